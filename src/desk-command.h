@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "desk-ticket.h"
+
+G_BEGIN_DECLS
+
+/* What a person or a script asks of the engine. */
+
+typedef enum
+{
+  DESK_COMMAND_SUBMIT,      /* ticket */
+  DESK_COMMAND_CANCEL,      /* id */
+  DESK_COMMAND_CANCEL_ALL,  /* symbol or "" */
+  DESK_COMMAND_MODIFY,      /* id, has_price…, quantity 0: unchanged */
+  DESK_COMMAND_FLATTEN,     /* symbol; account from ticket.account */
+  DESK_COMMAND_CANCEL_ALL_AND_FLATTEN, /* every symbol of the account with a position or a working order */
+  DESK_COMMAND_ARM,
+  DESK_COMMAND_DISARM,
+  DESK_COMMAND_HALT,
+  DESK_COMMAND_UNHALT,
+  DESK_COMMAND_WAIVE,       /* step */
+  DESK_COMMAND_VERIFY,      /* ask the server everything again */
+  DESK_COMMAND_WATCH_SYMBOL, /* ask for its definition and quotes, and keep it on the list */
+  DESK_COMMAND_SELECT_ACCOUNT, /* ticket.account */
+  DESK_COMMAND_RECONNECT,   /* do not wait for the back-off */
+  DESK_COMMAND_PREVIEW,     /* ticket: run the gate, send nothing; answered by DESK_EVENT_PREVIEW */
+} DeskCommandKind;
+
+typedef struct
+{
+  DeskCommandKind kind;
+  guint64         tag;       /* of the asker: comes back with "denied"; 0: none */
+  char           *input;     /* the line as typed, for "denied"; or NULL */
+  gint64          clicked;   /* monotonic microseconds of the click or line */
+  DeskTicket      ticket;    /* SUBMIT; account, symbol and source for the others */
+  char            id[DESK_ID_SIZE]; /* a ClientOrderID or a ServerOrderID */
+  gboolean        has_price, has_price2;
+  double          price, price2;
+  gint64          quantity;
+  char            step[32];
+} DeskCommand;
+
+DeskCommand *desk_command_new  (DeskCommandKind kind);
+void         desk_command_free (DeskCommand    *command);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DeskCommand, desk_command_free)
+
+G_END_DECLS

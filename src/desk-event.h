@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "desk-snapshot.h"
+
+G_BEGIN_DECLS
+
+/* What the engine tells the world, in order, each after the records it rests on are durable. dtcctl prints them as
+ * JSON lines; the window's router feeds them to the stores. */
+
+typedef enum
+{
+  DESK_EVENT_LINK,
+  DESK_EVENT_ORDER,
+  DESK_EVENT_FILL,
+  DESK_EVENT_POSITION,
+  DESK_EVENT_BALANCE,   /* account state changed */
+  DESK_EVENT_ACCOUNT,   /* an account exists */
+  DESK_EVENT_QUOTE,
+  DESK_EVENT_INSTRUMENT,
+  DESK_EVENT_DENIED,
+  DESK_EVENT_NOTICE,
+  DESK_EVENT_ARM,       /* arm state, selected account, halted */
+  DESK_EVENT_HEALTH,    /* ages and counts for the status bar, at most once a second */
+  DESK_EVENT_FLATTEN,   /* one step of a running flatten */
+  DESK_EVENT_PREVIEW,   /* a ticket was checked without being sent: not used on JSON lines */
+} DeskEventKind;
+
+typedef struct
+{
+  DeskLink    state;
+  const char *reason;          /* nick, static */
+  guint       attempt;
+  gint64      retry_at;        /* monotonic, 0: none */
+  char        server_name[64];
+  gboolean    trading_supported;
+  guint       resync_done, resync_total; /* questions answered of asked, while RESYNC */
+  char        step[32];        /* the question that is open */
+} DeskLinkState;
+
+typedef struct
+{
+  DeskArm arm;
+  char    account[DESK_ID_SIZE];   /* the selected one, "": none yet */
+  gboolean one_account;
+} DeskArmState;
+
+typedef struct
+{
+  gint64   link_since;         /* monotonic of live, 0: not live */
+  gint64   last_receive;       /* monotonic, 0: never */
+  gint64   last_heartbeat;     /* monotonic */
+  gint64   last_ack_usec;      /* of the last acknowledged order, -1: none */
+  gint64   p95_ack_usec;       /* -1: none */
+  guint32  dropped;            /* NumDroppedMessages of the server, summed */
+  guint    write_queue;        /* bytes */
+  guint64  journal_records;
+  gint64   journal_commit_usec;/* of the last commit, -1: none */
+  gboolean journal_ok;
+  guint64  never_events[4];    /* blind resend, queued while down, false terminal, synthetic repair: four zeros */
+} DeskHealth;
+
+typedef enum
+{
+  DESK_FLATTEN_CANCEL_ENTRIES,
+  DESK_FLATTEN_READ_POSITION,
+  DESK_FLATTEN_EXIT,
+  DESK_FLATTEN_CANCEL_PROTECTIONS,
+  DESK_FLATTEN_VERIFY,
+  DESK_FLATTEN_DONE,
+  DESK_FLATTEN_FAILED,
+} DeskFlattenStep;
+
+typedef struct
+{
+  char            account[DESK_ID_SIZE];
+  char            symbol[DESK_SYMBOL_SIZE];
+  DeskFlattenStep step;
+} DeskFlattenState;
+
+/* What would happen if the ticket were sent now. */
+typedef struct
+{
+  DeskDenial denial;           /* DESK_DENY_NONE: the gate would let it pass */
+  guint      checks_passed, checks_total;
+  gint64     worst_long, worst_short; /* position if everything working, unknown and this filled */
+  gint64     position;
+  gint64     distance_ticks;   /* to the touch, G_MAXINT64: no reference price */
+  double     value;            /* of the order, NAN: unknown tick value or price */
+  double     tick_risk;        /* money for one tick of the whole order, NAN: unknown */
+  gboolean   no_reference;
+  char       wire[512];        /* what would be sent, without an id */
+} DeskPreview;
+
+typedef struct
+{
+  DeskEventKind kind;
+  guint32       epoch;
+  gint64        utc;           /* microseconds */
+  guint64       tag;           /* of the command it answers, 0: none */
+  DeskLevel     level;         /* NOTICE */
+  DeskDenial    denial;        /* DENIED */
+  char          code[40];      /* NOTICE: stable code, DENIED: the denial's nick */
+  GRefString   *text;          /* plain words; for LINK the server's or ours */
+  GRefString   *input;         /* DENIED */
+
+  union
+  {
+    DeskLinkState       link;
+    DeskOrderState      order;
+    DeskFillState       fill;
+    DeskPositionState   position;
+    DeskAccountState    account;
+    DeskQuoteState      quote;
+    DeskInstrumentState instrument;
+    DeskArmState        arm;
+    DeskHealth          health;
+    DeskFlattenState    flatten;
+    DeskPreview         preview;
+  };
+} DeskEvent;
+
+DeskEvent *desk_event_new  (DeskEventKind    kind);
+DeskEvent *desk_event_copy (const DeskEvent *event);
+void       desk_event_free (DeskEvent       *event);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DeskEvent, desk_event_free)
+
+G_END_DECLS

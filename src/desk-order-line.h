@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "desk-command.h"
+
+G_BEGIN_DECLS
+
+/**
+ * desk_order_line_parse:
+ * @line: "buy 2 ESZ6 limit 5000.25 day", "cancel ID", "modify ID price 5001 qty 3", …; case-insensitive
+ * @error: DESK_ERROR_USAGE with the word that does not fit and what may stand there
+ *
+ * The grammar shared by the window's command entry and dtcctl. Symbols keep their case.
+ *
+ * Returns: (transfer full): the command, with its input set
+ */
+DeskCommand *desk_order_line_parse  (const char        *line,
+                                     GError           **error);
+/* The line that would say the same. (transfer full) */
+char        *desk_order_line_format (const DeskTicket  *ticket);
+
+G_END_DECLS

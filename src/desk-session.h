@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "desk-command.h"
+#include "desk-event.h"
+#include "desk-flight-recorder.h"
+#include "desk-profile.h"
+#include "desk-rows.h"
+#include "desk-stats.h"
+
+G_BEGIN_DECLS
+
+/* One profile at work: state file, simulator where the profile wants it, bridge, engine, stores. The main thread's
+ * handle; the window and dtcctl use the same one. */
+
+#define DESK_TYPE_SESSION (desk_session_get_type ())
+G_DECLARE_FINAL_TYPE (DeskSession, desk_session, DESK, SESSION, GObject)
+
+typedef struct
+{
+  const char *state_path;     /* NULL: the profile's own */
+  gboolean    read_only;      /* no lock, no trading */
+  gboolean    memory_only;    /* no state file at all (implies read_only) */
+  gboolean    arm_at_live;
+  gboolean    automated;
+  gboolean    start_simulator; /* for a builtin_simulator profile; else the running one is looked up */
+  const char *username;       /* override the profile and the Secret Service; or NULL */
+  const char *password;
+} DeskSessionOptions;
+
+/* (transfer full); @profile is copied. */
+DeskSession *desk_session_new         (const DeskProfile        *profile,
+                                       const DeskSessionOptions *options);
+/* Opens the state file, starts the simulator, folds the journal and connects. The callback comes when the state
+ * file is open and the first connection try is under way; errors are DESK_ERROR, each one clear sentence. */
+void         desk_session_start_async (DeskSession              *self,
+                                       GCancellable             *cancellable,
+                                       GAsyncReadyCallback       callback,
+                                       gpointer                  user_data);
+gboolean     desk_session_start_finish (DeskSession             *self,
+                                        GAsyncResult            *result,
+                                        GError                 **error);
+/* Waits at most @wait_ms for orders in "sent", logs off, joins the threads, closes the file. Cancels nothing. */
+void         desk_session_stop_async  (DeskSession              *self,
+                                       guint                     wait_ms,
+                                       GAsyncReadyCallback       callback,
+                                       gpointer                  user_data);
+gboolean     desk_session_stop_finish (DeskSession              *self,
+                                       GAsyncResult             *result,
+                                       GError                  **error);
+
+/* (transfer full) for @command; returns its tag, which comes back on "denied" and "preview". */
+guint64      desk_session_send        (DeskSession              *self,
+                                       DeskCommand              *command);
+
+/* Signal "event" (const DeskEvent *, pointer): every event in order, after the stores below have taken it. */
+
+const DeskProfile   *desk_session_get_profile   (DeskSession *self);
+const DeskLinkState *desk_session_get_link      (DeskSession *self);
+const DeskArmState  *desk_session_get_arm       (DeskSession *self);
+const DeskHealth    *desk_session_get_health    (DeskSession *self);
+DeskStats            desk_session_get_stats     (DeskSession *self); /* today, the selected account */
+GListModel          *desk_session_get_orders    (DeskSession *self); /* DeskOrder, newest last */
+GListModel          *desk_session_get_fills     (DeskSession *self); /* DeskFill */
+GListModel          *desk_session_get_positions (DeskSession *self); /* DeskPosition */
+GListModel          *desk_session_get_accounts  (DeskSession *self); /* DeskAccount */
+GListModel          *desk_session_get_quotes    (DeskSession *self); /* DeskQuote */
+DeskQuote           *desk_session_find_quote    (DeskSession *self,
+                                                 const char  *symbol); /* (transfer none) (nullable) */
+DeskFlightRecorder  *desk_session_get_recorder  (DeskSession *self);
+
+G_END_DECLS
