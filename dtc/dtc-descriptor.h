@@ -103,6 +103,8 @@ typedef struct
 
 /* Sorted by type. */
 extern const DtcMessageDesc dtc_message_descs[DTC_N_MESSAGES];
+/* Row + 1 in dtc_message_descs for each message number; 0 where DTC has none. */
+extern const guint8         dtc_message_index[DTC_MAX_MESSAGE_TYPE + 1];
 
 /**
  * dtc_message_desc:

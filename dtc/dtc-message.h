@@ -188,8 +188,9 @@ gboolean    dtc_message_is_trading (guint16           type);
  * @message: a message
  * @out: where to append
  *
- * Appends one line for people: every present field as Name=value with enum names; user name and password are
- * masked, control characters escaped. Nothing that the server wrote can start a new line.
+ * Appends one line for people: every present field as Name=value, separated by spaces, numbers that stand for
+ * something as 7(ORDER_STATUS_FILLED), strings in quotes; the message's name is not part of it. User name and
+ * password are masked, control characters escaped. Nothing that the server wrote can start a new line.
  */
 void        dtc_message_describe   (const DtcMessage *message,
                                     GString          *out);

@@ -76,6 +76,7 @@ def header(table, out):
         w(f"  {camel(m['name'])} {m['name'].lower()};\n")
     w("} DtcMessageBody;\n\n")
     w(f"#define DTC_N_MESSAGES {len(table['messages'])}\n")
+    w(f"#define DTC_MAX_MESSAGE_TYPE {max(m['type'] for m in table['messages'])}\n")
     w(f"#define DTC_MAX_FIELDS {max(len(m['fields']) for m in table['messages'])}\n\nG_END_DECLS\n")
 
 
@@ -106,8 +107,12 @@ def source(table, out, header_name):
         for f in m["fields"]:
             w(f"  .{snake(f['name'])} = {default_literal(f)},\n")
         w("};\n\n")
-    w("const DtcMessageDesc dtc_message_descs[DTC_N_MESSAGES] = {\n")
-    for m in sorted(table["messages"], key=lambda m: m["type"]):
+    rows = sorted(table["messages"], key=lambda m: m["type"])
+    w("const guint8 dtc_message_index[DTC_MAX_MESSAGE_TYPE + 1] = {\n")
+    for row, m in enumerate(rows):
+        w(f"  [{m['type']}] = {row + 1},\n")
+    w("};\n\nconst DtcMessageDesc dtc_message_descs[DTC_N_MESSAGES] = {\n")
+    for m in rows:
         c, lower = camel(m["name"]), m["name"].lower()
         compact = {True: 1, False: 0, None: -1}[m["compact_json"]]
         w(f'  {{ {m["type"]}, "{m["name"]}", "{c[3:]}", {DIRECTION[m["direction"]]}, {STATUS[m["status"]]}, '
