@@ -27,7 +27,8 @@ typedef enum
 {
   DESK_PRICE_UNSET,
   DESK_PRICE_TICKS, /* on the grid: ticks counts, display = ticks x tick */
-  DESK_PRICE_RAW,   /* off the grid or without a definition: display is what the wire said, marked in the window */
+  DESK_PRICE_RAW,   /* off the grid (display is what the wire said, by the multiplier) or without a definition (as the
+                     * wire said it); marked in the window */
 } DeskPriceKind;
 
 typedef struct
@@ -45,6 +46,9 @@ double    desk_grid_snap_tick       (double           increment,
 /* 0.00999999977 is 0.01; 0 or less is 1. */
 double    desk_grid_snap_multiplier (double           multiplier);
 
+/* Averages and differences: the multiplier only, no grid. NAN when it is no price. */
+double    desk_price_wire_to_display (const DeskGrid *grid,
+                                     double           wire);
 DeskPrice desk_price_from_wire      (const DeskGrid  *grid,
                                      double           wire);
 DeskPrice desk_price_from_display   (const DeskGrid  *grid,
@@ -60,8 +64,8 @@ gboolean  desk_price_equal          (const DeskPrice *a,
 /**
  * desk_price_parse:
  * @grid: (nullable): the symbol's grid
- * @text: what a person typed: "5000.25", "5000,25", "110'16.5"
- * @price: (out): the price in display units
+ * @text: what a person typed: "5000.25", "5000,25", "110'16.5", "110'165"
+ * @price: (out): the price; raw when it is off the grid or there is none
  *
  * Reads the same in every language. No thousands separators, no exponents.
  */

@@ -1,0 +1,485 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "desk-limits.h"
+
+#include <json-glib/json-glib.h>
+#include <math.h>
+#include <string.h>
+
+#define LIMITS_SCHEMA   1
+#define LIMITS_MAX_SIZE (64 * 1024)
+#define LIMITS_MAX_NUMBER 1e12
+
+typedef enum
+{
+  KEY_COUNT,  /* gint64 */
+  KEY_NUMBER, /* double */
+} KeyKind;
+
+typedef struct
+{
+  const char *name;
+  KeyKind     kind;
+  gsize       offset;
+  double      least; /* the smallest sensible value */
+} Key;
+
+#define KEY(name, kind, least) { #name, kind, G_STRUCT_OFFSET (DeskLimits, name), least }
+
+static const Key keys[] = {
+  KEY (max_order_quantity, KEY_COUNT, 1),
+  KEY (max_position, KEY_COUNT, 1),
+  KEY (max_order_value, KEY_NUMBER, 0),
+  KEY (price_collar_percent, KEY_NUMBER, 0),
+  KEY (max_open_orders_symbol, KEY_COUNT, 1),
+  KEY (max_open_orders_account, KEY_COUNT, 1),
+  KEY (orders_per_second, KEY_NUMBER, 0.001),
+  KEY (orders_burst, KEY_COUNT, 1),
+  KEY (orders_per_second_symbol, KEY_NUMBER, 0.001),
+  KEY (duplicate_window_ms, KEY_COUNT, 0),
+};
+
+static double
+key_get (const DeskLimits *limits,
+         const Key        *key)
+{
+  if (key->kind == KEY_COUNT)
+    return (double) G_STRUCT_MEMBER (gint64, limits, key->offset);
+  return G_STRUCT_MEMBER (double, limits, key->offset);
+}
+
+static void
+key_set (DeskLimits *limits,
+         const Key  *key,
+         double      value)
+{
+  if (key->kind == KEY_COUNT)
+    G_STRUCT_MEMBER (gint64, limits, key->offset) = (gint64) value;
+  else
+    G_STRUCT_MEMBER (double, limits, key->offset) = value;
+}
+
+/**
+ * desk_limits_new:
+ *
+ * Returns: (transfer full): limits with nothing loaded, which refuse new risk
+ */
+DeskLimits *
+desk_limits_new (void)
+{
+  DeskLimits *limits = g_new0 (DeskLimits, 1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    key_set (limits, &keys[i], -1);
+  return limits;
+}
+
+/**
+ * desk_limits_copy:
+ * @limits: limits
+ *
+ * Returns: (transfer full): a copy
+ */
+DeskLimits *
+desk_limits_copy (const DeskLimits *limits)
+{
+  DeskLimits *copy = g_memdup2 (limits, sizeof *limits);
+
+  copy->symbols = g_strdupv (limits->symbols);
+  return copy;
+}
+
+/**
+ * desk_limits_free:
+ * @limits: (nullable): limits
+ */
+void
+desk_limits_free (DeskLimits *limits)
+{
+  if (limits == NULL)
+    return;
+  g_strfreev (limits->symbols);
+  g_free (limits);
+}
+
+static gboolean
+fail (GError    **error,
+      const char *name,
+      const char *format,
+      ...) G_GNUC_PRINTF (3, 4);
+
+static gboolean
+fail (GError    **error,
+      const char *name,
+      const char *format,
+      ...)
+{
+  g_autofree char *what = NULL;
+  va_list args;
+
+  va_start (args, format);
+  what = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error (error, DESK_ERROR, DESK_ERROR_CONFIG, "%s: %s", name, what);
+  return FALSE;
+}
+
+/* json-glib 1.6 crashes on deep nesting and lets comments, single quotes and a second document through: what a limits
+ * file may hold is so little that a look at the brackets keeps all of that away. */
+static gboolean
+guard (const char *json,
+       gsize       len,
+       const char *name,
+       GError    **error)
+{
+  guint depth = 0;
+  gboolean in_string = FALSE;
+  gboolean ended = FALSE;
+
+  if (len > LIMITS_MAX_SIZE)
+    return fail (error, name, "this file is too large for a limits file; write one with %s", "\"schema\": 1");
+  if (!g_utf8_validate_len (json, len, NULL))
+    return fail (error, name, "this is not UTF-8 text; save the file as UTF-8");
+
+  for (gsize i = 0; i < len; i++)
+    {
+      if (in_string)
+        {
+          if (json[i] == '\\')
+            i++;
+          else if (json[i] == '"')
+            in_string = FALSE;
+          continue;
+        }
+      if (ended && !g_ascii_isspace (json[i]))
+        return fail (error, name, "something follows the closing }; remove it");
+      if (depth == 0 && !g_ascii_isspace (json[i]) && json[i] != '{')
+        return fail (error, name, "a limits file is one JSON object: { \"schema\": 1, … }");
+      switch (json[i])
+        {
+        case '"':
+          in_string = TRUE;
+          break;
+        case '{':
+        case '[':
+          if (++depth > 4)
+            return fail (error, name, "brackets are nested too deep for a limits file");
+          break;
+        case '}':
+        case ']':
+          if (--depth == 0)
+            ended = TRUE;
+          break;
+        case '0':
+          if (i + 1 < len && g_ascii_isdigit (json[i + 1]) && strchr ("0123456789.", json[i - 1]) == NULL)
+            return fail (error, name, "a number begins with a needless 0; remove it");
+          break;
+        default:
+          if (!g_ascii_isspace (json[i]) && strchr ("123456789+-.eE:,", json[i]) == NULL)
+            return fail (error, name, "the character at byte %" G_GSIZE_FORMAT " has no place outside of a text; a limit is a "
+                         "plain number, such as \"max_position\": 5", i);
+          break;
+        }
+    }
+
+  if (!ended)
+    return fail (error, name, "the file ends before its closing }; write one JSON object with the limits");
+  return TRUE;
+}
+
+static gboolean
+read_symbols (DeskLimits *limits,
+              JsonNode   *node,
+              const char *name,
+              GError    **error)
+{
+  g_autoptr (GPtrArray) symbols = g_ptr_array_new_with_free_func (g_free);
+  JsonArray *array;
+
+  if (!JSON_NODE_HOLDS_ARRAY (node))
+    return fail (error, name, "\"symbols\" must be a list such as [\"ESZ6\", \"NQZ6\"], or [\"*\"] for all");
+  array = json_node_get_array (node);
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonNode *item = json_array_get_element (array, i);
+      const char *text;
+
+      if (!JSON_NODE_HOLDS_VALUE (item) || json_node_get_value_type (item) != G_TYPE_STRING)
+        return fail (error, name, "\"symbols\" holds something that is not a text; write symbols as \"ESZ6\"");
+      text = json_node_get_string (item);
+      if (*text == '\0' || strlen (text) >= DESK_SYMBOL_SIZE)
+        return fail (error, name, "\"symbols\" holds \"%.80s\", which cannot be a symbol", text);
+      g_ptr_array_add (symbols, g_strdup (text));
+    }
+  g_ptr_array_add (symbols, NULL);
+  limits->symbols = (char **) g_ptr_array_free (g_steal_pointer (&symbols), FALSE);
+  return TRUE;
+}
+
+static gboolean
+read_number (DeskLimits *limits,
+             const Key  *key,
+             JsonNode   *node,
+             const char *name,
+             GError    **error)
+{
+  GType type = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : G_TYPE_INVALID;
+  double value;
+
+  if (type == G_TYPE_INT64)
+    value = (double) json_node_get_int (node);
+  else if (type == G_TYPE_DOUBLE)
+    value = json_node_get_double (node);
+  else
+    return fail (error, name, "\"%s\" must be a number without quotes, such as \"%s\": %g", key->name, key->name,
+                 MAX (key->least, 1));
+
+  if (key->kind == KEY_COUNT && (!isfinite (value) || value != floor (value)))
+    return fail (error, name, "\"%s\" must be a whole number", key->name);
+  if (!isfinite (value) || value < key->least || value > LIMITS_MAX_NUMBER)
+    return fail (error, name, "\"%s\" is out of range; write a number from %g to %g", key->name, key->least,
+                 LIMITS_MAX_NUMBER);
+  key_set (limits, key, value);
+  return TRUE;
+}
+
+static gboolean
+read_member (DeskLimits *limits,
+             const char *member,
+             JsonNode   *node,
+             const char *name,
+             GError    **error)
+{
+  if (g_str_equal (member, "schema"))
+    {
+      if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64
+          || json_node_get_int (node) != LIMITS_SCHEMA)
+        return fail (error, name, "this version reads limits of \"schema\": %d only", LIMITS_SCHEMA);
+      return TRUE;
+    }
+  if (g_str_equal (member, "symbols"))
+    return read_symbols (limits, node, name, error);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (g_str_equal (member, keys[i].name))
+      return read_number (limits, &keys[i], node, name, error);
+
+  return fail (error, name, "\"%s\" is no limit this version knows; see \"max_order_quantity\" and its neighbours "
+               "in the README", member);
+}
+
+/* json-glib lets the last of two equal keys win; a limit must not depend on that. */
+static void
+note_member (JsonParser *parser,
+             JsonObject *object,
+             const char *member,
+             GPtrArray  *seen)
+{
+  g_ptr_array_add (seen, g_strdup (member));
+}
+
+static const char *
+find_repeated (GPtrArray *seen)
+{
+  for (guint i = 1; i < seen->len; i++)
+    for (guint k = 0; k < i; k++)
+      if (g_str_equal (g_ptr_array_index (seen, i), g_ptr_array_index (seen, k)))
+        return g_ptr_array_index (seen, i);
+  return NULL;
+}
+
+/* Over the values in a fixed order, so that two files that mean the same have the same digest. */
+static void
+set_digest (DeskLimits *limits)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      g_ascii_dtostr (text, sizeof text, key_get (limits, &keys[i]));
+      g_checksum_update (checksum, (const guchar *) text, (gssize) strlen (text) + 1);
+    }
+  for (guint i = 0; limits->symbols != NULL && limits->symbols[i] != NULL; i++)
+    g_checksum_update (checksum, (const guchar *) limits->symbols[i], (gssize) strlen (limits->symbols[i]) + 1);
+  g_strlcpy (limits->digest, g_checksum_get_string (checksum), sizeof limits->digest);
+}
+
+/**
+ * desk_limits_parse:
+ * @json: the text of a limits file
+ * @len: its length in bytes, or -1
+ * @name: what to call it in the error: a path
+ * @error: DESK_ERROR_CONFIG with the file, the key and what to write instead
+ *
+ * A missing key is no error here: it refuses new risk when an order is checked. A wrong or unknown one is.
+ *
+ * Returns: (transfer full): the limits, or %NULL
+ */
+DeskLimits *
+desk_limits_parse (const char *json,
+                   gssize      len,
+                   const char *name,
+                   GError    **error)
+{
+  g_autoptr (DeskLimits) limits = desk_limits_new ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GList) members = NULL;
+  g_autoptr (GPtrArray) seen = g_ptr_array_new_with_free_func (g_free);
+  const char *repeated;
+  gsize size = len < 0 ? strlen (json) : (gsize) len;
+  JsonObject *object;
+  gboolean has_schema = FALSE;
+
+  if (!guard (json, size, name, error))
+    return NULL;
+  g_signal_connect (parser, "object-member", G_CALLBACK (note_member), seen);
+  if (!json_parser_load_from_data (parser, json, (gssize) size, &local))
+    {
+      fail (error, name, "this is not JSON: %s", local->message);
+      return NULL;
+    }
+  if (json_parser_get_root (parser) == NULL || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+    {
+      fail (error, name, "a limits file is one JSON object: { \"schema\": 1, … }");
+      return NULL;
+    }
+
+  repeated = find_repeated (seen);
+  if (repeated != NULL)
+    {
+      fail (error, name, "\"%s\" stands there twice; keep one of them", repeated);
+      return NULL;
+    }
+
+  object = json_node_get_object (json_parser_get_root (parser));
+  members = json_object_get_members (object);
+  for (GList *l = members; l != NULL; l = l->next)
+    {
+      has_schema = has_schema || g_str_equal (l->data, "schema");
+      if (!read_member (limits, l->data, json_object_get_member (object, l->data), name, error))
+        return NULL;
+    }
+  if (!has_schema)
+    {
+      fail (error, name, "\"schema\" is missing; write \"schema\": %d", LIMITS_SCHEMA);
+      return NULL;
+    }
+
+  limits->loaded = TRUE;
+  set_digest (limits);
+  return g_steal_pointer (&limits);
+}
+
+/**
+ * desk_limits_load:
+ * @path: a limits file
+ * @error: DESK_ERROR_CONFIG with the file, the key and what to write instead
+ *
+ * Returns: (transfer full): the limits, or %NULL
+ */
+DeskLimits *
+desk_limits_load (const char *path,
+                  GError    **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autofree char *text = NULL;
+  gsize len;
+
+  if (!g_file_get_contents (path, &text, &len, &local))
+    {
+      g_set_error (error, DESK_ERROR, DESK_ERROR_CONFIG, "The limits file cannot be read: %s", local->message);
+      return NULL;
+    }
+  return desk_limits_parse (text, (gssize) len, path, error);
+}
+
+/**
+ * desk_limits_save:
+ * @limits: limits
+ * @path: the file; created 0600
+ * @error: why it could not be written
+ */
+gboolean
+desk_limits_save (const DeskLimits *limits,
+                  const char       *path,
+                  GError          **error)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *text = NULL;
+  gsize len;
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "schema");
+  json_builder_add_int_value (builder, LIMITS_SCHEMA);
+  if (limits->symbols != NULL)
+    {
+      json_builder_set_member_name (builder, "symbols");
+      json_builder_begin_array (builder);
+      for (guint i = 0; limits->symbols[i] != NULL; i++)
+        json_builder_add_string_value (builder, limits->symbols[i]);
+      json_builder_end_array (builder);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      double value = key_get (limits, &keys[i]);
+
+      if (value < 0)
+        continue;
+      json_builder_set_member_name (builder, keys[i].name);
+      if (value == floor (value))
+        json_builder_add_int_value (builder, (gint64) value);
+      else
+        json_builder_add_double_value (builder, value);
+    }
+  json_builder_end_object (builder);
+
+  root = json_builder_get_root (builder);
+  json_generator_set_root (generator, root);
+  json_generator_set_pretty (generator, TRUE);
+  text = json_generator_to_data (generator, &len);
+  return g_file_set_contents_full (path, text, (gssize) len,
+                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
+}
+
+/**
+ * desk_limits_missing:
+ * @limits: limits
+ *
+ * Returns: (nullable): the first key that is missing or senseless, or %NULL when new risk may be checked
+ */
+const char *
+desk_limits_missing (const DeskLimits *limits)
+{
+  if (!limits->loaded)
+    return "schema";
+  if (limits->symbols == NULL)
+    return "symbols";
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      double value = key_get (limits, &keys[i]);
+
+      if (!isfinite (value) || value < keys[i].least)
+        return keys[i].name;
+    }
+  return NULL;
+}
+
+/**
+ * desk_limits_allow_symbol:
+ * @limits: limits
+ * @symbol: a symbol
+ *
+ * Returns: whether @symbol, or "*", is on the list
+ */
+gboolean
+desk_limits_allow_symbol (const DeskLimits *limits,
+                          const char       *symbol)
+{
+  for (guint i = 0; limits->symbols != NULL && limits->symbols[i] != NULL; i++)
+    if (g_str_equal (limits->symbols[i], "*") || g_str_equal (limits->symbols[i], symbol))
+      return TRUE;
+  return FALSE;
+}

@@ -1,0 +1,693 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "desk-price.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Beyond this a price is a sentinel (DBL_MAX) or a mistake. */
+#define PRICE_LIMIT 1e9
+
+/* 2^53: above it a double no longer counts in ones. */
+#define EXACT_LIMIT 9007199254740992.0
+
+static const double powers_of_ten[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9 };
+
+static gboolean
+price_is_usable (double price)
+{
+  return isfinite (price) && fabs (price) <= PRICE_LIMIT;
+}
+
+/* The tick as a fraction, so that ticks x tick is one correctly rounded division: 0.01 is 1/100, 1/32 is 1/32. */
+static gboolean
+tick_fraction (double  tick,
+               gint64 *numerator,
+               gint64 *denominator)
+{
+  gint64 power = 1;
+
+  if (!isfinite (tick) || tick <= 0 || tick > 1e6)
+    return FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (powers_of_ten); i++)
+    {
+      double scaled = round (tick * powers_of_ten[i]);
+
+      if (scaled >= 1 && scaled < EXACT_LIMIT && scaled / powers_of_ten[i] == tick)
+        {
+          *numerator = (gint64) scaled;
+          *denominator = (gint64) powers_of_ten[i];
+          return TRUE;
+        }
+    }
+
+  for (guint i = 0; i < 40; i++, power *= 2)
+    {
+      double scaled = tick * (double) power;
+
+      if (scaled == floor (scaled) && scaled >= 1 && scaled < EXACT_LIMIT)
+        {
+          *numerator = (gint64) scaled;
+          *denominator = power;
+          return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
+/* A multiplier below one divides by a whole number n: 0.01 is 1/100. 0: multiply by m itself. */
+static gint64
+multiplier_divisor (double multiplier)
+{
+  double inverse;
+  double whole;
+
+  if (!(multiplier > 0 && multiplier < 1))
+    return 0;
+  inverse = 1.0 / multiplier;
+  whole = round (inverse);
+  if (whole < 2 || whole > PRICE_LIMIT || fabs (inverse - whole) > whole * 1e-4)
+    return 0;
+  return (gint64) whole;
+}
+
+static double
+grid_multiplier (const DeskGrid *grid)
+{
+  return isfinite (grid->multiplier) && grid->multiplier > 0 ? grid->multiplier : 1.0;
+}
+
+static gboolean
+grid_is_known (const DeskGrid *grid)
+{
+  gint64 numerator;
+  gint64 denominator;
+
+  return grid != NULL && tick_fraction (grid->tick, &numerator, &denominator);
+}
+
+/* ticks x tick, correctly rounded where the numbers are small enough to be exact. */
+static gboolean
+ticks_to_display (const DeskGrid *grid,
+                  gint64          ticks,
+                  double         *display)
+{
+  gint64 numerator;
+  gint64 denominator;
+  gint64 product;
+  double value;
+
+  if (!tick_fraction (grid->tick, &numerator, &denominator))
+    return FALSE;
+  if (__builtin_mul_overflow (ticks, numerator, &product))
+    return FALSE;
+
+  value = (double) product / (double) denominator;
+  if (!price_is_usable (value))
+    return FALSE;
+  *display = value == 0 ? 0.0 : value; /* no negative zero */
+  return TRUE;
+}
+
+static gboolean
+ticks_to_wire (const DeskGrid *grid,
+               gint64          ticks,
+               double         *wire)
+{
+  double multiplier = grid_multiplier (grid);
+  gint64 divisor = multiplier_divisor (multiplier);
+  gint64 numerator;
+  gint64 denominator;
+  gint64 product;
+  double value;
+
+  if (!tick_fraction (grid->tick, &numerator, &denominator))
+    return FALSE;
+  if (__builtin_mul_overflow (ticks, numerator, &product))
+    return FALSE;
+
+  if (divisor != 0)
+    {
+      gint64 scaled;
+
+      if (__builtin_mul_overflow (product, divisor, &scaled))
+        return FALSE;
+      value = (double) scaled / (double) denominator;
+    }
+  else
+    value = (double) product / (double) denominator / multiplier;
+
+  if (!isfinite (value))
+    return FALSE;
+  *wire = value == 0 ? 0.0 : value;
+  return TRUE;
+}
+
+/* The tick nearest to @display, when it lies within @tolerance of it. */
+static gboolean
+nearest_tick (const DeskGrid *grid,
+              double          display,
+              double          tolerance,
+              gint64         *ticks,
+              double         *exact)
+{
+  double count = round (display / grid->tick);
+
+  if (!(fabs (count) < EXACT_LIMIT))
+    return FALSE;
+  *ticks = (gint64) count;
+  return ticks_to_display (grid, *ticks, exact) && fabs (*exact - display) <= tolerance;
+}
+
+/* A few units in the last place, and never near half a tick. */
+static double
+double_tolerance (const DeskGrid *grid,
+                  double          value)
+{
+  return fmin (fabs (value) * 0x1p-49, grid->tick * 1e-3);
+}
+
+/* Compact messages carry prices as floats: as many units of theirs, and never near half a tick. */
+static double
+wire_tolerance (const DeskGrid *grid,
+                double          wire,
+                double          display)
+{
+  if ((double) (float) wire == wire)
+    return fmin (fabs (display) * 0x1p-23, grid->tick * 0.2);
+  return double_tolerance (grid, display);
+}
+
+static DeskPrice
+raw_price (double display)
+{
+  DeskPrice price = DESK_PRICE_INIT;
+
+  if (price_is_usable (display))
+    {
+      price.display = display == 0 ? 0.0 : display;
+      price.kind = DESK_PRICE_RAW;
+    }
+  return price;
+}
+
+/* The denominator of a fraction format and how many parts of it are written, or FALSE for decimals. */
+static gboolean
+format_fraction (int  format,
+                 int *denominator,
+                 int *parts)
+{
+  *parts = 1;
+  switch (format)
+    {
+    case 134:
+    case 136:
+    case 140:
+      *denominator = 32;
+      *parts = format == 134 ? 2 : format == 136 ? 4 : 8;
+      return TRUE;
+    default:
+      *denominator = format - 100;
+      return format >= 102 && format <= 356;
+    }
+}
+
+/**
+ * desk_grid_snap_tick:
+ * @increment: MinPriceIncrement as it arrived, a float: 0.0099999998
+ * @format: the symbol's PriceDisplayFormat
+ *
+ * Finds the number that was meant: a whole number of the last shown decimal or of the shown fraction where the float
+ * says no more than that, else the shortest decimal that is the same float.
+ *
+ * Returns: the tick, or 0 when it is none
+ */
+double
+desk_grid_snap_tick (double increment,
+                     int    format)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  double snapped;
+  int denominator;
+  int parts;
+
+  if (!isfinite (increment) || increment < 1e-9 || increment > 1e6)
+    return 0;
+
+  if (format >= 0 && format <= 9)
+    {
+      snapped = round (increment * powers_of_ten[format]) / powers_of_ten[format];
+      if (snapped > 0 && (float) snapped == (float) increment)
+        return snapped;
+    }
+  else if (format_fraction (format, &denominator, &parts))
+    {
+      snapped = round (increment * denominator * parts) / ((double) denominator * parts);
+      if (snapped > 0 && fabs (snapped - increment) <= snapped * 1e-6)
+        return snapped;
+    }
+
+  if (increment * 65536 == floor (increment * 65536))
+    return increment; /* a fraction of the binary kind: exact as it is */
+
+  for (int digits = 1; digits <= 9; digits++)
+    {
+      char how[8];
+
+      g_snprintf (how, sizeof how, "%%.%dg", digits);
+      g_ascii_formatd (text, sizeof text, how, increment);
+      snapped = g_ascii_strtod (text, NULL);
+      if ((float) snapped == (float) increment)
+        break;
+    }
+
+  snapped = round (snapped * 1e9) / 1e9;
+  return snapped > 0 ? snapped : 0;
+}
+
+/**
+ * desk_grid_snap_multiplier:
+ * @multiplier: DisplayPriceMultiplier as it arrived, a float: 0.00999999977
+ *
+ * Returns: the number that was meant; 1 when it is absent, 0, negative or not finite
+ */
+double
+desk_grid_snap_multiplier (double multiplier)
+{
+  gint64 divisor;
+
+  if (!isfinite (multiplier) || multiplier <= 0)
+    return 1.0;
+  divisor = multiplier_divisor (multiplier);
+  if (divisor != 0)
+    return 1.0 / (double) divisor;
+  if (fabs (multiplier - round (multiplier)) <= multiplier * 1e-6)
+    return round (multiplier);
+  return multiplier;
+}
+
+/**
+ * desk_price_wire_to_display:
+ * @grid: (nullable): the symbol's grid
+ * @wire: a price as the server sent it
+ *
+ * Applies DisplayPriceMultiplier and nothing else: for averages, which need not lie on the grid.
+ *
+ * Returns: the display price; NAN when @wire is no price
+ */
+double
+desk_price_wire_to_display (const DeskGrid *grid,
+                            double          wire)
+{
+  double multiplier;
+  double display;
+  gint64 divisor;
+
+  if (!isfinite (wire) || fabs (wire) > PRICE_LIMIT * PRICE_LIMIT)
+    return NAN;
+  if (grid == NULL)
+    return price_is_usable (wire) ? wire : NAN;
+
+  multiplier = grid_multiplier (grid);
+  divisor = multiplier_divisor (multiplier);
+  display = divisor != 0 ? wire / (double) divisor : wire * multiplier;
+  return price_is_usable (display) ? display : NAN;
+}
+
+/**
+ * desk_price_from_wire:
+ * @grid: (nullable): the symbol's grid
+ * @wire: a price as the server sent it
+ *
+ * Returns: the price in ticks; raw when it is off the grid or there is none; unset when it is no number a price can be
+ */
+DeskPrice
+desk_price_from_wire (const DeskGrid *grid,
+                      double          wire)
+{
+  DeskPrice price = DESK_PRICE_INIT;
+  double display;
+
+  display = desk_price_wire_to_display (grid, wire);
+  if (isnan (display))
+    return price;
+  if (!grid_is_known (grid))
+    return raw_price (display);
+  if (!nearest_tick (grid, display, wire_tolerance (grid, wire, display), &price.ticks, &price.display))
+    return raw_price (display);
+  price.kind = DESK_PRICE_TICKS;
+  return price;
+}
+
+/**
+ * desk_price_from_display:
+ * @grid: (nullable): the symbol's grid
+ * @display: a price as people write it
+ *
+ * Returns: the price in ticks; raw when it is off the grid or there is none; unset when it is no number a price can be
+ */
+DeskPrice
+desk_price_from_display (const DeskGrid *grid,
+                         double          display)
+{
+  DeskPrice price = DESK_PRICE_INIT;
+
+  if (!price_is_usable (display))
+    return price;
+  if (!grid_is_known (grid))
+    return raw_price (display);
+  if (!nearest_tick (grid, display, double_tolerance (grid, display), &price.ticks, &price.display))
+    return raw_price (display);
+  price.kind = DESK_PRICE_TICKS;
+  return price;
+}
+
+/**
+ * desk_price_from_ticks:
+ * @grid: the symbol's grid
+ * @ticks: how many
+ *
+ * Returns: the price; unset without a grid or when it is beyond what a price can be
+ */
+DeskPrice
+desk_price_from_ticks (const DeskGrid *grid,
+                       gint64          ticks)
+{
+  DeskPrice price = DESK_PRICE_INIT;
+
+  if (grid_is_known (grid) && ticks_to_display (grid, ticks, &price.display))
+    {
+      price.ticks = ticks;
+      price.kind = DESK_PRICE_TICKS;
+    }
+  return price;
+}
+
+/**
+ * desk_price_to_wire:
+ * @grid: the symbol's grid
+ * @price: a price on it
+ * @wire: (out): the price as it must be sent: display / DisplayPriceMultiplier
+ *
+ * Returns: %FALSE when the price is off the grid or does not come back the same through the multiplier
+ */
+gboolean
+desk_price_to_wire (const DeskGrid  *grid,
+                    const DeskPrice *price,
+                    double          *wire)
+{
+  DeskPrice back;
+  double value;
+
+  if (!grid_is_known (grid) || price->kind != DESK_PRICE_TICKS)
+    return FALSE;
+  if (!ticks_to_wire (grid, price->ticks, &value))
+    return FALSE;
+  back = desk_price_from_wire (grid, value);
+  if (back.kind != DESK_PRICE_TICKS || back.ticks != price->ticks || back.display != price->display)
+    return FALSE;
+  *wire = value;
+  return TRUE;
+}
+
+/**
+ * desk_price_equal:
+ * @a: a price
+ * @b: another one of the same symbol
+ */
+gboolean
+desk_price_equal (const DeskPrice *a,
+                  const DeskPrice *b)
+{
+  if (a->kind != b->kind)
+    return FALSE;
+  switch (a->kind)
+    {
+    case DESK_PRICE_TICKS:
+      return a->ticks == b->ticks;
+    case DESK_PRICE_RAW:
+      return a->display == b->display;
+    case DESK_PRICE_UNSET:
+    default:
+      return TRUE;
+    }
+}
+
+/* "123", "123.45", "123,45", ".5", "-1": nothing else. Returns the rest of the text after it, or NULL. */
+static const char *
+parse_decimal (const char *text,
+               double     *value)
+{
+  char plain[40];
+  guint n = 0;
+  guint digits = 0;
+  gboolean point = FALSE;
+  const char *p = text;
+
+  for (; *p != '\0'; p++)
+    {
+      if (n + 1 >= sizeof plain)
+        return NULL;
+      if (g_ascii_isdigit (*p))
+        {
+          plain[n++] = *p;
+          digits++;
+        }
+      else if ((*p == '.' || *p == ',') && !point)
+        {
+          plain[n++] = '.';
+          point = TRUE;
+        }
+      else if ((*p == '-' || *p == '+') && n == 0)
+        plain[n++] = *p;
+      else
+        break;
+    }
+  if (digits == 0)
+    return NULL;
+  plain[n] = '\0';
+  *value = g_ascii_strtod (plain, NULL);
+  return p;
+}
+
+/* "16", "16.5", "165": the part after the apostrophe, in display units. */
+static gboolean
+parse_fraction (const char *text,
+                int         denominator,
+                int         parts,
+                double     *value)
+{
+  gsize len = strlen (text);
+  double count;
+  const char *rest;
+
+  if (!g_ascii_isdigit (text[0]))
+    return FALSE;
+
+  if (parts > 1 && len == 3 && g_ascii_isdigit (text[1]) && g_ascii_isdigit (text[2]))
+    {
+      /* "165": two digits of 32nds, then the first digit of the eighths: .125 is 1, .25 is 2, … */
+      static const int eighths[] = { 0, 1, 2, 3, -1, 4, 5, 6, 7, -1 };
+      int last = eighths[text[2] - '0'];
+
+      if (last < 0)
+        return FALSE;
+      count = (text[0] - '0') * 10 + (text[1] - '0') + last / 8.0;
+    }
+  else
+    {
+      rest = parse_decimal (text, &count);
+      if (rest == NULL || *rest != '\0' || (parts == 1 && count != floor (count)))
+        return FALSE;
+    }
+
+  if (count >= denominator)
+    return FALSE;
+  *value = count / denominator;
+  return TRUE;
+}
+
+/**
+ * desk_price_parse:
+ * @grid: (nullable): the symbol's grid; without one there are no fractions, and the price is raw
+ * @text: what a person typed: "5000.25", "5000,25", "110'16.5", "110'165"
+ * @price: (out): the price; raw when it is off the grid
+ *
+ * Reads the same in every language. No thousands separators, no exponents.
+ *
+ * Returns: %FALSE when @text is no price
+ */
+gboolean
+desk_price_parse (const DeskGrid *grid,
+                  const char     *text,
+                  DeskPrice      *price)
+{
+  g_autofree char *trimmed = g_strstrip (g_strdup (text));
+  const char *rest;
+  double value;
+  double part;
+  int denominator;
+  int parts;
+
+  rest = parse_decimal (trimmed, &value);
+  if (rest == NULL)
+    return FALSE;
+
+  if (*rest == '\'')
+    {
+      if (grid == NULL || !format_fraction (grid->format, &denominator, &parts) || value != floor (value)
+          || !parse_fraction (rest + 1, denominator, parts, &part))
+        return FALSE;
+      value = trimmed[0] == '-' ? value - part : value + part;
+    }
+  else if (*rest != '\0')
+    return FALSE;
+
+  *price = desk_price_from_display (grid, value);
+  return price->kind != DESK_PRICE_UNSET;
+}
+
+/* Decimals that show every tick in full. */
+static int
+tick_decimals (double tick)
+{
+  for (int i = 0; i < (int) G_N_ELEMENTS (powers_of_ten); i++)
+    if (round (tick * powers_of_ten[i]) / powers_of_ten[i] == tick)
+      return i;
+  return 9;
+}
+
+static char *
+format_decimals (double value,
+                 int    decimals)
+{
+  char how[8];
+  char text[400];
+
+  g_snprintf (how, sizeof how, "%%.%df", decimals);
+  g_ascii_formatd (text, sizeof text, how, value);
+  return g_strdup (text);
+}
+
+/* All decimals there are, at most nine, at least @decimals. */
+static char *
+format_trimmed (double value,
+                int    decimals)
+{
+  char *text = format_decimals (value, 9);
+  gsize len = strlen (text);
+  gsize least = len - 9 + (gsize) decimals;
+
+  while (len > least && text[len - 1] == '0')
+    len--;
+  if (text[len - 1] == '.')
+    len--;
+  text[len] = '\0';
+  return text;
+}
+
+static char *
+format_fractions (double value,
+                  int    denominator,
+                  int    parts)
+{
+  double whole = floor (fabs (value));
+  double counted = (fabs (value) - whole) * denominator * parts;
+  double count = round (counted);
+  const char *sign = value < 0 ? "-" : "";
+  int digits = denominator > 100 ? 3 : denominator > 10 ? 2 : 1;
+  int decimals = parts == 1 ? 0 : parts == 2 ? 1 : parts == 4 ? 2 : 3;
+  int units;
+  int rest;
+
+  if (fabs (counted - count) > 1e-6 || count >= (double) denominator * parts)
+    return NULL;
+  units = (int) count / parts;
+  rest = (int) count % parts * (1000 / parts);
+  if (decimals == 0)
+    return g_strdup_printf ("%s%.0f'%0*d", sign, whole, digits, units);
+  for (int i = decimals; i < 3; i++)
+    rest /= 10;
+  return g_strdup_printf ("%s%.0f'%0*d.%0*d", sign, whole, digits, units, decimals, rest);
+}
+
+static char *
+format_value (const DeskGrid *grid,
+              double          display,
+              gboolean        on_grid)
+{
+  int denominator;
+  int parts;
+  int decimals = 2;
+
+  if (grid == NULL)
+    return format_trimmed (display, 0);
+
+  if (format_fraction (grid->format, &denominator, &parts))
+    {
+      char *text = format_fractions (display, denominator, parts);
+
+      return text != NULL ? text : format_trimmed (display, 0);
+    }
+
+  if (grid->format >= 0 && grid->format <= 9)
+    decimals = grid->format;
+  if (!on_grid)
+    return format_trimmed (display, decimals);
+  if (grid->tick > 0)
+    decimals = grid->format >= 0 && grid->format <= 9 ? MAX (decimals, tick_decimals (grid->tick))
+                                                      : tick_decimals (grid->tick);
+  return format_decimals (display, decimals);
+}
+
+/**
+ * desk_price_format:
+ * @grid: (nullable): the symbol's grid
+ * @price: a price
+ *
+ * Writes a price as the symbol's PriceDisplayFormat says, with '.' in every language; a raw price gets a trailing
+ * "?", an unset one is empty.
+ *
+ * Returns: (transfer full): the text
+ */
+char *
+desk_price_format (const DeskGrid  *grid,
+                   const DeskPrice *price)
+{
+  g_autofree char *text = NULL;
+
+  switch (price->kind)
+    {
+    case DESK_PRICE_TICKS:
+      return format_value (grid, price->display, TRUE);
+    case DESK_PRICE_RAW:
+      text = format_value (grid, price->display, FALSE);
+      return g_strconcat (text, "?", NULL);
+    case DESK_PRICE_UNSET:
+    default:
+      return g_strdup ("");
+    }
+}
+
+/**
+ * desk_price_format_double:
+ * @grid: (nullable): the symbol's grid
+ * @display: an average or a difference, in display units; NAN: none
+ *
+ * Returns: (transfer full): the text; empty when it is no number
+ */
+char *
+desk_price_format_double (const DeskGrid *grid,
+                          double          display)
+{
+  g_autofree char *text = NULL;
+
+  if (!isfinite (display))
+    return g_strdup ("");
+  text = format_value (grid, display, FALSE);
+  if (strlen (text) > 32)
+    return g_strdup ("");
+  return g_steal_pointer (&text);
+}
