@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "desk-inbox.h"
+
+#include <stdatomic.h>
+
+typedef struct _Slot Slot;
+typedef struct _Node Node;
+
+struct _Node
+{
+  Node      *next;
+  DeskEvent *event; /* NULL: the newest is in slot */
+  Slot      *slot;
+};
+
+/* One kind of mergeable news. The writer puts its event in; whoever finds the place empty also queues the node, so
+ * the node is in the queue exactly while the place is taken. */
+struct _Slot
+{
+  Node                 node;
+  _Atomic (DeskEvent *) newest;
+};
+
+struct _DeskInbox
+{
+  _Atomic (Node *) head;   /* pushed, newest first; taken as a whole, so no node can come back under a reader */
+  _Atomic (guint)  depth;
+  Node            *first;  /* reader: taken, oldest first */
+  GHashTable      *quotes; /* pushing thread: symbol -> Slot */
+  Slot             health;
+  DeskInboxWake    wake;
+  gpointer         user_data;
+};
+
+static void
+slot_free (gpointer data)
+{
+  Slot *slot = data;
+
+  desk_event_free (atomic_load (&slot->newest));
+  g_free (slot);
+}
+
+DeskInbox *
+desk_inbox_new (DeskInboxWake wake,
+                gpointer      user_data)
+{
+  DeskInbox *self = g_new0 (DeskInbox, 1);
+
+  self->wake = wake;
+  self->user_data = user_data;
+  self->quotes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, slot_free);
+  self->health.node.slot = &self->health;
+  return self;
+}
+
+void
+desk_inbox_free (DeskInbox *self)
+{
+  DeskEvent *event;
+
+  if (self == NULL)
+    return;
+  while ((event = desk_inbox_pop (self)) != NULL)
+    desk_event_free (event);
+  g_hash_table_unref (self->quotes);
+  g_free (self);
+}
+
+static void
+push_node (DeskInbox *self,
+           Node      *node)
+{
+  Node *head = atomic_load_explicit (&self->head, memory_order_relaxed);
+
+  atomic_fetch_add_explicit (&self->depth, 1, memory_order_relaxed);
+  do
+    node->next = head;
+  while (!atomic_compare_exchange_weak_explicit (&self->head, &head, node,
+                                                 memory_order_release, memory_order_relaxed));
+}
+
+static Slot *
+slot_for (DeskInbox       *self,
+          const DeskEvent *event)
+{
+  Slot *slot;
+
+  if (event->kind == DESK_EVENT_HEALTH)
+    return &self->health;
+  slot = g_hash_table_lookup (self->quotes, event->quote.symbol);
+  if (slot == NULL)
+    {
+      slot = g_new0 (Slot, 1);
+      slot->node.slot = slot;
+      g_hash_table_insert (self->quotes, g_strdup (event->quote.symbol), slot);
+    }
+  return slot;
+}
+
+void
+desk_inbox_push (DeskInbox *self,
+                 DeskEvent *event)
+{
+  DeskEvent *older;
+  Slot *slot;
+  Node *node;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (event != NULL);
+
+  if (event->kind == DESK_EVENT_QUOTE || event->kind == DESK_EVENT_HEALTH)
+    {
+      slot = slot_for (self, event);
+      older = atomic_exchange_explicit (&slot->newest, event, memory_order_acq_rel);
+      if (older == NULL)
+        push_node (self, &slot->node);
+      else
+        desk_event_free (older);
+      self->wake (DESK_INBOX_SOON, self->user_data);
+    }
+  else
+    {
+      node = g_new (Node, 1);
+      node->event = event;
+      node->slot = NULL;
+      push_node (self, node);
+      self->wake (DESK_INBOX_NOW, self->user_data);
+    }
+}
+
+DeskEvent *
+desk_inbox_pop (DeskInbox *self)
+{
+  DeskEvent *event;
+  Node *node, *next;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->first == NULL)
+    {
+      node = atomic_exchange_explicit (&self->head, NULL, memory_order_acquire);
+      for (; node != NULL; node = next)
+        {
+          next = node->next;
+          node->next = self->first;
+          self->first = node;
+        }
+    }
+
+  node = self->first;
+  if (node == NULL)
+    return NULL;
+  self->first = node->next;
+  atomic_fetch_sub_explicit (&self->depth, 1, memory_order_relaxed);
+
+  /* After the exchange the pushing thread may use a slot's node again. */
+  if (node->slot != NULL)
+    return atomic_exchange_explicit (&node->slot->newest, NULL, memory_order_acq_rel);
+  event = node->event;
+  g_free (node);
+  return event;
+}
+
+guint
+desk_inbox_depth (DeskInbox *self)
+{
+  return atomic_load_explicit (&self->depth, memory_order_relaxed);
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "desk-router.h"
+
+#include "desk-rows-private.h"
+
+struct _DeskRouter
+{
+  DeskKeyedStore *orders;
+  DeskKeyedStore *fills;
+  DeskKeyedStore *positions;
+  DeskKeyedStore *accounts;
+  DeskKeyedStore *quotes;
+  DeskStatsBook  *stats;
+  DeskLinkState   link;
+  DeskArmState    arm;
+  DeskHealth      health;
+  GHashTable     *provisional; /* execution id that may be superseded -> the fill's key */
+  GHashTable     *changed;     /* set of rows that owe a "changed" */
+};
+
+DeskRouter *
+desk_router_new (void)
+{
+  DeskRouter *self = g_new0 (DeskRouter, 1);
+
+  self->orders = desk_orders_store_new ();
+  self->fills = desk_fills_store_new ();
+  self->positions = desk_positions_store_new ();
+  self->accounts = desk_accounts_store_new ();
+  self->quotes = desk_quotes_store_new ();
+  self->stats = desk_stats_book_new ();
+  self->provisional = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->changed = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  self->link.reason = "none";
+  self->health.last_ack_usec = -1;
+  self->health.p95_ack_usec = -1;
+  self->health.journal_commit_usec = -1;
+  self->health.journal_ok = TRUE;
+  return self;
+}
+
+void
+desk_router_free (DeskRouter *self)
+{
+  if (self == NULL)
+    return;
+  g_hash_table_unref (self->changed);
+  g_hash_table_unref (self->provisional);
+  desk_stats_book_free (self->stats);
+  g_object_unref (self->quotes);
+  g_object_unref (self->accounts);
+  g_object_unref (self->positions);
+  g_object_unref (self->fills);
+  g_object_unref (self->orders);
+  g_free (self);
+}
+
+static void
+owes_changed (DeskRouter *self,
+              gpointer    row)
+{
+  if (!g_hash_table_contains (self->changed, row))
+    g_hash_table_add (self->changed, g_object_ref (row));
+}
+
+static void
+take_order (DeskRouter           *self,
+            const DeskOrderState *state)
+{
+  DeskOrder *row = desk_keyed_store_lookup (self->orders, &state->key);
+
+  if (row == NULL)
+    desk_keyed_store_add (self->orders, desk_order_new (state));
+  else if (desk_order_set_state (row, state))
+    owes_changed (self, row);
+}
+
+static void
+take_fill (DeskRouter          *self,
+           const DeskFillState *state)
+{
+  DeskFill *row = desk_keyed_store_lookup (self->fills, &state->key);
+
+  desk_stats_book_add (self->stats, state);
+  for (guint i = 0; state->replaces != NULL && state->replaces[i] != NULL; i++)
+    {
+      const guint64 *key = g_hash_table_lookup (self->provisional, state->replaces[i]);
+
+      if (key == NULL)
+        continue;
+      if (*key != state->key)
+        desk_keyed_store_remove (self->fills, key);
+      g_hash_table_remove (self->provisional, state->replaces[i]);
+    }
+
+  if (row == NULL)
+    desk_keyed_store_add (self->fills, desk_fill_new (state));
+  else if (desk_fill_set_state (row, state))
+    owes_changed (self, row);
+  if (g_str_has_prefix (state->execution_id, "syn:"))
+    g_hash_table_insert (self->provisional, g_strdup (state->execution_id), g_memdup2 (&state->key, sizeof (guint64)));
+}
+
+static void
+take_position (DeskRouter              *self,
+               const DeskPositionState *state)
+{
+  DeskPosition *row = desk_keyed_store_lookup (self->positions, state);
+
+  if (row == NULL)
+    desk_keyed_store_add (self->positions, desk_position_new (state));
+  else if (desk_position_set_state (row, state))
+    owes_changed (self, row);
+}
+
+static void
+take_account (DeskRouter             *self,
+              const DeskAccountState *state)
+{
+  DeskAccount *row = desk_keyed_store_lookup (self->accounts, state->account);
+
+  if (row == NULL)
+    desk_keyed_store_add (self->accounts, desk_account_new (state));
+  else if (desk_account_set_state (row, state))
+    owes_changed (self, row);
+}
+
+static DeskQuote *
+quote_row (DeskRouter *self,
+           const char *symbol)
+{
+  DeskQuote *row = desk_keyed_store_lookup (self->quotes, symbol);
+
+  if (row == NULL)
+    {
+      row = desk_quote_new (symbol);
+      desk_keyed_store_add (self->quotes, row);
+    }
+  return row;
+}
+
+void
+desk_router_take (DeskRouter      *self,
+                  const DeskEvent *event)
+{
+  DeskQuote *quote;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (event != NULL);
+
+  switch (event->kind)
+    {
+    case DESK_EVENT_LINK:
+      self->link = event->link;
+      break;
+    case DESK_EVENT_ORDER:
+      take_order (self, &event->order);
+      break;
+    case DESK_EVENT_FILL:
+      take_fill (self, &event->fill);
+      break;
+    case DESK_EVENT_POSITION:
+      take_position (self, &event->position);
+      break;
+    case DESK_EVENT_BALANCE:
+    case DESK_EVENT_ACCOUNT:
+      take_account (self, &event->account);
+      break;
+    case DESK_EVENT_QUOTE:
+      quote = quote_row (self, event->quote.symbol);
+      if (desk_quote_set_state (quote, &event->quote))
+        owes_changed (self, quote);
+      break;
+    case DESK_EVENT_INSTRUMENT:
+      quote = quote_row (self, event->instrument.symbol);
+      if (desk_quote_set_instrument (quote, &event->instrument))
+        owes_changed (self, quote);
+      break;
+    case DESK_EVENT_ARM:
+      self->arm = event->arm;
+      break;
+    case DESK_EVENT_HEALTH:
+      self->health = event->health;
+      break;
+    case DESK_EVENT_DENIED:
+    case DESK_EVENT_NOTICE:
+    case DESK_EVENT_FLATTEN:
+    case DESK_EVENT_PREVIEW:
+    default:
+      break;
+    }
+}
+
+void
+desk_router_flush (DeskRouter *self)
+{
+  g_autoptr (GHashTable) changed = NULL;
+  GHashTableIter iter;
+  gpointer row;
+
+  g_return_if_fail (self != NULL);
+
+  desk_keyed_store_flush (self->accounts);
+  desk_keyed_store_flush (self->quotes);
+  desk_keyed_store_flush (self->orders);
+  desk_keyed_store_flush (self->fills);
+  desk_keyed_store_flush (self->positions);
+
+  if (g_hash_table_size (self->changed) == 0)
+    return;
+  changed = g_steal_pointer (&self->changed);
+  self->changed = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  g_hash_table_iter_init (&iter, changed);
+  while (g_hash_table_iter_next (&iter, &row, NULL))
+    desk_row_changed (row);
+}
+
+const DeskLinkState *
+desk_router_get_link (DeskRouter *self)
+{
+  return &self->link;
+}
+
+const DeskArmState *
+desk_router_get_arm (DeskRouter *self)
+{
+  return &self->arm;
+}
+
+const DeskHealth *
+desk_router_get_health (DeskRouter *self)
+{
+  return &self->health;
+}
+
+DeskStats
+desk_router_get_stats (DeskRouter *self,
+                       const char *account,
+                       gint64      from_utc)
+{
+  return desk_stats_book_get (self->stats, account, from_utc);
+}
+
+DeskKeyedStore *
+desk_router_get_orders (DeskRouter *self)
+{
+  return self->orders;
+}
+
+DeskKeyedStore *
+desk_router_get_fills (DeskRouter *self)
+{
+  return self->fills;
+}
+
+DeskKeyedStore *
+desk_router_get_positions (DeskRouter *self)
+{
+  return self->positions;
+}
+
+DeskKeyedStore *
+desk_router_get_accounts (DeskRouter *self)
+{
+  return self->accounts;
+}
+
+DeskKeyedStore *
+desk_router_get_quotes (DeskRouter *self)
+{
+  return self->quotes;
+}
