@@ -99,6 +99,7 @@ typedef struct
   guint32       epoch;
   gint64        utc;           /* microseconds */
   guint64       tag;           /* of the command it answers, 0: none */
+  gboolean      restored;      /* known from before: fills the tables, is no news */
   DeskLevel     level;         /* NOTICE */
   DeskDenial    denial;        /* DENIED */
   char          code[40];      /* NOTICE: stable code, DENIED: the denial's nick */
