@@ -1,0 +1,635 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "desk-json-line.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+static void
+append_text (GString    *line,
+             const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+
+  g_string_append_c (line, '"');
+  for (const char *p = valid; *p != '\0'; p++)
+    {
+      switch (*p)
+        {
+        case '"':
+          g_string_append (line, "\\\"");
+          break;
+        case '\\':
+          g_string_append (line, "\\\\");
+          break;
+        case '\n':
+          g_string_append (line, "\\n");
+          break;
+        case '\r':
+          g_string_append (line, "\\r");
+          break;
+        case '\t':
+          g_string_append (line, "\\t");
+          break;
+        default:
+          if ((guchar) *p < 0x20 || *p == 0x7f)
+            g_string_append_printf (line, "\\u%04x", (guint) *p);
+          else
+            g_string_append_c (line, *p);
+          break;
+        }
+    }
+  g_string_append_c (line, '"');
+}
+
+static void
+append_name (GString    *line,
+             const char *name)
+{
+  if (line->len > 1)
+    g_string_append_c (line, ',');
+  append_text (line, name);
+  g_string_append_c (line, ':');
+}
+
+static void
+append_double (GString *line,
+               double   value)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  for (int digits = 15; digits <= 17; digits++)
+    {
+      char how[8];
+
+      g_snprintf (how, sizeof how, "%%.%dg", digits);
+      g_ascii_formatd (text, sizeof text, how, value);
+      if (g_ascii_strtod (text, NULL) == value)
+        break;
+    }
+  g_string_append (line, text);
+}
+
+char *
+desk_json_line_time (gint64 utc)
+{
+  gint64 seconds = utc / G_USEC_PER_SEC;
+  gint64 part = utc % G_USEC_PER_SEC;
+  g_autoptr (GDateTime) time = NULL;
+  g_autofree char *text = NULL;
+
+  if (part < 0)
+    {
+      part += G_USEC_PER_SEC;
+      seconds--;
+    }
+  time = g_date_time_new_from_unix_utc (seconds);
+  text = time != NULL ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%S") : g_strdup ("1970-01-01T00:00:00");
+  return g_strdup_printf ("%s.%06dZ", text, (int) part);
+}
+
+char *
+desk_json_line_clean (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  GString *clean = g_string_new (NULL);
+
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      g_string_append_unichar (clean, g_unichar_iscntrl (c) || g_unichar_type (c) == G_UNICODE_FORMAT ? '?' : c);
+    }
+  return g_string_free (clean, FALSE);
+}
+
+void
+desk_json_line_begin (GString    *line,
+                      const char *event,
+                      gint64      utc,
+                      guint32     epoch)
+{
+  g_autofree char *time = desk_json_line_time (utc);
+
+  g_string_append_c (line, '{');
+  desk_json_line_string (line, "event", event);
+  desk_json_line_string (line, "time", time);
+  desk_json_line_int (line, "epoch", epoch);
+}
+
+void
+desk_json_line_string (GString    *line,
+                       const char *name,
+                       const char *value)
+{
+  append_name (line, name);
+  if (value != NULL)
+    append_text (line, value);
+  else
+    g_string_append (line, "null");
+}
+
+void
+desk_json_line_int (GString    *line,
+                    const char *name,
+                    gint64      value)
+{
+  append_name (line, name);
+  g_string_append_printf (line, "%" G_GINT64_FORMAT, value);
+}
+
+void
+desk_json_line_double (GString    *line,
+                       const char *name,
+                       double      value)
+{
+  append_name (line, name);
+  if (isfinite (value) && fabs (value) < DBL_MAX)
+    append_double (line, value == 0 ? 0.0 : value);
+  else
+    g_string_append (line, "null");
+}
+
+void
+desk_json_line_bool (GString    *line,
+                     const char *name,
+                     gboolean    value)
+{
+  append_name (line, name);
+  g_string_append (line, value ? "true" : "false");
+}
+
+void
+desk_json_line_null (GString    *line,
+                     const char *name)
+{
+  desk_json_line_string (line, name, NULL);
+}
+
+void
+desk_json_line_end (GString *line)
+{
+  g_string_append_c (line, '}');
+}
+
+/* An empty text is one that was never set. */
+static void
+add_text (GString    *line,
+          const char *name,
+          const char *value)
+{
+  desk_json_line_string (line, name, value != NULL && *value != '\0' ? value : NULL);
+}
+
+static void
+add_price (GString         *line,
+           const char      *name,
+           const DeskPrice *price)
+{
+  desk_json_line_double (line, name, price->kind != DESK_PRICE_UNSET ? price->display : NAN);
+}
+
+/* Contracts the server has not said are below zero. */
+static void
+add_count (GString    *line,
+           const char *name,
+           gint64      count)
+{
+  if (count >= 0)
+    desk_json_line_int (line, name, count);
+  else
+    desk_json_line_null (line, name);
+}
+
+/* The types a line can send; of another one there is nothing to say. */
+static const char *
+type_nick (DeskOrderType type)
+{
+  return type == DESK_ORDER_TYPE_OTHER ? NULL : desk_order_type_nick (type);
+}
+
+static void
+add_order (GString              *line,
+           const DeskOrderState *order)
+{
+  add_text (line, "client_order_id", order->client_order_id);
+  add_text (line, "server_order_id", order->server_order_id);
+  add_text (line, "account", order->account);
+  add_text (line, "symbol", order->symbol);
+  add_text (line, "side", desk_side_nick (order->side));
+  add_text (line, "type", type_nick (order->type));
+  add_price (line, "price", &order->price);
+  add_price (line, "price2", &order->price2);
+  add_count (line, "quantity", order->quantity);
+  add_count (line, "filled", order->filled);
+  add_count (line, "remaining", order->remaining);
+  desk_json_line_double (line, "average_price", order->average_price);
+  add_text (line, "status", desk_status_nick (order->status));
+  add_text (line, "certainty", desk_certainty_nick (order->certainty));
+  add_text (line, "reason", desk_reason_nick (order->reason));
+  add_text (line, "text", order->text);
+}
+
+static void
+add_fill (GString             *line,
+          const DeskFillState *fill)
+{
+  add_text (line, "execution_id", fill->execution_id);
+  add_text (line, "client_order_id", fill->client_order_id);
+  add_text (line, "server_order_id", fill->server_order_id);
+  add_text (line, "account", fill->account);
+  add_text (line, "symbol", fill->symbol);
+  add_text (line, "side", desk_side_nick (fill->side));
+  add_price (line, "price", &fill->price);
+  add_count (line, "quantity", fill->quantity);
+  desk_json_line_string (line, "source", fill->historical ? "history" : "live");
+  append_name (line, "replaces");
+  if (fill->replaces == NULL || fill->replaces[0] == NULL)
+    {
+      g_string_append (line, "null");
+      return;
+    }
+  for (guint i = 0; fill->replaces[i] != NULL; i++)
+    {
+      g_string_append_c (line, i == 0 ? '[' : ',');
+      append_text (line, fill->replaces[i]);
+    }
+  g_string_append_c (line, ']');
+}
+
+static void
+add_position (GString                 *line,
+              const DeskPositionState *position)
+{
+  add_text (line, "account", position->account);
+  add_text (line, "symbol", position->symbol);
+  if (position->provable)
+    desk_json_line_int (line, "quantity", position->quantity);
+  else
+    desk_json_line_null (line, "quantity");
+  desk_json_line_double (line, "average_price", position->provable ? position->average_price : NAN);
+}
+
+static void
+add_given (GString    *line,
+           const char *name,
+           double      value)
+{
+  if (isfinite (value) && fabs (value) < DBL_MAX)
+    desk_json_line_double (line, name, value);
+}
+
+static void
+add_balance (GString                *line,
+             const DeskAccountState *account)
+{
+  add_text (line, "account", account->account);
+  desk_json_line_double (line, "cash", account->cash);
+  if (account->currency[0] != '\0')
+    desk_json_line_string (line, "currency", account->currency);
+  add_given (line, "available", account->available);
+  add_given (line, "margin", account->margin);
+  add_given (line, "open_profit", account->open_profit);
+  add_given (line, "daily_profit", account->daily_profit);
+  add_given (line, "daily_loss_limit", account->daily_loss_limit);
+  add_given (line, "securities", account->securities);
+}
+
+static void
+add_quote_side (GString         *line,
+                const char      *name,
+                const char      *size_name,
+                const DeskPrice *price,
+                double           size)
+{
+  add_price (line, name, price);
+  desk_json_line_double (line, size_name, price->kind != DESK_PRICE_UNSET ? size : NAN);
+}
+
+static void
+add_quote (GString              *line,
+           const DeskQuoteState *quote)
+{
+  add_text (line, "symbol", quote->symbol);
+  add_quote_side (line, "bid", "bid_size", &quote->bid, quote->bid_size);
+  add_quote_side (line, "ask", "ask_size", &quote->ask, quote->ask_size);
+  add_quote_side (line, "last", "last_size", &quote->last, quote->last_size);
+}
+
+static const char *
+flatten_step_text (DeskFlattenStep step)
+{
+  switch (step)
+    {
+    case DESK_FLATTEN_CANCEL_ENTRIES:
+      return "cancelling the entries";
+    case DESK_FLATTEN_READ_POSITION:
+      return "reading the position";
+    case DESK_FLATTEN_EXIT:
+      return "sending one exit";
+    case DESK_FLATTEN_CANCEL_PROTECTIONS:
+      return "cancelling the protections";
+    case DESK_FLATTEN_VERIFY:
+      return "checking that it is flat";
+    case DESK_FLATTEN_DONE:
+      return "flat";
+    case DESK_FLATTEN_FAILED:
+    default:
+      return "not flat";
+    }
+}
+
+static char *
+flatten_text (const DeskFlattenState *flatten)
+{
+  return g_strdup_printf ("Flatten %s in %s: %s", flatten->symbol, flatten->account, flatten_step_text (flatten->step));
+}
+
+/* A preview is the window's own; definitions and health are no facts of the market or of an order. */
+static gboolean
+has_line (const DeskEvent *event)
+{
+  switch (event->kind)
+    {
+    case DESK_EVENT_INSTRUMENT:
+    case DESK_EVENT_ARM:
+    case DESK_EVENT_HEALTH:
+    case DESK_EVENT_PREVIEW:
+      return FALSE;
+    default:
+      return TRUE;
+    }
+}
+
+static const char *
+event_name (DeskEventKind kind)
+{
+  switch (kind)
+    {
+    case DESK_EVENT_LINK:
+      return "link";
+    case DESK_EVENT_ORDER:
+      return "order";
+    case DESK_EVENT_FILL:
+      return "fill";
+    case DESK_EVENT_POSITION:
+      return "position";
+    case DESK_EVENT_BALANCE:
+      return "balance";
+    case DESK_EVENT_ACCOUNT:
+      return "account";
+    case DESK_EVENT_QUOTE:
+      return "quote";
+    case DESK_EVENT_DENIED:
+      return "denied";
+    default:
+      return "notice";
+    }
+}
+
+char *
+desk_json_line_event (const DeskEvent *event)
+{
+  GString *line;
+
+  if (!has_line (event))
+    return NULL;
+
+  line = g_string_sized_new (512);
+  desk_json_line_begin (line, event_name (event->kind), event->utc, event->epoch);
+  switch (event->kind)
+    {
+    case DESK_EVENT_LINK:
+      desk_json_line_string (line, "state", desk_link_nick (event->link.state));
+      add_text (line, "reason", event->link.reason);
+      add_text (line, "text", event->text);
+      break;
+    case DESK_EVENT_ORDER:
+      add_order (line, &event->order);
+      break;
+    case DESK_EVENT_FILL:
+      add_fill (line, &event->fill);
+      break;
+    case DESK_EVENT_POSITION:
+      add_position (line, &event->position);
+      break;
+    case DESK_EVENT_BALANCE:
+      add_balance (line, &event->account);
+      break;
+    case DESK_EVENT_ACCOUNT:
+      add_text (line, "account", event->account.account);
+      break;
+    case DESK_EVENT_QUOTE:
+      add_quote (line, &event->quote);
+      break;
+    case DESK_EVENT_DENIED:
+      add_text (line, "code", event->denial != DESK_DENY_NONE ? desk_denial_nick (event->denial) : event->code);
+      add_text (line, "text", event->text);
+      add_text (line, "input", event->input);
+      break;
+    case DESK_EVENT_FLATTEN:
+      {
+        g_autofree char *text = flatten_text (&event->flatten);
+
+        desk_json_line_string (line, "level", event->flatten.step == DESK_FLATTEN_FAILED ? "alarm" : "info");
+        desk_json_line_string (line, "code", "FLATTEN");
+        desk_json_line_string (line, "text", text);
+        break;
+      }
+    case DESK_EVENT_NOTICE:
+    default:
+      desk_json_line_string (line, "level", desk_level_nick (event->level));
+      add_text (line, "code", event->code);
+      add_text (line, "text", event->text);
+      break;
+    }
+  desk_json_line_end (line);
+  return g_string_free (line, FALSE);
+}
+
+static void
+say (GString    *line,
+     const char *word)
+{
+  if (word == NULL || *word == '\0')
+    return;
+  g_string_append_c (line, ' ');
+  g_string_append (line, word);
+}
+
+static void
+say_price (GString         *line,
+           const DeskGrid  *grid,
+           const DeskPrice *price)
+{
+  g_autofree char *text = desk_price_format (grid, price);
+
+  say (line, text);
+}
+
+static void
+say_number (GString *line,
+            double   number)
+{
+  if (!isfinite (number))
+    {
+      say (line, "?");
+      return;
+    }
+  g_string_append_c (line, ' ');
+  append_double (line, number);
+}
+
+static void
+say_words (GString    *line,
+           const char *words)
+{
+  if (words != NULL && *words != '\0')
+    g_string_append_printf (line, ": %s", words);
+}
+
+static void
+say_order (GString              *line,
+           const DeskOrderState *order)
+{
+  g_autofree char *filled = desk_order_state_filled_text (order);
+
+  say (line, order->client_order_id[0] != '\0' ? order->client_order_id : order->server_order_id);
+  say (line, order->account);
+  say (line, desk_side_nick (order->side));
+  if (order->quantity >= 0)
+    g_string_append_printf (line, " %" G_GINT64_FORMAT, order->quantity);
+  say (line, order->symbol);
+  say (line, desk_order_type_nick (order->type));
+  say_price (line, &order->grid, &order->price);
+  say_price (line, &order->grid, &order->price2);
+  say (line, "-");
+  say (line, desk_status_nick (order->status));
+  say (line, filled);
+  if (isfinite (order->average_price) && order->filled > 0)
+    {
+      g_autofree char *average = desk_price_format_double (&order->grid, order->average_price);
+
+      g_string_append_printf (line, " at %s", average);
+    }
+  if (order->certainty != DESK_CERTAINTY_FRESH)
+    say (line, desk_certainty_nick (order->certainty));
+  if (order->reason != DESK_REASON_NONE)
+    g_string_append_printf (line, " (%s)", desk_reason_nick (order->reason));
+  say_words (line, order->text);
+}
+
+static void
+say_fill (GString             *line,
+          const DeskFillState *fill)
+{
+  say (line, fill->execution_id);
+  say (line, fill->account);
+  say (line, desk_side_nick (fill->side));
+  g_string_append_printf (line, " %" G_GINT64_FORMAT, fill->quantity);
+  say (line, fill->symbol);
+  say (line, "at");
+  say_price (line, &fill->grid, &fill->price);
+  say (line, "of");
+  say (line, fill->client_order_id[0] != '\0' ? fill->client_order_id : "no order of ours");
+  if (fill->historical)
+    say (line, "(history)");
+}
+
+static void
+say_position (GString                 *line,
+              const DeskPositionState *position)
+{
+  g_autofree char *average = desk_price_format_double (&position->grid, position->average_price);
+
+  say (line, position->account);
+  say (line, position->symbol);
+  if (!position->provable)
+    {
+      say (line, "not provable");
+      return;
+    }
+  g_string_append_printf (line, " %" G_GINT64_FORMAT, position->quantity);
+  if (position->quantity != 0 && *average != '\0')
+    g_string_append_printf (line, " at %s", average);
+}
+
+static void
+say_quote (GString              *line,
+           const DeskQuoteState *quote)
+{
+  say (line, quote->symbol);
+  say (line, "bid");
+  say_price (line, &quote->grid, &quote->bid);
+  say (line, "ask");
+  say_price (line, &quote->grid, &quote->ask);
+  say (line, "last");
+  say_price (line, &quote->grid, &quote->last);
+}
+
+char *
+desk_json_line_event_plain (const DeskEvent *event)
+{
+  g_autoptr (GString) line = NULL;
+  g_autofree char *time = NULL;
+
+  if (!has_line (event))
+    return NULL;
+
+  line = g_string_sized_new (256);
+  time = desk_json_line_time (event->utc);
+  g_string_append (line, time);
+  say (line, event_name (event->kind));
+  switch (event->kind)
+    {
+    case DESK_EVENT_LINK:
+      say (line, desk_link_nick (event->link.state));
+      if (event->link.reason != NULL && *event->link.reason != '\0')
+        g_string_append_printf (line, " (%s)", event->link.reason);
+      say_words (line, event->text);
+      break;
+    case DESK_EVENT_ORDER:
+      say_order (line, &event->order);
+      break;
+    case DESK_EVENT_FILL:
+      say_fill (line, &event->fill);
+      break;
+    case DESK_EVENT_POSITION:
+      say_position (line, &event->position);
+      break;
+    case DESK_EVENT_BALANCE:
+      say (line, event->account.account);
+      say (line, "cash");
+      say_number (line, event->account.cash);
+      say (line, event->account.currency);
+      break;
+    case DESK_EVENT_ACCOUNT:
+      say (line, event->account.account);
+      break;
+    case DESK_EVENT_QUOTE:
+      say_quote (line, &event->quote);
+      break;
+    case DESK_EVENT_DENIED:
+      say (line, event->denial != DESK_DENY_NONE ? desk_denial_nick (event->denial) : event->code);
+      say_words (line, event->text);
+      if (event->input != NULL && *event->input != '\0')
+        g_string_append_printf (line, " [%s]", event->input);
+      break;
+    case DESK_EVENT_FLATTEN:
+      {
+        g_autofree char *text = flatten_text (&event->flatten);
+
+        say (line, "FLATTEN");
+        say_words (line, text);
+        break;
+      }
+    case DESK_EVENT_NOTICE:
+    default:
+      say (line, desk_level_nick (event->level));
+      say (line, event->code);
+      say_words (line, event->text);
+      break;
+    }
+  return desk_json_line_clean (line->str);
+}
