@@ -1,0 +1,515 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "desk-io.h"
+
+#include "desk-clock.h"
+#include "desk-payload-preview.h"
+
+struct _DeskIo
+{
+  DeskEngine         *engine;    /* dtc-io, once attached */
+  DeskStateManager   *manager;
+  DeskInbox          *inbox;
+  DeskFlightRecorder *recorder;
+  DtcDataBridge      *bridge;
+  GSource            *timer;     /* dtc-io: when the engine wants to be called again */
+  gboolean            touched;   /* dtc-io: the timer runs as soon as the thread is back in its loop */
+  guint32             epoch;     /* dtc-io: links counted, for the log panel */
+  guint64             appended;  /* dtc-io: seq of the last record, and of the last one that is durable */
+  guint64             committed;
+  gboolean            keeps;     /* dtc-io: there is a state file, and it is open */
+  gboolean            failed;
+
+  DeskIoFunc          restored;
+  gpointer            restored_data;
+  gboolean          (*wish) (DeskIo *self); /* dtc-io: what somebody waits for */
+  gint64              wish_deadline;
+  DeskIoFunc          granted;
+  gpointer            granted_data;
+};
+
+static void
+touch (DeskIo *self)
+{
+  if (self->touched)
+    return;
+  self->touched = TRUE;
+  g_source_set_ready_time (self->timer, 0);
+}
+
+/* The world of the engine. */
+
+static guint64
+world_append (gpointer     world,
+              DeskRecord **records,
+              guint        n_records,
+              gboolean     now)
+{
+  DeskIo *self = world;
+
+  if (self->keeps)
+    {
+      self->appended = desk_state_manager_append (self->manager, records, n_records,
+                                                  now ? DESK_APPEND_NOW : DESK_APPEND_GROUP);
+      return self->appended;
+    }
+
+  for (guint i = 0; i < n_records; i++)
+    {
+      records[i]->seq = ++self->appended;
+      desk_record_free (records[i]);
+    }
+  touch (self);
+  return self->appended;
+}
+
+static gboolean
+world_encode (gpointer          world,
+              const DtcMessage *message,
+              GByteArray       *out,
+              GError          **error)
+{
+  DeskIo *self = world;
+
+  return dtc_session_encode (dtc_data_bridge_get_session (self->bridge), message, out, error);
+}
+
+static gboolean
+world_write (gpointer      world,
+             const guint8 *data,
+             gsize         len,
+             DtcLane       lane,
+             guint64       cookie,
+             GError      **error)
+{
+  DeskIo *self = world;
+
+  return dtc_session_write_bytes (dtc_data_bridge_get_session (self->bridge), data, len, lane, cookie,
+                                  desk_clock_mono (), error);
+}
+
+static void
+world_publish (gpointer   world,
+               DeskEvent *event)
+{
+  DeskIo *self = world;
+
+  if (event->kind == DESK_EVENT_LINK)
+    self->epoch = event->epoch;
+  desk_inbox_push (self->inbox, event);
+}
+
+static gint64
+world_utc (gpointer world)
+{
+  return desk_clock_utc ();
+}
+
+static gint64
+world_boot (gpointer world)
+{
+  return desk_clock_boot ();
+}
+
+static void
+world_drop (gpointer      world,
+            DtcLinkReason reason,
+            const char   *text,
+            gboolean      immediately)
+{
+  DeskIo *self = world;
+
+  dtc_session_drop (dtc_data_bridge_get_session (self->bridge), reason, text, immediately, desk_clock_mono ());
+}
+
+static const DeskWorld desk_io_world = {
+  world_append,
+  world_encode,
+  world_write,
+  world_publish,
+  world_utc,
+  world_boot,
+  world_drop,
+};
+
+/* The sink of the session. */
+
+static void
+sink_link (gpointer             user_data,
+           const DtcLinkChange *change,
+           gint64               now)
+{
+  DeskIo *self = user_data;
+
+  desk_engine_link (self->engine, change, now);
+  touch (self);
+}
+
+static void
+sink_message (gpointer          user_data,
+              const DtcMessage *message,
+              const DtcReceipt *receipt)
+{
+  DeskIo *self = user_data;
+
+  if (message->type == DTC_MSG_ORDER_UPDATE && dtc_debug_enabled ())
+    {
+      g_autofree char *preview = desk_payload_preview (message);
+
+      dtc_debug_line ("debug", "router.order payload_preview=%s", preview);
+    }
+  desk_engine_message (self->engine, message, receipt);
+  touch (self);
+}
+
+static void
+sink_bad_frame (gpointer          user_data,
+                const DtcMessage *partial,
+                const DtcReceipt *receipt,
+                const GError     *error)
+{
+  DeskIo *self = user_data;
+  g_autofree char *text = g_strdup_printf ("a message that does not decode: %s", error->message);
+
+  desk_flight_recorder_note (self->recorder, text, self->epoch, desk_clock_utc ());
+  dtc_debug_line ("debug", "dtc.bad %s", error->message);
+  desk_engine_bad_frame (self->engine, partial, receipt, error);
+  touch (self);
+}
+
+static void
+sink_heartbeat (gpointer user_data,
+                guint32  num_dropped,
+                gint64   now)
+{
+  DeskIo *self = user_data;
+
+  desk_engine_heartbeat (self->engine, num_dropped, now);
+  touch (self);
+}
+
+static void
+sink_written (gpointer user_data,
+              guint64  cookie,
+              gsize    accepted,
+              gsize    total,
+              gint64   now)
+{
+  DeskIo *self = user_data;
+
+  desk_engine_written (self->engine, cookie, accepted, total, now);
+  touch (self);
+}
+
+static void
+sink_wire (gpointer          user_data,
+           DtcWireDirection  direction,
+           const DtcMessage *message,
+           const guint8     *raw,
+           gsize             raw_len,
+           gint64            now)
+{
+  DeskIo *self = user_data;
+
+  dtc_debug_wire (direction, message, raw_len);
+  desk_flight_recorder_wire (self->recorder, direction, message, raw, raw_len, self->epoch, desk_clock_utc ());
+}
+
+static const DtcSink desk_io_sink_members = {
+  sink_link,
+  sink_message,
+  sink_bad_frame,
+  sink_heartbeat,
+  sink_written,
+  sink_wire,
+  NULL, /* the engine has its own timer, below: it is also entered from the journal and by commands */
+};
+
+const DtcSink *
+desk_io_sink (void)
+{
+  return &desk_io_sink_members;
+}
+
+/* The journal's answers. */
+
+static void
+committed_cb (guint64       seq,
+              gint64        commit_usec,
+              const GError *error,
+              gpointer      user_data)
+{
+  DeskIo *self = user_data;
+  gint64 now = desk_clock_mono ();
+
+  self->committed = MAX (self->committed, seq);
+  if (seq > 0)
+    desk_engine_committed (self->engine, seq, commit_usec, now);
+  if (error != NULL && !self->failed)
+    {
+      self->failed = TRUE;
+      desk_engine_storage_failed (self->engine, error, now);
+    }
+  touch (self);
+}
+
+static void
+restored_all (DeskIo       *self,
+              const GError *error)
+{
+  DeskIoFunc func = self->restored;
+
+  self->restored = NULL;
+  if (func == NULL)
+    return;
+  if (error == NULL)
+    {
+      desk_engine_restored (self->engine, desk_clock_mono ());
+      touch (self);
+    }
+  func (error, self->restored_data);
+}
+
+static void
+restored_cb (const DeskRecord *record,
+             const GError     *error,
+             gpointer          user_data)
+{
+  DeskIo *self = user_data;
+
+  if (record != NULL)
+    desk_engine_restore (self->engine, record);
+  else
+    restored_all (self, error);
+}
+
+static gboolean
+nothing_to_restore_cb (gpointer user_data)
+{
+  restored_all (user_data, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+all_answered (DeskIo *self)
+{
+  return desk_engine_count_unanswered (self->engine) == 0;
+}
+
+static gboolean
+all_durable (DeskIo *self)
+{
+  return self->failed || self->committed >= self->appended;
+}
+
+static void
+look_at_wish (DeskIo *self,
+              gint64  now)
+{
+  if (self->wish == NULL || (!self->wish (self) && now < self->wish_deadline))
+    return;
+  if (self->wish == all_durable)
+    self->keeps = FALSE;
+  self->wish = NULL;
+  self->granted (NULL, self->granted_data);
+}
+
+static gboolean
+timer_dispatch (GSource     *source,
+                GSourceFunc  callback,
+                gpointer     user_data)
+{
+  DeskIo *self = user_data;
+  gint64 now = desk_clock_mono ();
+  gint64 next;
+
+  g_source_set_ready_time (source, -1);
+  self->touched = FALSE;
+  /* Without a state file what was "kept" is done at once, but never inside the call that kept it. */
+  while (self->manager == NULL && self->committed < self->appended)
+    {
+      self->committed = self->appended;
+      desk_engine_committed (self->engine, self->committed, 0, now);
+    }
+  next = desk_engine_tick (self->engine, now);
+  look_at_wish (self, now);
+  if (self->wish != NULL)
+    next = MIN (next, self->wish_deadline);
+  if (!self->touched && next != G_MAXINT64)
+    g_source_set_ready_time (source, next);
+  return G_SOURCE_CONTINUE;
+}
+
+static GSourceFuncs timer_funcs = { NULL, NULL, timer_dispatch, NULL, NULL, NULL };
+
+static gboolean
+never_called (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+DeskIo *
+desk_io_new (const DeskEngineConfig *config,
+             DeskStateManager       *manager,
+             DeskInbox              *inbox,
+             DeskFlightRecorder     *recorder)
+{
+  DeskIo *self = g_new0 (DeskIo, 1);
+
+  self->manager = manager;
+  self->keeps = manager != NULL;
+  self->inbox = inbox;
+  self->recorder = recorder;
+  self->engine = desk_engine_new (config, &desk_io_world, self);
+  return self;
+}
+
+void
+desk_io_attach (DeskIo        *self,
+                DtcDataBridge *bridge)
+{
+  GMainContext *context = dtc_data_bridge_get_context (bridge);
+
+  self->bridge = bridge;
+  self->timer = g_source_new (&timer_funcs, sizeof (GSource));
+  g_source_set_static_name (self->timer, "desk-engine");
+  g_source_set_callback (self->timer, never_called, self, NULL);
+  g_source_set_ready_time (self->timer, -1);
+  g_source_attach (self->timer, context);
+  if (self->manager != NULL)
+    desk_state_manager_set_completion (self->manager, context, committed_cb, self);
+}
+
+void
+desk_io_restore (DeskIo     *self,
+                 DeskIoFunc  func,
+                 gpointer    user_data)
+{
+  self->restored = func;
+  self->restored_data = user_data;
+  if (self->manager != NULL)
+    desk_state_manager_restore (self->manager, restored_cb, self);
+  else
+    dtc_data_bridge_invoke (self->bridge, nothing_to_restore_cb, self, NULL);
+}
+
+typedef struct
+{
+  DeskIo      *self;
+  DeskCommand *command;
+} Command;
+
+static gboolean
+command_cb (gpointer user_data)
+{
+  Command *closure = user_data;
+
+  desk_engine_command (closure->self->engine, closure->command, desk_clock_mono ());
+  touch (closure->self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+command_free (gpointer user_data)
+{
+  Command *closure = user_data;
+
+  desk_command_free (closure->command);
+  g_free (closure);
+}
+
+void
+desk_io_command (DeskIo      *self,
+                 DeskCommand *command)
+{
+  Command *closure = g_new (Command, 1);
+
+  closure->self = self;
+  closure->command = command;
+  dtc_data_bridge_invoke (self->bridge, command_cb, closure, command_free);
+}
+
+typedef struct
+{
+  DeskIo     *self;
+  gboolean  (*condition) (DeskIo *self);
+  gint64      deadline;
+  DeskIoFunc  func;
+  gpointer    user_data;
+} Wish;
+
+static gboolean
+wish_cb (gpointer user_data)
+{
+  Wish *wish = user_data;
+  DeskIo *self = wish->self;
+
+  self->wish = wish->condition;
+  self->wish_deadline = wish->deadline;
+  self->granted = wish->func;
+  self->granted_data = wish->user_data;
+  touch (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wish_for (DeskIo     *self,
+          gboolean  (*condition) (DeskIo *self),
+          gint64      deadline,
+          DeskIoFunc  func,
+          gpointer    user_data)
+{
+  Wish *wish = g_new0 (Wish, 1);
+
+  wish->self = self;
+  wish->condition = condition;
+  wish->deadline = deadline;
+  wish->func = func;
+  wish->user_data = user_data;
+  dtc_data_bridge_invoke (self->bridge, wish_cb, wish, g_free);
+}
+
+void
+desk_io_drain (DeskIo     *self,
+               gint64      deadline,
+               DeskIoFunc  func,
+               gpointer    user_data)
+{
+  wish_for (self, all_answered, deadline, func, user_data);
+}
+
+void
+desk_io_settle (DeskIo     *self,
+                gint64      deadline,
+                DeskIoFunc  func,
+                gpointer    user_data)
+{
+  wish_for (self, all_durable, deadline, func, user_data);
+}
+
+static gboolean
+finish_cb (gpointer user_data)
+{
+  Wish *wish = user_data;
+  DeskIo *self = wish->self;
+
+  g_source_destroy (self->timer);
+  g_source_unref (self->timer);
+  desk_engine_free (self->engine);
+  g_free (self);
+  wish->func (NULL, wish->user_data);
+  return G_SOURCE_REMOVE;
+}
+
+void
+desk_io_finish (DeskIo     *self,
+                DeskIoFunc  func,
+                gpointer    user_data)
+{
+  Wish *wish = g_new0 (Wish, 1);
+
+  wish->self = self;
+  wish->func = func;
+  wish->user_data = user_data;
+  dtc_data_bridge_invoke (self->bridge, finish_cb, wish, g_free);
+}

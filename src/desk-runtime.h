@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "desk-flight-recorder.h"
+#include "desk-inbox.h"
+#include "desk-session.h"
+
+G_BEGIN_DECLS
+
+/* What runs under a DeskSession: starts and stops state file, simulator, bridge and engine in the right order. It
+ * can outlive the session, whose owner may drop it without waiting. Main thread. */
+
+typedef struct _DeskRuntime DeskRuntime;
+
+typedef void (*DeskRuntimeDone)  (const GError *error,
+                                  gpointer      user_data);
+typedef void (*DeskRuntimeReady) (gpointer      user_data);
+
+/**
+ * desk_runtime_new:
+ * @profile: copied
+ * @options: copied
+ * @recorder: where the wire is written to
+ * @ready: called when events wait in the inbox
+ * @user_data: for @ready
+ */
+DeskRuntime *desk_runtime_new       (const DeskProfile        *profile,
+                                     const DeskSessionOptions *options,
+                                     DeskFlightRecorder       *recorder,
+                                     DeskRuntimeReady          ready,
+                                     gpointer                  user_data);
+/* Nobody reads the inbox any more. */
+void         desk_runtime_forget    (DeskRuntime              *self);
+void         desk_runtime_start     (DeskRuntime              *self,
+                                     DeskRuntimeDone           done,
+                                     gpointer                  user_data);
+/* Waits at most @wait_ms for the first answer to what was sent, leaves, and frees itself after @done. Once. */
+void         desk_runtime_stop      (DeskRuntime              *self,
+                                     guint                     wait_ms,
+                                     DeskRuntimeDone           done,
+                                     gpointer                  user_data);
+/* Started, and not asked to stop. */
+gboolean     desk_runtime_is_running (DeskRuntime             *self);
+/* (transfer full) for @command; only between start and stop. */
+void         desk_runtime_command   (DeskRuntime              *self,
+                                     DeskCommand              *command);
+DeskInbox   *desk_runtime_get_inbox (DeskRuntime              *self);
+/* Calls ready again a little later: the reader left something in the inbox. */
+void         desk_runtime_again     (DeskRuntime              *self);
+
+G_END_DECLS

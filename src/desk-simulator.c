@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "desk-simulator.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+
+#include "desk-clock.h"
+#include "desk-types.h"
+
+#define RESTART_DELAY_MS 250
+#define START_TIMEOUT_S  10
+
+struct _DeskSimulator
+{
+  GObject           parent_instance;
+
+  char             *slug;
+  char             *state_path;
+  DtcNumbering      numbering;
+  GSubprocess      *process;
+  GDataInputStream *output;
+  GCancellable     *cancellable;  /* of what belongs to the running process */
+  GTask            *starting;     /* until it has named its port */
+  guint             timeout_id;
+  guint             restart_id;
+  guint16           port;
+  gint64            restarts[DESK_SIMULATOR_RESTARTS]; /* monotonic, oldest first */
+  gboolean          stopped;
+};
+
+enum
+{
+  SIGNAL_NOTICE,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (DeskSimulator, desk_simulator, G_TYPE_OBJECT)
+
+static gboolean spawn (DeskSimulator *self, guint16 port, GError **error);
+
+static char *
+port_file (const char *slug)
+{
+  const char *runtime = g_getenv ("XDG_RUNTIME_DIR");
+  g_autofree char *name = g_strconcat (slug, ".port", NULL);
+
+  if (runtime != NULL && g_path_is_absolute (runtime))
+    return g_build_filename (runtime, "dtc-desk", name, NULL);
+  return g_build_filename (g_get_user_state_dir (), "dtc-desk", name, NULL);
+}
+
+static gboolean
+write_port (DeskSimulator  *self,
+            GError        **error)
+{
+  g_autofree char *path = port_file (self->slug);
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *text = NULL;
+
+  text = g_strdup_printf ("%u\n%d\n", self->port, desk_simulator_get_pid (self));
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    {
+      int saved = errno;
+
+      g_set_error (error, DESK_ERROR, DESK_ERROR_SIMULATOR,
+                   "cannot make the folder %s for the simulator's port: %s", folder, g_strerror (saved));
+      return FALSE;
+    }
+  return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+}
+
+guint16
+desk_simulator_find (const char  *slug,
+                     GError     **error)
+{
+  g_autofree char *path = port_file (slug);
+  g_autofree char *text = NULL;
+  guint64 port = 0, pid = 0;
+  char *end = NULL;
+
+  if (g_file_get_contents (path, &text, NULL, NULL))
+    {
+      port = g_ascii_strtoull (text, &end, 10);
+      pid = g_ascii_strtoull (end, NULL, 10);
+    }
+  if (port == 0 || port > G_MAXUINT16 || pid == 0 || pid > G_MAXINT32 || (kill ((int) pid, 0) != 0 && errno == ESRCH))
+    {
+      g_set_error (error, DESK_ERROR, DESK_ERROR_SIMULATOR,
+                   "the built-in simulator is not running; start dtc-desk or use --start-simulator");
+      return 0;
+    }
+  return (guint16) port;
+}
+
+static char *
+find_program (void)
+{
+  static const char *const beside[] = { "dtc-sim", "sim/dtc-sim", "../sim/dtc-sim", "../src/sim/dtc-sim",
+                                        "../../src/sim/dtc-sim" };
+  g_autofree char *self_path = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *folder = self_path != NULL ? g_path_get_dirname (self_path) : NULL;
+  char *path;
+
+  for (guint i = 0; folder != NULL && i < G_N_ELEMENTS (beside); i++)
+    {
+      path = g_build_filename (folder, beside[i], NULL);
+      if (g_file_test (path, G_FILE_TEST_IS_EXECUTABLE) && !g_file_test (path, G_FILE_TEST_IS_DIR))
+        return path;
+      g_free (path);
+    }
+  path = g_build_filename (LIBEXECDIR, "dtc-sim", NULL);
+  if (g_file_test (path, G_FILE_TEST_IS_EXECUTABLE))
+    return path;
+  g_free (path);
+  return NULL;
+}
+
+static void
+let_go (DeskSimulator *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->output);
+  if (self->process != NULL)
+    g_output_stream_close (g_subprocess_get_stdin_pipe (self->process), NULL, NULL);
+  g_clear_object (&self->process);
+}
+
+static void
+start_failed (DeskSimulator *self,
+              const char    *why)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->starting);
+
+  g_clear_handle_id (&self->timeout_id, g_source_remove);
+  if (task != NULL)
+    g_task_return_new_error (task, DESK_ERROR, DESK_ERROR_SIMULATOR, "the built-in simulator did not start: %s", why);
+}
+
+/* Whatever it says after its port must be read, or it would block one day. */
+static void
+line_read_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (DeskSimulator) self = user_data;
+  g_autofree char *line = NULL;
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 port;
+
+  line = g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (source), result, NULL, &error);
+  if (line == NULL || self->output != G_DATA_INPUT_STREAM (source))
+    return;
+
+  if (g_str_has_prefix (line, "port "))
+    {
+      port = g_ascii_strtoull (line + strlen ("port "), NULL, 10);
+      if (port > 0 && port <= G_MAXUINT16)
+        {
+          self->port = (guint16) port;
+          g_clear_handle_id (&self->timeout_id, g_source_remove);
+          task = g_steal_pointer (&self->starting);
+          if (!write_port (self, &error))
+            {
+              if (task != NULL)
+                g_task_return_error (task, g_steal_pointer (&error));
+              desk_simulator_stop (self);
+              return;
+            }
+          if (task != NULL)
+            g_task_return_int (task, self->port);
+        }
+    }
+  if (self->output != NULL)
+    g_data_input_stream_read_line_async (self->output, G_PRIORITY_DEFAULT, self->cancellable, line_read_cb,
+                                         g_object_ref (self));
+}
+
+static gboolean
+restart_cb (gpointer user_data)
+{
+  DeskSimulator *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->restart_id = 0;
+  if (!spawn (self, self->port, &error))
+    g_signal_emit (self, signals[SIGNAL_NOTICE], 0, error->message);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+process_ended_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (DeskSimulator) self = user_data;
+  g_autofree char *text = NULL;
+  gint64 now = desk_clock_mono ();
+
+  if (!g_subprocess_wait_finish (G_SUBPROCESS (source), result, NULL) || self->process != G_SUBPROCESS (source))
+    return;
+  let_go (self);
+  if (self->stopped)
+    return;
+  if (self->starting != NULL)
+    {
+      start_failed (self, "it ended at once; run dtc-sim in a terminal to see why");
+      return;
+    }
+
+  if (self->restarts[0] != 0 && now - self->restarts[0] < 60 * G_USEC_PER_SEC)
+    {
+      g_signal_emit (self, signals[SIGNAL_NOTICE], 0,
+                     "the built-in simulator ended again and again and stays down; start the program anew");
+      return;
+    }
+  memmove (&self->restarts[0], &self->restarts[1], sizeof (self->restarts) - sizeof (self->restarts[0]));
+  self->restarts[DESK_SIMULATOR_RESTARTS - 1] = now;
+  self->restart_id = g_timeout_add (RESTART_DELAY_MS, restart_cb, self);
+  text = g_strdup_printf ("the built-in simulator ended by itself; it is started again on port %u", self->port);
+  g_signal_emit (self, signals[SIGNAL_NOTICE], 0, text);
+}
+
+static void
+own_group (gpointer user_data)
+{
+  setpgid (0, 0);
+}
+
+static gboolean
+spawn (DeskSimulator  *self,
+       guint16         port,
+       GError        **error)
+{
+  g_autofree char *program = find_program ();
+  g_autofree char *folder = g_path_get_dirname (self->state_path);
+  g_autofree char *port_text = g_strdup_printf ("%u", port);
+  g_autoptr (GSubprocessLauncher) launcher = NULL;
+  g_autoptr (GError) why = NULL;
+
+  if (program == NULL)
+    {
+      g_set_error (error, DESK_ERROR, DESK_ERROR_SIMULATOR,
+                   "the built-in simulator is missing: dtc-sim lies neither beside this program nor in %s",
+                   LIBEXECDIR);
+      return FALSE;
+    }
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    {
+      int saved = errno;
+
+      g_set_error (error, DESK_ERROR, DESK_ERROR_SIMULATOR, "cannot make the folder %s for the simulator's state: %s",
+                   folder, g_strerror (saved));
+      return FALSE;
+    }
+  /* Our log is ours alone, and Ctrl+C in the terminal is meant for us: the simulator leaves when we have left. */
+  launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_subprocess_launcher_unsetenv (launcher, "DEBUG_DTC");
+  g_subprocess_launcher_set_child_setup (launcher, own_group, NULL, NULL);
+  self->process = g_subprocess_launcher_spawn (launcher, &why, program, "--port", port_text, "--exit-with-stdin",
+                                               "--state", self->state_path,
+                                               "--numbering", dtc_numbering_to_string (self->numbering), NULL);
+  if (self->process == NULL)
+    {
+      g_set_error (error, DESK_ERROR, DESK_ERROR_SIMULATOR, "the built-in simulator did not start: %s", why->message);
+      return FALSE;
+    }
+  self->cancellable = g_cancellable_new ();
+  self->output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
+  g_data_input_stream_read_line_async (self->output, G_PRIORITY_DEFAULT, self->cancellable, line_read_cb,
+                                       g_object_ref (self));
+  g_subprocess_wait_async (self->process, self->cancellable, process_ended_cb, g_object_ref (self));
+  return TRUE;
+}
+
+static void
+desk_simulator_dispose (GObject *object)
+{
+  desk_simulator_stop (DESK_SIMULATOR (object));
+  G_OBJECT_CLASS (desk_simulator_parent_class)->dispose (object);
+}
+
+static void
+desk_simulator_finalize (GObject *object)
+{
+  DeskSimulator *self = DESK_SIMULATOR (object);
+
+  g_free (self->slug);
+  g_free (self->state_path);
+  G_OBJECT_CLASS (desk_simulator_parent_class)->finalize (object);
+}
+
+static void
+desk_simulator_class_init (DeskSimulatorClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = desk_simulator_dispose;
+  G_OBJECT_CLASS (klass)->finalize = desk_simulator_finalize;
+  signals[SIGNAL_NOTICE] = g_signal_new ("notice", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+desk_simulator_init (DeskSimulator *self)
+{
+}
+
+DeskSimulator *
+desk_simulator_new (const char   *slug,
+                    const char   *state_path,
+                    DtcNumbering  numbering)
+{
+  DeskSimulator *self = g_object_new (DESK_TYPE_SIMULATOR, NULL);
+
+  self->slug = g_strdup (slug);
+  self->state_path = g_strdup (state_path);
+  self->numbering = numbering;
+  return self;
+}
+
+static gboolean
+start_timed_out_cb (gpointer user_data)
+{
+  DeskSimulator *self = user_data;
+
+  self->timeout_id = 0;
+  start_failed (self, "it named no port");
+  desk_simulator_stop (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+desk_simulator_start_async (DeskSimulator       *self,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  GError *error = NULL;
+
+  g_return_if_fail (DESK_IS_SIMULATOR (self));
+  g_return_if_fail (self->process == NULL && self->starting == NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, desk_simulator_start_async);
+  if (!spawn (self, 0, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  self->starting = g_steal_pointer (&task);
+  self->timeout_id = g_timeout_add_seconds (START_TIMEOUT_S, start_timed_out_cb, self);
+}
+
+guint16
+desk_simulator_start_finish (DeskSimulator  *self,
+                             GAsyncResult   *result,
+                             GError        **error)
+{
+  gssize port;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), 0);
+
+  port = g_task_propagate_int (G_TASK (result), error);
+  return port > 0 ? (guint16) port : 0;
+}
+
+void
+desk_simulator_stop (DeskSimulator *self)
+{
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (DESK_IS_SIMULATOR (self));
+
+  if (self->stopped)
+    return;
+  self->stopped = TRUE;
+  start_failed (self, "it was stopped");
+  g_clear_handle_id (&self->restart_id, g_source_remove);
+  let_go (self);
+  if (self->port != 0)
+    {
+      path = port_file (self->slug);
+      g_unlink (path);
+    }
+}
+
+int
+desk_simulator_get_pid (DeskSimulator *self)
+{
+  const char *text;
+
+  g_return_val_if_fail (DESK_IS_SIMULATOR (self), 0);
+
+  text = self->process != NULL ? g_subprocess_get_identifier (self->process) : NULL;
+  return text != NULL ? (int) g_ascii_strtoll (text, NULL, 10) : 0;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "dtc.h"
+
+G_BEGIN_DECLS
+
+/* The built-in simulator: starts the dtc-sim that lies beside the running program, on loopback, keeps it alive, and
+ * leaves its port where other programs of the same user find it. Main thread. */
+
+#define DESK_TYPE_SIMULATOR (desk_simulator_get_type ())
+G_DECLARE_FINAL_TYPE (DeskSimulator, desk_simulator, DESK, SIMULATOR, GObject)
+
+#define DESK_SIMULATOR_RESTARTS 3 /* of a crashed one, within a minute */
+
+/**
+ * desk_simulator_new:
+ * @slug: the profile's: names the port file
+ * @state_path: where the simulator keeps its own state
+ * @numbering: what it speaks
+ *
+ * Signal "notice" (const char *): one sentence for people: it crashed and came back, or did not.
+ *
+ * Returns: (transfer full): a simulator that does not run yet
+ */
+DeskSimulator *desk_simulator_new          (const char           *slug,
+                                            const char           *state_path,
+                                            DtcNumbering          numbering);
+/* Completes when the simulator has said on which port it listens; errors are DESK_ERROR_SIMULATOR. */
+void           desk_simulator_start_async  (DeskSimulator        *self,
+                                            GCancellable         *cancellable,
+                                            GAsyncReadyCallback   callback,
+                                            gpointer              user_data);
+guint16        desk_simulator_start_finish (DeskSimulator        *self,
+                                            GAsyncResult         *result,
+                                            GError              **error);
+/* Closes its standard input, which ends it in good order, and removes the port file. Twice is harmless. */
+void           desk_simulator_stop         (DeskSimulator        *self);
+/* The process, 0: none. */
+int            desk_simulator_get_pid      (DeskSimulator        *self);
+
+/* Where the simulator of @slug listens, if another program of this user runs one. 0 with DESK_ERROR_SIMULATOR. */
+guint16        desk_simulator_find         (const char           *slug,
+                                            GError              **error);
+
+G_END_DECLS
