@@ -90,14 +90,15 @@ typedef enum
  * Where a session (and the bridge around it) reports. All calls come on the thread that drives the session and
  * must not free it. Every member may be %NULL.
  *
- * @link: the link changed
+ * @link: the link changed. A loss is told after @written has told the fate of all bytes
  * @message: a message that is not the session's own business; LOGON_RESPONSE comes with @link, heartbeats are
  *   reported by @heartbeat
  * @bad_frame: a frame that did not decode; @partial has what was certain (type 0: not even that)
  * @heartbeat: the server's heartbeat and its count of dropped messages
  * @written: what became of the bytes of dtc_session_write(): @accepted of @total were taken by the kernel. Called
  *   once for each cookie, also when the link was lost before, with the number taken until then
- * @wire: every frame both ways, for logs; logon requests come with name and password already masked
+ * @wire: every frame both ways, for logs, with the wire's own numbers in wire_type and wire_status; it only looks
+ *   and commands nothing. Logon requests come with name and password already masked
  * @tick: called whenever time has passed or something happened; returns when to call again, or G_MAXINT64
  */
 typedef struct
@@ -130,7 +131,17 @@ typedef struct
                        gint64               now);
 } DtcSink;
 
-/* What the session asks of the world around it: the bridge, or a test. */
+/**
+ * DtcSessionWorld:
+ * @open: begin to connect; ends in dtc_session_opened() or dtc_session_open_failed(), unless @close comes first
+ * @close: close or stop connecting, at once and without a call back; every cookie still waiting is reported
+ *   through DtcSink.written before this returns. Called for a link that is gone already, too
+ * @write: queue bytes; cookie 0 is the session's own. %FALSE: the queue is full and nothing was taken. Reports
+ *   nothing before it has returned
+ * @random: 32 random bits
+ *
+ * What the session asks of the world around it: the bridge, or a test.
+ */
 typedef struct
 {
   void    (*open)   (gpointer      user_data,
@@ -138,7 +149,6 @@ typedef struct
                      guint16       port,
                      gboolean      use_tls);
   void    (*close)  (gpointer      user_data);
-  /* Queue bytes; cookie 0 is the session's own. FALSE: the queue is full, nothing was taken. */
   gboolean (*write) (gpointer      user_data,
                      const guint8 *data,
                      gsize         len,
@@ -171,6 +181,7 @@ typedef struct
   char              *username;          /* or NULL */
   char              *password;          /* or NULL */
   char              *client_name;       /* at most 31 bytes */
+  gboolean           plain_first;       /* AUTO: this host was seen to want JSON without the 16 bytes */
 } DtcSessionConfig;
 
 DtcSessionConfig *dtc_session_config_new  (void);
@@ -252,6 +263,9 @@ DtcCodec     dtc_session_get_codec     (DtcSession             *session);
 /* Monotonic microseconds of the last byte received and the last heartbeat received, or 0. */
 gint64       dtc_session_get_last_receive   (DtcSession        *session);
 gint64       dtc_session_get_last_heartbeat (DtcSession        *session);
+
+/* TRUE when this host answered a logon only without the 16 bytes of the handshake; worth keeping for plain_first. */
+gboolean     dtc_session_get_learned_plain  (DtcSession        *session);
 
 const char  *dtc_link_state_to_string  (DtcLinkState            state);
 const char  *dtc_link_reason_to_string (DtcLinkReason           reason);

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "dtc-framer.h"
+#include "dtc-session.h"
+
+G_BEGIN_DECLS
+
+/* Shared by the session's two halves: dtc-session.c connects, waits and writes, dtc-session-receive.c reads. */
+
+struct _DtcSession
+{
+  DtcSessionConfig *config;
+  DtcSessionWorld   world;
+  gpointer          world_data;
+  DtcSink           sink;
+  gpointer          sink_data;
+
+  DtcLinkState state;
+  DtcCodec     codec;
+  DtcFramer   *framer;
+  GByteArray  *head;      /* the connection's first bytes, until we know who talks */
+  gboolean     in_frames; /* we know, and the bytes go to the framer */
+  DtcMessage   incoming;
+  DtcMessage   echo;      /* what we sent, read back for DtcSink.wire */
+  GByteArray  *out;
+
+  char    *host;          /* of this try; differs from the profile's after a redirect */
+  guint16  port;
+  gboolean redirected;
+  gboolean asking;        /* this try begins with the 16 bytes */
+  gboolean learned_plain;
+
+  guint  turn;            /* counts links and losses: a loop that sees it change is talking to nobody */
+  guint  attempt;
+  gint64 backoff;
+  gint64 retry_at;
+  gint64 deadline;        /* of the step we are in */
+  gint64 step_since;
+  gint64 ready_since;     /* 0: this try was never ready */
+  gint64 next_heartbeat;
+  gint64 last_receive;
+  gint64 last_heartbeat;
+};
+
+gboolean dtc_session_is_open       (DtcSession       *session);
+/* Tells the sink. The last thing a function does, or it looks at turn afterwards: the sink may command us. */
+void     dtc_session_report        (DtcSession       *session,
+                                    DtcLinkState      previous,
+                                    DtcLinkReason     reason,
+                                    const char       *text,
+                                    const DtcMessage *logon,
+                                    gint64            now);
+/* Ends this try; @state is DOWN or STOPPED. */
+void     dtc_session_lose          (DtcSession       *session,
+                                    DtcLinkState      state,
+                                    DtcLinkReason     reason,
+                                    const char       *text,
+                                    gboolean          immediately,
+                                    gint64            now);
+void     dtc_session_connect       (DtcSession       *session,
+                                    DtcLinkReason     reason,
+                                    const char       *text,
+                                    gint64            now);
+/* Same try, without the 16 bytes: to a server that is set to JSON they are garbage. */
+void     dtc_session_connect_plain (DtcSession       *session,
+                                    const char       *why,
+                                    gint64            now);
+void     dtc_session_set_target    (DtcSession       *session,
+                                    const char       *host,
+                                    guint16           port,
+                                    gboolean          redirected);
+void     dtc_session_send_logon    (DtcSession       *session,
+                                    gint64            now);
+void     dtc_session_tap_encoding  (DtcSession       *session,
+                                    DtcWireDirection  direction,
+                                    const guint8     *bytes,
+                                    gint32            encoding,
+                                    gint64            now);
+/* Looks at the first bytes; TRUE when the rest goes to the framer. @final: no more will come. */
+gboolean dtc_session_judge         (DtcSession       *session,
+                                    gboolean          final,
+                                    gint64            now);
+/* Takes whole messages out of the framer. */
+void     dtc_session_pump          (DtcSession       *session,
+                                    gint64            now);
+
+G_END_DECLS
