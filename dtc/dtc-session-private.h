@@ -34,6 +34,7 @@ struct _DtcSession
 
   guint  turn;            /* counts links and losses: a loop that sees it change is talking to nobody */
   guint  attempt;
+  gint64 interval;        /* between heartbeats */
   gint64 backoff;
   gint64 retry_at;
   gint64 deadline;        /* of the step we are in */

@@ -23,13 +23,13 @@ dtc_session_tap_encoding (DtcSession       *session,
 
   if (direction == DTC_WIRE_SENT)
     {
-      dtc_message_init (&message, DTC_ENCODING_REQUEST);
+      dtc_message_init (&message, DTC_MSG_ENCODING_REQUEST);
       dtc_message_set_int (&message, DTC_ENCODING_REQUEST_F_PROTOCOL_VERSION, DTC_PROTOCOL_VERSION);
       dtc_message_set_int (&message, DTC_ENCODING_REQUEST_F_ENCODING, encoding);
     }
   else
     {
-      dtc_message_init (&message, DTC_ENCODING_RESPONSE);
+      dtc_message_init (&message, DTC_MSG_ENCODING_RESPONSE);
       dtc_message_set_int (&message, DTC_ENCODING_RESPONSE_F_ENCODING, encoding);
     }
   message.wire_type = message.type;
@@ -142,7 +142,7 @@ on_logon_response (DtcSession *session,
 
   session->state = DTC_LINK_READY;
   session->ready_since = now;
-  session->next_heartbeat = now + interval (session);
+  session->next_heartbeat = now + session->interval;
   if (session->config->numbering == DTC_NUMBERING_BRIEF && strcmp (answer->server_name, SIERRA_SERVER_NAME) == 0)
     {
       reason = DTC_REASON_NUMBERING;
@@ -185,13 +185,13 @@ first_frame (DtcSession *session,
 {
   guint turn = session->turn;
 
-  if (session->incoming.type == DTC_ENCODING_RESPONSE)
+  if (session->incoming.type == DTC_MSG_ENCODING_RESPONSE)
     {
       take_encoding (session, session->incoming.encoding_response.encoding, now);
       return FALSE;
     }
   if (session->config->handshake == DTC_HANDSHAKE_AUTO
-      && (session->incoming.type == DTC_LOGOFF || session->incoming.type == DTC_LOGON_RESPONSE))
+      && (session->incoming.type == DTC_MSG_LOGOFF || session->incoming.type == DTC_MSG_LOGON_RESPONSE))
     {
       dtc_session_connect_plain (session, "The server takes no encoding request; connecting again without one.", now);
       return FALSE;
@@ -225,7 +225,7 @@ on_frame (DtcSession   *session,
     {
       if (session->sink.bad_frame != NULL)
         session->sink.bad_frame (session->sink_data, &session->incoming, &receipt, error);
-      if (turn == session->turn && session->state == DTC_LINK_LOGON && session->incoming.type == DTC_LOGON_RESPONSE)
+      if (turn == session->turn && session->state == DTC_LINK_LOGON && session->incoming.type == DTC_MSG_LOGON_RESPONSE)
         {
           g_autofree char *text = g_strdup_printf ("The server's answer to the logon cannot be read: %s", error->message);
 
@@ -236,19 +236,19 @@ on_frame (DtcSession   *session,
 
   switch (session->incoming.type)
     {
-    case DTC_LOGON_RESPONSE:
+    case DTC_MSG_LOGON_RESPONSE:
       on_logon_response (session, now);
       break;
-    case DTC_HEARTBEAT:
+    case DTC_MSG_HEARTBEAT:
       session->last_heartbeat = now;
       if (session->sink.heartbeat != NULL)
         session->sink.heartbeat (session->sink_data, session->incoming.heartbeat.num_dropped_messages, now);
       break;
-    case DTC_LOGOFF:
+    case DTC_MSG_LOGOFF:
       on_logoff (session, now);
       break;
-    case DTC_ENCODING_REQUEST:
-    case DTC_ENCODING_RESPONSE:
+    case DTC_MSG_ENCODING_REQUEST:
+    case DTC_MSG_ENCODING_RESPONSE:
       break;
     default:
       if (session->sink.message != NULL)
@@ -323,7 +323,7 @@ dtc_session_judge (DtcSession *session,
       return TRUE;
 
     case DTC_PEER_ENCODING:
-      if (!dtc_handshake_read (session->head->data, DTC_HANDSHAKE_SIZE, &type, &encoding) || type != DTC_ENCODING_RESPONSE)
+      if (!dtc_handshake_read (session->head->data, DTC_HANDSHAKE_SIZE, &type, &encoding) || type != DTC_MSG_ENCODING_RESPONSE)
         break;
       dtc_session_tap_encoding (session, DTC_WIRE_RECEIVED, session->head->data, encoding, now);
       g_byte_array_remove_range (session->head, 0, DTC_HANDSHAKE_SIZE);

@@ -7,15 +7,9 @@
 #include "dtc-peer.h"
 
 static gint64
-interval (DtcSession *session)
-{
-  return (gint64) session->config->heartbeat_seconds * G_USEC_PER_SEC;
-}
-
-static gint64
 silence_limit (DtcSession *session)
 {
-  return session->last_receive + 2 * interval (session) + G_USEC_PER_SEC;
+  return session->last_receive + 2 * session->interval + G_USEC_PER_SEC;
 }
 
 gboolean
@@ -219,7 +213,7 @@ dtc_session_send_logon (DtcSession *session,
   if (turn != session->turn)
     return;
 
-  dtc_message_init (&message, DTC_LOGON_REQUEST);
+  dtc_message_init (&message, DTC_MSG_LOGON_REQUEST);
   dtc_message_set_int (&message, DTC_LOGON_REQUEST_F_PROTOCOL_VERSION, DTC_PROTOCOL_VERSION);
   if (session->config->username != NULL && *session->config->username != '\0')
     dtc_message_set_string (&message, DTC_LOGON_REQUEST_F_USERNAME, session->config->username);
@@ -293,6 +287,7 @@ dtc_session_new (const DtcSessionConfig *config,
   session = g_new0 (DtcSession, 1);
   session->config = dtc_session_config_copy (config);
   session->config->heartbeat_seconds = CLAMP (config->heartbeat_seconds, 5, 60);
+  session->interval = (gint64) session->config->heartbeat_seconds * G_USEC_PER_SEC;
   session->world = *world;
   session->world_data = world_data;
   if (sink != NULL)
@@ -366,7 +361,7 @@ dtc_session_stop (DtcSession *session,
 
   if (session->state == DTC_LINK_READY)
     {
-      dtc_message_init (&message, DTC_LOGOFF);
+      dtc_message_init (&message, DTC_MSG_LOGOFF);
       dtc_message_set_string (&message, DTC_LOGOFF_F_REASON, "User logged off");
       if (send_own (session, &message, now))
         {
@@ -492,7 +487,7 @@ dtc_session_opened (DtcSession *session,
   if (turn != session->turn)
     return;
 
-  dtc_handshake_write (DTC_ENCODING_REQUEST, encoding, request);
+  dtc_handshake_write (DTC_MSG_ENCODING_REQUEST, encoding, request);
   if (session->world.write (session->world_data, request, sizeof request, DTC_LANE_NORMAL, 0))
     dtc_session_tap_encoding (session, DTC_WIRE_SENT, request, encoding, now);
 }
@@ -637,14 +632,14 @@ send_heartbeat (DtcSession *session,
 {
   g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
 
-  dtc_message_init (&message, DTC_HEARTBEAT);
+  dtc_message_init (&message, DTC_MSG_HEARTBEAT);
   dtc_message_set_int (&message, DTC_HEARTBEAT_F_NUM_DROPPED_MESSAGES, 0);
   send_own (session, &message, now);
 
   /* The beat keeps its time; what a stall swallowed is not made up for. */
-  session->next_heartbeat += interval (session);
+  session->next_heartbeat += session->interval;
   if (session->next_heartbeat <= now)
-    session->next_heartbeat = now + interval (session);
+    session->next_heartbeat = now + session->interval;
 }
 
 static gint64
