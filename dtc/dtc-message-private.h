@@ -8,6 +8,10 @@ G_BEGIN_DECLS
 
 /* Text storage of a message, for the codecs of this layer. */
 
+/* dtc_message_init() in two steps: text can be reserved after the first, and the second keeps it. */
+void  dtc_message_begin        (DtcMessage *message);
+void  dtc_message_set_type     (DtcMessage *message,
+                                guint16     type);
 /* At least @len bytes in one piece, which stay where they are until the message is initialised again. */
 char *dtc_message_text_reserve (DtcMessage *message,
                                 gsize       len);

@@ -89,23 +89,38 @@ get_field (const DtcMessage *message,
 }
 
 void
-dtc_message_init (DtcMessage *message,
-                  guint16     type)
+dtc_message_begin (DtcMessage *message)
 {
-  const DtcMessageDesc *desc = dtc_message_desc (type);
-
   reset_text (message);
-  message->type = type;
-  message->wire_type = type;
+  message->type = 0;
+  message->wire_type = 0;
   message->flags = 0;
   message->wire_status = 0;
   message->present = 0;
   message->nulls = 0;
   message->unknown = NULL;
+}
+
+void
+dtc_message_set_type (DtcMessage *message,
+                      guint16     type)
+{
+  const DtcMessageDesc *desc = dtc_message_desc (type);
+
+  message->type = type;
+  message->wire_type = type;
   if (desc != NULL)
     memcpy (&message->body, desc->defaults, desc->body_size);
   else
     memset (&message->body, 0, sizeof message->body);
+}
+
+void
+dtc_message_init (DtcMessage *message,
+                  guint16     type)
+{
+  dtc_message_begin (message);
+  dtc_message_set_type (message, type);
 }
 
 void
