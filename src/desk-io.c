@@ -12,8 +12,8 @@ struct _DeskIo
   DeskInbox          *inbox;
   DeskFlightRecorder *recorder;
   DtcDataBridge      *bridge;
-  GSource            *timer;     /* dtc-io: when the engine wants to be called again */
-  gboolean            touched;   /* dtc-io: the timer runs as soon as the thread is back in its loop */
+  GSource            *timer;     /* dtc-io: the end of a wait */
+  gboolean            kicked;    /* dtc-io: the bridge will look soon */
   guint32             epoch;     /* dtc-io: links counted, for the log panel */
   guint64             appended;  /* dtc-io: seq of the last record, and of the last one that is durable */
   guint64             committed;
@@ -28,13 +28,24 @@ struct _DeskIo
   gpointer            granted_data;
 };
 
-static void
-touch (DeskIo *self)
+static gboolean
+kicked_cb (gpointer user_data)
 {
-  if (self->touched)
+  DeskIo *self = user_data;
+
+  self->kicked = FALSE;
+  return G_SOURCE_REMOVE;
+}
+
+/* The bridge calls tick and hands bytes to the kernel after everything that went through it. What came another way
+ * tells it so. */
+static void
+kick (DeskIo *self)
+{
+  if (self->kicked)
     return;
-  self->touched = TRUE;
-  g_source_set_ready_time (self->timer, 0);
+  self->kicked = TRUE;
+  dtc_data_bridge_invoke (self->bridge, kicked_cb, self, NULL);
 }
 
 /* The world of the engine. */
@@ -59,7 +70,6 @@ world_append (gpointer     world,
       records[i]->seq = ++self->appended;
       desk_record_free (records[i]);
     }
-  touch (self);
   return self->appended;
 }
 
@@ -142,7 +152,6 @@ sink_link (gpointer             user_data,
   DeskIo *self = user_data;
 
   desk_engine_link (self->engine, change, now);
-  touch (self);
 }
 
 static void
@@ -159,7 +168,6 @@ sink_message (gpointer          user_data,
       dtc_debug_line ("debug", "router.order payload_preview=%s", preview);
     }
   desk_engine_message (self->engine, message, receipt);
-  touch (self);
 }
 
 static void
@@ -172,9 +180,7 @@ sink_bad_frame (gpointer          user_data,
   g_autofree char *text = g_strdup_printf ("a message that does not decode: %s", error->message);
 
   desk_flight_recorder_note (self->recorder, text, self->epoch, desk_clock_utc ());
-  dtc_debug_line ("debug", "dtc.bad %s", error->message);
   desk_engine_bad_frame (self->engine, partial, receipt, error);
-  touch (self);
 }
 
 static void
@@ -185,7 +191,6 @@ sink_heartbeat (gpointer user_data,
   DeskIo *self = user_data;
 
   desk_engine_heartbeat (self->engine, num_dropped, now);
-  touch (self);
 }
 
 static void
@@ -198,7 +203,6 @@ sink_written (gpointer user_data,
   DeskIo *self = user_data;
 
   desk_engine_written (self->engine, cookie, accepted, total, now);
-  touch (self);
 }
 
 static void
@@ -211,8 +215,48 @@ sink_wire (gpointer          user_data,
 {
   DeskIo *self = user_data;
 
-  dtc_debug_wire (direction, message, raw_len);
   desk_flight_recorder_wire (self->recorder, direction, message, raw, raw_len, self->epoch, desk_clock_utc ());
+}
+
+static gboolean
+all_answered (DeskIo *self)
+{
+  return desk_engine_count_unanswered (self->engine) == 0;
+}
+
+static gboolean
+all_durable (DeskIo *self)
+{
+  return self->failed || self->committed >= self->appended;
+}
+
+static void
+look_at_wish (DeskIo *self)
+{
+  if (self->wish == NULL || (!self->wish (self) && desk_clock_mono () < self->wish_deadline))
+    return;
+  if (self->wish == all_durable)
+    self->keeps = FALSE;
+  self->wish = NULL;
+  self->granted (NULL, self->granted_data);
+}
+
+static gint64
+sink_tick (gpointer user_data,
+           gint64   now)
+{
+  DeskIo *self = user_data;
+  gint64 next;
+
+  /* Without a state file what was "kept" is done at once, but never inside the call that kept it. */
+  while (self->manager == NULL && self->committed < self->appended)
+    {
+      self->committed = self->appended;
+      desk_engine_committed (self->engine, self->committed, 0, now);
+    }
+  next = desk_engine_tick (self->engine, now);
+  look_at_wish (self);
+  return self->manager == NULL && self->committed < self->appended ? now : next;
 }
 
 static const DtcSink desk_io_sink_members = {
@@ -222,7 +266,7 @@ static const DtcSink desk_io_sink_members = {
   sink_heartbeat,
   sink_written,
   sink_wire,
-  NULL, /* the engine has its own timer, below: it is also entered from the journal and by commands */
+  sink_tick,
 };
 
 const DtcSink *
@@ -250,7 +294,8 @@ committed_cb (guint64       seq,
       self->failed = TRUE;
       desk_engine_storage_failed (self->engine, error, now);
     }
-  touch (self);
+  look_at_wish (self);
+  kick (self);
 }
 
 static void
@@ -263,10 +308,7 @@ restored_all (DeskIo       *self,
   if (func == NULL)
     return;
   if (error == NULL)
-    {
-      desk_engine_restored (self->engine, desk_clock_mono ());
-      touch (self);
-    }
+    desk_engine_restored (self->engine, desk_clock_mono ());
   func (error, self->restored_data);
 }
 
@@ -291,52 +333,12 @@ nothing_to_restore_cb (gpointer user_data)
 }
 
 static gboolean
-all_answered (DeskIo *self)
-{
-  return desk_engine_count_unanswered (self->engine) == 0;
-}
-
-static gboolean
-all_durable (DeskIo *self)
-{
-  return self->failed || self->committed >= self->appended;
-}
-
-static void
-look_at_wish (DeskIo *self,
-              gint64  now)
-{
-  if (self->wish == NULL || (!self->wish (self) && now < self->wish_deadline))
-    return;
-  if (self->wish == all_durable)
-    self->keeps = FALSE;
-  self->wish = NULL;
-  self->granted (NULL, self->granted_data);
-}
-
-static gboolean
 timer_dispatch (GSource     *source,
                 GSourceFunc  callback,
                 gpointer     user_data)
 {
-  DeskIo *self = user_data;
-  gint64 now = desk_clock_mono ();
-  gint64 next;
-
   g_source_set_ready_time (source, -1);
-  self->touched = FALSE;
-  /* Without a state file what was "kept" is done at once, but never inside the call that kept it. */
-  while (self->manager == NULL && self->committed < self->appended)
-    {
-      self->committed = self->appended;
-      desk_engine_committed (self->engine, self->committed, 0, now);
-    }
-  next = desk_engine_tick (self->engine, now);
-  look_at_wish (self, now);
-  if (self->wish != NULL)
-    next = MIN (next, self->wish_deadline);
-  if (!self->touched && next != G_MAXINT64)
-    g_source_set_ready_time (source, next);
+  look_at_wish (user_data);
   return G_SOURCE_CONTINUE;
 }
 
@@ -372,7 +374,7 @@ desk_io_attach (DeskIo        *self,
 
   self->bridge = bridge;
   self->timer = g_source_new (&timer_funcs, sizeof (GSource));
-  g_source_set_static_name (self->timer, "desk-engine");
+  g_source_set_static_name (self->timer, "desk-io wait");
   g_source_set_callback (self->timer, never_called, self, NULL);
   g_source_set_ready_time (self->timer, -1);
   g_source_attach (self->timer, context);
@@ -405,7 +407,6 @@ command_cb (gpointer user_data)
   Command *closure = user_data;
 
   desk_engine_command (closure->self->engine, closure->command, desk_clock_mono ());
-  touch (closure->self);
   return G_SOURCE_REMOVE;
 }
 
@@ -448,7 +449,8 @@ wish_cb (gpointer user_data)
   self->wish_deadline = wish->deadline;
   self->granted = wish->func;
   self->granted_data = wish->user_data;
-  touch (self);
+  g_source_set_ready_time (self->timer, self->wish_deadline);
+  look_at_wish (self);
   return G_SOURCE_REMOVE;
 }
 

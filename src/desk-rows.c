@@ -176,8 +176,7 @@ plain_account_clear (DeskAccountState *state)
 {
 }
 
-/* One row type: a GObject around a state, with its getter, its setter and "changed". The states own text, so a copy
- * is made before the old one goes: both may hold the same string. */
+/* One row type: a GObject around a state, with its getter, its setter and "changed". */
 #define DEFINE_ROW(Name, name, State, copy, clear, fields, ...)                                                     \
   struct _##Name                                                                                                    \
   {                                                                                                                 \
@@ -216,13 +215,9 @@ plain_account_clear (DeskAccountState *state)
   gboolean                                                                                                          \
   name##_set_state (Name *self, const State *state)                                                                 \
   {                                                                                                                 \
-    State copied;                                                                                                   \
-                                                                                                                    \
     if (same_state (fields, G_N_ELEMENTS (fields), &self->state, state))                                            \
       return FALSE;                                                                                                 \
-    copy (&copied, state);                                                                                          \
-    clear (&self->state);                                                                                           \
-    self->state = copied;                                                                                           \
+    copy (&self->state, state);                                                                                     \
     return TRUE;                                                                                                    \
   }
 
