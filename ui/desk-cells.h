@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "desk-price.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* What a table column is made of. A column writes its text; the table shows it in a GtkInscription, and writes it
+ * again, at most once a frame, after the row said "changed". */
+
+typedef struct
+{
+  GString    *text;  /* empty at the call; append to it */
+  const char *style; /* a static CSS class for this cell, or NULL: "buy", "sell", "warning", "dim-label" */
+} DeskCell;
+
+typedef enum
+{
+  DESK_CELL_TEXT,
+  DESK_CELL_NUMBER, /* right aligned, tabular digits */
+  DESK_CELL_MARK,   /* centred sign */
+} DeskCellKind;
+
+/**
+ * DeskColumn:
+ * @id: stays the same in every language: names the column in the saved layout
+ * @title: marked with N_(); shown translated
+ * @tooltip: what the column says, for the mark column, whose title is a sign; or NULL
+ * @kind: alignment
+ * @chars: width in digits; the column is never narrower than its title
+ * @expand: takes what is left over
+ * @hidden: not shown until the trader chooses it
+ * @write: writes the cell of @item
+ * @compare: order of two items, ascending; NULL: the texts are compared
+ */
+typedef struct
+{
+  const char  *id;
+  const char  *title;
+  DeskCellKind kind;
+  int          chars;
+  gboolean     expand;
+  gboolean     hidden;
+  void       (*write)   (gpointer      item,
+                         DeskCell     *cell);
+  int        (*compare) (gconstpointer a,
+                         gconstpointer b);
+} DeskColumn;
+
+/* Writers for the usual contents. */
+void desk_cell_price   (DeskCell        *cell,
+                        const DeskGrid  *grid,
+                        const DeskPrice *price);  /* NULL or unset: empty */
+void desk_cell_average (DeskCell        *cell,
+                        const DeskGrid  *grid,
+                        double           display); /* NAN: empty */
+void desk_cell_integer (DeskCell        *cell,
+                        gint64           value);
+void desk_cell_signed  (DeskCell        *cell,
+                        gint64           value);   /* "+2", "-1", "0"; styled "gain", "loss" never: a sign is enough */
+/* Money with two decimals and thousands separated as the locale has it; @sign: always with + or -. */
+void desk_cell_money   (DeskCell        *cell,
+                        double           value,
+                        gboolean         sign);
+void desk_cell_time    (DeskCell        *cell,
+                        gint64           utc_usec);
+/* Microseconds as milliseconds: "0.4", "34". -1: empty. */
+void desk_cell_millis  (DeskCell        *cell,
+                        gint64           usec);
+
+#define DESK_COMPARE(a, b) ((a) < (b) ? -1 : (a) > (b) ? 1 : 0)
+
+G_END_DECLS

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "desk-header.h"
+
+#include "desk-words.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+struct _DeskHeader
+{
+  AdwBin         parent_instance;
+
+  GtkWidget     *mode;
+  GtkWidget     *profile_button;
+  GtkWidget     *profile;
+  GtkWidget     *numbering;
+  GtkWidget     *account;
+  GtkWidget     *center;
+  GtkWidget     *arm;
+  GtkWidget     *arm_mark;
+  GtkWidget     *arm_word;
+  GtkWidget     *link;
+  GtkWidget     *flatten;
+
+  DeskSession   *session;
+  GtkStringList *accounts;
+  gboolean       updating;  /* the drop-down is being filled, not chosen from */
+  gulong         event_id;
+  gulong         accounts_id;
+  guint          timer_id;
+};
+
+G_DEFINE_FINAL_TYPE (DeskHeader, desk_header, ADW_TYPE_BIN)
+
+static void
+swap_class (GtkWidget  *widget,
+            const char *class_name,
+            gboolean    on)
+{
+  if (on)
+    gtk_widget_add_css_class (widget, class_name);
+  else
+    gtk_widget_remove_css_class (widget, class_name);
+}
+
+static void
+show_arm (DeskHeader *self)
+{
+  const DeskArmState *arm = desk_session_get_arm (self->session);
+  gboolean armed = arm->arm == DESK_ARM_CONFIRM;
+  gboolean halted = arm->arm == DESK_ARM_HALTED;
+
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->arm), armed);
+  gtk_label_set_text (GTK_LABEL (self->arm_mark), halted ? "■" : armed ? "●" : "○");
+  gtk_label_set_text (GTK_LABEL (self->arm_word), halted  ? C_("arm state", "Halted")
+                                                  : armed ? C_("arm state", "Armed, confirm each order")
+                                                          : C_("arm state", "Disarmed"));
+  swap_class (self->arm, "armed", armed);
+  swap_class (self->arm, "halted", halted);
+  gtk_widget_set_tooltip_text (self->arm, halted  ? _("Halted: release the halt in the menu")
+                                          : armed ? _("Press F9 to disarm")
+                                                  : _("Press F9 to arm: each order is then confirmed beside the click"));
+}
+
+static void
+show_link (DeskHeader *self)
+{
+  const DeskLinkState *link = desk_session_get_link (self->session);
+  const DeskHealth *health = desk_session_get_health (self->session);
+  g_autofree char *text = NULL;
+
+  if (link->state == DESK_LINK_LIVE)
+    {
+      g_autofree char *age = desk_words_age (health->last_receive > 0
+                                             ? g_get_monotonic_time () - health->last_receive : 0);
+
+      /* Translators: the state of the link that orders take; %s is the age of its last message. */
+      text = g_strdup_printf (_("Orders: live %s"), age);
+    }
+  else if (link->state == DESK_LINK_RESYNC && link->resync_total > 0)
+    text = g_strdup_printf (_("Asking the server %u/%u"), link->resync_done, link->resync_total);
+  else
+    text = g_strdup (desk_words_link (link->state));
+  gtk_label_set_text (GTK_LABEL (self->link), text);
+  swap_class (self->link, "live", link->state == DESK_LINK_LIVE);
+  swap_class (self->link, "down", link->state == DESK_LINK_DOWN || link->state == DESK_LINK_STOPPED);
+}
+
+static void
+show_accounts (DeskHeader *self)
+{
+  GListModel *accounts = desk_session_get_accounts (self->session);
+  const DeskArmState *arm = desk_session_get_arm (self->session);
+  guint n = g_list_model_get_n_items (accounts);
+  guint selected = GTK_INVALID_LIST_POSITION;
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(DeskAccount) account = g_list_model_get_item (accounts, i);
+      const char *name = desk_account_get_state (account)->account;
+
+      if (g_str_equal (name, arm->account))
+        selected = i;
+      g_ptr_array_add (names, g_strdup (name));
+    }
+  g_ptr_array_add (names, NULL);
+
+  self->updating = TRUE;
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->accounts)) != n)
+    gtk_string_list_splice (self->accounts, 0, g_list_model_get_n_items (G_LIST_MODEL (self->accounts)),
+                            (const char *const *) names->pdata);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (self->account), selected);
+  self->updating = FALSE;
+  gtk_widget_set_visible (self->account, n > 0);
+}
+
+static void
+event_cb (DeskSession     *session,
+          const DeskEvent *event,
+          DeskHeader      *self)
+{
+  if (event->kind == DESK_EVENT_ARM)
+    {
+      show_arm (self);
+      show_accounts (self);
+    }
+  else if (event->kind == DESK_EVENT_LINK)
+    show_link (self);
+}
+
+static void
+accounts_changed_cb (GListModel *model,
+                     guint       position,
+                     guint       removed,
+                     guint       added,
+                     DeskHeader *self)
+{
+  show_accounts (self);
+}
+
+static gboolean
+timer_cb (gpointer user_data)
+{
+  DeskHeader *self = user_data;
+
+  show_link (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+account_selected_cb (DeskHeader *self)
+{
+  guint selected = gtk_drop_down_get_selected (GTK_DROP_DOWN (self->account));
+  const char *name;
+  DeskCommand *command;
+
+  if (self->updating || self->session == NULL || selected == GTK_INVALID_LIST_POSITION)
+    return;
+  name = gtk_string_list_get_string (self->accounts, selected);
+  if (name == NULL || g_str_equal (name, desk_session_get_arm (self->session)->account))
+    return;
+  command = desk_command_new (DESK_COMMAND_SELECT_ACCOUNT);
+  g_strlcpy (command->ticket.account, name, sizeof command->ticket.account);
+  desk_session_send (self->session, command);
+}
+
+static void
+arm_clicked_cb (DeskHeader *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.arm", NULL);
+  /* The button shows what the engine says, not what was pressed. */
+  if (self->session != NULL)
+    show_arm (self);
+}
+
+static void
+drop_session (DeskHeader *self)
+{
+  g_clear_handle_id (&self->timer_id, g_source_remove);
+  if (self->session == NULL)
+    return;
+  g_clear_signal_handler (&self->event_id, self->session);
+  g_clear_signal_handler (&self->accounts_id, desk_session_get_accounts (self->session));
+  g_clear_object (&self->session);
+}
+
+static void
+desk_header_dispose (GObject *object)
+{
+  drop_session (DESK_HEADER (object));
+  G_OBJECT_CLASS (desk_header_parent_class)->dispose (object);
+}
+
+static void
+desk_header_class_init (DeskHeaderClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = desk_header_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/dtcdesk/DtcDesk/desk-header.ui");
+  gtk_widget_class_bind_template_child (widget_class, DeskHeader, mode);
+  gtk_widget_class_bind_template_child (widget_class, DeskHeader, profile_button);
+  gtk_widget_class_bind_template_child (widget_class, DeskHeader, profile);
+  gtk_widget_class_bind_template_child (widget_class, DeskHeader, numbering);
+  gtk_widget_class_bind_template_child (widget_class, DeskHeader, account);
+  gtk_widget_class_bind_template_child (widget_class, DeskHeader, center);
+  gtk_widget_class_bind_template_child (widget_class, DeskHeader, arm);
+  gtk_widget_class_bind_template_child (widget_class, DeskHeader, arm_mark);
+  gtk_widget_class_bind_template_child (widget_class, DeskHeader, arm_word);
+  gtk_widget_class_bind_template_child (widget_class, DeskHeader, link);
+  gtk_widget_class_bind_template_child (widget_class, DeskHeader, flatten);
+  gtk_widget_class_bind_template_callback (widget_class, arm_clicked_cb);
+}
+
+static void
+desk_header_init (DeskHeader *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->accounts = gtk_string_list_new (NULL);
+  gtk_drop_down_set_model (GTK_DROP_DOWN (self->account), G_LIST_MODEL (self->accounts));
+  g_object_unref (self->accounts);
+  g_signal_connect_swapped (self->account, "notify::selected", G_CALLBACK (account_selected_cb), self);
+}
+
+void
+desk_header_set_session (DeskHeader  *self,
+                         DeskSession *session)
+{
+  const DeskProfile *profile;
+  g_autofree char *numbering = NULL;
+
+  g_return_if_fail (DESK_IS_HEADER (self));
+
+  drop_session (self);
+  gtk_widget_set_visible (self->mode, session != NULL);
+  gtk_widget_set_visible (self->profile_button, session != NULL);
+  gtk_widget_set_visible (self->center, session != NULL);
+  gtk_widget_set_visible (self->flatten, session != NULL);
+  gtk_widget_set_visible (self->account, FALSE);
+  if (session == NULL)
+    return;
+
+  self->session = g_object_ref (session);
+  profile = desk_session_get_profile (session);
+  gtk_label_set_text (GTK_LABEL (self->mode), profile->live ? C_("mode", "LIVE") : C_("mode", "SIM"));
+  swap_class (self->mode, "live", profile->live);
+  swap_class (self->mode, "sim", !profile->live);
+  gtk_label_set_text (GTK_LABEL (self->profile), desk_words_profile (profile->name));
+  /* Translators: which numbers of messages and states the connection uses; %s is "brief" or "dtc". */
+  numbering = g_strdup_printf (_("numbering %s"), profile->numbering == DTC_NUMBERING_BRIEF ? "brief" : "dtc");
+  gtk_label_set_text (GTK_LABEL (self->numbering), numbering);
+  self->event_id = g_signal_connect (session, "event", G_CALLBACK (event_cb), self);
+  self->accounts_id = g_signal_connect (desk_session_get_accounts (session), "items-changed",
+                                        G_CALLBACK (accounts_changed_cb), self);
+  self->timer_id = g_timeout_add (500, timer_cb, self);
+  show_arm (self);
+  show_link (self);
+  show_accounts (self);
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "desk-notice-bar.h"
+
+#include <glib/gi18n.h>
+
+#define MAX_NOTICES  3
+#define QUIET_MS     300
+
+struct _DeskNoticeBar
+{
+  GtkWidget         parent_instance;
+
+  GtkWidget        *box;
+  GQueue            notices;     /* row widgets, oldest first, not owned */
+  GtkWidget        *question;
+  GtkWidget        *yes;
+  GtkWidget        *entry;
+  char             *word;
+  guint             quiet_id;
+  gboolean          quiet;
+  DeskNoticeAnswer  answer;
+  gpointer          answer_data;
+};
+
+G_DEFINE_FINAL_TYPE (DeskNoticeBar, desk_notice_bar, GTK_TYPE_WIDGET)
+
+static void
+remove_row (DeskNoticeBar *self,
+            GtkWidget     *row)
+{
+  g_queue_remove (&self->notices, row);
+  gtk_box_remove (GTK_BOX (self->box), row);
+}
+
+static void
+close_clicked_cb (GtkWidget     *button,
+                  DeskNoticeBar *self)
+{
+  remove_row (self, gtk_widget_get_parent (button));
+}
+
+static GtkWidget *
+make_row (const char *class_name,
+          const char *icon_name,
+          const char *text)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_widget_add_css_class (row, "notice");
+  gtk_widget_add_css_class (row, class_name);
+  gtk_box_append (GTK_BOX (row), gtk_image_new_from_icon_name (icon_name));
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
+  gtk_label_set_selectable (GTK_LABEL (label), FALSE);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_box_append (GTK_BOX (row), label);
+  return row;
+}
+
+void
+desk_notice_bar_say (DeskNoticeBar *self,
+                     DeskLevel      level,
+                     const char    *text)
+{
+  GtkWidget *row;
+  GtkWidget *close;
+
+  g_return_if_fail (DESK_IS_NOTICE_BAR (self));
+
+  for (GList *l = self->notices.head; l != NULL; l = l->next)
+    if (g_strcmp0 (g_object_get_data (l->data, "desk-text"), text) == 0)
+      {
+        remove_row (self, l->data);
+        break;
+      }
+  row = make_row (level == DESK_LEVEL_ALARM ? "alarm" : level == DESK_LEVEL_WARNING ? "caution" : "info",
+                  level == DESK_LEVEL_INFO ? "dialog-information-symbolic" : "dialog-warning-symbolic", text);
+  g_object_set_data_full (G_OBJECT (row), "desk-text", g_strdup (text), g_free);
+  close = gtk_button_new_from_icon_name ("window-close-symbolic");
+  gtk_widget_add_css_class (close, "flat");
+  gtk_widget_add_css_class (close, "circular");
+  gtk_widget_set_valign (close, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (close, _("Close this notice"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (close), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Close this notice"), -1);
+  g_signal_connect (close, "clicked", G_CALLBACK (close_clicked_cb), self);
+  gtk_box_append (GTK_BOX (row), close);
+  gtk_box_append (GTK_BOX (self->box), row);
+  g_queue_push_tail (&self->notices, row);
+  while (self->notices.length > MAX_NOTICES)
+    remove_row (self, self->notices.head->data);
+}
+
+gboolean
+desk_notice_bar_drop (DeskNoticeBar *self)
+{
+  g_return_val_if_fail (DESK_IS_NOTICE_BAR (self), FALSE);
+
+  g_clear_handle_id (&self->quiet_id, g_source_remove);
+  g_clear_pointer (&self->word, g_free);
+  self->answer = NULL;
+  self->yes = NULL;
+  self->entry = NULL;
+  if (self->question == NULL)
+    return FALSE;
+  gtk_box_remove (GTK_BOX (self->box), self->question);
+  self->question = NULL;
+  return TRUE;
+}
+
+static void
+yes_clicked_cb (DeskNoticeBar *self)
+{
+  DeskNoticeAnswer answer = self->answer;
+
+  if (answer == NULL || self->quiet || !gtk_widget_get_sensitive (self->yes))
+    return;
+  desk_notice_bar_drop (self);
+  answer (self->answer_data);
+}
+
+static void
+update_yes (DeskNoticeBar *self)
+{
+  gboolean matches = TRUE;
+
+  if (self->entry != NULL)
+    {
+      g_autofree char *typed = g_utf8_casefold (gtk_editable_get_text (GTK_EDITABLE (self->entry)), -1);
+      g_autofree char *word = g_utf8_casefold (self->word, -1);
+
+      matches = g_str_equal (g_strstrip (typed), word);
+    }
+  gtk_widget_set_sensitive (self->yes, matches && !self->quiet);
+}
+
+static gboolean
+quiet_over_cb (gpointer user_data)
+{
+  DeskNoticeBar *self = user_data;
+
+  self->quiet_id = 0;
+  self->quiet = FALSE;
+  update_yes (self);
+  if (self->entry == NULL)
+    gtk_widget_grab_focus (self->yes);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+no_clicked_cb (DeskNoticeBar *self)
+{
+  desk_notice_bar_drop (self);
+}
+
+void
+desk_notice_bar_ask (DeskNoticeBar    *self,
+                     const char       *question,
+                     const char       *yes,
+                     const char       *word,
+                     DeskNoticeAnswer  answer,
+                     gpointer          user_data)
+{
+  GtkWidget *no;
+
+  g_return_if_fail (DESK_IS_NOTICE_BAR (self));
+
+  desk_notice_bar_drop (self);
+  self->answer = answer;
+  self->answer_data = user_data;
+  self->question = make_row ("question", "dialog-question-symbolic", question);
+  if (word != NULL)
+    {
+      self->word = g_strdup (word);
+      self->entry = gtk_entry_new ();
+      gtk_editable_set_width_chars (GTK_EDITABLE (self->entry), 12);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL, question, -1);
+      g_signal_connect_swapped (self->entry, "changed", G_CALLBACK (update_yes), self);
+      g_signal_connect_swapped (self->entry, "activate", G_CALLBACK (yes_clicked_cb), self);
+      gtk_box_append (GTK_BOX (self->question), self->entry);
+    }
+  self->yes = gtk_button_new_with_label (yes);
+  gtk_widget_add_css_class (self->yes, "destructive-action");
+  g_signal_connect_swapped (self->yes, "clicked", G_CALLBACK (yes_clicked_cb), self);
+  no = gtk_button_new_with_label (C_("answer", "No"));
+  g_signal_connect_swapped (no, "clicked", G_CALLBACK (no_clicked_cb), self);
+  gtk_box_append (GTK_BOX (self->question), no);
+  gtk_box_append (GTK_BOX (self->question), self->yes);
+  gtk_box_prepend (GTK_BOX (self->box), self->question);
+  self->quiet = TRUE;
+  self->quiet_id = g_timeout_add (QUIET_MS, quiet_over_cb, self);
+  update_yes (self);
+  gtk_widget_grab_focus (self->entry != NULL ? self->entry : no);
+}
+
+void
+desk_notice_bar_clear (DeskNoticeBar *self)
+{
+  g_return_if_fail (DESK_IS_NOTICE_BAR (self));
+
+  desk_notice_bar_drop (self);
+  while (self->notices.head != NULL)
+    remove_row (self, self->notices.head->data);
+}
+
+static gboolean
+escape_cb (GtkWidget *widget,
+           GVariant  *args,
+           gpointer   user_data)
+{
+  return desk_notice_bar_drop (DESK_NOTICE_BAR (widget));
+}
+
+static void
+desk_notice_bar_dispose (GObject *object)
+{
+  DeskNoticeBar *self = DESK_NOTICE_BAR (object);
+
+  if (self->box != NULL)
+    desk_notice_bar_clear (self);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  G_OBJECT_CLASS (desk_notice_bar_parent_class)->dispose (object);
+}
+
+static void
+desk_notice_bar_class_init (DeskNoticeBarClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = desk_notice_bar_dispose;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_ALERT);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape_cb, NULL);
+}
+
+static void
+desk_notice_bar_init (DeskNoticeBar *self)
+{
+  g_queue_init (&self->notices);
+  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+}

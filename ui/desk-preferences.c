@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "desk-preferences.h"
+
+#include "desk-settings.h"
+
+#include <glib/gi18n.h>
+
+static const char *const theme_ids[] = { "system", "light", "dark" };
+static const char *const theme_names[] = { N_("As the system"), N_("Light"), N_("Dark") };
+
+/* Languages are named in themselves. */
+static const char *const language_ids[] = { "", "en", "es", "fr" };
+static const char *const language_names[] = { N_("As the system"), "English", "Español", "Français" };
+
+void
+desk_preferences_apply_theme (void)
+{
+  g_autofree char *theme = desk_settings_dup_string ("theme");
+  AdwColorScheme scheme = ADW_COLOR_SCHEME_DEFAULT;
+
+  if (g_str_equal (theme, "light"))
+    scheme = ADW_COLOR_SCHEME_FORCE_LIGHT;
+  else if (g_str_equal (theme, "dark"))
+    scheme = ADW_COLOR_SCHEME_FORCE_DARK;
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), scheme);
+}
+
+static void
+theme_selected_cb (AdwComboRow *row)
+{
+  desk_settings_set_string ("theme", theme_ids[MIN (adw_combo_row_get_selected (row), G_N_ELEMENTS (theme_ids) - 1)]);
+  desk_preferences_apply_theme ();
+}
+
+static void
+language_selected_cb (AdwComboRow *row)
+{
+  desk_settings_set_string ("language",
+                            language_ids[MIN (adw_combo_row_get_selected (row), G_N_ELEMENTS (language_ids) - 1)]);
+}
+
+static GtkWidget *
+make_row (const char        *title,
+          const char        *subtitle,
+          const char *const *ids,
+          const char *const *names,
+          guint              n,
+          const char        *key,
+          GCallback          selected)
+{
+  GtkWidget *row = adw_combo_row_new ();
+  GtkStringList *list = gtk_string_list_new (NULL);
+  g_autofree char *current = desk_settings_dup_string (key);
+  guint position = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      gtk_string_list_append (list, _(names[i]));
+      if (g_str_equal (ids[i], current))
+        position = i;
+    }
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  if (subtitle != NULL)
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (list));
+  adw_combo_row_set_selected (ADW_COMBO_ROW (row), position);
+  g_signal_connect (row, "notify::selected", selected, NULL);
+  g_object_unref (list);
+  return row;
+}
+
+GtkWidget *
+desk_preferences_new (GtkWindow *parent)
+{
+  GtkWidget *window = adw_preferences_window_new ();
+  GtkWidget *page = adw_preferences_page_new ();
+  GtkWidget *group = adw_preferences_group_new ();
+
+  gtk_window_set_transient_for (GTK_WINDOW (window), parent);
+  gtk_window_set_default_size (GTK_WINDOW (window), 520, 320);
+  adw_preferences_window_set_search_enabled (ADW_PREFERENCES_WINDOW (window), FALSE);
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _("Appearance"));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group),
+                             make_row (_("Theme"), NULL, theme_ids, theme_names, G_N_ELEMENTS (theme_ids), "theme",
+                                       G_CALLBACK (theme_selected_cb)));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group),
+                             make_row (_("Language"), _("Taken at the next start"), language_ids, language_names,
+                                       G_N_ELEMENTS (language_ids), "language", G_CALLBACK (language_selected_cb)));
+  adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (group));
+  adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), ADW_PREFERENCES_PAGE (page));
+  return window;
+}

@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "desk-window.h"
+
+#include "desk-banner.h"
+#include "desk-header.h"
+#include "desk-notice-bar.h"
+#include "desk-settings.h"
+#include "desk-status-bar.h"
+#include "desk-words.h"
+#include "desk-workspace.h"
+
+#include <glib/gi18n.h>
+
+#define DOUBLE_ESCAPE_USEC 600000
+
+struct _DeskWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  GtkWidget     *frame;
+  DeskHeader    *header;
+  DeskBanner    *banner;
+  DeskNoticeBar *notices;
+  GtkWidget     *stack;
+  GtkWidget     *failure;
+  GtkWidget     *advice;
+  DeskStatusBar *status;
+
+  DeskSession   *session;
+  DeskWorkspace *workspace;
+  gulong         event_id;
+  gint64         last_escape;
+};
+
+G_DEFINE_FINAL_TYPE (DeskWindow, desk_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void
+send_simple (DeskWindow      *self,
+             DeskCommandKind  kind)
+{
+  DeskCommand *command;
+
+  if (self->session == NULL)
+    return;
+  command = desk_command_new (kind);
+  command->clicked = g_get_monotonic_time ();
+  command->ticket.source = DESK_SOURCE_KEY;
+  desk_session_send (self->session, command);
+}
+
+static void
+arm_action (GtkWidget  *widget,
+            const char *name,
+            GVariant   *parameter)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+
+  if (self->session == NULL)
+    return;
+  send_simple (self, desk_session_get_arm (self->session)->arm == DESK_ARM_DISARMED ? DESK_COMMAND_ARM
+                                                                                    : DESK_COMMAND_DISARM);
+}
+
+static void
+verify_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  send_simple (DESK_WINDOW (widget), DESK_COMMAND_VERIFY);
+}
+
+static void
+flatten_all_cb (gpointer user_data)
+{
+  send_simple (user_data, DESK_COMMAND_CANCEL_ALL_AND_FLATTEN);
+}
+
+static void
+flatten_all_action (GtkWidget  *widget,
+                    const char *name,
+                    GVariant   *parameter)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+  g_autofree char *question = NULL;
+
+  if (self->session == NULL)
+    return;
+  question = g_strdup_printf (_("Cancel every order of account %s and close its positions at market?"),
+                              desk_session_get_arm (self->session)->account);
+  desk_notice_bar_ask (self->notices, question, _("Yes, cancel and flatten"), NULL, flatten_all_cb, self);
+}
+
+static void
+halt_cb (gpointer user_data)
+{
+  send_simple (user_data, DESK_COMMAND_HALT);
+}
+
+static void
+halt_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+
+  if (self->session != NULL)
+    desk_notice_bar_ask (self->notices,
+                         _("Halt: refuse new risk, cancel your own working orders, keep the positions?"),
+                         _("Yes, halt"), NULL, halt_cb, self);
+}
+
+static void
+unhalt_cb (gpointer user_data)
+{
+  send_simple (user_data, DESK_COMMAND_UNHALT);
+}
+
+static void
+unhalt_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+  /* Translators: the word a trader types to release a halt. */
+  const char *word = C_("typed word", "HALT");
+  g_autofree char *question = NULL;
+
+  if (self->session == NULL)
+    return;
+  question = g_strdup_printf (_("Type %s to release the halt"), word);
+  desk_notice_bar_ask (self->notices, question, _("Release the halt"), word, unhalt_cb, self);
+}
+
+static void
+go_to_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+
+  if (self->workspace != NULL)
+    desk_workspace_raise (self->workspace, g_variant_get_string (parameter, NULL));
+}
+
+static void
+say (DeskWindow *self,
+     DeskLevel   level,
+     const char *text)
+{
+  if (level != DESK_LEVEL_INFO)
+    desk_notice_bar_say (self->notices, level, text);
+  desk_status_bar_say (self->status, text);
+}
+
+static void
+say_action (GtkWidget  *widget,
+            const char *name,
+            GVariant   *parameter)
+{
+  say (DESK_WINDOW (widget), DESK_LEVEL_WARNING, g_variant_get_string (parameter, NULL));
+}
+
+static void
+connections_action (GtkWidget  *widget,
+                    const char *name,
+                    GVariant   *parameter)
+{
+}
+
+static void
+update_actions (DeskWindow *self)
+{
+  gboolean halted = self->session != NULL && desk_session_get_arm (self->session)->arm == DESK_ARM_HALTED;
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.halt", self->session != NULL && !halted);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.unhalt", halted);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.flatten-all", self->session != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.verify", self->session != NULL);
+}
+
+static void
+order_news (DeskWindow           *self,
+            const DeskOrderState *order)
+{
+  g_autofree char *news = NULL;
+
+  if (order->reason == DESK_REASON_REJECTED || order->reason == DESK_REASON_CHANGE_REJECTED
+      || order->reason == DESK_REASON_CANCEL_REJECTED)
+    /* Translators: an order's state, its symbol, the server's reason. */
+    news = g_strdup_printf (_("%s, %s: %s"), desk_words_order_state (order), order->symbol,
+                            order->text != NULL && *order->text != '\0' ? order->text
+                                                                        : desk_words_reason (order->reason));
+  else if (order->status == DESK_STATUS_CANCELLED && order->reason == DESK_REASON_CANCELLED)
+    news = g_strdup_printf (_("%s: %s"), desk_words_order_state (order), order->symbol);
+  if (news != NULL)
+    desk_status_bar_say (self->status, news);
+}
+
+static void
+denied (DeskWindow      *self,
+        const DeskEvent *event)
+{
+  g_autofree char *text = NULL;
+
+  text = g_strdup_printf ("%s: %s", event->code,
+                          event->text != NULL && *event->text != '\0' ? event->text
+                                                                      : desk_words_denial (event->denial));
+  say (self, DESK_LEVEL_WARNING, text);
+}
+
+static void
+event_cb (DeskSession     *session,
+          const DeskEvent *event,
+          DeskWindow      *self)
+{
+  g_autofree char *text = NULL;
+
+  switch (event->kind)
+    {
+    case DESK_EVENT_FILL:
+      if (!event->fill.historical)
+        {
+          text = desk_words_fill (&event->fill);
+          desk_status_bar_say (self->status, text);
+        }
+      break;
+    case DESK_EVENT_ORDER:
+      order_news (self, &event->order);
+      break;
+    case DESK_EVENT_LINK:
+      desk_status_bar_say (self->status, desk_words_link (event->link.state));
+      break;
+    case DESK_EVENT_DENIED:
+      denied (self, event);
+      break;
+    case DESK_EVENT_NOTICE:
+      if (event->text != NULL)
+        say (self, event->level, event->text);
+      break;
+    case DESK_EVENT_FLATTEN:
+      text = g_strdup_printf (_("Flatten %s: %s"), event->flatten.symbol,
+                              desk_words_flatten_step (event->flatten.step));
+      say (self, event->flatten.step == DESK_FLATTEN_FAILED ? DESK_LEVEL_ALARM : DESK_LEVEL_INFO, text);
+      break;
+    case DESK_EVENT_ARM:
+      update_actions (self);
+      desk_status_bar_say (self->status, event->arm.arm == DESK_ARM_CONFIRM  ? _("Trading armed")
+                                         : event->arm.arm == DESK_ARM_HALTED ? _("Trading halted")
+                                                                             : _("Trading disarmed"));
+      break;
+    case DESK_EVENT_POSITION:
+    case DESK_EVENT_BALANCE:
+    case DESK_EVENT_ACCOUNT:
+    case DESK_EVENT_QUOTE:
+    case DESK_EVENT_INSTRUMENT:
+    case DESK_EVENT_HEALTH:
+    case DESK_EVENT_PREVIEW:
+    default:
+      break;
+    }
+}
+
+/* Escape drops what is open; twice in a row it disarms. */
+static gboolean
+escape_cb (GtkWidget *widget,
+           GVariant  *args,
+           gpointer   user_data)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+  gint64 now = g_get_monotonic_time ();
+  gboolean again = now - self->last_escape < DOUBLE_ESCAPE_USEC;
+
+  self->last_escape = now;
+  if (desk_notice_bar_drop (self->notices))
+    return TRUE;
+  if (again && self->session != NULL && desk_session_get_arm (self->session)->arm == DESK_ARM_CONFIRM)
+    send_simple (self, DESK_COMMAND_DISARM);
+  return TRUE;
+}
+
+static void
+drop_session (DeskWindow *self)
+{
+  if (self->session != NULL)
+    g_clear_signal_handler (&self->event_id, self->session);
+  if (self->workspace != NULL)
+    {
+      desk_workspace_save (self->workspace);
+      gtk_stack_remove (GTK_STACK (self->stack), GTK_WIDGET (self->workspace));
+      self->workspace = NULL;
+    }
+  g_clear_object (&self->session);
+}
+
+static void
+desk_window_dispose (GObject *object)
+{
+  DeskWindow *self = DESK_WINDOW (object);
+
+  if (self->stack != NULL)
+    drop_session (self);
+  self->stack = NULL;
+  G_OBJECT_CLASS (desk_window_parent_class)->dispose (object);
+}
+
+static void
+desk_window_class_init (DeskWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = desk_window_dispose;
+
+  g_type_ensure (DESK_TYPE_HEADER);
+  g_type_ensure (DESK_TYPE_BANNER);
+  g_type_ensure (DESK_TYPE_NOTICE_BAR);
+  g_type_ensure (DESK_TYPE_STATUS_BAR);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/dtcdesk/DtcDesk/desk-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, DeskWindow, frame);
+  gtk_widget_class_bind_template_child (widget_class, DeskWindow, header);
+  gtk_widget_class_bind_template_child (widget_class, DeskWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, DeskWindow, notices);
+  gtk_widget_class_bind_template_child (widget_class, DeskWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, DeskWindow, failure);
+  gtk_widget_class_bind_template_child (widget_class, DeskWindow, advice);
+  gtk_widget_class_bind_template_child (widget_class, DeskWindow, status);
+
+  gtk_widget_class_install_action (widget_class, "win.arm", NULL, arm_action);
+  gtk_widget_class_install_action (widget_class, "win.verify", NULL, verify_action);
+  gtk_widget_class_install_action (widget_class, "win.flatten-all", NULL, flatten_all_action);
+  gtk_widget_class_install_action (widget_class, "win.halt", NULL, halt_action);
+  gtk_widget_class_install_action (widget_class, "win.unhalt", NULL, unhalt_action);
+  gtk_widget_class_install_action (widget_class, "win.go-to", "s", go_to_action);
+  gtk_widget_class_install_action (widget_class, "win.say", "s", say_action);
+  gtk_widget_class_install_action (widget_class, "win.connections", NULL, connections_action);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape_cb, NULL);
+}
+
+static void
+desk_window_init (DeskWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_window_set_default_size (GTK_WINDOW (self), desk_settings_get_int ("window-width", 1280),
+                               desk_settings_get_int ("window-height", 720));
+  if (desk_settings_get_boolean ("window-maximized", FALSE))
+    gtk_window_maximize (GTK_WINDOW (self));
+  update_actions (self);
+}
+
+DeskWindow *
+desk_window_new (GtkApplication *application)
+{
+  return g_object_new (DESK_TYPE_WINDOW, "application", application, NULL);
+}
+
+void
+desk_window_set_session (DeskWindow  *self,
+                         DeskSession *session)
+{
+  gboolean live;
+
+  g_return_if_fail (DESK_IS_WINDOW (self));
+
+  drop_session (self);
+  desk_header_set_session (self->header, session);
+  desk_banner_set_session (self->banner, session);
+  desk_status_bar_set_session (self->status, session);
+  desk_notice_bar_clear (self->notices);
+  live = session != NULL && desk_session_get_profile (session)->live;
+  gtk_widget_remove_css_class (self->frame, "live");
+  gtk_widget_remove_css_class (self->frame, "sim");
+  if (session != NULL)
+    {
+      self->session = g_object_ref (session);
+      gtk_widget_add_css_class (self->frame, live ? "live" : "sim");
+      self->event_id = g_signal_connect (session, "event", G_CALLBACK (event_cb), self);
+      self->workspace = DESK_WORKSPACE (desk_workspace_new (session));
+      gtk_stack_add_named (GTK_STACK (self->stack), GTK_WIDGET (self->workspace), "desk");
+      gtk_stack_set_visible_child (GTK_STACK (self->stack), GTK_WIDGET (self->workspace));
+      desk_workspace_raise (self->workspace, "ticket");
+    }
+  update_actions (self);
+}
+
+void
+desk_window_show_starting (DeskWindow *self)
+{
+  g_return_if_fail (DESK_IS_WINDOW (self));
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "starting");
+}
+
+void
+desk_window_show_failure (DeskWindow *self,
+                          const char *title,
+                          const char *text,
+                          const char *advice)
+{
+  g_autofree char *escaped = NULL;
+
+  g_return_if_fail (DESK_IS_WINDOW (self));
+
+  /* The description of a status page is markup; the text is not ours. */
+  escaped = g_markup_escape_text (text, -1);
+  adw_status_page_set_title (ADW_STATUS_PAGE (self->failure), title);
+  adw_status_page_set_description (ADW_STATUS_PAGE (self->failure), escaped);
+  gtk_label_set_text (GTK_LABEL (self->advice), advice);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "failed");
+  desk_status_bar_say (self->status, title);
+}
+
+void
+desk_window_save (DeskWindow *self)
+{
+  int width;
+  int height;
+
+  g_return_if_fail (DESK_IS_WINDOW (self));
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  desk_settings_set_int ("window-width", width);
+  desk_settings_set_int ("window-height", height);
+  desk_settings_set_boolean ("window-maximized", gtk_window_is_maximized (GTK_WINDOW (self)));
+  if (self->workspace != NULL)
+    desk_workspace_save (self->workspace);
+}

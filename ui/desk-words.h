@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "desk-event.h"
+#include "desk-snapshot.h"
+#include "desk-ticket.h"
+
+G_BEGIN_DECLS
+
+/* Every word the trader reads for a state, a side, a code, in the language of the window, and the marks that stand
+ * beside them. Static strings stay valid for ever; the char * ones are (transfer full). */
+
+const char *desk_words_status        (DeskStatus            status);
+/* The order's state with what happened to it: "Working, change rejected", "Part filled". */
+const char *desk_words_order_state   (const DeskOrderState *order);
+/* One sign for the state, for the mark column; never the only bearer of meaning. */
+const char *desk_words_order_mark    (const DeskOrderState *order);
+/* "as of 10:31:05, not confirmed", the server's own text, what is known and not: the Reason column. */
+void        desk_words_order_reason  (const DeskOrderState *order,
+                                      GString              *out);
+/* The limit price of an order and its stop price, whichever wire field carries them; or NULL. */
+const DeskPrice *desk_words_limit_price (const DeskOrderState *order);
+const DeskPrice *desk_words_stop_price  (const DeskOrderState *order);
+
+const char *desk_words_side          (DeskSide              side);
+const char *desk_words_type          (DeskOrderType         type);
+const char *desk_words_tif           (DeskTif               tif);
+/* The time in force in full words, for drop-downs. */
+const char *desk_words_tif_long      (DeskTif               tif);
+const char *desk_words_source        (DeskSource            source);
+const char *desk_words_link          (DeskLink              link);
+const char *desk_words_reason        (DeskReason            reason);
+const char *desk_words_certainty     (DeskCertainty         certainty);
+/* What the refusal means and what to do, one sentence. */
+const char *desk_words_denial        (DeskDenial            denial);
+const char *desk_words_flatten_step  (DeskFlattenStep       step);
+const char *desk_words_where         (gboolean              held_here);
+/* The name of a profile: those that ship have one in every language. */
+const char *desk_words_profile       (const char           *name);
+
+/* "Buy 2 ESZ6, limit 5000.25, day". */
+char       *desk_words_ticket        (const DeskTicket     *ticket,
+                                      const DeskGrid       *grid);
+/* "Filled: bought 1 ESZ6 at 5000.25". */
+char       *desk_words_fill          (const DeskFillState  *fill);
+
+/* UTC: "10:31:05", "10:31:05.123", "2026-12-01 21:00". */
+void        desk_words_time          (GString              *out,
+                                      gint64                utc_usec,
+                                      gboolean              milliseconds);
+char       *desk_words_date          (gint64                utc_seconds);
+/* An age or a length of time: "0.4 s", "12 s", "03:12", "1:02:03". */
+char       *desk_words_age           (gint64                usec);
+
+G_END_DECLS

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "desk-workspace.h"
+
+#include "desk-settings.h"
+
+#include <glib/gi18n.h>
+#include <libpanel.h>
+
+/* A panel is one line here: id, title, icon, where it starts, and its constructor. */
+static const struct
+{
+  const char *id;
+  const char *title;
+  const char *icon;
+  PanelArea   area;
+  GtkWidget *(*create) (DeskSession *session);
+} panels[] = {
+  { NULL },
+};
+
+struct _DeskWorkspace
+{
+  GtkWidget   parent_instance;
+
+  GtkWidget  *dock;
+  GtkWidget  *center;
+  GtkWidget  *start;
+  GtkWidget  *bottom;
+  GHashTable *widgets; /* id -> PanelWidget, not owned */
+};
+
+G_DEFINE_FINAL_TYPE (DeskWorkspace, desk_workspace, GTK_TYPE_WIDGET)
+
+static PanelFrame *
+create_frame_cb (PanelGrid *grid,
+                 gpointer   user_data)
+{
+  PanelFrame *frame = PANEL_FRAME (panel_frame_new ());
+
+  panel_frame_set_header (frame, PANEL_FRAME_HEADER (panel_frame_tab_bar_new ()));
+  return frame;
+}
+
+static GtkWidget *
+make_panel (DeskSession *session,
+            guint        index)
+{
+  GtkWidget *widget = panel_widget_new ();
+  GtkWidget *child = panels[index].create (session);
+
+  gtk_widget_set_vexpand (child, TRUE);
+  panel_widget_set_title (PANEL_WIDGET (widget), _(panels[index].title));
+  panel_widget_set_icon_name (PANEL_WIDGET (widget), panels[index].icon);
+  panel_widget_set_reorderable (PANEL_WIDGET (widget), TRUE);
+  panel_widget_set_child (PANEL_WIDGET (widget), child);
+  /* A closed panel would be lost: they move, and stay. */
+  panel_widget_action_set_enabled (PANEL_WIDGET (widget), "close", FALSE);
+  g_object_set_data (G_OBJECT (widget), "desk-content", child);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, _(panels[index].title), -1);
+  return widget;
+}
+
+static PanelArea
+saved_area (const char *id,
+            PanelArea   fallback)
+{
+  g_autoptr(GVariant) dock = NULL;
+  guint area = fallback;
+
+  if (desk_settings_get () == NULL)
+    return fallback;
+  dock = g_settings_get_value (desk_settings_get (), "dock");
+  if (!g_variant_lookup (dock, id, "u", &area) || area > PANEL_AREA_CENTER)
+    return fallback;
+  return area;
+}
+
+static void
+add_panel (DeskWorkspace *self,
+           GtkWidget     *widget,
+           PanelArea      area)
+{
+  switch (area)
+    {
+    case PANEL_AREA_START:
+      panel_frame_add (PANEL_FRAME (self->start), PANEL_WIDGET (widget));
+      break;
+    case PANEL_AREA_BOTTOM:
+      panel_frame_add (PANEL_FRAME (self->bottom), PANEL_WIDGET (widget));
+      break;
+    case PANEL_AREA_CENTER:
+    case PANEL_AREA_END:
+    case PANEL_AREA_TOP:
+    default:
+      panel_grid_add (PANEL_GRID (self->center), PANEL_WIDGET (widget));
+      break;
+    }
+}
+
+static void
+desk_workspace_dispose (GObject *object)
+{
+  DeskWorkspace *self = DESK_WORKSPACE (object);
+
+  g_clear_pointer (&self->dock, gtk_widget_unparent);
+  g_clear_pointer (&self->widgets, g_hash_table_unref);
+  G_OBJECT_CLASS (desk_workspace_parent_class)->dispose (object);
+}
+
+static void
+desk_workspace_class_init (DeskWorkspaceClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = desk_workspace_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/dtcdesk/DtcDesk/desk-workspace.ui");
+  gtk_widget_class_bind_template_child (widget_class, DeskWorkspace, dock);
+  gtk_widget_class_bind_template_child (widget_class, DeskWorkspace, center);
+  gtk_widget_class_bind_template_child (widget_class, DeskWorkspace, start);
+  gtk_widget_class_bind_template_child (widget_class, DeskWorkspace, bottom);
+  gtk_widget_class_bind_template_callback (widget_class, create_frame_cb);
+}
+
+static void
+desk_workspace_init (DeskWorkspace *self)
+{
+  self->widgets = g_hash_table_new (g_str_hash, g_str_equal);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  panel_frame_set_header (PANEL_FRAME (self->start), PANEL_FRAME_HEADER (panel_frame_tab_bar_new ()));
+  panel_frame_set_header (PANEL_FRAME (self->bottom), PANEL_FRAME_HEADER (panel_frame_tab_bar_new ()));
+}
+
+GtkWidget *
+desk_workspace_new (DeskSession *session)
+{
+  DeskWorkspace *self = g_object_new (DESK_TYPE_WORKSPACE, NULL);
+  GtkWidget *first = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (panels) && panels[i].id != NULL; i++)
+    {
+      GtkWidget *widget = make_panel (session, i);
+      PanelArea area = saved_area (panels[i].id, panels[i].area);
+
+      g_hash_table_insert (self->widgets, (gpointer) panels[i].id, widget);
+      add_panel (self, widget, area);
+      if (first == NULL && area == PANEL_AREA_BOTTOM)
+        first = widget;
+    }
+  if (first != NULL)
+    panel_widget_raise (PANEL_WIDGET (first));
+  panel_dock_set_bottom_height (PANEL_DOCK (self->dock), desk_settings_get_int ("dock-bottom", 206));
+  panel_dock_set_start_width (PANEL_DOCK (self->dock), desk_settings_get_int ("dock-start", 318));
+  return GTK_WIDGET (self);
+}
+
+GtkWidget *
+desk_workspace_get (DeskWorkspace *self,
+                    const char    *id)
+{
+  GtkWidget *widget;
+
+  g_return_val_if_fail (DESK_IS_WORKSPACE (self), NULL);
+  widget = g_hash_table_lookup (self->widgets, id);
+  return widget != NULL ? g_object_get_data (G_OBJECT (widget), "desk-content") : NULL;
+}
+
+void
+desk_workspace_raise (DeskWorkspace *self,
+                      const char    *id)
+{
+  GtkWidget *widget;
+
+  g_return_if_fail (DESK_IS_WORKSPACE (self));
+  widget = g_hash_table_lookup (self->widgets, id);
+  if (widget == NULL)
+    return;
+  panel_widget_raise (PANEL_WIDGET (widget));
+  gtk_widget_child_focus (g_object_get_data (G_OBJECT (widget), "desk-content"), GTK_DIR_TAB_FORWARD);
+}
+
+void
+desk_workspace_save (DeskWorkspace *self)
+{
+  GVariantBuilder builder;
+  GHashTableIter iter;
+  gpointer id;
+  gpointer widget;
+
+  g_return_if_fail (DESK_IS_WORKSPACE (self));
+  if (desk_settings_get () == NULL)
+    return;
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{su}"));
+  g_hash_table_iter_init (&iter, self->widgets);
+  while (g_hash_table_iter_next (&iter, &id, &widget))
+    {
+      g_autoptr(PanelPosition) position = panel_widget_get_position (widget);
+
+      if (position != NULL && panel_position_get_area_set (position))
+        g_variant_builder_add (&builder, "{su}", (const char *) id, (guint) panel_position_get_area (position));
+    }
+  g_settings_set_value (desk_settings_get (), "dock", g_variant_builder_end (&builder));
+  desk_settings_set_int ("dock-start", gtk_widget_get_width (self->start));
+  desk_settings_set_int ("dock-bottom", gtk_widget_get_height (self->bottom));
+}
