@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "sim-account.h"
+#include "sim-market.h"
+#include "sim-options.h"
+#include "sim-order.h"
+
+G_BEGIN_DECLS
+
+/* The simulator's truth: markets, orders, fills, accounts. No sockets, no files, no clock: @now is microseconds of
+ * UTC and comes from outside. After each call that takes a command, call sim_exchange_finish(). */
+
+typedef struct
+{
+  /* A message to tell; @origin is whom, or NULL for everyone. */
+  void (*emit)  (gpointer          origin,
+                 const DtcMessage *message,
+                 gpointer          user_data);
+  /* A trade to show; how much and where is market->last…, market->taker_side is who came. */
+  void (*trade) (const SimMarket  *market,
+                 gpointer          user_data);
+} SimSink;
+
+/**
+ * SimExchange:
+ * @tag: makes ids differ from those of every other run; kept in the state
+ * @next_order: number of the next order
+ * @orders: every order that is remembered, by ServerOrderID; owns them
+ * @working: (element-type SimOrder): those that work, oldest first
+ * @done: (element-type SimOrder): the others, oldest first
+ * @fills: (element-type SimFill): owns them, oldest first
+ * @used_ids: ClientOrderID → end of the session that used it, as a gint64 pointer
+ * @markets: (element-type SimMarket): in the order of the options
+ * @new_fills: how many at the end of @fills have not been written
+ * @dirty_orders: those with their dirty flag set
+ * @dirty_ids: (element-type utf8): used ids not written yet
+ */
+typedef struct
+{
+  const SimOptions *options;
+  SimSink           sink;
+  gpointer          sink_data;
+  GRand            *rand;
+  char             *tag;
+  guint64           next_order;
+  guint64           next_fill;
+  GHashTable       *orders;
+  GPtrArray        *working;
+  GQueue            done;
+  GPtrArray        *fills;
+  GHashTable       *used_ids;
+  GPtrArray        *accounts;
+  GPtrArray        *markets;
+
+  guint             new_fills;
+  GPtrArray        *dirty_orders;
+  GPtrArray        *dirty_ids;
+} SimExchange;
+
+/* @options must outlive the exchange. The markets are empty until sim_exchange_open(). */
+SimExchange *sim_exchange_new          (const SimOptions *options,
+                                        const SimSink    *sink,
+                                        gpointer          sink_data,
+                                        gint64            now);
+void         sim_exchange_free         (SimExchange      *exchange);
+/* Puts the orders of an earlier life back into their books, in their order, and quotes around them. */
+void         sim_exchange_open         (SimExchange      *exchange,
+                                        gint64            now);
+
+/* Commands. Each message is of the type its name says, and may be anything a client can write. */
+void         sim_exchange_submit       (SimExchange      *exchange,
+                                        gpointer          origin,
+                                        const DtcMessage *message,
+                                        const char       *username,
+                                        gint64            now);
+/* Refuses what came as a submit, for a reason of the caller's. */
+void         sim_exchange_refuse       (SimExchange      *exchange,
+                                        gpointer          origin,
+                                        const DtcMessage *message,
+                                        const char       *info,
+                                        gint64            now);
+/* Always refused: two updates, for there are two legs. */
+void         sim_exchange_submit_oco   (SimExchange      *exchange,
+                                        gpointer          origin,
+                                        const DtcMessage *message,
+                                        gint64            now);
+void         sim_exchange_flatten      (SimExchange      *exchange,
+                                        gpointer          origin,
+                                        const DtcMessage *message,
+                                        const char       *username,
+                                        gint64            now);
+void         sim_exchange_cancel       (SimExchange      *exchange,
+                                        gpointer          origin,
+                                        const DtcMessage *message,
+                                        gint64            now);
+void         sim_exchange_replace      (SimExchange      *exchange,
+                                        gpointer          origin,
+                                        const DtcMessage *message,
+                                        gint64            now);
+/* Every market moves once. */
+void         sim_exchange_step         (SimExchange      *exchange,
+                                        gint64            now);
+/* Orders whose time is over. */
+void         sim_exchange_expire       (SimExchange      *exchange,
+                                        gint64            now);
+/* Tells the positions and balances that changed; a frozen market refills. */
+void         sim_exchange_finish       (SimExchange      *exchange,
+                                        gint64            now);
+
+/* Looking. */
+SimAccount  *sim_exchange_find_account (SimExchange      *exchange,
+                                        const char       *name);
+SimMarket   *sim_exchange_find_market  (SimExchange      *exchange,
+                                        const char       *symbol);
+double       sim_exchange_open_profit  (SimExchange      *exchange,
+                                        const SimAccount *account);
+/* The end of the session that @now lies in, microseconds; G_MAXINT64 when it never ends. */
+gint64       sim_exchange_session_end  (const SimExchange *exchange,
+                                        gint64             now);
+
+/* For the state file and the parts of the exchange. */
+void         sim_exchange_touch        (SimExchange      *exchange,
+                                        SimOrder         *order,
+                                        gint64            now);
+gboolean     sim_exchange_is_dirty     (SimExchange      *exchange);
+void         sim_exchange_clear_dirty  (SimExchange      *exchange);
+/* Takes @order, which works or not. */
+void         sim_exchange_adopt        (SimExchange      *exchange,
+                                        SimOrder         *order);
+void         sim_exchange_use_id       (SimExchange      *exchange,
+                                        const char       *client_id,
+                                        gint64            session_end);
+
+/* sim-matching.c: what an accepted order does. */
+void         sim_exchange_work         (SimExchange      *exchange,
+                                        SimOrder         *order,
+                                        gint64            now);
+/* Stops whose price was touched become orders, until none is left. */
+void         sim_exchange_run_stops    (SimExchange      *exchange,
+                                        SimMarket        *market,
+                                        gint64            now);
+/* Takes a working order out of the book and says why it ended. */
+void         sim_exchange_kill         (SimExchange      *exchange,
+                                        SimOrder         *order,
+                                        const char       *info,
+                                        gint64            now);
+/* Takes it out of the book or off the list of stops, still working. */
+void         sim_exchange_lift         (SimExchange      *exchange,
+                                        SimOrder         *order);
+/* Into the book, or onto the list of stops, without trading. */
+void         sim_exchange_rest         (SimExchange      *exchange,
+                                        SimOrder         *order);
+void         sim_exchange_tell         (SimExchange      *exchange,
+                                        gpointer          origin,
+                                        const SimOrder   *order,
+                                        int               reason,
+                                        const char       *info);
+/* The SimMarketFunc of every market; @user_data is the exchange. */
+void         sim_exchange_on_trade     (SimMarket          *market,
+                                        const SimBookEntry *resting,
+                                        gint64              price,
+                                        gint64              quantity,
+                                        gpointer            user_data);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimExchange, sim_exchange_free)
+
+G_END_DECLS

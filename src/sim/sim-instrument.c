@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "sim-instrument.h"
+
+#include <math.h>
+
+#include "dtc.h"
+
+#define MAX_TICKS 1e9
+
+/* CLZ6 is quoted in cents on the wire, as some services do; ZNZ6 moves by half a 32nd. */
+const SimInstrument sim_instruments[] = {
+  { .symbol = "ESZ6", .exchange = "CME", .description = "E-mini S&P 500 December 2026", .underlying = "ES",
+    .tick = 0.25, .multiplier = 1, .wire_tick = 0.25, .tick_value = 12.5, .margin = 15000, .contract_size = 50,
+    .price_format = DTC_PRICE_DISPLAY_FORMAT_DECIMAL_2, .expires = 1797604200, .start = 20000 },
+  { .symbol = "CLZ6", .exchange = "NYMEX", .description = "Crude Oil December 2026", .underlying = "CL",
+    .tick = 0.01, .multiplier = 0.01, .wire_tick = 1, .tick_value = 10, .margin = 6500, .contract_size = 1000,
+    .price_format = DTC_PRICE_DISPLAY_FORMAT_DECIMAL_2, .expires = 1797604200, .start = 7000 },
+  { .symbol = "ZNZ6", .exchange = "CBOT", .description = "10-Year T-Note December 2026", .underlying = "ZN",
+    .tick = 0.015625, .multiplier = 1, .wire_tick = 0.015625, .tick_value = 15.625, .margin = 2200,
+    .contract_size = 1000, .price_format = DTC_PRICE_DISPLAY_FORMAT_DENOMINATOR_32_HALVES,
+    .expires = 1797604200, .start = 7072 },
+  { .symbol = NULL },
+};
+
+const SimInstrument *
+sim_instrument_find (const char *symbol)
+{
+  const SimInstrument *instrument;
+
+  for (instrument = sim_instruments; instrument->symbol; instrument++)
+    if (g_strcmp0 (instrument->symbol, symbol) == 0)
+      return instrument;
+  return NULL;
+}
+
+double
+sim_instrument_to_wire (const SimInstrument *instrument,
+                        double               ticks)
+{
+  return ticks * instrument->wire_tick;
+}
+
+gboolean
+sim_instrument_to_ticks (const SimInstrument *instrument,
+                         double               wire,
+                         gint64              *ticks)
+{
+  double exact = wire / instrument->wire_tick;
+  double whole = round (exact);
+
+  if (!(fabs (exact) <= MAX_TICKS) || fabs (exact - whole) > 1e-6)
+    return FALSE;
+  *ticks = (gint64) whole;
+  return TRUE;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "sim-book.h"
+#include "sim-instrument.h"
+
+G_BEGIN_DECLS
+
+#define SIM_DEPTH 10 /* price levels that the simulated makers quote on each side */
+
+typedef struct _SimMarket SimMarket;
+
+/* A trade in @market: market->taker came, @resting was hit. Must not change the book. */
+typedef void (*SimMarketFunc) (SimMarket          *market,
+                               const SimBookEntry *resting,
+                               gint64              price,
+                               gint64              quantity,
+                               gpointer            user_data);
+
+/**
+ * SimMarket:
+ * @fair: the makers' best bid, in ticks; their best ask is one tick above it
+ * @sizes: what the makers want to show, by side (bids first) and level
+ * @volume: contracts traded since the start
+ * @touched_low: the lowest trade since the stops were last looked at; above @touched_high when there was none
+ * @stops: orders that wait for their trigger, oldest first; they belong to someone else
+ * @taker: (nullable): who is trading, while @func is called
+ *
+ * One instrument's market: a book, makers who quote around a random walk, and takers who hit them now and then.
+ */
+struct _SimMarket
+{
+  const SimInstrument *instrument;
+  SimBook             *book;
+  GRand               *rand;
+  gint64               fair;
+  gint64               sizes[2][SIM_DEPTH];
+  gint64               last;
+  gint64               last_quantity;
+  gint64               last_time;
+  gint64               open;
+  gint64               high;
+  gint64               low;
+  gint64               volume;
+  guint32              n_trades;
+  gint64               touched_low;
+  gint64               touched_high;
+  GPtrArray           *stops;
+
+  gpointer             taker;
+  int                  taker_side;
+  gint64               now;
+  SimMarketFunc        func;
+  gpointer             user_data;
+};
+
+/* Empty until sim_market_refill() or sim_market_step(). */
+SimMarket *sim_market_new     (const SimInstrument *instrument,
+                               guint32              seed,
+                               SimMarketFunc        func,
+                               gpointer             user_data);
+void       sim_market_free    (SimMarket           *market);
+/* @taker (or the simulated crowd, when NULL) takes from the book; returns how much it got. */
+gint64     sim_market_take    (SimMarket           *market,
+                               gpointer             taker,
+                               int                  side,
+                               gint64               limit,
+                               gint64               quantity,
+                               gint64               now);
+/**
+ * sim_market_refill:
+ * @may_cross: the makers trade with orders that stand in their way; else they leave such a level empty
+ *
+ * Brings the makers' quotes to what they want to show; what already rests keeps its place.
+ */
+void       sim_market_refill  (SimMarket           *market,
+                               gboolean             may_cross,
+                               gint64               now);
+/* One move of the market. */
+void       sim_market_step    (SimMarket           *market,
+                               gint64               now);
+/* Forgets which prices were touched. */
+void       sim_market_settle  (SimMarket           *market);
+
+G_END_DECLS

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "sim-options.h"
+
+#include <string.h>
+
+#include "sim-instrument.h"
+
+#define MAX_ACCOUNT 31 /* bytes of TradeAccount without its NUL */
+
+G_DEFINE_QUARK (sim-options-error-quark, sim_options_error)
+
+/* What the command line says, before it is checked. */
+typedef struct
+{
+  int      port;
+  char    *numbering;
+  char    *encoding;
+  char    *accounts;
+  char    *symbols;
+  gint64   seed;
+  double   latency;
+  char    *session_end;
+  gboolean version;
+} RawOptions;
+
+static char **
+default_symbols (void)
+{
+  GPtrArray           *symbols = g_ptr_array_new ();
+  const SimInstrument *instrument;
+
+  for (instrument = sim_instruments; instrument->symbol; instrument++)
+    g_ptr_array_add (symbols, g_strdup (instrument->symbol));
+  g_ptr_array_add (symbols, NULL);
+  return (char **) g_ptr_array_free (symbols, FALSE);
+}
+
+SimOptions *
+sim_options_new (void)
+{
+  SimOptions *options = g_new0 (SimOptions, 1);
+
+  options->bind = g_strdup ("127.0.0.1");
+  options->port = 11099;
+  options->numbering = DTC_NUMBERING_BRIEF;
+  options->encoding = DTC_ENCODING_JSON;
+  options->heartbeat = -1;
+  options->server_name = g_strdup ("DTC Desk Simulator");
+  options->username = g_strdup (g_getenv ("DTC_SIM_USERNAME"));
+  options->password = g_strdup (g_getenv ("DTC_SIM_PASSWORD"));
+  options->accounts = g_strsplit ("SIM1,SIM2", ",", -1);
+  options->symbols = default_symbols ();
+  options->seed = 1;
+  options->speed = 1;
+  options->reject_text = g_strdup ("Rejected by the simulator's reject rate");
+  options->session_end = 22 * 60;
+  return options;
+}
+
+void
+sim_options_free (SimOptions *options)
+{
+  if (!options)
+    return;
+  g_free (options->bind);
+  g_free (options->server_name);
+  g_free (options->username);
+  g_free (options->password);
+  g_strfreev (options->accounts);
+  g_strfreev (options->symbols);
+  g_free (options->reject_text);
+  g_free (options->state_path);
+  g_free (options->log_path);
+  g_free (options);
+}
+
+static gboolean
+fail (GError    **error,
+      const char *format,
+      ...) G_GNUC_PRINTF (2, 3);
+
+static gboolean
+fail (GError    **error,
+      const char *format,
+      ...)
+{
+  va_list          args;
+  g_autofree char *text = NULL;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error_literal (error, SIM_OPTIONS_ERROR, 0, text);
+  return FALSE;
+}
+
+static gboolean
+set_names (char      ***names,
+           const char  *list,
+           const char  *option,
+           gboolean     symbols,
+           GError     **error)
+{
+  g_auto (GStrv) parts = NULL;
+  guint          i, j;
+
+  if (!list)
+    return TRUE;
+  parts = g_strsplit (list, ",", -1);
+  for (i = 0; parts[i]; i++)
+    {
+      g_strstrip (parts[i]);
+      if (!*parts[i] || strlen (parts[i]) > MAX_ACCOUNT || !g_utf8_validate (parts[i], -1, NULL))
+        return fail (error, "%s needs names of 1 to %d bytes, separated by commas.", option, MAX_ACCOUNT);
+      for (j = 0; j < i; j++)
+        if (strcmp (parts[i], parts[j]) == 0)
+          return fail (error, "%s names “%s” twice.", option, parts[i]);
+      if (symbols && !sim_instrument_find (parts[i]))
+        return fail (error, "There is no symbol “%s”: choose among ESZ6, CLZ6 and ZNZ6.", parts[i]);
+    }
+  if (i == 0)
+    return fail (error, "%s needs at least one name.", option);
+  g_strfreev (*names);
+  *names = g_steal_pointer (&parts);
+  return TRUE;
+}
+
+static gboolean
+set_session_end (SimOptions *options,
+                 const char *text,
+                 GError    **error)
+{
+  if (!text)
+    return TRUE;
+  if (strcmp (text, "never") == 0)
+    {
+      options->session_end = SIM_SESSION_NEVER_ENDS;
+      return TRUE;
+    }
+  if (strlen (text) == 5 && g_ascii_isdigit (text[0]) && g_ascii_isdigit (text[1]) && text[2] == ':'
+      && g_ascii_isdigit (text[3]) && g_ascii_isdigit (text[4]))
+    {
+      int hour = g_ascii_digit_value (text[0]) * 10 + g_ascii_digit_value (text[1]);
+      int minute = g_ascii_digit_value (text[3]) * 10 + g_ascii_digit_value (text[4]);
+
+      if (hour < 24 && minute < 60)
+        {
+          options->session_end = hour * 60 + minute;
+          return TRUE;
+        }
+    }
+  return fail (error, "--session-end is a time of day in UTC such as 22:00, or “never”.");
+}
+
+static gboolean
+is_loopback (const char *address)
+{
+  g_autoptr (GInetAddress) inet = g_inet_address_new_from_string (address);
+
+  return inet && g_inet_address_get_is_loopback (inet);
+}
+
+static gboolean
+check (SimOptions       *options,
+       const RawOptions *raw,
+       GError          **error)
+{
+  if (raw->port < 0 || raw->port > 65535)
+    return fail (error, "--port is a number from 0 to 65535.");
+  if (!is_loopback (options->bind))
+    return fail (error, "--bind takes a loopback address such as 127.0.0.1 only: the simulator is not for a network.");
+  if (raw->numbering && !dtc_numbering_from_string (raw->numbering, &options->numbering))
+    return fail (error, "--numbering is “brief” or “dtc”.");
+  if (raw->encoding && strcmp (raw->encoding, "auto") != 0)
+    {
+      options->fixed_encoding = TRUE;
+      if (!dtc_encoding_from_string (raw->encoding, &options->encoding)
+          || (options->encoding != DTC_ENCODING_JSON && options->encoding != DTC_ENCODING_JSON_COMPACT))
+        return fail (error, "--encoding is “auto”, “json” or “json-compact”.");
+    }
+  if (raw->seed < 0 || raw->seed > G_MAXUINT32)
+    return fail (error, "--seed is a number from 0 to 4294967295.");
+  if (!(options->speed >= 0 && options->speed <= 1000))
+    return fail (error, "--speed is a number from 0 (frozen) to 1000.");
+  if (!(raw->latency >= 0 && raw->latency <= 60000))
+    return fail (error, "--latency is a number of milliseconds from 0 to 60000.");
+  if (!(options->reject_rate >= 0 && options->reject_rate <= 1))
+    return fail (error, "--reject-rate is a share from 0 to 1.");
+  if (options->heartbeat < -1 || options->heartbeat > 3600)
+    return fail (error, "--heartbeat is a number of seconds from 0 (none) to 3600.");
+  options->port = (guint) raw->port;
+  options->seed = (guint32) raw->seed;
+  options->latency = (gint64) (raw->latency * 1000);
+  return set_names (&options->accounts, raw->accounts, "--accounts", FALSE, error)
+         && set_names (&options->symbols, raw->symbols, "--symbols", TRUE, error)
+         && set_session_end (options, raw->session_end, error);
+}
+
+SimOptions *
+sim_options_parse (char   ***argv,
+                   gboolean *show_version,
+                   GError  **error)
+{
+  g_autoptr (SimOptions)     options = sim_options_new ();
+  RawOptions                 raw = { .port = (int) options->port, .seed = options->seed };
+  g_autoptr (GOptionContext) context = g_option_context_new ("- a DTC server with a market and a matching engine");
+  g_autofree char           *numbering = NULL, *encoding = NULL, *accounts = NULL, *symbols = NULL, *end = NULL;
+  GOptionEntry               entries[] = {
+    { "port", 'p', 0, G_OPTION_ARG_INT, &raw.port,
+      "Port to listen on; 0 picks a free one. Printed as “port N” (default 11099)", "N" },
+    { "bind", 0, 0, G_OPTION_ARG_STRING, &options->bind, "Loopback address to listen on (default 127.0.0.1)", "ADDRESS" },
+    { "numbering", 'n', 0, G_OPTION_ARG_STRING, &numbering,
+      "Message numbers: brief (300 submits, 302 cancels or changes) or dtc, the published ones (default brief)", "NAME" },
+    { "encoding", 0, 0, G_OPTION_ARG_STRING, &encoding,
+      "auto (the client's first bytes decide), or json or json-compact from the first byte on (default auto)", "NAME" },
+    { "no-handshake", 0, 0, G_OPTION_ARG_NONE, &options->ignore_handshake, "Never answer an encoding request", NULL },
+    { "heartbeat", 0, 0, G_OPTION_ARG_INT, &options->heartbeat,
+      "Seconds between heartbeats, 0 for none (default: what the client asked for)", "SECONDS" },
+    { "server-name", 0, 0, G_OPTION_ARG_STRING, &options->server_name, "ServerName in the logon response", "TEXT" },
+    { "accounts", 0, 0, G_OPTION_ARG_STRING, &accounts, "Trade accounts (default SIM1,SIM2)", "LIST" },
+    { "symbols", 0, 0, G_OPTION_ARG_STRING, &symbols, "Which of ESZ6,CLZ6,ZNZ6 there are (default all)", "LIST" },
+    { "seed", 0, 0, G_OPTION_ARG_INT64, &raw.seed, "The same seed makes the same market (default 1)", "N" },
+    { "speed", 0, 0, G_OPTION_ARG_DOUBLE, &options->speed,
+      "How fast the market moves; 0 freezes it: it never moves and refills after each order (default 1)", "FACTOR" },
+    { "latency", 0, 0, G_OPTION_ARG_DOUBLE, &raw.latency, "Wait before each command takes effect (default 0)", "MS" },
+    { "reject-rate", 0, 0, G_OPTION_ARG_DOUBLE, &options->reject_rate,
+      "Share of new orders that are rejected, 0 to 1 (default 0)", "P" },
+    { "reject-text", 0, 0, G_OPTION_ARG_STRING, &options->reject_text, "The reason given with such a rejection", "TEXT" },
+    { "trading-off", 0, 0, G_OPTION_ARG_NONE, &options->trading_off, "Say so at logon, and reject every order", NULL },
+    { "new-id-on-replace", 0, 0, G_OPTION_ARG_NONE, &options->new_id_on_replace,
+      "A changed order gets another ServerOrderID, as some services do", NULL },
+    { "session-end", 0, 0, G_OPTION_ARG_STRING, &end,
+      "When day orders expire, UTC, or never (default 22:00)", "HH:MM" },
+    { "state", 0, 0, G_OPTION_ARG_FILENAME, &options->state_path,
+      "Keep orders, fills, positions, balances and ids in this file, so that they survive a restart or a crash", "FILE" },
+    { "log", 0, 0, G_OPTION_ARG_FILENAME, &options->log_path,
+      "Append every message received and sent, market data excepted, as one JSON object a line", "FILE" },
+    { "exit-with-stdin", 0, 0, G_OPTION_ARG_NONE, &options->exit_with_stdin, "Stop when standard input ends", NULL },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, "Say nothing on standard error but errors", NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &raw.version, "Print the version and exit", NULL },
+    { NULL },
+  };
+
+  g_option_context_set_summary (context,
+    "Trades three futures (ESZ6, CLZ6 quoted in cents on the wire, ZNZ6 in half 32nds) for simulated\n"
+    "accounts: market, limit, stop and stop-limit orders; day, GTC, GTD, IOC and FOK; cancel and\n"
+    "cancel/replace. There is no margin check. It listens on this computer only.");
+  g_option_context_set_description (context,
+    "When DTC_SIM_USERNAME or DTC_SIM_PASSWORD is set in the environment, a logon must give the same.\n"
+    "SIGTERM logs every client off. Exit status: 0 stopped, 1 failed, 2 wrong use.");
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse_strv (context, argv, error))
+    return NULL;
+  if ((*argv)[0] && (*argv)[1])
+    {
+      fail (error, "“%s” is not an option.", (*argv)[1]);
+      return NULL;
+    }
+  raw.numbering = numbering;
+  raw.encoding = encoding;
+  raw.accounts = accounts;
+  raw.symbols = symbols;
+  raw.session_end = end;
+  *show_version = raw.version;
+  if (!check (options, &raw, error))
+    return NULL;
+  return g_steal_pointer (&options);
+}

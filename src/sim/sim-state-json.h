@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "sim-exchange.h"
+
+G_BEGIN_DECLS
+
+/* The lines of the state file. */
+
+/* Appends one line: @everything, or what is dirty. */
+void             sim_state_json_write    (SimExchange    *exchange,
+                                          gboolean        everything,
+                                          gint64          now,
+                                          GString        *out);
+
+/* Puts the lines of a file together into a new exchange. */
+typedef struct _SimStateReader SimStateReader;
+
+SimStateReader  *sim_state_reader_new    (SimExchange    *exchange);
+void             sim_state_reader_free   (SimStateReader *reader);
+/* The first line must be a whole state, the others must not. */
+gboolean         sim_state_reader_read   (SimStateReader *reader,
+                                          const char     *line,
+                                          gsize           len,
+                                          GError        **error);
+/* After the last line. */
+void             sim_state_reader_finish (SimStateReader *reader);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimStateReader, sim_state_reader_free)
+
+G_END_DECLS
