@@ -66,7 +66,7 @@ main (int    argc,
   options = sim_options_parse (&words, &show_version, &error);
   if (!options)
     {
-      g_printerr ("dtc-sim: %s\nTry “dtc-sim --help”.\n", error->message);
+      g_printerr ("dtc-sim: %s\nTry 'dtc-sim --help'.\n", error->message);
       return USAGE;
     }
   if (show_version)

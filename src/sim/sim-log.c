@@ -27,7 +27,7 @@ sim_log_open (const char *path,
 
   if (fd < 0)
     {
-      g_set_error (error, SIM_STATE_ERROR, 0, "The log file “%s” cannot be written: %s.", path, g_strerror (saved));
+      g_set_error (error, SIM_STATE_ERROR, 0, "The log file '%s' cannot be written: %s.", path, g_strerror (saved));
       return NULL;
     }
   log = g_new0 (SimLog, 1);

@@ -115,9 +115,9 @@ set_names (char      ***names,
         return fail (error, "%s needs names of 1 to %d bytes, separated by commas.", option, MAX_ACCOUNT);
       for (j = 0; j < i; j++)
         if (strcmp (parts[i], parts[j]) == 0)
-          return fail (error, "%s names “%s” twice.", option, parts[i]);
+          return fail (error, "%s names '%s' twice.", option, parts[i]);
       if (symbols && !sim_instrument_find (parts[i]))
-        return fail (error, "There is no symbol “%s”: choose among ESZ6, CLZ6 and ZNZ6.", parts[i]);
+        return fail (error, "There is no symbol '%s': choose among ESZ6, CLZ6 and ZNZ6.", parts[i]);
     }
   if (i == 0)
     return fail (error, "%s needs at least one name.", option);
@@ -150,7 +150,7 @@ set_session_end (SimOptions *options,
           return TRUE;
         }
     }
-  return fail (error, "--session-end is a time of day in UTC such as 22:00, or “never”.");
+  return fail (error, "--session-end is a time of day in UTC such as 22:00, or 'never'.");
 }
 
 static gboolean
@@ -171,13 +171,13 @@ check (SimOptions       *options,
   if (!is_loopback (options->bind))
     return fail (error, "--bind takes a loopback address such as 127.0.0.1 only: the simulator is not for a network.");
   if (raw->numbering && !dtc_numbering_from_string (raw->numbering, &options->numbering))
-    return fail (error, "--numbering is “brief” or “dtc”.");
+    return fail (error, "--numbering is 'brief' or 'dtc'.");
   if (raw->encoding && strcmp (raw->encoding, "auto") != 0)
     {
       options->fixed_encoding = TRUE;
       if (!dtc_encoding_from_string (raw->encoding, &options->encoding)
           || (options->encoding != DTC_ENCODING_JSON && options->encoding != DTC_ENCODING_JSON_COMPACT))
-        return fail (error, "--encoding is “auto”, “json” or “json-compact”.");
+        return fail (error, "--encoding is 'auto', 'json' or 'json-compact'.");
     }
   if (raw->seed < 0 || raw->seed > G_MAXUINT32)
     return fail (error, "--seed is a number from 0 to 4294967295.");
@@ -208,7 +208,7 @@ sim_options_parse (char   ***argv,
   g_autofree char           *numbering = NULL, *encoding = NULL, *accounts = NULL, *symbols = NULL, *end = NULL;
   GOptionEntry               entries[] = {
     { "port", 'p', 0, G_OPTION_ARG_INT, &raw.port,
-      "Port to listen on; 0 picks a free one. Printed as “port N” (default 11099)", "N" },
+      "Port to listen on; 0 picks a free one. Printed as 'port N' (default 11099)", "N" },
     { "bind", 0, 0, G_OPTION_ARG_STRING, &options->bind, "Loopback address to listen on (default 127.0.0.1)", "ADDRESS" },
     { "numbering", 'n', 0, G_OPTION_ARG_STRING, &numbering,
       "Message numbers: brief (300 submits, 302 cancels or changes) or dtc, the published ones (default brief)", "NAME" },
@@ -254,7 +254,7 @@ sim_options_parse (char   ***argv,
     return NULL;
   if ((*argv)[0] && (*argv)[1])
     {
-      fail (error, "“%s” is not an option.", (*argv)[1]);
+      fail (error, "'%s' is not an option.", (*argv)[1]);
       return NULL;
     }
   raw.numbering = numbering;

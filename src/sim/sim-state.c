@@ -30,7 +30,7 @@ fail (GError    **error,
       const char *path,
       const char *what)
 {
-  g_set_error (error, SIM_STATE_ERROR, 0, "The state file “%s” %s.", path, what);
+  g_set_error (error, SIM_STATE_ERROR, 0, "The state file '%s' %s.", path, what);
   return FALSE;
 }
 
@@ -41,7 +41,7 @@ fail_errno (GError    **error,
 {
   int saved = errno;
 
-  g_set_error (error, SIM_STATE_ERROR, 0, "The state file “%s” %s: %s.", path, what, g_strerror (saved));
+  g_set_error (error, SIM_STATE_ERROR, 0, "The state file '%s' %s: %s.", path, what, g_strerror (saved));
   return FALSE;
 }
 
@@ -141,7 +141,7 @@ load (SimState    *state,
     {
       if (g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT))
         return TRUE;
-      g_set_error (error, SIM_STATE_ERROR, 0, "The state file “%s” cannot be read: %s.", state->path,
+      g_set_error (error, SIM_STATE_ERROR, 0, "The state file '%s' cannot be read: %s.", state->path,
                    local->message);
       return FALSE;
     }
@@ -151,7 +151,7 @@ load (SimState    *state,
       if (!sim_state_reader_read (reader, line, (gsize) (end - line), &local))
         {
           g_set_error (error, SIM_STATE_ERROR, 0,
-                       "The state file “%s” is damaged or no state file (line %u: %s): move it away to start afresh.",
+                       "The state file '%s' is damaged or no state file (line %u: %s): move it away to start afresh.",
                        state->path, number, local->message);
           return FALSE;
         }
