@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "desk-state-manager-private.h"
+
+#include <string.h>
+#include <time.h>
+
+static DeskRecord *
+read_one (sqlite3     *db,
+          const char  *where,
+          guint8       hash[DESK_HASH_SIZE],
+          GError     **error)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT " DESK_JOURNAL_COLUMNS " FROM journal %s", where);
+  sqlite3_stmt *stmt = desk_sqlite_prepare (db, sql, error);
+  DeskRecord *record = NULL;
+  int rc;
+
+  if (stmt == NULL)
+    return NULL;
+  rc = sqlite3_step (stmt);
+  if (rc == SQLITE_ROW)
+    {
+      record = desk_journal_row_read (stmt, hash);
+      if (record == NULL)
+        desk_sqlite_set_damaged (error, sqlite3_db_filename (db, "main"), "record %" G_GINT64_FORMAT " has no hash",
+                                 (gint64) sqlite3_column_int64 (stmt, 0));
+    }
+  else if (rc != SQLITE_DONE)
+    {
+      desk_sqlite_set_error (db, "reading the journal", error);
+    }
+  sqlite3_finalize (stmt);
+  return record;
+}
+
+/* The identity: a database that is not the one its FILE.id speaks of is a copy or a restored backup, and gets a new
+ * generation, so that no ClientOrderID comes twice. */
+static gboolean
+settle_identity (DeskStateManager  *self,
+                 GError           **error)
+{
+  g_autoptr (DeskRecord) last = NULL;
+  g_autoptr (DeskRecord) instance = NULL;
+  g_autoptr (DeskRecord) named = NULL;
+  GError *local_error = NULL;
+  DeskStateId beside;
+  guint8 hash[DESK_HASH_SIZE], last_hash[DESK_HASH_SIZE] = { 0 };
+  gboolean have_beside = desk_state_files_read_id (self->path, &beside);
+  guint64 last_seq = 0;
+  const char *event = "open";
+
+  last = read_one (self->db, "ORDER BY seq DESC LIMIT 1", last_hash, &local_error);
+  if (local_error == NULL && last != NULL)
+    instance = read_one (self->db, "WHERE kind = 1 ORDER BY seq DESC LIMIT 1", hash, &local_error);
+  if (local_error == NULL && last != NULL && have_beside)
+    {
+      g_autofree char *where = g_strdup_printf ("WHERE seq = %" G_GUINT64_FORMAT, beside.seq);
+
+      named = read_one (self->db, where, hash, &local_error);
+    }
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, local_error);
+      return FALSE;
+    }
+
+  if (last == NULL)
+    {
+      event = "create";
+      if (have_beside)
+        {
+          self->id = beside;
+          self->id.generation++;
+        }
+      else
+        {
+          desk_state_id_random (self->id.install);
+          self->id.generation = 1;
+        }
+    }
+  else
+    {
+      if (instance == NULL || !desk_state_id_parse (instance->payload, &self->id))
+        {
+          desk_sqlite_set_damaged (error, self->path, "it says nowhere which installation wrote it");
+          return FALSE;
+        }
+      last_seq = last->seq;
+      self->unclean = last->kind != DESK_RECORD_INSTANCE || last->payload == NULL
+                      || strstr (last->payload, "\"event\":\"close\"") == NULL;
+      if (self->mode == DESK_STATE_WRITER
+          && (!have_beside || named == NULL || memcmp (hash, beside.hash, sizeof hash) != 0
+              || strcmp (beside.install, self->id.install) != 0 || beside.generation > self->id.generation
+              || beside.high_water > self->id.high_water || beside.inode != desk_state_files_inode (self->path)))
+        {
+          if (have_beside && strcmp (beside.install, self->id.install) == 0)
+            {
+              self->id.generation = MAX (self->id.generation, beside.generation);
+              self->id.high_water = MAX (self->id.high_water, beside.high_water);
+            }
+          self->id.generation++;
+        }
+    }
+  self->id.inode = desk_state_files_inode (self->path);
+  desk_hash_chain_set (self->chain, last_hash);
+  self->expected = last_seq + 1;
+
+  if (self->mode == DESK_STATE_WRITER)
+    {
+      struct timespec boot;
+
+      clock_gettime (CLOCK_BOOTTIME, &boot);
+      self->opening = desk_record_new (DESK_RECORD_INSTANCE);
+      self->opening->seq = self->expected++;
+      self->opening->utc = g_get_real_time ();
+      self->opening->mono = g_get_monotonic_time ();
+      self->opening->boot = (gint64) boot.tv_sec * G_USEC_PER_SEC + boot.tv_nsec / 1000;
+      self->opening->payload = desk_state_id_format (&self->id, event);
+    }
+  return TRUE;
+}
+
+static gboolean
+check_header (const char  *path,
+              GError     **error)
+{
+  DeskSqliteHeader header;
+
+  if (!desk_sqlite_read_header (path, &header, error))
+    return FALSE;
+  if (header.application_id != DESK_JOURNAL_APPLICATION_ID)
+    {
+      g_set_error (error, DESK_ERROR, DESK_ERROR_CORRUPT,
+                   "The file %s is a database of another program: use another --state.", path);
+      return FALSE;
+    }
+  if (header.user_version > DESK_JOURNAL_SCHEMA)
+    {
+      desk_sqlite_set_newer (error, path, header.user_version, DESK_JOURNAL_SCHEMA);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+open_writer (DeskStateManager  *self,
+             GError           **error)
+{
+  const DeskMigration *migrations;
+  DeskStateId beside;
+  gint64 size;
+  guint n;
+
+  if (!desk_state_files_secure (self->path, FALSE, TRUE, &size, error))
+    return FALSE;
+  self->lock_fd = desk_state_files_lock (self->path, error);
+  if (self->lock_fd < 0)
+    return FALSE;
+
+  if (size == 0 && desk_state_files_read_id (self->path, &beside))
+    {
+      desk_sqlite_set_damaged (error, self->path, "it is empty and was not");
+      return FALSE;
+    }
+  if (size > 0 && !check_header (self->path, error))
+    return FALSE;
+  if (!desk_state_files_secure (self->path, TRUE, TRUE, &size, error))
+    return FALSE;
+
+  self->db = desk_sqlite_open (self->path, DESK_SQLITE_WRITE, error);
+  if (self->db == NULL)
+    return FALSE;
+  migrations = desk_journal_migrations (&n);
+  if (!desk_sqlite_migrate (self->db, migrations, n, error)
+      || !desk_sqlite_exec (self->db, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;", error))
+    return FALSE;
+
+  self->insert = desk_journal_row_prepare_insert (self->db, error);
+  self->begin = self->insert != NULL ? desk_sqlite_prepare (self->db, "BEGIN IMMEDIATE", error) : NULL;
+  self->commit = self->begin != NULL ? desk_sqlite_prepare (self->db, "COMMIT", error) : NULL;
+  return self->commit != NULL && settle_identity (self, error);
+}
+
+static gboolean
+open_reader (DeskStateManager  *self,
+             GError           **error)
+{
+  gint64 size;
+
+  if (!desk_state_files_secure (self->path, FALSE, FALSE, &size, error))
+    return FALSE;
+  g_strlcpy (self->id.install, "AAAAAA", sizeof self->id.install);
+  if (size <= 0)
+    return TRUE;
+
+  self->db = desk_journal_open_reader (self->path, error);
+  return self->db != NULL && settle_identity (self, error);
+}
+
+/* Opens the database of self->path and settles the identity; on an error the caller frees what there is. */
+gboolean
+desk_state_manager_prepare (DeskStateManager  *self,
+                            GError           **error)
+{
+  return self->mode == DESK_STATE_WRITER ? open_writer (self, error) : open_reader (self, error);
+}
