@@ -54,45 +54,51 @@ desk_journal_migrations (guint *n)
   return migrations;
 }
 
+gboolean
+desk_journal_check_header (const char  *path,
+                           GError     **error)
+{
+  DeskSqliteHeader header;
+
+  if (!desk_sqlite_read_header (path, &header, error))
+    return FALSE;
+  if (header.application_id != DESK_JOURNAL_APPLICATION_ID)
+    {
+      g_set_error (error, DESK_ERROR, DESK_ERROR_CORRUPT,
+                   "The file %s is a database of another program: use another --state.", path);
+      return FALSE;
+    }
+  if (header.user_version > DESK_JOURNAL_SCHEMA)
+    {
+      desk_sqlite_set_newer (error, path, header.user_version, DESK_JOURNAL_SCHEMA);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 sqlite3 *
 desk_journal_open_reader (const char  *path,
                           GError     **error)
 {
   g_autofree char *wal = g_strconcat (path, "-wal", NULL);
-  GError *local_error = NULL;
-  gint64 application_id, version;
-  sqlite3 *db = desk_sqlite_open (path, DESK_SQLITE_READ, error);
+  g_autoptr (GError) local_error = NULL;
+  gint64 version;
+  sqlite3 *db;
 
+  if (!desk_journal_check_header (path, error))
+    return NULL;
+  db = desk_sqlite_open (path, DESK_SQLITE_READ, error);
   if (db == NULL)
     return NULL;
+  if (desk_sqlite_get_int64 (db, "PRAGMA schema_version", 0, &version, &local_error))
+    return db;
 
-  if (!desk_sqlite_get_int64 (db, "PRAGMA application_id", 0, &application_id, &local_error)
-      && g_error_matches (local_error, DESK_ERROR, DESK_ERROR_STORAGE)
-      && g_access (wal, F_OK) != 0)
-    {
-      /* A folder that cannot be written: nobody else writes there either, and all of it is in the one file. */
-      desk_sqlite_close (db);
-      g_clear_error (&local_error);
-      db = desk_sqlite_open (path, DESK_SQLITE_IMMUTABLE, error);
-      if (db == NULL)
-        return NULL;
-      desk_sqlite_get_int64 (db, "PRAGMA application_id", 0, &application_id, &local_error);
-    }
-
-  if (local_error == NULL)
-    desk_sqlite_get_int64 (db, "PRAGMA user_version", 0, &version, &local_error);
-  if (local_error == NULL && application_id != DESK_JOURNAL_APPLICATION_ID)
-    g_set_error (&local_error, DESK_ERROR, DESK_ERROR_CORRUPT,
-                 "The file %s is a database of another program: use another --state.", path);
-  if (local_error == NULL && version > DESK_JOURNAL_SCHEMA)
-    desk_sqlite_set_newer (&local_error, path, (int) version, DESK_JOURNAL_SCHEMA);
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, local_error);
-      desk_sqlite_close (db);
-      return NULL;
-    }
-  return db;
+  desk_sqlite_close (db);
+  /* A folder that cannot be written: nobody else writes there either, and all of it is in the one file. */
+  if (g_error_matches (local_error, DESK_ERROR, DESK_ERROR_STORAGE) && g_access (wal, F_OK) != 0)
+    return desk_sqlite_open (path, DESK_SQLITE_IMMUTABLE, error);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
 }
 
 DeskHashChain *

@@ -34,7 +34,10 @@ void           desk_hash_chain_next (DeskHashChain    *chain,
 /* (array length=n) */
 const DeskMigration *desk_journal_migrations (guint *n);
 
-/* Read-only, beside a writer or without one; refuses another program's database and a newer schema. @path: resolved. */
+/* Whole, ours and not newer, by its header alone: SQLite has not touched the file yet. */
+gboolean      desk_journal_check_header (const char     *path,
+                                         GError        **error);
+/* Read-only, beside a writer or without one. @path: resolved. */
 sqlite3      *desk_journal_open_reader (const char      *path,
                                         GError         **error);
 

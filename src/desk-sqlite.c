@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define HEADER_SIZE 100
 
@@ -89,9 +90,10 @@ desk_sqlite_set_error (sqlite3     *db,
 
 /* Through SQLite's own file layer: it knows which descriptors of this process may be closed without dropping locks. */
 static int
-read_start (const char *path,
-            guint8     *bytes,
-            int         n)
+read_start (const char    *path,
+            guint8        *bytes,
+            int            n,
+            sqlite3_int64 *size)
 {
   sqlite3_vfs *vfs = sqlite3_vfs_find (NULL);
   const char *name = sqlite3_create_filename (path, "", "", 0, NULL);
@@ -101,11 +103,30 @@ read_start (const char *path,
 
   if (rc == SQLITE_OK)
     rc = file->pMethods->xRead (file, bytes, n, 0);
+  if (rc == SQLITE_OK)
+    rc = file->pMethods->xFileSize (file, size);
   if (file->pMethods != NULL)
     file->pMethods->xClose (file);
   g_free (file);
   sqlite3_free_filename (name);
   return rc;
+}
+
+/* How long a file with this header must be. SQLite takes one that is shorter than a page for an empty database, and
+ * would write over it. While there is a log to recover, a checkpoint may have stopped before the last page. */
+static sqlite3_int64
+whole_size (const char   *path,
+            const guint8 *bytes)
+{
+  g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+  sqlite3_int64 page_size = (guint32) bytes[16] << 8 | bytes[17];
+  struct stat st;
+
+  if (page_size == 1)
+    page_size = 65536;
+  if ((lstat (wal, &st) == 0 && st.st_size > 0) || read_be32 (bytes + 24) != read_be32 (bytes + 92))
+    return page_size;
+  return page_size * MAX (read_be32 (bytes + 28), 1);
 }
 
 gboolean
@@ -114,7 +135,8 @@ desk_sqlite_read_header (const char        *path,
                          GError           **error)
 {
   guint8 bytes[HEADER_SIZE] = { 0 };
-  int rc = read_start (path, bytes, HEADER_SIZE);
+  sqlite3_int64 size = 0;
+  int rc = read_start (path, bytes, HEADER_SIZE, &size);
 
   if (rc == SQLITE_IOERR_SHORT_READ)
     {
@@ -133,6 +155,11 @@ desk_sqlite_read_header (const char        *path,
       desk_sqlite_set_damaged (error, path, "it is no SQLite database");
       return FALSE;
     }
+  if (size < whole_size (path, bytes))
+    {
+      desk_sqlite_set_damaged (error, path, "it is cut off");
+      return FALSE;
+    }
 
   header->user_version = (int) read_be32 (bytes + 60);
   header->application_id = read_be32 (bytes + 68);
@@ -145,7 +172,7 @@ desk_sqlite_open (const char      *path,
                   GError         **error)
 {
   static const char *const pragmas =
-    "PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON;";
+    "PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;";
   sqlite3 *db = NULL;
   g_autofree char *uri = NULL;
   const char *name = path;
@@ -174,7 +201,8 @@ desk_sqlite_open (const char      *path,
 
   sqlite3_busy_timeout (db, 1000);
   sqlite3_db_config (db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-  if (!desk_sqlite_exec (db, pragmas, error))
+  if (!desk_sqlite_exec (db, pragmas, error)
+      || (mode == DESK_SQLITE_WRITE && !desk_sqlite_exec (db, "PRAGMA synchronous = FULL", error)))
     {
       sqlite3_close (db);
       return NULL;

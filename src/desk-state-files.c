@@ -194,12 +194,18 @@ desk_state_files_lock (const char  *path,
   return fd;
 }
 
-guint64
-desk_state_files_inode (const char *path)
+void
+desk_state_files_stamp (const char  *path,
+                        DeskStateId *id)
 {
-  struct stat st;
+  struct statx st = { 0 };
 
-  return lstat (path, &st) == 0 ? (guint64) st.st_ino : 0;
+  id->inode = id->born = 0;
+  if (statx (AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_INO | STATX_BTIME, &st) != 0)
+    return;
+  id->inode = st.stx_ino;
+  if (st.stx_mask & STATX_BTIME)
+    id->born = (guint64) st.stx_btime.tv_sec * G_USEC_PER_SEC + st.stx_btime.tv_nsec / 1000;
 }
 
 static gboolean
@@ -324,7 +330,7 @@ desk_state_files_read_id (const char  *path,
   g_autoptr (JsonParser) parser = json_parser_new ();
   JsonObject *object;
   char text[1024];
-  gint64 seq, inode;
+  gint64 seq, inode, born;
   gssize n;
   int fd = open (id_path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 
@@ -341,10 +347,12 @@ desk_state_files_read_id (const char  *path,
     return FALSE;
   seq = get_int (object, "seq");
   inode = get_int (object, "inode");
-  if (seq < 1 || inode < 0 || !parse_hex (get_text (object, "hash"), id->hash))
+  born = get_int (object, "born");
+  if (seq < 1 || inode < 0 || born < 0 || !parse_hex (get_text (object, "hash"), id->hash))
     return FALSE;
   id->seq = (guint64) seq;
   id->inode = (guint64) inode;
+  id->born = (guint64) born;
   return TRUE;
 }
 
@@ -358,8 +366,9 @@ desk_state_files_write_id (const char         *path,
   g_autofree char *text = NULL;
 
   text = g_strdup_printf ("{\"schema\":%d,\"install\":\"%s\",\"generation\":%u,\"high_water\":%" G_GUINT64_FORMAT
-                          ",\"seq\":%" G_GUINT64_FORMAT ",\"inode\":%" G_GUINT64_FORMAT ",\"hash\":\"%s\"}\n",
-                          ID_SCHEMA, id->install, id->generation, id->high_water, id->seq, id->inode, hash);
+                          ",\"seq\":%" G_GUINT64_FORMAT ",\"inode\":%" G_GUINT64_FORMAT ",\"born\":%" G_GUINT64_FORMAT
+                          ",\"hash\":\"%s\"}\n",
+                          ID_SCHEMA, id->install, id->generation, id->high_water, id->seq, id->inode, id->born, hash);
   return g_file_set_contents_full (id_path, text, -1,
                                    G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
 }

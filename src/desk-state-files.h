@@ -32,7 +32,7 @@ typedef struct
   guint64 high_water;
   guint64 seq;                  /* of that record */
   guint8  hash[DESK_HASH_SIZE]; /* of that record */
-  guint64 inode;                /* of the database: another one is a copy */
+  guint64 inode, born;          /* of the database file, born in microseconds or 0: another one is a copy */
 } DeskStateId;
 
 /* FALSE when there is none or it does not read: the same as another one. */
@@ -41,7 +41,9 @@ gboolean desk_state_files_read_id  (const char        *path,
 gboolean desk_state_files_write_id (const char        *path,
                                     const DeskStateId *id,
                                     GError           **error);
-guint64  desk_state_files_inode    (const char        *path);
+/* Fills in inode and born of the file as it is. */
+void     desk_state_files_stamp    (const char        *path,
+                                    DeskStateId       *id);
 
 /* {"install","generation","high_water",…} of an INSTANCE record. */
 gboolean desk_state_id_parse  (const char        *payload,

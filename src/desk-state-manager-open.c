@@ -45,11 +45,13 @@ settle_identity (DeskStateManager  *self,
   g_autoptr (DeskRecord) named = NULL;
   GError *local_error = NULL;
   DeskStateId beside;
+  DeskStateId file;
   guint8 hash[DESK_HASH_SIZE], last_hash[DESK_HASH_SIZE] = { 0 };
   gboolean have_beside = desk_state_files_read_id (self->path, &beside);
   guint64 last_seq = 0;
   const char *event = "open";
 
+  desk_state_files_stamp (self->path, &file);
   last = read_one (self->db, "ORDER BY seq DESC LIMIT 1", last_hash, &local_error);
   if (local_error == NULL && last != NULL)
     instance = read_one (self->db, "WHERE kind = 1 ORDER BY seq DESC LIMIT 1", hash, &local_error);
@@ -92,7 +94,7 @@ settle_identity (DeskStateManager  *self,
       if (self->mode == DESK_STATE_WRITER
           && (!have_beside || named == NULL || memcmp (hash, beside.hash, sizeof hash) != 0
               || strcmp (beside.install, self->id.install) != 0 || beside.generation > self->id.generation
-              || beside.high_water > self->id.high_water || beside.inode != desk_state_files_inode (self->path)))
+              || beside.high_water > self->id.high_water || beside.inode != file.inode || beside.born != file.born))
         {
           if (have_beside && strcmp (beside.install, self->id.install) == 0)
             {
@@ -102,7 +104,8 @@ settle_identity (DeskStateManager  *self,
           self->id.generation++;
         }
     }
-  self->id.inode = desk_state_files_inode (self->path);
+  self->id.inode = file.inode;
+  self->id.born = file.born;
   desk_hash_chain_set (self->chain, last_hash);
   self->expected = last_seq + 1;
 
@@ -117,28 +120,6 @@ settle_identity (DeskStateManager  *self,
       self->opening->mono = g_get_monotonic_time ();
       self->opening->boot = (gint64) boot.tv_sec * G_USEC_PER_SEC + boot.tv_nsec / 1000;
       self->opening->payload = desk_state_id_format (&self->id, event);
-    }
-  return TRUE;
-}
-
-static gboolean
-check_header (const char  *path,
-              GError     **error)
-{
-  DeskSqliteHeader header;
-
-  if (!desk_sqlite_read_header (path, &header, error))
-    return FALSE;
-  if (header.application_id != DESK_JOURNAL_APPLICATION_ID)
-    {
-      g_set_error (error, DESK_ERROR, DESK_ERROR_CORRUPT,
-                   "The file %s is a database of another program: use another --state.", path);
-      return FALSE;
-    }
-  if (header.user_version > DESK_JOURNAL_SCHEMA)
-    {
-      desk_sqlite_set_newer (error, path, header.user_version, DESK_JOURNAL_SCHEMA);
-      return FALSE;
     }
   return TRUE;
 }
@@ -163,7 +144,7 @@ open_writer (DeskStateManager  *self,
       desk_sqlite_set_damaged (error, self->path, "it is empty and was not");
       return FALSE;
     }
-  if (size > 0 && !check_header (self->path, error))
+  if (size > 0 && !desk_journal_check_header (self->path, error))
     return FALSE;
   if (!desk_state_files_secure (self->path, TRUE, TRUE, &size, error))
     return FALSE;
