@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "desk-queue.h"
 #include "desk-wakeup.h"
 
 /* The window looks at most this often. */
@@ -13,15 +14,14 @@
  * since each such step is one splice over the whole stretch. */
 #define CHATTER_MAX 10000
 
-typedef struct _Node Node;
-struct _Node
+typedef struct
 {
-  Node           *next;
+  DeskQueueNode   queued;
   DeskFlightEntry entry;
   DeskFlightRow  *row;     /* main: the row that shows it, while somebody holds it */
   guint           refs;    /* main: the recorder's and the row's */
   gboolean        chatter;
-};
+} Node;
 
 struct _DeskFlightRow
 {
@@ -33,8 +33,8 @@ struct _DeskFlightRecorder
 {
   GObject          parent_instance;
 
-  _Atomic (Node *) head;      /* written, newest first */
-  _Atomic (guint)  n_waiting; /* chatter among them: bounded, for a main thread that stands still */
+  DeskQueue        written;
+  _Atomic (guint)  n_waiting; /* chatter in it: bounded, for a main thread that stands still */
   DeskWakeup      *wakeup;
 
   /* The writing thread's. */
@@ -196,20 +196,11 @@ drop_chatter (DeskFlightRecorder *self)
   g_list_model_items_changed (G_LIST_MODEL (self), begin, end - begin, kept);
 }
 
-static Node *
+static DeskQueueNode *
 take_written (DeskFlightRecorder *self)
 {
-  Node *node = atomic_exchange_explicit (&self->head, NULL, memory_order_acquire);
-  Node *first = NULL, *next;
-
   atomic_store_explicit (&self->n_waiting, 0, memory_order_relaxed);
-  for (; node != NULL; node = next)
-    {
-      next = node->next;
-      node->next = first;
-      first = node;
-    }
-  return first;
+  return desk_queue_take (&self->written);
 }
 
 static void
@@ -218,13 +209,12 @@ look (gpointer user_data)
   DeskFlightRecorder *self = user_data;
   guint before = self->n_nodes;
   guint n_trading, dropped = 0;
-  Node *next;
 
   g_object_ref (self);
-  for (Node *node = take_written (self); node != NULL; node = next)
+  for (DeskQueueNode *queued = take_written (self); queued != NULL; queued = queued->next)
     {
-      next = node->next;
-      node->next = NULL;
+      Node *node = (Node *) queued;
+
       if (node->chatter)
         self->n_chatter++;
       ring_append (self, node);
@@ -255,13 +245,13 @@ static void
 desk_flight_recorder_finalize (GObject *object)
 {
   DeskFlightRecorder *self = DESK_FLIGHT_RECORDER (object);
-  Node *next;
+  DeskQueueNode *next;
 
   desk_wakeup_free (self->wakeup);
-  for (Node *node = take_written (self); node != NULL; node = next)
+  for (DeskQueueNode *queued = take_written (self); queued != NULL; queued = next)
     {
-      next = node->next;
-      node_unref (node);
+      next = queued->next;
+      node_unref ((Node *) queued);
     }
   while (self->n_nodes > 0)
     node_unref (ring_pop (self));
@@ -289,6 +279,7 @@ desk_flight_recorder_init (DeskFlightRecorder *self)
 {
   g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
 
+  desk_queue_init (&self->written);
   self->wakeup = desk_wakeup_new (context, G_PRIORITY_DEFAULT_IDLE, look, self);
   self->line = g_string_new (NULL);
   self->names = g_hash_table_new_full (NULL, NULL, NULL, release_name);
@@ -352,15 +343,9 @@ static void
 push (DeskFlightRecorder *self,
       Node               *node)
 {
-  Node *head = atomic_load_explicit (&self->head, memory_order_relaxed);
-
   node->refs = 1;
   node->entry.number = ++self->last_number;
-  do
-    node->next = head;
-  while (!atomic_compare_exchange_weak_explicit (&self->head, &head, node,
-                                                 memory_order_release, memory_order_relaxed));
-  if (head == NULL)
+  if (desk_queue_push (&self->written, &node->queued))
     desk_wakeup_in (self->wakeup, LOOK_USEC);
 }
 

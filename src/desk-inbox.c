@@ -4,14 +4,16 @@
 
 #include <stdatomic.h>
 
+#include "desk-queue.h"
+
 typedef struct _Slot Slot;
 typedef struct _Node Node;
 
 struct _Node
 {
-  Node      *next;
-  DeskEvent *event; /* NULL: the newest is in slot */
-  Slot      *slot;
+  DeskQueueNode queued;
+  DeskEvent    *event; /* NULL: the newest is in slot */
+  Slot         *slot;
 };
 
 /* One kind of mergeable news. The writer puts its event in; whoever finds the place empty also queues the node, so
@@ -24,9 +26,9 @@ struct _Slot
 
 struct _DeskInbox
 {
-  _Atomic (Node *) head;   /* pushed, newest first; taken as a whole, so no node can come back under a reader */
+  DeskQueue        pushed;
   _Atomic (guint)  depth;
-  Node            *first;  /* reader: taken, oldest first */
+  DeskQueueNode   *first;  /* reader: taken, oldest first */
   GHashTable      *quotes; /* pushing thread: symbol -> Slot */
   Slot             health;
   DeskInboxWake    wake;
@@ -50,6 +52,7 @@ desk_inbox_new (DeskInboxWake wake,
 
   self->wake = wake;
   self->user_data = user_data;
+  desk_queue_init (&self->pushed);
   self->quotes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, slot_free);
   self->health.node.slot = &self->health;
   return self;
@@ -72,13 +75,8 @@ static void
 push_node (DeskInbox *self,
            Node      *node)
 {
-  Node *head = atomic_load_explicit (&self->head, memory_order_relaxed);
-
   atomic_fetch_add_explicit (&self->depth, 1, memory_order_relaxed);
-  do
-    node->next = head;
-  while (!atomic_compare_exchange_weak_explicit (&self->head, &head, node,
-                                                 memory_order_release, memory_order_relaxed));
+  desk_queue_push (&self->pushed, &node->queued);
 }
 
 static Slot *
@@ -134,25 +132,16 @@ DeskEvent *
 desk_inbox_pop (DeskInbox *self)
 {
   DeskEvent *event;
-  Node *node, *next;
+  Node *node;
 
   g_return_val_if_fail (self != NULL, NULL);
 
   if (self->first == NULL)
-    {
-      node = atomic_exchange_explicit (&self->head, NULL, memory_order_acquire);
-      for (; node != NULL; node = next)
-        {
-          next = node->next;
-          node->next = self->first;
-          self->first = node;
-        }
-    }
-
-  node = self->first;
+    self->first = desk_queue_take (&self->pushed);
+  node = (Node *) self->first;
   if (node == NULL)
     return NULL;
-  self->first = node->next;
+  self->first = node->queued.next;
   atomic_fetch_sub_explicit (&self->depth, 1, memory_order_relaxed);
 
   /* After the exchange the pushing thread may use a slot's node again. */
