@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define SECOND G_USEC_PER_SEC
+#define SECOND ((gint64) G_USEC_PER_SEC)
 #define START  (1000 * SECOND)
 
 static const guint8 json_request[16] = { 16, 0, 6, 0, 8, 0, 0, 0, 2, 0, 0, 0, 'D', 'T', 'C', 0 };
@@ -753,7 +753,7 @@ test_heartbeats (void)
 
   rig_start (rig);
   rig_log_on (rig);
-  g_assert_cmpuint (count_sent (rig, "\"Type\":3"), ==, 0);
+  g_assert_cmpuint (count_sent (rig, "\"Type\":3,"), ==, 0);
 
   /* On time, whatever else is sent and received. */
   dtc_message_init (&request, DTC_MSG_OPEN_ORDERS_REQUEST);
@@ -764,7 +764,7 @@ test_heartbeats (void)
       rig_run_until (rig, START + i * SECOND);
       g_assert_true (dtc_session_write (rig->session, messages, 1, DTC_LANE_NORMAL, i, rig->now, NULL));
       rig_say (rig, "{\"Type\":3}");
-      g_assert_cmpuint (count_sent (rig, "\"Type\":3"), ==, i / 10);
+      g_assert_cmpuint (count_sent (rig, "\"Type\":3,"), ==, i / 10);
     }
   g_assert_cmpint (dtc_session_get_last_heartbeat (rig->session), ==, rig->now);
 }
@@ -783,22 +783,22 @@ test_heartbeat_stall (void)
   rig_say (rig, "{\"Type\":3}");
   rig_wait (rig, 0);
   g_assert_cmpint (rig->state, ==, DTC_LINK_READY);
-  g_assert_cmpuint (count_sent (rig, "\"Type\":3"), ==, 1);
+  g_assert_cmpuint (count_sent (rig, "\"Type\":3,"), ==, 1);
   rig_wait (rig, 0);
-  before = count_sent (rig, "\"Type\":3");
+  before = count_sent (rig, "\"Type\":3,");
   g_assert_cmpuint (before, ==, 1);
   rig_run_until (rig, rig->now + 20 * SECOND);
-  g_assert_cmpuint (count_sent (rig, "\"Type\":3"), ==, 3);
+  g_assert_cmpuint (count_sent (rig, "\"Type\":3,"), ==, 3);
 
   /* A full queue swallows one, and harms nothing. */
   rig_say (rig, "{\"Type\":3}");
   rig->full = TRUE;
   rig_run_until (rig, rig->now + 10 * SECOND);
   rig->full = FALSE;
-  g_assert_cmpuint (count_sent (rig, "\"Type\":3"), ==, 3);
+  g_assert_cmpuint (count_sent (rig, "\"Type\":3,"), ==, 3);
   g_assert_cmpint (rig->state, ==, DTC_LINK_READY);
   rig_run_until (rig, rig->now + 10 * SECOND);
-  g_assert_cmpuint (count_sent (rig, "\"Type\":3"), ==, 4);
+  g_assert_cmpuint (count_sent (rig, "\"Type\":3,"), ==, 4);
 }
 
 static void
