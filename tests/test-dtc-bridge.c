@@ -282,7 +282,7 @@ test_lost (Fixture *f, gconstpointer data)
   WAIT (f, f->state == DTC_LINK_READY);
   /* The last words come before the news of the loss, and the half message never. */
   dtc_fake_server_say (f->server, "{\"Type\":301,\"OrderStatus\":7,\"ClientOrderID\":\"LAST\"}");
-  dtc_fake_server_send (f->server, "{\"Type\":301,\"ClientOrderID\":\"HALF\"}", 36);
+  dtc_fake_server_send (f->server, "{\"Type\":301,\"ClientOrderID\":\"HALF\"}", 35);
   dtc_fake_server_close (f->server);
   WAIT (f, f->state == DTC_LINK_DOWN);
   g_assert_cmpint (f->reason, ==, DTC_REASON_CLOSED);
