@@ -28,13 +28,13 @@ typedef enum
  * DeskColumn:
  * @id: stays the same in every language: names the column in the saved layout
  * @title: marked with N_(); shown translated
- * @tooltip: what the column says, for the mark column, whose title is a sign; or NULL
  * @kind: alignment
  * @chars: width in digits; the column is never narrower than its title
  * @expand: takes what is left over
  * @hidden: not shown until the trader chooses it
  * @write: writes the cell of @item
  * @compare: order of two items, ascending; NULL: the texts are compared
+ * @tooltip: marked with N_(): what the column says, where its title is too short for that; or NULL
  */
 typedef struct
 {
@@ -48,6 +48,7 @@ typedef struct
                          DeskCell     *cell);
   int        (*compare) (gconstpointer a,
                          gconstpointer b);
+  const char  *tooltip;
 } DeskColumn;
 
 /* Writers for the usual contents. */

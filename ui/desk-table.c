@@ -313,6 +313,8 @@ align_titles (DeskTable *self)
           gtk_widget_set_hexpand (label, TRUE);
           gtk_label_set_xalign (GTK_LABEL (label), 1.0f);
         }
+      if (self->columns[i].tooltip != NULL)
+        gtk_widget_set_tooltip_text (title, _(self->columns[i].tooltip));
     }
 }
 

@@ -4,6 +4,8 @@
 
 #include "desk-workspace.h"
 
+#include "desk-log-view.h"
+#include "desk-panels.h"
 #include "desk-settings.h"
 
 #include <glib/gi18n.h>
@@ -18,6 +20,11 @@ static const struct
   PanelArea   area;
   GtkWidget *(*create) (DeskSession *session);
 } panels[] = {
+  { "fills", N_("Fills"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_fills_new },
+  { "positions", N_("Positions"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_positions_new },
+  { "accounts", N_("Accounts"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_accounts_new },
+  { "quotes", N_("Quotes"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_quotes_new },
+  { "log", N_("DTC log"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_log_view_new },
   { NULL },
 };
 
