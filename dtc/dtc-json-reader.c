@@ -33,7 +33,7 @@ typedef struct
   GError            **error;
   gboolean            failed;
   gboolean            type_seen;
-  gboolean            type_again;  /* a second Type that says something else */
+  gboolean            type_unsure; /* another Type says something else, or it is not what this number means */
   gboolean            unsure_change;
   guint64             seen; /* fields whose key stood there, whatever its value */
   UnknownKeys        *unknown;
@@ -250,6 +250,20 @@ store_floating (Reader              *reader,
   reader->message->present |= BIT (key->field);
 }
 
+/* Programs put the fraction of a second where the protocol has whole ones; a time may lose it, a quantity not. */
+static gboolean
+whole_time (const DtcWireKey    *key,
+            const DtcJsonNumber *number,
+            guint64             *magnitude)
+{
+  double value;
+
+  if (key->desc->time == DTC_TIME_NONE || number->negative || !dtc_json_to_double (number, &value) || value >= 9.2e18)
+    return FALSE;
+  *magnitude = (guint64) value;
+  return TRUE;
+}
+
 static void
 store_integer (Reader              *reader,
                const DtcWireKey    *key,
@@ -273,7 +287,8 @@ store_integer (Reader              *reader,
   guint64 magnitude = number->mantissa;
   guint64 value;
 
-  if ((number->exponent != 0 || !number->exact) && !dtc_json_to_integer (number, &magnitude))
+  if ((number->exponent != 0 || !number->exact) && !dtc_json_to_integer (number, &magnitude) &&
+      !whole_time (key, number, &magnitude))
     {
       out_of_range (reader, key);
       return;
@@ -542,7 +557,7 @@ read_type_again (Reader *reader,
     {
       report (reader, DTC_ERROR_DUPLICATE_KEY, "%s: Type stands there twice", shape_name (reader));
       if (!read_type_number (&value, &type) || type != reader->message->wire_type)
-        reader->type_again = TRUE;
+        reader->type_unsure = TRUE;
     }
   reader->type_seen = TRUE;
   return pass_value (reader, p, 1, "Type");
@@ -751,10 +766,21 @@ finish (Reader   *reader,
         report (reader, DTC_ERROR_UNSUPPORTED, "%s: an unknown price or quantity", shape_name (reader));
       dtc_numbering_finish_change (message, well_formed && !reader->unsure_change ? reader->seen : change);
     }
-  if (reader->type_again)
+  /* The published 300 asks for open orders and would be an order without content here. */
+  if (reader->numbering == DTC_NUMBERING_BRIEF && message->type == DTC_MSG_SUBMIT_NEW_SINGLE_ORDER &&
+      !(reader->seen & (BIT (DTC_SUBMIT_NEW_SINGLE_ORDER_F_SYMBOL) | BIT (DTC_SUBMIT_NEW_SINGLE_ORDER_F_BUY_SELL) |
+                        BIT (DTC_SUBMIT_NEW_SINGLE_ORDER_F_QUANTITY))))
     {
+      report (reader, DTC_ERROR_NUMBERING, "Message %u without symbol, side and quantity is no order", message->wire_type);
+      reader->type_unsure = TRUE;
+    }
+  if (reader->type_unsure)
+    {
+      guint16 wire_type = message->wire_type;
+
       message->flags &= (guint16) ~DTC_MESSAGE_BAD_STATUS;
       dtc_message_set_type (message, 0);
+      message->wire_type = wire_type;
       message->present = message->nulls = 0;
     }
 }
