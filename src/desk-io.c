@@ -20,6 +20,8 @@ struct _DeskIo
   gboolean            keeps;     /* dtc-io: there is a state file, and it is open */
   gboolean            failed;
 
+  DeskIoLearned       learned;
+  gpointer            learned_data;
   DeskIoFunc          restored;
   gpointer            restored_data;
   gboolean          (*wish) (DeskIo *self); /* dtc-io: what somebody waits for */
@@ -151,6 +153,8 @@ sink_link (gpointer             user_data,
 {
   DeskIo *self = user_data;
 
+  if (change->state == DTC_LINK_READY && self->learned != NULL)
+    self->learned (dtc_session_get_learned_plain (dtc_data_bridge_get_session (self->bridge)), self->learned_data);
   desk_engine_link (self->engine, change, now);
 }
 
@@ -364,6 +368,15 @@ desk_io_new (const DeskEngineConfig *config,
   self->recorder = recorder;
   self->engine = desk_engine_new (config, &desk_io_world, self);
   return self;
+}
+
+void
+desk_io_set_learned (DeskIo        *self,
+                     DeskIoLearned  func,
+                     gpointer       user_data)
+{
+  self->learned = func;
+  self->learned_data = user_data;
 }
 
 void

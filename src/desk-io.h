@@ -32,6 +32,12 @@ DeskIo        *desk_io_new       (const DeskEngineConfig *config,
                                   DeskStateManager       *manager,
                                   DeskInbox              *inbox,
                                   DeskFlightRecorder     *recorder);
+/* Called on the dtc-io thread at each logon: whether this server wants JSON without the encoding handshake. */
+typedef void (*DeskIoLearned) (gboolean plain,
+                               gpointer user_data);
+void           desk_io_set_learned (DeskIo               *self,
+                                    DeskIoLearned         func,
+                                    gpointer              user_data);
 /* What the bridge is made with: the sink, and the DeskIo as its data. */
 const DtcSink *desk_io_sink      (void);
 /* Names the bridge that was made; before anything below. */

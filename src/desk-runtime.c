@@ -6,6 +6,7 @@
 
 #include "desk-clock.h"
 #include "desk-io.h"
+#include "desk-learned.h"
 #include "desk-simulator.h"
 #include "desk-wakeup.h"
 
@@ -209,6 +210,27 @@ restored_cb (const GError *error,
 }
 
 static void
+learned_plain_main (DeskRuntime *self,
+                    GError      *error)
+{
+  desk_learned_set_plain (self->profile->host, self->profile->port, TRUE);
+}
+
+static void
+learned_handshake_main (DeskRuntime *self,
+                        GError      *error)
+{
+  desk_learned_set_plain (self->profile->host, self->profile->port, FALSE);
+}
+
+static void
+learned_cb (gboolean plain,
+            gpointer user_data)
+{
+  hop_to_main (user_data, plain ? learned_plain_main : learned_handshake_main, NULL);
+}
+
+static void
 connect_up (DeskRuntime *self)
 {
   DeskEngineConfig config = { 0 };
@@ -234,6 +256,8 @@ connect_up (DeskRuntime *self)
   self->bridge = dtc_data_bridge_new (self->config, desk_io_sink (), self->io);
   g_clear_pointer (&self->config, dtc_session_config_free);
   desk_io_attach (self->io, self->bridge);
+  if (self->profile->handshake == DTC_HANDSHAKE_AUTO && !self->profile->builtin_simulator)
+    desk_io_set_learned (self->io, learned_cb, self);
   desk_io_restore (self->io, restored_cb, self);
 }
 
@@ -339,6 +363,8 @@ configure (DeskRuntime *self)
   config->encoding_auto = profile->encoding_auto;
   config->encoding = profile->encoding;
   config->handshake = profile->handshake;
+  config->plain_first = profile->handshake == DTC_HANDSHAKE_AUTO && !profile->builtin_simulator
+                        && desk_learned_is_plain (profile->host, profile->port);
   config->heartbeat_seconds = profile->heartbeat_seconds;
   g_free (config->client_name);
   config->client_name = g_strdup ("DTC Desk");

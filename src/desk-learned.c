@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "desk-learned.h"
+
+#include <glib/gstdio.h>
+
+#define GROUP "plain-json"
+
+static char *
+learned_path (void)
+{
+  return g_build_filename (g_get_user_state_dir (), "dtc-desk", "learned-encodings.ini", NULL);
+}
+
+/* '=' and '[' have a meaning in a key file; a host may be typed with anything. */
+static char *
+key_for (const char *host,
+         guint16     port)
+{
+  g_autofree char *name = g_strdup_printf ("%s:%u", host, port);
+  g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, name, -1);
+
+  return g_strdup_printf ("host-%.16s", digest);
+}
+
+static GKeyFile *
+load (void)
+{
+  g_autofree char *path = learned_path ();
+  GKeyFile *file = g_key_file_new ();
+
+  g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL);
+  return file;
+}
+
+gboolean
+desk_learned_is_plain (const char *host,
+                       guint16     port)
+{
+  g_autoptr (GKeyFile) file = load ();
+  g_autofree char *key = key_for (host, port);
+
+  return g_key_file_get_boolean (file, GROUP, key, NULL);
+}
+
+void
+desk_learned_set_plain (const char *host,
+                        guint16     port,
+                        gboolean    plain)
+{
+  g_autoptr (GKeyFile) file = load ();
+  g_autofree char *key = key_for (host, port);
+  g_autofree char *path = learned_path ();
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (g_key_file_get_boolean (file, GROUP, key, NULL) == plain)
+    return;
+  if (plain)
+    g_key_file_set_boolean (file, GROUP, key, TRUE);
+  else
+    g_key_file_remove_key (file, GROUP, key, NULL);
+  text = g_key_file_to_data (file, NULL, NULL);
+  if (g_mkdir_with_parents (folder, 0700) != 0
+      || !g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error))
+    g_debug ("what was learned about %s is not kept: %s", host, error != NULL ? error->message : "no folder");
+}
