@@ -164,6 +164,28 @@ desk_runtime_forget (DeskRuntime *self)
 /* Start: state file, password, simulator, fold, link. */
 
 static void
+notice (DeskRuntime *self,
+        const char  *code,
+        const char  *text)
+{
+  DeskEvent *event = desk_event_new (DESK_EVENT_NOTICE);
+
+  event->utc = desk_clock_utc ();
+  event->level = DESK_LEVEL_WARNING;
+  g_strlcpy (event->code, code, sizeof (event->code));
+  event->text = g_ref_string_new (text);
+  desk_inbox_push (self->inbox, event);
+}
+
+static void
+simulator_notice_cb (DeskSimulator *simulator,
+                     const char    *text,
+                     gpointer       user_data)
+{
+  notice (user_data, "SIMULATOR", text);
+}
+
+static void
 start_ended (DeskRuntime  *self,
              const GError *error)
 {
@@ -259,21 +281,6 @@ connect_up (DeskRuntime *self)
   if (self->profile->handshake == DTC_HANDSHAKE_AUTO && !self->profile->builtin_simulator)
     desk_io_set_learned (self->io, learned_cb, self);
   desk_io_restore (self->io, restored_cb, self);
-}
-
-static void
-simulator_notice_cb (DeskSimulator *simulator,
-                     const char    *text,
-                     gpointer       user_data)
-{
-  DeskRuntime *self = user_data;
-  DeskEvent *event = desk_event_new (DESK_EVENT_NOTICE);
-
-  event->utc = desk_clock_utc ();
-  event->level = DESK_LEVEL_WARNING;
-  g_strlcpy (event->code, "SIMULATOR", sizeof (event->code));
-  event->text = g_ref_string_new (text);
-  desk_inbox_push (self->inbox, event);
 }
 
 static void

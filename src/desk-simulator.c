@@ -47,22 +47,23 @@ G_DEFINE_FINAL_TYPE (DeskSimulator, desk_simulator, G_TYPE_OBJECT)
 
 static gboolean spawn (DeskSimulator *self, guint16 port, GError **error);
 
-static char *
-port_file (const char *slug)
+char *
+desk_simulator_port_path (const char *slug)
 {
-  const char *runtime = g_getenv ("XDG_RUNTIME_DIR");
   g_autofree char *name = g_strconcat (slug, ".port", NULL);
+  const char *folder = g_get_user_state_dir ();
 
-  if (runtime != NULL && g_path_is_absolute (runtime))
-    return g_build_filename (runtime, "dtc-desk", name, NULL);
-  return g_build_filename (g_get_user_state_dir (), "dtc-desk", name, NULL);
+  /* Without a session of logind GLib would say the cache folder. */
+  if (g_getenv ("XDG_RUNTIME_DIR") != NULL)
+    folder = g_get_user_runtime_dir ();
+  return g_build_filename (folder, "dtc-desk", name, NULL);
 }
 
 static gboolean
 write_port (DeskSimulator  *self,
             GError        **error)
 {
-  g_autofree char *path = port_file (self->slug);
+  g_autofree char *path = desk_simulator_port_path (self->slug);
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *text = NULL;
 
@@ -82,7 +83,7 @@ guint16
 desk_simulator_find (const char  *slug,
                      GError     **error)
 {
-  g_autofree char *path = port_file (slug);
+  g_autofree char *path = desk_simulator_port_path (slug);
   g_autofree char *text = NULL;
   guint64 port = 0, pid = 0;
   char *end = NULL;
@@ -267,8 +268,8 @@ spawn (DeskSimulator  *self,
   launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_subprocess_launcher_unsetenv (launcher, "DEBUG_DTC");
   g_subprocess_launcher_set_child_setup (launcher, own_group, NULL, NULL);
-  self->process = g_subprocess_launcher_spawn (launcher, &why, program, "--port", port_text, "--exit-with-stdin",
-                                               "--state", self->state_path,
+  self->process = g_subprocess_launcher_spawn (launcher, &why, program, "--quiet", "--port", port_text,
+                                               "--exit-with-stdin", "--state", self->state_path,
                                                "--numbering", dtc_numbering_to_string (self->numbering), NULL);
   if (self->process == NULL)
     {
@@ -389,7 +390,7 @@ desk_simulator_stop (DeskSimulator *self)
   let_go (self);
   if (self->port != 0)
     {
-      path = port_file (self->slug);
+      path = desk_simulator_port_path (self->slug);
       g_unlink (path);
     }
 }

@@ -42,6 +42,8 @@ void           desk_simulator_stop         (DeskSimulator        *self);
 /* The process, 0: none. */
 int            desk_simulator_get_pid      (DeskSimulator        *self);
 
+/* The file with its port and its process, one a line, while it runs. (transfer full) */
+char          *desk_simulator_port_path    (const char           *slug);
 /* Where the simulator of @slug listens, if another program of this user runs one. 0 with DESK_ERROR_SIMULATOR. */
 guint16        desk_simulator_find         (const char           *slug,
                                             GError              **error);

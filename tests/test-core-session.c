@@ -182,6 +182,7 @@ session_stop (Desk *desk)
   wait_until (result != NULL);
   g_assert_true (desk_session_stop_finish (desk->session, result, &error));
   g_assert_no_error (error);
+  g_clear_object (&result);
   g_signal_handlers_disconnect_by_data (desk->session, desk);
   g_assert_finalize_object (desk->session);
   desk->session = NULL;
@@ -595,8 +596,7 @@ test_before_and_after (Desk          *desk,
 static guint64
 sim_pid (const char *slug)
 {
-  g_autofree char *name = g_strconcat (slug, ".port", NULL);
-  g_autofree char *path = g_build_filename (g_getenv ("XDG_RUNTIME_DIR"), "dtc-desk", name, NULL);
+  g_autofree char *path = desk_simulator_port_path (slug);
   g_autofree char *text = NULL;
   GStatBuf info;
 
