@@ -73,6 +73,16 @@ insert_record (DeskStateManager  *self,
   return TRUE;
 }
 
+/* A failure is no harm: the database remains the truth, and an older FILE.id still fits it. */
+static void
+write_id (DeskStateManager *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!desk_state_files_write_id (self->path, &self->id, &error))
+    g_debug ("%s", error->message);
+}
+
 /* One transaction of everything that is pending. */
 static void
 commit_pending (DeskStateManager *self)
@@ -105,20 +115,19 @@ commit_pending (DeskStateManager *self)
         {
           gint64 usec = g_get_monotonic_time () - started;
 
+          /* The first completion says that FILE.id is there, too; later ones do not wait for it. */
           if (self->opening != NULL)
             {
               g_clear_pointer (&self->opening, desk_record_free);
               self->opened = TRUE;
+              write_id (self);
+              instance = FALSE;
             }
           atomic_store_explicit (&self->commit_usec, usec, memory_order_relaxed);
           atomic_store_explicit (&self->durable, last, memory_order_release);
           desk_state_manager_post (self);
-          /* The database itself remains the truth; an older FILE.id still fits it. */
-          if (instance && !desk_state_files_write_id (self->path, &self->id, &error))
-            {
-              g_debug ("%s", error->message);
-              g_clear_error (&error);
-            }
+          if (instance)
+            write_id (self);
         }
       else
         {
