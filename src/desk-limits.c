@@ -2,12 +2,12 @@
 
 #include "desk-limits.h"
 
-#include <json-glib/json-glib.h>
+#include "desk-json-file.h"
+
 #include <math.h>
 #include <string.h>
 
-#define LIMITS_SCHEMA   1
-#define LIMITS_MAX_SIZE (64 * 1024)
+#define LIMITS_SCHEMA     1
 #define LIMITS_MAX_NUMBER 1e12
 
 typedef enum
@@ -124,69 +124,6 @@ fail (GError    **error,
   return FALSE;
 }
 
-/* json-glib 1.6 crashes on deep nesting and lets comments, single quotes and a second document through: what a limits
- * file may hold is so little that a look at the brackets keeps all of that away. */
-static gboolean
-guard (const char *json,
-       gsize       len,
-       const char *name,
-       GError    **error)
-{
-  guint depth = 0;
-  gboolean in_string = FALSE;
-  gboolean ended = FALSE;
-
-  if (len > LIMITS_MAX_SIZE)
-    return fail (error, name, "this file is too large for a limits file; write one with %s", "\"schema\": 1");
-  if (!g_utf8_validate_len (json, len, NULL))
-    return fail (error, name, "this is not UTF-8 text; save the file as UTF-8");
-
-  for (gsize i = 0; i < len; i++)
-    {
-      if (in_string)
-        {
-          if (json[i] == '\\')
-            i++;
-          else if (json[i] == '"')
-            in_string = FALSE;
-          continue;
-        }
-      if (ended && !g_ascii_isspace (json[i]))
-        return fail (error, name, "something follows the closing }; remove it");
-      if (depth == 0 && !g_ascii_isspace (json[i]) && json[i] != '{')
-        return fail (error, name, "a limits file is one JSON object: { \"schema\": 1, … }");
-      switch (json[i])
-        {
-        case '"':
-          in_string = TRUE;
-          break;
-        case '{':
-        case '[':
-          if (++depth > 4)
-            return fail (error, name, "brackets are nested too deep for a limits file");
-          break;
-        case '}':
-        case ']':
-          if (--depth == 0)
-            ended = TRUE;
-          break;
-        case '0':
-          if (i + 1 < len && g_ascii_isdigit (json[i + 1]) && strchr ("0123456789.", json[i - 1]) == NULL)
-            return fail (error, name, "a number begins with a needless 0; remove it");
-          break;
-        default:
-          if (!g_ascii_isspace (json[i]) && strchr ("123456789+-.eE:,", json[i]) == NULL)
-            return fail (error, name, "the character at byte %" G_GSIZE_FORMAT " has no place outside of a text; a limit is a "
-                         "plain number, such as \"max_position\": 5", i);
-          break;
-        }
-    }
-
-  if (!ended)
-    return fail (error, name, "the file ends before its closing }; write one JSON object with the limits");
-  return TRUE;
-}
-
 static gboolean
 read_symbols (DeskLimits *limits,
               JsonNode   *node,
@@ -267,26 +204,6 @@ read_member (DeskLimits *limits,
                "in the README", member);
 }
 
-/* json-glib lets the last of two equal keys win; a limit must not depend on that. */
-static void
-note_member (JsonParser *parser,
-             JsonObject *object,
-             const char *member,
-             GPtrArray  *seen)
-{
-  g_ptr_array_add (seen, g_strdup (member));
-}
-
-static const char *
-find_repeated (GPtrArray *seen)
-{
-  for (guint i = 1; i < seen->len; i++)
-    for (guint k = 0; k < i; k++)
-      if (g_str_equal (g_ptr_array_index (seen, i), g_ptr_array_index (seen, k)))
-        return g_ptr_array_index (seen, i);
-  return NULL;
-}
-
 /* Over the values in a fixed order, so that two files that mean the same have the same digest. */
 static void
 set_digest (DeskLimits *limits)
@@ -322,37 +239,15 @@ desk_limits_parse (const char *json,
                    GError    **error)
 {
   g_autoptr (DeskLimits) limits = desk_limits_new ();
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autoptr (GError) local = NULL;
+  g_autoptr (JsonNode) root = desk_json_file_parse (json, len, name, "limits file", error);
   g_autoptr (GList) members = NULL;
-  g_autoptr (GPtrArray) seen = g_ptr_array_new_with_free_func (g_free);
-  const char *repeated;
-  gsize size = len < 0 ? strlen (json) : (gsize) len;
   JsonObject *object;
   gboolean has_schema = FALSE;
 
-  if (!guard (json, size, name, error))
+  if (root == NULL)
     return NULL;
-  g_signal_connect (parser, "object-member", G_CALLBACK (note_member), seen);
-  if (!json_parser_load_from_data (parser, json, (gssize) size, &local))
-    {
-      fail (error, name, "this is not JSON: %s", local->message);
-      return NULL;
-    }
-  if (json_parser_get_root (parser) == NULL || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
-    {
-      fail (error, name, "a limits file is one JSON object: { \"schema\": 1, … }");
-      return NULL;
-    }
 
-  repeated = find_repeated (seen);
-  if (repeated != NULL)
-    {
-      fail (error, name, "\"%s\" stands there twice; keep one of them", repeated);
-      return NULL;
-    }
-
-  object = json_node_get_object (json_parser_get_root (parser));
+  object = json_node_get_object (root);
   members = json_object_get_members (object);
   for (GList *l = members; l != NULL; l = l->next)
     {
@@ -395,21 +290,17 @@ desk_limits_load (const char *path,
 }
 
 /**
- * desk_limits_save:
+ * desk_limits_to_text:
  * @limits: limits
- * @path: the file; created 0600
- * @error: why it could not be written
+ *
+ * Returns: (transfer full): the text of a limits file that says the same; a missing key stays missing
  */
-gboolean
-desk_limits_save (const DeskLimits *limits,
-                  const char       *path,
-                  GError          **error)
+char *
+desk_limits_to_text (const DeskLimits *limits)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonGenerator) generator = json_generator_new ();
   g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
-  gsize len;
 
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "schema");
@@ -439,8 +330,23 @@ desk_limits_save (const DeskLimits *limits,
   root = json_builder_get_root (builder);
   json_generator_set_root (generator, root);
   json_generator_set_pretty (generator, TRUE);
-  text = json_generator_to_data (generator, &len);
-  return g_file_set_contents_full (path, text, (gssize) len,
+  return json_generator_to_data (generator, NULL);
+}
+
+/**
+ * desk_limits_save:
+ * @limits: limits
+ * @path: the file; created 0600
+ * @error: why it could not be written
+ */
+gboolean
+desk_limits_save (const DeskLimits *limits,
+                  const char       *path,
+                  GError          **error)
+{
+  g_autofree char *text = desk_limits_to_text (limits);
+
+  return g_file_set_contents_full (path, text, -1,
                                    G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
 }
 

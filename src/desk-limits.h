@@ -34,6 +34,7 @@ DeskLimits *desk_limits_parse  (const char       *json,
                                 gssize            len,
                                 const char       *name,
                                 GError          **error);
+char       *desk_limits_to_text (const DeskLimits *limits);
 gboolean    desk_limits_save   (const DeskLimits *limits,
                                 const char       *path,
                                 GError          **error);

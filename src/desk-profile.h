@@ -18,6 +18,7 @@ typedef struct
   char              *host;
   guint16            port;
   gboolean           use_tls;
+  gboolean           allow_plain; /* beyond loopback without TLS, because the trader said so */
   char             **allowed_addresses;
   DtcNumbering       numbering;
   gboolean           encoding_auto;
@@ -38,12 +39,24 @@ GPtrArray   *desk_profile_shipped  (void);
 /* Shipped ones and the trader's own, own ones first where the slug is the same; a file that does not parse is
  * reported through @broken (array of GError, or NULL) and left as it is. (transfer full) (element DeskProfile) */
 GPtrArray   *desk_profile_list     (GPtrArray         **broken);
+/* By name or slug, whatever the case; DESK_ERROR_CONFIG when there is none or it cannot be used as it stands. */
 DeskProfile *desk_profile_find     (const char         *name,
                                     GError            **error);
+/* Can be connected with; @error says what to write where. @where: the file, or NULL for the profile's name. */
+gboolean     desk_profile_validate (const DeskProfile  *profile,
+                                    const char         *where,
+                                    GError            **error);
+DeskProfile *desk_profile_parse    (const char         *text,
+                                    gssize              len,
+                                    const char         *path,
+                                    GError            **error);
+char        *desk_profile_to_text  (const DeskProfile  *profile);
 gboolean     desk_profile_save     (const DeskProfile  *profile,
                                     GError            **error);
 gboolean     desk_profile_delete   (const char         *slug,
                                     GError            **error);
+/* $XDG_CONFIG_HOME/dtc-desk/profiles/<slug>.json (transfer full) */
+char        *desk_profile_path     (const char         *slug);
 /* $XDG_DATA_HOME/dtc-desk/<slug>.sqlite (transfer full) */
 char        *desk_profile_state_path (const DeskProfile *profile);
 
