@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "desk-price.h"
+#include "desk-price-private.h"
 
 #include <math.h>
-#include <string.h>
 
 /* Beyond this a price is a sentinel (DBL_MAX) or a mistake. */
 #define PRICE_LIMIT 1e9
@@ -194,10 +193,10 @@ raw_price (double display)
 }
 
 /* The denominator of a fraction format and how many parts of it are written, or FALSE for decimals. */
-static gboolean
-format_fraction (int  format,
-                 int *denominator,
-                 int *parts)
+gboolean
+desk_price_format_fraction (int  format,
+                            int *denominator,
+                            int *parts)
 {
   *parts = 1;
   switch (format)
@@ -242,7 +241,7 @@ desk_grid_snap_tick (double increment,
       if (snapped > 0 && (float) snapped == (float) increment)
         return snapped;
     }
-  else if (format_fraction (format, &denominator, &parts))
+  else if (desk_price_format_fraction (format, &denominator, &parts))
     {
       snapped = round (increment * denominator * parts) / ((double) denominator * parts);
       if (snapped > 0 && fabs (snapped - increment) <= snapped * 1e-6)
@@ -433,261 +432,4 @@ desk_price_equal (const DeskPrice *a,
     default:
       return TRUE;
     }
-}
-
-/* "123", "123.45", "123,45", ".5", "-1": nothing else. Returns the rest of the text after it, or NULL. */
-static const char *
-parse_decimal (const char *text,
-               double     *value)
-{
-  char plain[40];
-  guint n = 0;
-  guint digits = 0;
-  gboolean point = FALSE;
-  const char *p = text;
-
-  for (; *p != '\0'; p++)
-    {
-      if (n + 1 >= sizeof plain)
-        return NULL;
-      if (g_ascii_isdigit (*p))
-        {
-          plain[n++] = *p;
-          digits++;
-        }
-      else if ((*p == '.' || *p == ',') && !point)
-        {
-          plain[n++] = '.';
-          point = TRUE;
-        }
-      else if ((*p == '-' || *p == '+') && n == 0)
-        plain[n++] = *p;
-      else
-        break;
-    }
-  if (digits == 0)
-    return NULL;
-  plain[n] = '\0';
-  *value = g_ascii_strtod (plain, NULL);
-  return p;
-}
-
-/* "16", "16.5", "165": the part after the apostrophe, in display units. */
-static gboolean
-parse_fraction (const char *text,
-                int         denominator,
-                int         parts,
-                double     *value)
-{
-  gsize len = strlen (text);
-  double count;
-  const char *rest;
-
-  if (!g_ascii_isdigit (text[0]))
-    return FALSE;
-
-  if (parts > 1 && len == 3 && g_ascii_isdigit (text[1]) && g_ascii_isdigit (text[2]))
-    {
-      /* "165": two digits of 32nds, then the first digit of the eighths: .125 is 1, .25 is 2, … */
-      static const int eighths[] = { 0, 1, 2, 3, -1, 4, 5, 6, 7, -1 };
-      int last = eighths[text[2] - '0'];
-
-      if (last < 0)
-        return FALSE;
-      count = (text[0] - '0') * 10 + (text[1] - '0') + last / 8.0;
-    }
-  else
-    {
-      rest = parse_decimal (text, &count);
-      if (rest == NULL || *rest != '\0' || (parts == 1 && count != floor (count)))
-        return FALSE;
-    }
-
-  if (count >= denominator)
-    return FALSE;
-  *value = count / denominator;
-  return TRUE;
-}
-
-/**
- * desk_price_parse:
- * @grid: (nullable): the symbol's grid; without one there are no fractions, and the price is raw
- * @text: what a person typed: "5000.25", "5000,25", "110'16.5", "110'165"
- * @price: (out): the price; raw when it is off the grid
- *
- * Reads the same in every language. No thousands separators, no exponents.
- *
- * Returns: %FALSE when @text is no price
- */
-gboolean
-desk_price_parse (const DeskGrid *grid,
-                  const char     *text,
-                  DeskPrice      *price)
-{
-  g_autofree char *trimmed = g_strstrip (g_strdup (text));
-  const char *rest;
-  double value;
-  double part;
-  int denominator;
-  int parts;
-
-  rest = parse_decimal (trimmed, &value);
-  if (rest == NULL)
-    return FALSE;
-
-  if (*rest == '\'')
-    {
-      if (grid == NULL || !format_fraction (grid->format, &denominator, &parts) || value != floor (value)
-          || !parse_fraction (rest + 1, denominator, parts, &part))
-        return FALSE;
-      value = trimmed[0] == '-' ? value - part : value + part;
-    }
-  else if (*rest != '\0')
-    return FALSE;
-
-  *price = desk_price_from_display (grid, value);
-  return price->kind != DESK_PRICE_UNSET;
-}
-
-/* Decimals that show every tick in full. */
-static int
-tick_decimals (double tick)
-{
-  for (int i = 0; i < (int) G_N_ELEMENTS (powers_of_ten); i++)
-    if (round (tick * powers_of_ten[i]) / powers_of_ten[i] == tick)
-      return i;
-  return 9;
-}
-
-static char *
-format_decimals (double value,
-                 int    decimals)
-{
-  char how[8];
-  char text[400];
-
-  g_snprintf (how, sizeof how, "%%.%df", decimals);
-  g_ascii_formatd (text, sizeof text, how, value);
-  return g_strdup (text);
-}
-
-/* All decimals there are, at most nine, at least @decimals. */
-static char *
-format_trimmed (double value,
-                int    decimals)
-{
-  char *text = format_decimals (value, 9);
-  gsize len = strlen (text);
-  gsize least = len - 9 + (gsize) decimals;
-
-  while (len > least && text[len - 1] == '0')
-    len--;
-  if (text[len - 1] == '.')
-    len--;
-  text[len] = '\0';
-  return text;
-}
-
-static char *
-format_fractions (double value,
-                  int    denominator,
-                  int    parts)
-{
-  double whole = floor (fabs (value));
-  double counted = (fabs (value) - whole) * denominator * parts;
-  double count = round (counted);
-  const char *sign = value < 0 ? "-" : "";
-  int digits = denominator > 100 ? 3 : denominator > 10 ? 2 : 1;
-  int decimals = parts == 1 ? 0 : parts == 2 ? 1 : parts == 4 ? 2 : 3;
-  int units;
-  int rest;
-
-  if (fabs (counted - count) > 1e-6 || count >= (double) denominator * parts)
-    return NULL;
-  units = (int) count / parts;
-  rest = (int) count % parts * (1000 / parts);
-  if (decimals == 0)
-    return g_strdup_printf ("%s%.0f'%0*d", sign, whole, digits, units);
-  for (int i = decimals; i < 3; i++)
-    rest /= 10;
-  return g_strdup_printf ("%s%.0f'%0*d.%0*d", sign, whole, digits, units, decimals, rest);
-}
-
-static char *
-format_value (const DeskGrid *grid,
-              double          display,
-              gboolean        on_grid)
-{
-  int denominator;
-  int parts;
-  int decimals = 2;
-
-  if (grid == NULL)
-    return format_trimmed (display, 0);
-
-  if (format_fraction (grid->format, &denominator, &parts))
-    {
-      char *text = format_fractions (display, denominator, parts);
-
-      return text != NULL ? text : format_trimmed (display, 0);
-    }
-
-  if (grid->format >= 0 && grid->format <= 9)
-    decimals = grid->format;
-  if (!on_grid)
-    return format_trimmed (display, decimals);
-  if (grid->tick > 0)
-    decimals = grid->format >= 0 && grid->format <= 9 ? MAX (decimals, tick_decimals (grid->tick))
-                                                      : tick_decimals (grid->tick);
-  return format_decimals (display, decimals);
-}
-
-/**
- * desk_price_format:
- * @grid: (nullable): the symbol's grid
- * @price: a price
- *
- * Writes a price as the symbol's PriceDisplayFormat says, with '.' in every language; a raw price gets a trailing
- * "?", an unset one is empty.
- *
- * Returns: (transfer full): the text
- */
-char *
-desk_price_format (const DeskGrid  *grid,
-                   const DeskPrice *price)
-{
-  g_autofree char *text = NULL;
-
-  switch (price->kind)
-    {
-    case DESK_PRICE_TICKS:
-      return format_value (grid, price->display, TRUE);
-    case DESK_PRICE_RAW:
-      text = format_value (grid, price->display, FALSE);
-      return g_strconcat (text, "?", NULL);
-    case DESK_PRICE_UNSET:
-    default:
-      return g_strdup ("");
-    }
-}
-
-/**
- * desk_price_format_double:
- * @grid: (nullable): the symbol's grid
- * @display: an average or a difference, in display units; NAN: none
- *
- * Returns: (transfer full): the text; empty when it is no number
- */
-char *
-desk_price_format_double (const DeskGrid *grid,
-                          double          display)
-{
-  g_autofree char *text = NULL;
-
-  if (!isfinite (display))
-    return g_strdup ("");
-  text = format_value (grid, display, FALSE);
-  if (strlen (text) > 32)
-    return g_strdup ("");
-  return g_steal_pointer (&text);
 }

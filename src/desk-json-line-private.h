@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "desk-json-line.h"
+
+G_BEGIN_DECLS
+
+/* What the JSON and the plain line of an event share. */
+
+gboolean    desk_json_line_has_line      (const DeskEvent        *event);
+const char *desk_json_line_event_name    (DeskEventKind           kind);
+char       *desk_json_line_flatten_text  (const DeskFlattenState *flatten);
+void        desk_json_line_append_double (GString                *line,
+                                          double                  value);
+
+G_END_DECLS
