@@ -5,8 +5,10 @@
 #include "desk-workspace.h"
 
 #include "desk-log-view.h"
+#include "desk-orders.h"
 #include "desk-panels.h"
 #include "desk-settings.h"
+#include "desk-ticket-view.h"
 
 #include <glib/gi18n.h>
 #include <libpanel.h>
@@ -20,12 +22,13 @@ static const struct
   PanelArea   area;
   GtkWidget *(*create) (DeskSession *session);
 } panels[] = {
+  { "ticket", N_("Order ticket"), "document-edit-symbolic", PANEL_AREA_START, desk_ticket_view_new },
+  { "orders", N_("Orders"), "view-list-symbolic", PANEL_AREA_CENTER, desk_orders_new },
   { "fills", N_("Fills"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_fills_new },
   { "positions", N_("Positions"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_positions_new },
   { "accounts", N_("Accounts"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_accounts_new },
   { "quotes", N_("Quotes"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_quotes_new },
   { "log", N_("DTC log"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_log_view_new },
-  { NULL },
 };
 
 struct _DeskWorkspace
@@ -146,7 +149,7 @@ desk_workspace_new (DeskSession *session)
   DeskWorkspace *self = g_object_new (DESK_TYPE_WORKSPACE, NULL);
   GtkWidget *first = NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (panels) && panels[i].id != NULL; i++)
+  for (guint i = 0; i < G_N_ELEMENTS (panels); i++)
     {
       GtkWidget *widget = make_panel (session, i);
       PanelArea area = saved_area (panels[i].id, panels[i].area);

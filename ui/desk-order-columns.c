@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "desk-order-columns.h"
+
+#include "desk-rows.h"
+#include "desk-words.h"
+
+#include <glib/gi18n.h>
+
+#define STATE(item) (desk_order_get_state (DESK_ORDER ((gpointer) (item))))
+
+static void
+write_mark (gpointer  item,
+            DeskCell *cell)
+{
+  g_string_append (cell->text, desk_words_order_mark (STATE (item)));
+  if (STATE (item)->status == DESK_STATUS_REJECTED || STATE (item)->status == DESK_STATUS_BLOCKED)
+    cell->style = "error";
+}
+
+static void
+write_state (gpointer  item,
+             DeskCell *cell)
+{
+  g_string_append (cell->text, desk_words_order_state (STATE (item)));
+  if (STATE (item)->status == DESK_STATUS_REJECTED || STATE (item)->status == DESK_STATUS_BLOCKED)
+    cell->style = "error";
+}
+
+static void
+write_side (gpointer  item,
+            DeskCell *cell)
+{
+  g_string_append (cell->text, desk_words_side (STATE (item)->side));
+  cell->style = STATE (item)->side == DESK_SIDE_BUY ? "buy" : STATE (item)->side == DESK_SIDE_SELL ? "sell" : NULL;
+}
+
+static void
+write_filled (gpointer  item,
+              DeskCell *cell)
+{
+  g_autofree char *text = desk_order_state_filled_text (STATE (item));
+
+  g_string_append (cell->text, text);
+}
+
+static int
+compare_filled (gconstpointer a,
+                gconstpointer b)
+{
+  return DESK_COMPARE (STATE (a)->filled, STATE (b)->filled);
+}
+
+static void
+write_symbol (gpointer  item,
+              DeskCell *cell)
+{
+  g_string_append (cell->text, STATE (item)->symbol);
+}
+
+static void
+write_type (gpointer  item,
+            DeskCell *cell)
+{
+  g_string_append (cell->text, desk_words_type (STATE (item)->type));
+}
+
+static void
+write_price (gpointer  item,
+             DeskCell *cell)
+{
+  desk_cell_price (cell, &STATE (item)->grid, desk_words_limit_price (STATE (item)));
+}
+
+static void
+write_stop (gpointer  item,
+            DeskCell *cell)
+{
+  desk_cell_price (cell, &STATE (item)->grid, desk_words_stop_price (STATE (item)));
+}
+
+static double
+display_of (const DeskPrice *price)
+{
+  return price != NULL ? price->display : -G_MAXDOUBLE;
+}
+
+static int
+compare_price (gconstpointer a,
+               gconstpointer b)
+{
+  double left = display_of (desk_words_limit_price (STATE (a)));
+  double right = display_of (desk_words_limit_price (STATE (b)));
+
+  return DESK_COMPARE (left, right);
+}
+
+static int
+compare_stop (gconstpointer a,
+              gconstpointer b)
+{
+  double left = display_of (desk_words_stop_price (STATE (a)));
+  double right = display_of (desk_words_stop_price (STATE (b)));
+
+  return DESK_COMPARE (left, right);
+}
+
+static void
+write_tif (gpointer  item,
+           DeskCell *cell)
+{
+  const DeskOrderState *order = STATE (item);
+
+  g_string_append (cell->text, desk_words_tif (order->tif));
+  if (order->tif == DESK_TIF_GTD && order->good_till > 0)
+    {
+      g_autofree char *date = desk_words_date (order->good_till);
+
+      g_string_append_printf (cell->text, " %s", date);
+    }
+}
+
+static void
+write_average (gpointer  item,
+               DeskCell *cell)
+{
+  if (STATE (item)->filled > 0)
+    desk_cell_average (cell, &STATE (item)->grid, STATE (item)->average_price);
+}
+
+static int
+compare_average (gconstpointer a,
+                 gconstpointer b)
+{
+  return DESK_COMPARE (STATE (a)->average_price, STATE (b)->average_price);
+}
+
+static void
+write_where (gpointer  item,
+             DeskCell *cell)
+{
+  g_string_append (cell->text, desk_words_where (STATE (item)->held_here));
+}
+
+static void
+write_reason (gpointer  item,
+              DeskCell *cell)
+{
+  desk_words_order_reason (STATE (item), cell->text);
+}
+
+static void
+write_sent (gpointer  item,
+            DeskCell *cell)
+{
+  desk_cell_time (cell, STATE (item)->sent);
+}
+
+static int
+compare_sent (gconstpointer a,
+              gconstpointer b)
+{
+  /* Rows are numbered in the order of their making; that also places those without a time. */
+  return DESK_COMPARE (STATE (a)->key, STATE (b)->key);
+}
+
+static void
+write_ack (gpointer  item,
+           DeskCell *cell)
+{
+  desk_cell_millis (cell, STATE (item)->ack_usec);
+}
+
+static int
+compare_ack (gconstpointer a,
+             gconstpointer b)
+{
+  return DESK_COMPARE (STATE (a)->ack_usec, STATE (b)->ack_usec);
+}
+
+static void
+write_changed (gpointer  item,
+               DeskCell *cell)
+{
+  desk_cell_time (cell, STATE (item)->changed);
+}
+
+static int
+compare_changed (gconstpointer a,
+                 gconstpointer b)
+{
+  return DESK_COMPARE (STATE (a)->changed, STATE (b)->changed);
+}
+
+static void
+write_client_id (gpointer  item,
+                 DeskCell *cell)
+{
+  g_string_append (cell->text, STATE (item)->client_order_id);
+}
+
+static void
+write_server_id (gpointer  item,
+                 DeskCell *cell)
+{
+  g_string_append (cell->text, STATE (item)->server_order_id);
+}
+
+static void
+write_account (gpointer  item,
+               DeskCell *cell)
+{
+  g_string_append (cell->text, STATE (item)->account);
+}
+
+static void
+write_source (gpointer  item,
+              DeskCell *cell)
+{
+  g_string_append (cell->text, desk_words_source (STATE (item)->source));
+}
+
+static const DeskColumn columns[] = {
+  { .id = "mark", .title = "", .kind = DESK_CELL_MARK, .chars = 2, .write = write_mark,
+    .tooltip = N_("A sign for the state") },
+  { .id = "state", .title = N_("State"), .kind = DESK_CELL_TEXT, .chars = 15, .write = write_state },
+  { .id = "side", .title = N_("Side"), .kind = DESK_CELL_TEXT, .chars = 6, .write = write_side },
+  { .id = "filled", .title = N_("Filled"), .kind = DESK_CELL_NUMBER, .chars = 6, .write = write_filled,
+    .compare = compare_filled, .tooltip = N_("Contracts filled of contracts ordered") },
+  { .id = "symbol", .title = N_("Symbol"), .kind = DESK_CELL_TEXT, .chars = 7, .write = write_symbol },
+  { .id = "type", .title = N_("Type"), .kind = DESK_CELL_TEXT, .chars = 9, .write = write_type },
+  { .id = "price", .title = N_("Price"), .kind = DESK_CELL_NUMBER, .chars = 9, .write = write_price,
+    .compare = compare_price },
+  { .id = "stop", .title = N_("Stop"), .kind = DESK_CELL_NUMBER, .chars = 9, .write = write_stop,
+    .compare = compare_stop },
+  { .id = "tif", .title = N_("TIF"), .kind = DESK_CELL_TEXT, .chars = 4, .write = write_tif,
+    .tooltip = N_("Time in force") },
+  { .id = "average", .title = N_("Avg fill"), .kind = DESK_CELL_NUMBER, .chars = 9, .write = write_average,
+    .compare = compare_average },
+  { .id = "where", .title = N_("Where"), .kind = DESK_CELL_TEXT, .chars = 7, .write = write_where,
+    .tooltip = N_("Where the order is held: at the server, or on this PC only") },
+  { .id = "reason", .title = N_("Reason"), .kind = DESK_CELL_TEXT, .chars = 22, .expand = TRUE,
+    .write = write_reason },
+  { .id = "sent", .title = N_("Sent"), .kind = DESK_CELL_NUMBER, .chars = 13, .write = write_sent,
+    .compare = compare_sent, .tooltip = N_("UTC") },
+  { .id = "ack", .title = N_("Ack ms"), .kind = DESK_CELL_NUMBER, .chars = 6, .write = write_ack,
+    .compare = compare_ack, .tooltip = N_("Milliseconds from the socket to the server's first answer") },
+  { .id = "changed", .title = N_("Last change"), .kind = DESK_CELL_NUMBER, .chars = 13, .write = write_changed,
+    .compare = compare_changed, .tooltip = N_("UTC") },
+  { .id = "client-id", .title = N_("Client ID"), .kind = DESK_CELL_TEXT, .chars = 28, .write = write_client_id },
+  { .id = "server-id", .title = N_("Server ID"), .kind = DESK_CELL_TEXT, .chars = 12, .write = write_server_id },
+  { .id = "account", .title = N_("Account"), .kind = DESK_CELL_TEXT, .chars = 9, .write = write_account },
+  { .id = "source", .title = N_("Source"), .kind = DESK_CELL_TEXT, .chars = 9, .write = write_source },
+};
+
+const DeskColumn *
+desk_order_columns (guint *n_columns)
+{
+  *n_columns = G_N_ELEMENTS (columns);
+  return columns;
+}
+
+const char *
+desk_order_row_style (gpointer item)
+{
+  const DeskOrderState *order = STATE (item);
+
+  if (order->status == DESK_STATUS_UNKNOWN || order->certainty == DESK_CERTAINTY_UNKNOWN)
+    return "unknown";
+  if (order->certainty == DESK_CERTAINTY_STALE)
+    return "stale";
+  return desk_status_is_final (order->status) ? "done" : NULL;
+}

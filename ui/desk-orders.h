@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "desk-session.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* The orders panel: the day's figures, filter chips, the live table, cancel and modify in place. */
+
+#define DESK_TYPE_ORDERS (desk_orders_get_type ())
+G_DECLARE_FINAL_TYPE (DeskOrders, desk_orders, DESK, ORDERS, GtkWidget)
+
+typedef enum
+{
+  DESK_ORDER_GROUP_WORKING,
+  DESK_ORDER_GROUP_DONE,
+  DESK_ORDER_GROUP_REJECTED, /* by the server or by us, and never sent */
+  DESK_ORDER_GROUP_UNKNOWN,
+  DESK_ORDER_GROUP_ALL,
+} DeskOrderGroup;
+
+GtkWidget      *desk_orders_new          (DeskSession          *session);
+/* Cancels our working orders of one side; DESK_SIDE_NONE: of both. */
+void            desk_orders_cancel_side  (DeskOrders           *self,
+                                          DeskSide              side);
+DeskOrderGroup  desk_orders_group        (const DeskOrderState *order);
+
+G_END_DECLS
