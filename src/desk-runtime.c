@@ -190,7 +190,7 @@ start_ended (DeskRuntime  *self,
              const GError *error)
 {
   self->starting = FALSE;
-  self->running = error == NULL && !self->stopping;
+  self->running = error == NULL;
   self->start_done (error, self->start_data);
   if (self->stopping)
     leave (self);
@@ -565,6 +565,7 @@ static void
 answered_main (DeskRuntime *self,
                GError      *error)
 {
+  self->running = FALSE;
   dtc_data_bridge_stop_async (self->bridge, NULL, bridge_stopped_cb, self);
 }
 
@@ -578,7 +579,6 @@ answered_cb (const GError *error,
 static void
 leave (DeskRuntime *self)
 {
-  self->running = FALSE;
   if (self->io != NULL)
     desk_io_drain (self->io, desk_clock_mono () + (gint64) self->wait_ms * 1000, answered_cb, self);
   else
@@ -602,9 +602,14 @@ desk_runtime_stop (DeskRuntime     *self,
 }
 
 gboolean
-desk_runtime_is_running (DeskRuntime *self)
+desk_runtime_takes (DeskRuntime     *self,
+                    DeskCommandKind  kind)
 {
-  return self->running && !self->stopping;
+  static const guint exits = 1u << DESK_COMMAND_CANCEL | 1u << DESK_COMMAND_CANCEL_ALL | 1u << DESK_COMMAND_FLATTEN
+                             | 1u << DESK_COMMAND_CANCEL_ALL_AND_FLATTEN | 1u << DESK_COMMAND_DISARM
+                             | 1u << DESK_COMMAND_HALT;
+
+  return self->running && (!self->stopping || (exits >> kind & 1) != 0);
 }
 
 void

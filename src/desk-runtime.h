@@ -40,9 +40,10 @@ void         desk_runtime_stop      (DeskRuntime              *self,
                                      guint                     wait_ms,
                                      DeskRuntimeDone           done,
                                      gpointer                  user_data);
-/* Started, and not asked to stop. */
-gboolean     desk_runtime_is_running (DeskRuntime             *self);
-/* (transfer full) for @command; only between start and stop. */
+/* Started; and once asked to stop, the way out only, for as long as the link is kept. */
+gboolean     desk_runtime_takes     (DeskRuntime              *self,
+                                     DeskCommandKind           kind);
+/* (transfer full) for @command; only what desk_runtime_takes(). */
 void         desk_runtime_command   (DeskRuntime              *self,
                                      DeskCommand              *command);
 DeskInbox   *desk_runtime_get_inbox (DeskRuntime              *self);

@@ -243,7 +243,7 @@ desk_session_send (DeskSession *self,
   command->tag = tag;
   if (command->clicked == 0)
     command->clicked = desk_clock_mono ();
-  if (self->runtime != NULL && desk_runtime_is_running (self->runtime))
+  if (self->runtime != NULL && desk_runtime_takes (self->runtime, command->kind))
     {
       desk_runtime_command (self->runtime, command);
       return tag;
