@@ -7,6 +7,7 @@
 #include "desk-clock.h"
 #include "desk-io.h"
 #include "desk-learned.h"
+#include "desk-secrets.h"
 #include "desk-simulator.h"
 #include "desk-wakeup.h"
 
@@ -345,6 +346,24 @@ find_server (DeskRuntime *self)
     connect_up (self);
 }
 
+static void
+password_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  DeskRuntime *self = user_data;
+  g_autoptr (GError) error = NULL;
+  char *password;
+
+  password = desk_secrets_lookup_finish (result, &error);
+  if (error != NULL)
+    notice (self, "SECRET", error->message);
+  self->config->password = g_strdup (password);
+  g_clear_pointer (&password, desk_secrets_free);
+  if (!given_up (self))
+    find_server (self);
+}
+
 static const char *
 first_set (const char *a,
            const char *b)
@@ -382,7 +401,10 @@ configure (DeskRuntime *self)
   password = first_set (self->options.password, g_getenv ("DTC_PASSWORD"));
   config->username = g_strdup (username);
   config->password = g_strdup (password);
-  find_server (self);
+  if (username != NULL && password == NULL && !profile->builtin_simulator)
+    desk_secrets_lookup_async (profile->slug, NULL, password_cb, self);
+  else
+    find_server (self);
 }
 
 typedef struct
