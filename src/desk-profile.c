@@ -112,6 +112,9 @@ new_simulator (void)
   profile->host = g_strdup ("127.0.0.1");
   profile->port = 0;
   profile->numbering = DTC_NUMBERING_BRIEF;
+  /* It has two; one is chosen, so that it trades at once. */
+  g_free (profile->account);
+  profile->account = g_strdup ("SIM1");
   g_strfreev (profile->symbols);
   profile->symbols = g_strdupv ((char **) symbols);
   desk_limits_free (profile->limits);
