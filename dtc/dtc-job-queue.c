@@ -12,7 +12,8 @@ dtc_job_queue_push (DtcJobQueue *queue,
 
   do
     job->next = newest;
-  while (!atomic_compare_exchange_weak_explicit (&queue->newest, &newest, job, memory_order_release, memory_order_relaxed));
+  while (!atomic_compare_exchange_weak_explicit (&queue->newest, &newest, job, memory_order_release,
+                                                 memory_order_relaxed));
 
   return newest == NULL;
 }

@@ -74,11 +74,11 @@ dtc_peer_describe (DtcPeerKind  kind,
     {
     case DTC_PEER_BINARY:
       return g_strdup_printf ("The server at %s:%u answers in DTC's binary encoding. Set its Encoding to Automatic or "
-                              "JSON (Sierra Chart: Global Settings, Sierra Chart Server Settings, DTC Protocol Server).",
-                              host, port);
+                              "JSON (Sierra Chart: Global Settings, Sierra Chart Server Settings, DTC Protocol "
+                              "Server).", host, port);
     case DTC_PEER_TLS:
-      return g_strdup_printf ("The server at %s:%u speaks TLS, and this profile does not: turn TLS on in the profile, or "
-                              "check the port.", host, port);
+      return g_strdup_printf ("The server at %s:%u speaks TLS, and this profile does not: turn TLS on in the profile, "
+                              "or check the port.", host, port);
     case DTC_PEER_HTTP:
       return g_strdup_printf ("A web server answers at %s:%u, not a DTC server: check the port in the profile (Sierra "
                               "Chart's is 11099).", host, port);
@@ -90,8 +90,8 @@ dtc_peer_describe (DtcPeerKind  kind,
     case DTC_PEER_ENCODING:
     case DTC_PEER_OTHER:
     default:
-      return g_strdup_printf ("What answers at %s:%u is not a DTC server: check the port in the profile (Sierra Chart's "
-                              "is 11099) and the encoding that is set in the server.", host, port);
+      return g_strdup_printf ("What answers at %s:%u is not a DTC server: check the port in the profile (Sierra "
+                              "Chart's is 11099) and the encoding that is set in the server.", host, port);
     }
 }
 
@@ -101,7 +101,8 @@ dtc_peer_connect_error (const GError *error,
                         guint16       port)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
-    return g_strdup_printf ("Nothing listens on %s:%u. Is Sierra Chart running, with its DTC server enabled?", host, port);
+    return g_strdup_printf ("Nothing listens on %s:%u. Is Sierra Chart running, with its DTC server enabled?", host,
+                            port);
   if (error->domain == G_RESOLVER_ERROR)
     return g_strdup_printf ("The name “%s” cannot be looked up: check the host in the profile and the network. (%s)",
                             host, error->message);

@@ -147,8 +147,8 @@ on_logon_response (DtcSession *session,
     {
       reason = DTC_REASON_NUMBERING;
       text = g_strdup ("This profile uses the brief's message numbering, and the server is a Sierra Chart, which uses "
-                       "the published DTC numbering: trading is off. Change the profile's numbering to “dtc”; act at "
-                       "the server until then.");
+                       "the published DTC numbering: trading is off. Change the profile's numbering to “dtc”; act "
+                       "at the server until then.");
     }
   else
     text = g_strdup_printf ("Logged on to %s.%s%s", *answer->server_name != '\0' ? answer->server_name : "the server",
@@ -170,11 +170,10 @@ on_logoff (DtcSession *session,
       return;
     }
 
-  text = g_strdup_printf ("The server logged us off%s%s%s", *logoff->reason != '\0' ? ": " : "", logoff->reason,
-                          for_good ? (*logoff->reason != '\0' ? " (and asks us not to come back)" : " and asks us not to come back.")
-                                   : (*logoff->reason != '\0' ? "" : "."));
+  text = g_strdup_printf ("The server logged us off%s%s%s", for_good ? " and asks us not to come back" : "",
+                          *logoff->reason != '\0' ? ": " : ".", logoff->reason);
   dtc_session_lose (session, for_good ? DTC_LINK_STOPPED : DTC_LINK_DOWN,
-        for_good ? DTC_REASON_NO_RECONNECT : DTC_REASON_LOGOFF, text, FALSE, now);
+                    for_good ? DTC_REASON_NO_RECONNECT : DTC_REASON_LOGOFF, text, FALSE, now);
 }
 
 /* A JSON server that was never asked: its first message says whether it answers our request or just talks.
@@ -227,8 +226,9 @@ on_frame (DtcSession   *session,
         session->sink.bad_frame (session->sink_data, &session->incoming, &receipt, error);
       if (turn == session->turn && session->state == DTC_LINK_LOGON && session->incoming.type == DTC_MSG_LOGON_RESPONSE)
         {
-          g_autofree char *text = g_strdup_printf ("The server's answer to the logon cannot be read: %s", error->message);
+          g_autofree char *text = NULL;
 
+          text = g_strdup_printf ("The server's answer to the logon cannot be read: %s", error->message);
           dtc_session_lose (session, DTC_LINK_DOWN, DTC_REASON_BAD_FRAME, text, FALSE, now);
         }
       return;
@@ -323,7 +323,8 @@ dtc_session_judge (DtcSession *session,
       return TRUE;
 
     case DTC_PEER_ENCODING:
-      if (!dtc_handshake_read (session->head->data, DTC_HANDSHAKE_SIZE, &type, &encoding) || type != DTC_MSG_ENCODING_RESPONSE)
+      if (!dtc_handshake_read (session->head->data, DTC_HANDSHAKE_SIZE, &type, &encoding)
+          || type != DTC_MSG_ENCODING_RESPONSE)
         break;
       dtc_session_tap_encoding (session, DTC_WIRE_RECEIVED, session->head->data, encoding, now);
       g_byte_array_remove_range (session->head, 0, DTC_HANDSHAKE_SIZE);
@@ -343,7 +344,8 @@ dtc_session_judge (DtcSession *session,
     }
 
   text = dtc_peer_describe (kind, session->host, session->port);
-  dtc_session_lose (session, DTC_LINK_DOWN, kind == DTC_PEER_BINARY ? DTC_REASON_HANDSHAKE_FAILED : DTC_REASON_NOT_DTC, text, FALSE,
+  dtc_session_lose (session, DTC_LINK_DOWN,
+                    kind == DTC_PEER_BINARY ? DTC_REASON_HANDSHAKE_FAILED : DTC_REASON_NOT_DTC, text, FALSE,
         now);
 
   return FALSE;

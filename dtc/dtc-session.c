@@ -227,9 +227,10 @@ dtc_session_send_logon (DtcSession *session,
   bytes = g_byte_array_new ();
   if (!dtc_codec_encode (&session->codec, DTC_TO_SERVER, &message, bytes, &error))
     {
-      g_autofree char *text = g_strdup_printf ("The logon cannot be written: %s. Check the name and the password in the "
-                                               "profile.", error->message);
+      g_autofree char *text = NULL;
 
+      text = g_strdup_printf ("The logon cannot be written: %s. Check the name and the password in the profile.",
+                              error->message);
       dtc_session_lose (session, DTC_LINK_STOPPED, DTC_REASON_LOGON_REFUSED, text, FALSE, now);
       return;
     }
@@ -336,8 +337,9 @@ dtc_session_start (DtcSession *session,
   wanted.numbering = session->config->numbering;
   if (!dtc_codec_usable (&wanted, &error))
     {
-      g_autofree char *text = g_strdup_printf ("This profile cannot be used: %s. Choose another encoding.", error->message);
+      g_autofree char *text = NULL;
 
+      text = g_strdup_printf ("This profile cannot be used: %s. Choose another encoding.", error->message);
       dtc_session_lose (session, DTC_LINK_STOPPED, DTC_REASON_HANDSHAKE_FAILED, text, FALSE, now);
       return;
     }
@@ -429,8 +431,8 @@ dtc_session_write_bytes (DtcSession    *session,
     }
   if (!session->world.write (session->world_data, data, len, lane, cookie))
     {
-      g_set_error (error, DTC_ERROR, DTC_ERROR_QUEUE_FULL, "The server at %s:%u does not read what we send; nothing more "
-                   "is queued", session->host, session->port);
+      g_set_error (error, DTC_ERROR, DTC_ERROR_QUEUE_FULL, "The server at %s:%u does not read what we send; nothing "
+                   "more is queued", session->host, session->port);
       return FALSE;
     }
   tap_sent (session, data, len, now);
@@ -564,8 +566,8 @@ dtc_session_closed (DtcSession   *session,
   switch (session->state)
     {
     case DTC_LINK_HANDSHAKE:
-      text = g_strdup_printf ("The connection to %s:%u ended before the encoding was agreed (%s): check the encoding in the "
-                              "profile and in the server.", session->host, session->port, what);
+      text = g_strdup_printf ("The connection to %s:%u ended before the encoding was agreed (%s): check the encoding "
+                              "in the profile and in the server.", session->host, session->port, what);
       dtc_session_lose (session, DTC_LINK_DOWN, DTC_REASON_HANDSHAKE_FAILED, text, FALSE, now);
       break;
     case DTC_LINK_LOGON:
@@ -604,18 +606,20 @@ step_overdue (DtcSession *session,
         break;
       if (may_go_plain (session))
         {
-          dtc_session_connect_plain (session, "The server does not answer the encoding request; connecting again without one.", now);
+          dtc_session_connect_plain (session, "The server does not answer the encoding request; connecting again "
+                                     "without one.", now);
           break;
         }
       forget_plain (session);
-      text = g_strdup_printf ("The server at %s:%u accepts the connection and does not answer the %s: check its encoding "
-                              "(Automatic or JSON), and that this is its trading port.", session->host, session->port,
-                              session->state == DTC_LINK_LOGON ? "logon" : "encoding request");
+      text = g_strdup_printf ("The server at %s:%u accepts the connection and does not answer the %s: check its "
+                              "encoding (Automatic or JSON), and that this is its trading port.", session->host,
+                              session->port, session->state == DTC_LINK_LOGON ? "logon" : "encoding request");
       dtc_session_lose (session, DTC_LINK_DOWN, DTC_REASON_TIMEOUT, text, FALSE, now);
       break;
 
     case DTC_LINK_LEAVING:
-      dtc_session_lose (session, DTC_LINK_STOPPED, DTC_REASON_USER, "Disconnected; the server did not close in time.", FALSE, now);
+      dtc_session_lose (session, DTC_LINK_STOPPED, DTC_REASON_USER, "Disconnected; the server did not close in time.",
+                        FALSE, now);
       break;
 
     case DTC_LINK_DOWN:
@@ -680,8 +684,9 @@ dtc_session_tick (DtcSession *session,
         {
           g_autofree char *text = NULL;
 
-          text = g_strdup_printf ("Nothing was received from %s:%u for %" G_GINT64_FORMAT " s; the connection is taken as "
-                                  "lost.", session->host, session->port, (now - session->last_receive) / G_USEC_PER_SEC);
+          text = g_strdup_printf ("Nothing was received from %s:%u for %" G_GINT64_FORMAT " s; the connection is taken "
+                                  "as lost.", session->host, session->port,
+                                  (now - session->last_receive) / G_USEC_PER_SEC);
           dtc_session_lose (session, DTC_LINK_DOWN, DTC_REASON_SILENT, text, FALSE, now);
         }
       else if (now >= session->next_heartbeat)

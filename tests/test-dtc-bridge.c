@@ -166,14 +166,17 @@ teardown (Fixture *f, gconstpointer data)
 {
   guint calls;
 
-  if (!f->stopped)
-    stop (f);
-  /* After the end nothing is heard, whatever the server does. */
-  calls = f->n_calls;
-  dtc_fake_server_close (f->server);
-  dtc_data_bridge_invoke (f->bridge, mark_done, f, NULL);
-  WAIT (f, f->n_order == -1);
-  g_assert_cmpuint (f->n_calls, ==, calls);
+  if (f->bridge != NULL)
+    {
+      if (!f->stopped)
+        stop (f);
+      /* After the end nothing is heard, whatever the server does. */
+      calls = f->n_calls;
+      dtc_fake_server_close (f->server);
+      dtc_data_bridge_invoke (f->bridge, mark_done, f, NULL);
+      WAIT (f, f->n_order == -1);
+      g_assert_cmpuint (f->n_calls, ==, calls);
+    }
 
   g_clear_object (&f->bridge);
   dtc_fake_server_free (f->server);
@@ -409,9 +412,26 @@ test_not_dtc (Fixture *f, gconstpointer data)
   g_assert_cmpint (f->reason, ==, DTC_REASON_NOT_DTC);
 }
 
+/* LeakSanitizer of Debian 12 crashes in a process that has loaded a TLS library into a thread of GIO, so that test
+ * runs in a process of its own, without leak checks. */
+int __lsan_is_turned_off (void);
+
+int
+__lsan_is_turned_off (void)
+{
+  return g_test_subprocess ();
+}
+
 static void
 test_tls (Fixture *f, gconstpointer data)
 {
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, 0);
+      g_test_trap_assert_passed ();
+      return;
+    }
+
   f->config->use_tls = TRUE;
   start (f);
   if (g_tls_backend_supports_tls (g_tls_backend_get_default ()))
