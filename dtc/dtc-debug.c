@@ -128,18 +128,29 @@ is_secret (const char *name)
   return strcmp (name, "Username") == 0 || strcmp (name, "Password") == 0;
 }
 
-/* Quoted only when it would not read as one word. */
+/* Quoted only when it would not read as one word; a text cannot end its own quotes and go on as a field. */
 static void
 append_text (GString    *line,
              const char *text)
 {
-  gboolean quote = *text == '\0' || strpbrk (text, " =\"'") != NULL;
+  g_auto (GStrv) parts = NULL;
+  guint          i;
 
-  if (quote)
-    g_string_append_c (line, '"');
-  append_escaped (line, text);
-  if (quote)
-    g_string_append_c (line, '"');
+  if (*text != '\0' && strpbrk (text, " =\"'") == NULL)
+    {
+      append_escaped (line, text);
+      return;
+    }
+
+  parts = g_strsplit (text, "\"", -1);
+  g_string_append_c (line, '"');
+  for (i = 0; parts[i] != NULL; i++)
+    {
+      if (i > 0)
+        g_string_append (line, "\\\"");
+      append_escaped (line, parts[i]);
+    }
+  g_string_append_c (line, '"');
 }
 
 static void
