@@ -376,28 +376,63 @@ same_rest (const guint8     *p,
   return TRUE;
 }
 
-/* Servers write keys in the table's order, leaving some out: the search goes on where the last one ended. */
-static inline const DtcWireKey *
-find_key (const DtcWireShape *shape,
-          const guint8       *p,
-          guint              *next)
+/* Which key is expected next. */
+typedef struct
 {
-  guint64 word = dtc_json_load (p);
-  guint i = *next;
+  guint    place;   /* in the table's order, which is that of the last hit plus one */
+  gboolean by_name; /* this server sorts its keys */
+} Guess;
 
-  for (guint left = shape->n_names; left > 0; left--)
+static inline gboolean
+is_key (const guint8     *p,
+        guint64           word,
+        const DtcWireKey *key)
+{
+  return (word & key->mask) == key->word && same_rest (p, key);
+}
+
+static G_NO_INLINE const DtcWireKey *
+search_key (const DtcWireShape *shape,
+            const guint8       *p,
+            guint64             word,
+            Guess              *guess)
+{
+  guint n = shape->n_names;
+  guint near = MIN (4u, n);
+  guint by_place = guess->place;
+  guint by_rank = by_place > 0 ? shape->rank[by_place - 1u] + 1u : 0;
+
+  /* A few in the order this server follows, since it leaves some out; then all in the other one. */
+  for (guint i = 0; i < near + n; i++)
     {
-      const DtcWireKey *key = &shape->keys[i];
+      gboolean by_name = (i < near) == guess->by_name;
+      guint at = (by_name ? by_rank : by_place) + (i < near ? i : i - near);
+      guint place;
 
-      if (++i == shape->n_names)
-        i = 0;
-      if ((word & key->mask) == key->word && same_rest (p, key))
+      if (at >= n)
+        at -= n;
+      place = by_name ? shape->sorted[at] : at;
+      if (is_key (p, word, &shape->keys[place]))
         {
-          *next = i;
-          return key;
+          guess->place = place + 1;
+          guess->by_name = by_name;
+          return &shape->keys[place];
         }
     }
   return NULL;
+}
+
+/* Servers write keys in the table's order, or sorted by name as Sierra Chart does. */
+static inline const DtcWireKey *
+find_key (const DtcWireShape *shape,
+          const guint8       *p,
+          Guess              *guess)
+{
+  guint64 word = dtc_json_load (p);
+
+  if (!guess->by_name && guess->place < shape->n_names && is_key (p, word, &shape->keys[guess->place]))
+    return &shape->keys[guess->place++];
+  return shape->n_names > 0 ? search_key (shape, p, word, guess) : NULL;
 }
 
 static const DtcWireKey *
@@ -553,12 +588,12 @@ read_type_again (Reader *reader,
   guint8 *value = p;
   guint type = 0;
 
+  if (!read_type_number (&value, &type) || type != reader->message->wire_type)
+    reader->type_unsure = TRUE;
   if (reader->type_seen)
-    {
-      report (reader, DTC_ERROR_DUPLICATE_KEY, "%s: Type stands there twice", shape_name (reader));
-      if (!read_type_number (&value, &type) || type != reader->message->wire_type)
-        reader->type_unsure = TRUE;
-    }
+    report (reader, DTC_ERROR_DUPLICATE_KEY, "%s: Type stands there twice", shape_name (reader));
+  else if (reader->type_unsure)
+    report (reader, DTC_ERROR_NO_TYPE, "Type is no message number");
   reader->type_seen = TRUE;
   return pass_value (reader, p, 1, "Type");
 }
@@ -627,7 +662,7 @@ read_members (Reader       *reader,
               const guint8 *end,
               gboolean      after_member)
 {
-  guint next = 0;
+  Guess guess = { 0 };
 
   p = dtc_json_skip_space (p);
   if (!after_member)
@@ -650,7 +685,7 @@ read_members (Reader       *reader,
       if (*p != '"')
         return malformed (reader, DTC_ERROR_SYNTAX, "the begin of a key") != NULL;
       p++;
-      key = reader->shape != NULL ? find_key (reader->shape, p, &next) : NULL;
+      key = reader->shape != NULL ? find_key (reader->shape, p, &guess) : NULL;
       if (G_LIKELY (key != NULL))
         {
           p = dtc_json_skip_space (p + key->len + 1);
@@ -670,7 +705,33 @@ last:
   return TRUE;
 }
 
-/* Looks for Type where it is not the first key. */
+/* Type as the very last member, where servers that sort their keys have it. The caller sees to it that what was
+ * read here is met again as a key of the object. */
+static gboolean
+find_last_type (const guint8 *begin,
+                const guint8 *end,
+                guint        *type)
+{
+  static const char name[] = "\"Type\":";
+  const guint8 *p = end;
+  guint power = 1;
+
+  while (p > begin && (p[-1] == '\n' || p[-1] == '\r'))
+    p--;
+  if (p - begin < 16 || *--p != '}')
+    return FALSE;
+  *type = 0;
+  for (; g_ascii_isdigit (p[-1]) && power < 100000; power *= 10)
+    *type += power * (guint) (*--p - '0');
+  if (power == 1 || *type > G_MAXUINT16 || (p[0] == '0' && power > 10))
+    return FALSE;
+  if (p[-1] == ' ')
+    p--;
+  p -= strlen (name);
+  return memcmp (p, name, strlen (name)) == 0 && (p[-1] == ',' || (p[-1] == ' ' && p[-2] == ','));
+}
+
+/* Looks for Type where it is neither the first key nor the last. */
 static gboolean
 find_type (Reader *reader,
            guint8 *p,
@@ -830,7 +891,7 @@ dtc_json_read (DtcNumbering   numbering,
         report (&reader, DTC_ERROR_NO_TYPE, "Type is no message number");
     }
   else
-    found = find_type (&reader, p, &type);
+    found = find_last_type (p, begin + len, &type) || find_type (&reader, p, &type);
   if (!found)
     {
       dtc_message_set_type (message, 0);
@@ -853,6 +914,11 @@ dtc_json_read (DtcNumbering   numbering,
       return FALSE;
     }
   found = read_members (&reader, p, begin + len, reader.type_seen);
+  if (found && !reader.type_seen)
+    {
+      report (&reader, DTC_ERROR_NO_TYPE, "There is no Type");
+      reader.type_unsure = TRUE;
+    }
   finish (&reader, found);
   return !reader.failed;
 }

@@ -188,7 +188,24 @@ close_shape (DtcWireShape *shape,
       fill_key (&key, desc, i, second_name (desc));
       g_array_append_val (keys, key);
     }
+  g_assert (keys->len <= G_N_ELEMENTS (shape->sorted));
   shape->n_names = (guint8) keys->len;
+  for (guint i = 0; i < keys->len; i++)
+    {
+      guint at = i;
+
+      for (; at > 0; at--)
+        {
+          guint before = shape->sorted[at - 1];
+
+          if (strcmp (g_array_index (keys, DtcWireKey, before).name, g_array_index (keys, DtcWireKey, i).name) < 0)
+            break;
+          shape->sorted[at] = shape->sorted[at - 1];
+        }
+      shape->sorted[at] = (guint8) i;
+    }
+  for (guint i = 0; i < keys->len; i++)
+    shape->rank[shape->sorted[i]] = (guint8) i;
   shape->keys = (const DtcWireKey *) g_array_free (keys, FALSE);
 }
 

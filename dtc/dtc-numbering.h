@@ -39,6 +39,8 @@ typedef struct
   const DtcFieldDesc *desc;
 } DtcWireKey;
 
+#define DTC_MAX_SECOND_NAMES 4
+
 /**
  * DtcWireShape:
  * @type: the published message
@@ -47,6 +49,8 @@ typedef struct
  * @keys: the keys in the order they are written; after the first @n_keys come other names, which are only read
  * @n_keys: keys that are written
  * @n_names: all keys
+ * @sorted: indices into @keys, in the order of their names
+ * @rank: for each key its place in @sorted
  *
  * How one message looks on the wire in one numbering.
  */
@@ -58,6 +62,8 @@ typedef struct
   const DtcWireKey     *keys;
   guint8                n_keys;
   guint8                n_names;
+  guint8                sorted[DTC_MAX_FIELDS + DTC_MAX_SECOND_NAMES];
+  guint8                rank[DTC_MAX_FIELDS + DTC_MAX_SECOND_NAMES];
 } DtcWireShape;
 
 /* The shape of what stands on the wire as @wire_type; NULL and *foreign when this numbering has no such message
