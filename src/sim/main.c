@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <glib-unix.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -63,6 +64,7 @@ main (int    argc,
   gboolean               exit_with_stdin;
   Run                    run = { 0 };
 
+  signal (SIGPIPE, SIG_IGN); /* nobody may be reading what we say */
   options = sim_options_parse (&words, &show_version, &error);
   if (!options)
     {

@@ -2,6 +2,8 @@
 
 #include "sim-client.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 
 #define MIN_HEARTBEAT 5
@@ -414,7 +416,7 @@ sim_client_new (guint                 number,
   client->subscriptions = g_ptr_array_new_with_free_func (g_free);
   client->connected = client->last_input = g_get_monotonic_time ();
   g_socket_set_blocking (client->socket, FALSE);
-  g_socket_set_option (client->socket, 6 /* IPPROTO_TCP */, 1 /* TCP_NODELAY */, 1, NULL);
+  g_socket_set_option (client->socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
   client->input = g_socket_create_source (client->socket, G_IO_IN, NULL);
   g_source_set_callback (client->input, G_SOURCE_FUNC (on_readable), client, NULL);
   g_source_attach (client->input, g_main_context_get_thread_default ());

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define MAX_DONE      20000                         /* finished orders that are remembered */
-#define MAX_FILLS     200000                        /* fills that are remembered */
+#define MAX_FILLS     100000                        /* fills that are remembered */
 #define DAY           (24 * 3600 * (gint64) G_USEC_PER_SEC)
 #define BALANCE_EVERY ((gint64) G_USEC_PER_SEC)     /* balances that only the market changed */
 

@@ -250,7 +250,7 @@ on_received (SimClient        *client,
     {
       g_autofree char *text = g_strdup_printf ("The order cannot be read: %s", problem);
 
-      if (message->type == DTC_MSG_SUBMIT_NEW_SINGLE_ORDER)
+      if (message->type == DTC_MSG_SUBMIT_NEW_SINGLE_ORDER && *message->submit_new_single_order.client_order_id)
         sim_exchange_refuse (server->exchange, client, message, text, g_get_real_time ());
       return;
     }

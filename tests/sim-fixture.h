@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "sim-exchange.h"
+
+/* An exchange whose messages are kept, for tests of the simulator. */
+
+typedef struct
+{
+  SimOptions  *options;
+  SimExchange *exchange;
+  GPtrArray   *told; /* DtcMessage */
+  gint64       now;
+  guint        next_id;
+} Fixture;
+
+static inline void
+fixture_emit (gpointer          origin,
+              const DtcMessage *message,
+              gpointer          user_data)
+{
+  g_ptr_array_add (((Fixture *) user_data)->told, dtc_message_copy (message));
+}
+
+static inline void
+fixture_trade (const SimMarket *market,
+               gpointer         user_data)
+{
+}
+
+/* Not yet open, so that a state can be read into it. */
+static inline void
+fixture_init (Fixture     *f,
+              DtcNumbering numbering)
+{
+  const SimSink sink = { fixture_emit, fixture_trade };
+
+  *f = (Fixture) { .now = G_GINT64_CONSTANT (1793210400000000) };
+  f->options = sim_options_new ();
+  f->options->numbering = numbering;
+  f->options->speed = 0;
+  f->options->quiet = TRUE;
+  f->told = g_ptr_array_new_with_free_func ((GDestroyNotify) dtc_message_free);
+  f->exchange = sim_exchange_new (f->options, &sink, f, f->now);
+}
+
+static inline void
+fixture_clear (Fixture *f)
+{
+  sim_exchange_free (f->exchange);
+  sim_options_free (f->options);
+  g_ptr_array_unref (f->told);
+}
+
+static inline const char *
+fixture_submit (Fixture    *f,
+                const char *symbol,
+                const char *account,
+                int         type,
+                int         side,
+                double      quantity,
+                double      price1,
+                double      price2,
+                int         tif,
+                gint64      good_till)
+{
+  static char         id[32];
+  g_auto (DtcMessage) m = DTC_MESSAGE_INIT;
+
+  g_snprintf (id, sizeof id, "T-%u", ++f->next_id);
+  dtc_message_init (&m, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER);
+  dtc_message_set_string (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_SYMBOL, symbol);
+  dtc_message_set_string (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_TRADE_ACCOUNT, account);
+  dtc_message_set_string (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_CLIENT_ORDER_ID, id);
+  dtc_message_set_int (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_ORDER_TYPE, type);
+  dtc_message_set_int (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_BUY_SELL, side);
+  dtc_message_set_double (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_QUANTITY, quantity);
+  if (price1 != 0)
+    dtc_message_set_double (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_PRICE1, price1);
+  if (price2 != 0)
+    dtc_message_set_double (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_PRICE2, price2);
+  dtc_message_set_int (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_TIME_IN_FORCE, tif);
+  if (good_till)
+    dtc_message_set_int (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_GOOD_TILL_DATE_TIME, good_till);
+  sim_exchange_submit (f->exchange, NULL, &m, "tester", f->now);
+  sim_exchange_finish (f->exchange, f->now);
+  return id;
+}
+
+static inline void
+fixture_cancel (Fixture    *f,
+                const char *server_id,
+                const char *client_id,
+                const char *account)
+{
+  g_auto (DtcMessage) m = DTC_MESSAGE_INIT;
+
+  dtc_message_init (&m, DTC_MSG_CANCEL_ORDER);
+  dtc_message_set_string (&m, DTC_CANCEL_ORDER_F_SERVER_ORDER_ID, server_id);
+  dtc_message_set_string (&m, DTC_CANCEL_ORDER_F_CLIENT_ORDER_ID, client_id);
+  dtc_message_set_string (&m, DTC_CANCEL_ORDER_F_TRADE_ACCOUNT, account);
+  sim_exchange_cancel (f->exchange, NULL, &m, f->now);
+  sim_exchange_finish (f->exchange, f->now);
+}
+
+/* Prices of 0 are left as they are, in so many words. */
+static inline void
+fixture_replace (Fixture    *f,
+                 const char *server_id,
+                 double      price1,
+                 double      price2,
+                 double      quantity)
+{
+  g_auto (DtcMessage) m = DTC_MESSAGE_INIT;
+
+  dtc_message_init (&m, DTC_MSG_CANCEL_REPLACE_ORDER);
+  dtc_message_set_string (&m, DTC_CANCEL_REPLACE_ORDER_F_SERVER_ORDER_ID, server_id);
+  dtc_message_set_int (&m, DTC_CANCEL_REPLACE_ORDER_F_PRICE1_IS_SET, price1 != 0);
+  dtc_message_set_int (&m, DTC_CANCEL_REPLACE_ORDER_F_PRICE2_IS_SET, price2 != 0);
+  dtc_message_set_double (&m, DTC_CANCEL_REPLACE_ORDER_F_PRICE1, price1);
+  dtc_message_set_double (&m, DTC_CANCEL_REPLACE_ORDER_F_PRICE2, price2);
+  if (quantity != 0)
+    dtc_message_set_double (&m, DTC_CANCEL_REPLACE_ORDER_F_QUANTITY, quantity);
+  sim_exchange_replace (f->exchange, NULL, &m, f->now);
+  sim_exchange_finish (f->exchange, f->now);
+}
+
+static inline void
+fixture_flatten (Fixture    *f,
+                 const char *symbol,
+                 const char *account)
+{
+  g_auto (DtcMessage) m = DTC_MESSAGE_INIT;
+  char                id[32];
+
+  g_snprintf (id, sizeof id, "T-%u", ++f->next_id);
+  dtc_message_init (&m, DTC_MSG_SUBMIT_FLATTEN_POSITION_ORDER);
+  dtc_message_set_string (&m, DTC_SUBMIT_FLATTEN_POSITION_ORDER_F_SYMBOL, symbol);
+  dtc_message_set_string (&m, DTC_SUBMIT_FLATTEN_POSITION_ORDER_F_TRADE_ACCOUNT, account);
+  dtc_message_set_string (&m, DTC_SUBMIT_FLATTEN_POSITION_ORDER_F_CLIENT_ORDER_ID, id);
+  sim_exchange_flatten (f->exchange, NULL, &m, "tester", f->now);
+  sim_exchange_finish (f->exchange, f->now);
+}
+
+/* How many order updates were told since the last fixture_forget(). */
+static inline guint
+fixture_n_updates (Fixture *f)
+{
+  guint i, n = 0;
+
+  for (i = 0; i < f->told->len; i++)
+    n += ((const DtcMessage *) g_ptr_array_index (f->told, i))->type == DTC_MSG_ORDER_UPDATE;
+  return n;
+}
+
+/* The @index-th of them; there must be one. */
+static inline const DtcOrderUpdate *
+fixture_update (Fixture *f,
+                guint    index)
+{
+  guint i;
+
+  for (i = 0; i < f->told->len; i++)
+    {
+      const DtcMessage *message = g_ptr_array_index (f->told, i);
+
+      if (message->type == DTC_MSG_ORDER_UPDATE && index-- == 0)
+        return &message->order_update;
+    }
+  g_assert_not_reached ();
+}
+
+static inline void
+fixture_forget (Fixture *f)
+{
+  g_ptr_array_set_size (f->told, 0);
+}
+
+/* One random command, mostly sensible, sometimes not. */
+static inline void
+fixture_random (Fixture *f,
+                GRand   *rand)
+{
+  static const char *symbols[] = { "ESZ6", "CLZ6", "ZNZ6", "ESZ6", "ESZ6", "NOPE" };
+  static const char *accounts[] = { "SIM1", "SIM2", "SIM1", "SIM2", "SIM1", "SIM2", "SIM3" };
+  const char        *symbol = symbols[g_rand_int_range (rand, 0, G_N_ELEMENTS (symbols))];
+  const char        *account = accounts[g_rand_int_range (rand, 0, G_N_ELEMENTS (accounts))];
+  SimMarket         *market = sim_exchange_find_market (f->exchange, symbol);
+  GPtrArray         *working = f->exchange->working;
+  int                what = g_rand_int_range (rand, 0, 10);
+  double             price1 = 1, price2 = 1;
+
+  if (market)
+    {
+      price1 = sim_instrument_to_wire (market->instrument, (double) (market->fair + g_rand_int_range (rand, -12, 13)));
+      price2 = sim_instrument_to_wire (market->instrument, (double) (market->fair + g_rand_int_range (rand, -12, 13)));
+    }
+  f->now += g_rand_int_range (rand, 1000, 5000000);
+  if (what < 5)
+    fixture_submit (f, symbol, account, g_rand_int_range (rand, 1, 5), g_rand_int_range (rand, 1, 3),
+                    g_rand_int_range (rand, 0, 8) == 0 ? 100 : g_rand_int_range (rand, 1, 12), price1, price2,
+                    g_rand_int_range (rand, 1, 7), f->now / G_USEC_PER_SEC + g_rand_int_range (rand, 1, 60));
+  else if (what < 6 && working->len > 0)
+    {
+      const SimOrder *order = g_ptr_array_index (working, g_rand_int_range (rand, 0, (int) working->len));
+
+      fixture_cancel (f, order->server_id, order->client_id, order->account);
+    }
+  else if (what < 8 && working->len > 0)
+    {
+      const SimOrder *order = g_ptr_array_index (working, g_rand_int_range (rand, 0, (int) working->len));
+      SimMarket      *its = sim_exchange_find_market (f->exchange, order->instrument->symbol);
+      gint64          to = its->fair + g_rand_int_range (rand, -12, 13);
+
+      fixture_replace (f, order->server_id,
+                       g_rand_boolean (rand) ? sim_instrument_to_wire (order->instrument, (double) to) : 0,
+                       g_rand_boolean (rand) ? sim_instrument_to_wire (order->instrument, (double) to + 1) : 0,
+                       g_rand_int_range (rand, 0, 14));
+    }
+  else if (what < 9)
+    {
+      sim_exchange_step (f->exchange, f->now);
+      sim_exchange_expire (f->exchange, f->now);
+      sim_exchange_finish (f->exchange, f->now);
+    }
+  else
+    fixture_flatten (f, symbol, account);
+}
