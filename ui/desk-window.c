@@ -5,6 +5,7 @@
 #include "desk-window.h"
 
 #include "desk-banner.h"
+#include "desk-connections.h"
 #include "desk-header.h"
 #include "desk-notice-bar.h"
 #include "desk-settings.h"
@@ -168,6 +169,10 @@ connections_action (GtkWidget  *widget,
                     const char *name,
                     GVariant   *parameter)
 {
+  DeskWindow *self = DESK_WINDOW (widget);
+  const char *current = self->session != NULL ? desk_session_get_profile (self->session)->name : NULL;
+
+  gtk_window_present (GTK_WINDOW (desk_connections_new (GTK_WINDOW (self), current)));
 }
 
 static void
