@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "desk-reconcile.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+void
+desk_batch_init (DeskBatch *batch)
+{
+  memset (batch, 0, sizeof *batch);
+  batch->seen = g_byte_array_new ();
+}
+
+void
+desk_batch_clear (DeskBatch *batch)
+{
+  g_clear_pointer (&batch->seen, g_byte_array_unref);
+}
+
+DeskBatchResult
+desk_batch_add (DeskBatch *batch,
+                gint32     total,
+                gint32     number,
+                gboolean   none)
+{
+  if (batch->ended)
+    return DESK_BATCH_BAD;
+  if (none)
+    {
+      batch->ended = TRUE;
+      return batch->n_seen == 0 && total <= 1 ? DESK_BATCH_COMPLETE : DESK_BATCH_BAD;
+    }
+  if (total < 1 || total > DESK_BATCH_MAX || number < 1 || number > total || (batch->total != 0 && batch->total != total))
+    {
+      batch->ended = TRUE;
+      return DESK_BATCH_BAD;
+    }
+  if (batch->total == 0)
+    {
+      batch->total = total;
+      g_byte_array_set_size (batch->seen, (guint) total);
+      memset (batch->seen->data, 0, (gsize) total);
+    }
+  if (batch->seen->data[number - 1])
+    {
+      batch->ended = TRUE;
+      return DESK_BATCH_BAD;
+    }
+  batch->seen->data[number - 1] = 1;
+  batch->n_seen++;
+  if (batch->n_seen < (guint) total)
+    return DESK_BATCH_MORE;
+  batch->ended = TRUE;
+  return DESK_BATCH_COMPLETE;
+}
+
+void
+desk_evidence_init (DeskEvidence *evidence)
+{
+  memset (evidence, 0, sizeof *evidence);
+  evidence->listed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  evidence->positions_named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  evidence->fills_complete = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+void
+desk_evidence_clear (DeskEvidence *evidence)
+{
+  g_clear_pointer (&evidence->listed, g_hash_table_unref);
+  g_clear_pointer (&evidence->positions_named, g_hash_table_unref);
+  g_clear_pointer (&evidence->fills_complete, g_hash_table_unref);
+}
+
+void
+desk_evidence_listed (DeskEvidence *evidence,
+                      guint64       key)
+{
+  g_hash_table_add (evidence->listed, g_memdup2 (&key, sizeof key));
+}
+
+void
+desk_evidence_position (DeskEvidence *evidence,
+                        const char   *account,
+                        const char   *symbol)
+{
+  g_hash_table_add (evidence->positions_named, g_strconcat (account, "\x1f", symbol, NULL));
+}
+
+void
+desk_evidence_fills (DeskEvidence *evidence,
+                     const char   *account)
+{
+  g_hash_table_add (evidence->fills_complete, g_strdup (account));
+}
+
+typedef struct
+{
+  DeskTruth          *truth;
+  const DeskEvidence *evidence;
+  gint64              now;
+  JsonBuilder        *out;
+  gboolean            again;
+} Judge;
+
+typedef enum
+{
+  EQUATION_UNKNOWN,
+  EQUATION_BALANCED,
+  EQUATION_BROKEN,
+} Equation;
+
+/* The server's position against the last one that was confirmed plus every fill since. */
+static Equation
+position_equation (const Judge          *judge,
+                   const DeskTruthOrder *order)
+{
+  const DeskTruthPosition *position;
+  g_autofree char *key = NULL;
+  gint64 stated;
+
+  if (!judge->evidence->positions_complete)
+    return EQUATION_UNKNOWN;
+  position = desk_truth_find_position (judge->truth, order->state.account, order->state.symbol);
+  if (position == NULL)
+    return EQUATION_BALANCED; /* flat at the server, and never a fill of ours */
+  if (!position->based)
+    return EQUATION_UNKNOWN;
+  key = g_strconcat (position->account, "\x1f", position->symbol, NULL);
+  stated = g_hash_table_contains (judge->evidence->positions_named, key) ? position->quantity : 0;
+  return stated == position->offset + position->booked ? EQUATION_BALANCED : EQUATION_BROKEN;
+}
+
+static void
+verdict (Judge                *judge,
+         const DeskTruthOrder *order,
+         const char           *word,
+         const char           *text)
+{
+  json_builder_begin_object (judge->out);
+  json_builder_set_member_name (judge->out, "key");
+  json_builder_add_int_value (judge->out, (gint64) order->state.key);
+  json_builder_set_member_name (judge->out, "id");
+  json_builder_add_string_value (judge->out, order->state.client_order_id[0] != '\0' ? order->state.client_order_id
+                                                                                     : order->state.server_order_id);
+  json_builder_set_member_name (judge->out, "verdict");
+  json_builder_add_string_value (judge->out, word);
+  if (text != NULL)
+    {
+      json_builder_set_member_name (judge->out, "text");
+      json_builder_add_string_value (judge->out, text);
+    }
+  json_builder_end_object (judge->out);
+}
+
+/* A fill that no order's id explains, on the side this order may have filled. */
+static gboolean
+has_unexplained_fill (const Judge          *judge,
+                      const DeskTruthOrder *order)
+{
+  guint i;
+
+  for (i = desk_truth_n_fills (judge->truth); i > 0; i--)
+    {
+      const DeskTruthFill *fill = desk_truth_get_fill (judge->truth, i - 1);
+
+      if (fill->state.received < order->state.created)
+        break;
+      if (!fill->superseded && fill->state.client_order_id[0] == '\0' && fill->state.side == order->state.side
+          && strcmp (fill->state.symbol, order->state.symbol) == 0 && strcmp (fill->state.account, order->state.account) == 0
+          && fill->state.server_time + 60 * G_USEC_PER_SEC >= order->state.created
+          && desk_truth_find_server (judge->truth, fill->state.server_order_id) == NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+judge_absent (Judge                *judge,
+              const DeskTruthOrder *order)
+{
+  const DeskEvidence *evidence = judge->evidence;
+  gboolean fills = g_hash_table_contains (evidence->fills_complete, order->state.account);
+  Equation equation = position_equation (judge, order);
+  gboolean cancel_asked = order->state.cancel == DESK_OVERLAY_UNKNOWN;
+
+  if (!fills)
+    {
+      if (order->answered && equation == EQUATION_BROKEN)
+        verdict (judge, order, "conflict", "Not among the server's open orders, its fills are not available and the position has changed; check at the server");
+      else if (order->answered && order->state.certainty != DESK_CERTAINTY_UNKNOWN)
+        verdict (judge, order, "doubt", "Not among the server's open orders, and its fills are not available");
+      return;
+    }
+  if (!order->answered && has_unexplained_fill (judge, order))
+    {
+      verdict (judge, order, "doubt", "Not among the server's open orders; fills that may be its own carry no id of ours. Check at the server");
+      return;
+    }
+  if (equation == EQUATION_BROKEN)
+    {
+      verdict (judge, order, "conflict", "Not among the server's open orders, and the position does not agree with the fills; check at the server");
+      return;
+    }
+  if (order->absent_rounds == 0 || equation == EQUATION_UNKNOWN)
+    {
+      verdict (judge, order, "absent", "Not among the server's open orders; it is asked once more");
+      judge->again = judge->again || order->absent_rounds == 0;
+      return;
+    }
+  if (evidence->utc - order->absent_utc < DESK_RECONCILE_APART)
+    {
+      judge->again = TRUE;
+      return;
+    }
+  if (!order->answered)
+    verdict (judge, order, "no-trace", "Presumed never to have reached the market: twice not among the server's orders and no fill found");
+  else if (cancel_asked)
+    verdict (judge, order, "gone", "Presumed cancelled on our request: twice not among the server's open orders");
+  else if (order->booked > 0)
+    verdict (judge, order, "gone", "Part filled, then presumed cancelled or expired while away: twice not among the server's open orders");
+  else
+    verdict (judge, order, "gone", "Presumed cancelled, expired or rejected while away: twice not among the server's open orders");
+}
+
+static gboolean
+has_asked_values (const DeskOrderState *asked,
+                  const DeskOrderState *state)
+{
+  return (asked->asked_price.kind == DESK_PRICE_UNSET || desk_price_equal (&asked->asked_price, &state->price))
+         && (asked->asked_price2.kind == DESK_PRICE_UNSET || desk_price_equal (&asked->asked_price2, &state->price2))
+         && (asked->asked_quantity == 0 || asked->asked_quantity == state->quantity);
+}
+
+/* R22: the old order, and beside it a new one of nobody's with the values that were asked for. */
+static const DeskTruthOrder *
+find_second_leg (const Judge          *judge,
+                 const DeskTruthOrder *order)
+{
+  const GPtrArray *open = desk_truth_open_orders (judge->truth);
+  guint i;
+
+  for (i = 0; i < open->len; i++)
+    {
+      const DeskTruthOrder *other = g_ptr_array_index (open, i);
+
+      if (!other->ours && !other->two_live && other->state.key > order->state.key
+          && g_hash_table_contains (judge->evidence->listed, &other->state.key)
+          && other->state.side == order->state.side && strcmp (other->state.symbol, order->state.symbol) == 0
+          && strcmp (other->state.account, order->state.account) == 0 && other->state.created >= order->state.created
+          && other->state.client_order_id[0] == '\0' && has_asked_values (&order->state, &other->state))
+        return other;
+    }
+  return NULL;
+}
+
+static void
+judge_listed (Judge                *judge,
+              const DeskTruthOrder *order)
+{
+  static const char two_live[] = "Two live orders after a change: the server lists both; cancel one of them";
+  const DeskTruthOrder *second;
+
+  if (order->state.cancel == DESK_OVERLAY_UNKNOWN)
+    verdict (judge, order, "cancel-not-effective", "The cancel had no effect: the server still lists the order as working");
+  if (order->state.change != DESK_OVERLAY_UNKNOWN)
+    return;
+  if (has_asked_values (&order->state, &order->state))
+    {
+      verdict (judge, order, "change-applied", NULL);
+      return;
+    }
+  second = find_second_leg (judge, order);
+  if (second != NULL)
+    {
+      verdict (judge, order, "two-live", two_live);
+      verdict (judge, second, "two-live", two_live);
+    }
+  else if (order->unchanged_rounds == 0)
+    {
+      verdict (judge, order, "change-not-yet", "The change is not in the server's list yet; it is asked once more");
+      judge->again = TRUE;
+    }
+  else
+    verdict (judge, order, "change-not-applied", "The change was not applied: the server still lists the old values");
+}
+
+static void
+judge_orders (Judge *judge)
+{
+  const GPtrArray *open = desk_truth_open_orders (judge->truth);
+  guint32 epoch = desk_truth_get_epoch (judge->truth);
+  guint i;
+
+  if (!judge->evidence->orders_complete)
+    return;
+  for (i = 0; i < open->len; i++)
+    {
+      const DeskTruthOrder *order = g_ptr_array_index (open, i);
+
+      if (g_hash_table_contains (judge->evidence->listed, &order->state.key))
+        {
+          judge_listed (judge, order);
+          continue;
+        }
+      /* The server spoke of it after the question, or it is too young to be in the answer. */
+      if (order->touched_epoch == epoch && order->touched_mono >= judge->evidence->started)
+        continue;
+      if (order->intent_epoch == epoch && judge->now - order->intent_mono < DESK_RECONCILE_YOUNG)
+        continue;
+      if (order->state.certainty == DESK_CERTAINTY_GONE || order->state.certainty == DESK_CERTAINTY_NO_TRACE)
+        continue;
+      judge_absent (judge, order);
+    }
+}
+
+static gboolean
+filled_during (const Judge             *judge,
+               const DeskTruthPosition *position)
+{
+  guint i;
+
+  for (i = judge->evidence->first_fill; i < desk_truth_n_fills (judge->truth); i++)
+    {
+      const DeskTruthFill *fill = desk_truth_get_fill (judge->truth, i);
+
+      if (!fill->state.historical && strcmp (fill->state.symbol, position->symbol) == 0
+          && strcmp (fill->state.account, position->account) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+judge_positions (Judge *judge)
+{
+  const GPtrArray *positions = desk_truth_positions (judge->truth);
+  guint32 epoch = desk_truth_get_epoch (judge->truth);
+  guint i;
+
+  if (!judge->evidence->positions_complete)
+    return;
+  for (i = 0; i < positions->len; i++)
+    {
+      const DeskTruthPosition *position = g_ptr_array_index (positions, i);
+      g_autofree char *key = g_strconcat (position->account, "\x1f", position->symbol, NULL);
+      gboolean named = g_hash_table_contains (judge->evidence->positions_named, key);
+      gboolean busy = filled_during (judge, position);
+      gboolean flat = !named && !busy && position->quantity != 0;
+      gboolean base = !position->based && !busy && g_hash_table_contains (judge->evidence->fills_complete, position->account);
+
+      if (!flat && !base && position->stated && position->epoch == epoch)
+        continue;
+      if (!named && busy)
+        continue;
+      json_builder_begin_object (judge->out);
+      json_builder_set_member_name (judge->out, "account");
+      json_builder_add_string_value (judge->out, position->account);
+      json_builder_set_member_name (judge->out, "symbol");
+      json_builder_add_string_value (judge->out, position->symbol);
+      if (!named)
+        {
+          json_builder_set_member_name (judge->out, "flat");
+          json_builder_add_int_value (judge->out, 1);
+        }
+      if (base)
+        {
+          json_builder_set_member_name (judge->out, "base");
+          json_builder_add_int_value (judge->out, 1);
+        }
+      json_builder_end_object (judge->out);
+    }
+}
+
+char *
+desk_reconcile_judge (DeskTruth          *truth,
+                      const DeskEvidence *evidence,
+                      gint64              now,
+                      const char         *trigger,
+                      gboolean           *again)
+{
+  g_autoptr (JsonBuilder) out = json_builder_new_immutable ();
+  g_autoptr (JsonNode) root = NULL;
+  Judge judge = { truth, evidence, now, out, FALSE };
+
+  json_builder_begin_object (out);
+  json_builder_set_member_name (out, "trigger");
+  json_builder_add_string_value (out, trigger);
+  json_builder_set_member_name (out, "orders");
+  json_builder_add_string_value (out, evidence->orders_complete ? "complete" : "unavailable");
+  json_builder_set_member_name (out, "positions_answer");
+  json_builder_add_string_value (out, evidence->positions_complete ? "complete" : "unavailable");
+  json_builder_set_member_name (out, "verdicts");
+  json_builder_begin_array (out);
+  judge_orders (&judge);
+  json_builder_end_array (out);
+  json_builder_set_member_name (out, "positions");
+  json_builder_begin_array (out);
+  judge_positions (&judge);
+  json_builder_end_array (out);
+  json_builder_end_object (out);
+  root = json_builder_get_root (out);
+  *again = judge.again;
+  return json_to_string (root, FALSE);
+}

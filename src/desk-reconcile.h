@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "desk-truth.h"
+
+G_BEGIN_DECLS
+
+/* What answers of the server prove, and what they do not. Pure. */
+
+typedef enum
+{
+  DESK_BATCH_MORE,
+  DESK_BATCH_COMPLETE,
+  DESK_BATCH_BAD,      /* a hole, a repeat, a changing total: unavailable, not shorter */
+} DeskBatchResult;
+
+/* One numbered answer: complete when every number from 1 to the total came exactly once. */
+typedef struct
+{
+  gint32      total;    /* 0: nothing came yet */
+  guint       n_seen;
+  GByteArray *seen;     /* one byte a number */
+  gboolean    ended;
+} DeskBatch;
+
+/* More rows than this are no answer of a server that means well. */
+#define DESK_BATCH_MAX 1000000
+
+void            desk_batch_init  (DeskBatch *batch);
+void            desk_batch_clear (DeskBatch *batch);
+/**
+ * desk_batch_add:
+ * @batch: a batch
+ * @total: how many rows the row says there are
+ * @number: which one it is, from 1
+ * @none: the row says that there are none
+ */
+DeskBatchResult desk_batch_add   (DeskBatch *batch,
+                                  gint32     total,
+                                  gint32     number,
+                                  gboolean   none);
+
+/* What one round of questions brought. */
+typedef struct
+{
+  gint64      started;           /* monotonic of the first question */
+  gint64      utc;
+  gboolean    new_link;          /* first round of a connection */
+  gboolean    orders_complete;
+  GHashTable *listed;            /* (element-type guint64*): keys of orders the open-orders answer named */
+  gboolean    positions_complete;
+  GHashTable *positions_named;   /* (element-type utf8): account and symbol, as desk_evidence_position() */
+  GHashTable *fills_complete;    /* (element-type utf8): accounts whose fills came whole */
+  guint       first_fill;        /* fills known when it began */
+  guint       first_order;       /* orders known when it began */
+} DeskEvidence;
+
+void     desk_evidence_init     (DeskEvidence *evidence);
+void     desk_evidence_clear    (DeskEvidence *evidence);
+void     desk_evidence_listed   (DeskEvidence *evidence,
+                                 guint64       key);
+void     desk_evidence_position (DeskEvidence *evidence,
+                                 const char   *account,
+                                 const char   *symbol);
+void     desk_evidence_fills    (DeskEvidence *evidence,
+                                 const char   *account);
+
+/* Orders younger than this are left alone, and two rounds that call an order absent lie at least so far apart. */
+#define DESK_RECONCILE_YOUNG (5 * G_USEC_PER_SEC)
+#define DESK_RECONCILE_APART (10 * G_USEC_PER_SEC)
+
+/**
+ * desk_reconcile_judge:
+ * @truth: the book
+ * @evidence: a round that has ended
+ * @now: monotonic
+ * @trigger: why it was asked: "link", "timer", "doubt", "verify"
+ * @again: (out): a first absence was seen: ask once more, %DESK_RECONCILE_APART later
+ *
+ * Weighs the answers against the book. Absence never ends an order: after two complete rounds it is called gone
+ * or without a trace, as a presumption, and only when the position agrees.
+ *
+ * Returns: (transfer full): the payload of the SNAPSHOT record that says so
+ */
+char    *desk_reconcile_judge   (DeskTruth          *truth,
+                                 const DeskEvidence *evidence,
+                                 gint64              now,
+                                 const char         *trigger,
+                                 gboolean           *again);
+
+G_END_DECLS

@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "desk-truth-private.h"
+
+#include <json-glib/json-glib.h>
+#include <math.h>
+#include <string.h>
+
+/* Records that are ours: links, intents, outcomes, decisions, people. Their payloads are read back from the same
+ * JSON whether they were written a moment ago or a month ago. */
+
+typedef struct
+{
+  DeskTruth        *truth;
+  const DeskRecord *record;
+  JsonObject       *payload;
+  const DtcMessage *message;
+  DeskTruthChanges *changes;
+} Fold;
+
+static const char *
+text_member (JsonObject *object,
+             const char *name)
+{
+  JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING
+             ? json_node_get_string (node)
+             : "";
+}
+
+static gint64
+int_member (JsonObject *object,
+            const char *name,
+            gint64      otherwise)
+{
+  JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_INT64
+             ? json_node_get_int (node)
+             : otherwise;
+}
+
+static DeskTruthOrder *
+order_member (const Fold *fold)
+{
+  return desk_truth_find_key (fold->truth, (guint64) int_member (fold->payload, "key", 0));
+}
+
+/* The link is gone, or the program was: what was acknowledged is old news, what was not is anybody's guess. */
+static void
+lose_link (const Fold *fold)
+{
+  g_autoptr (GPtrArray) open = g_ptr_array_copy (fold->truth->open, NULL, NULL);
+  guint i;
+
+  for (i = 0; i < open->len; i++)
+    {
+      DeskTruthOrder *order = g_ptr_array_index (open, i);
+      DeskOrderState *state = &order->state;
+
+      if (state->certainty == DESK_CERTAINTY_GONE || state->certainty == DESK_CERTAINTY_NO_TRACE)
+        continue;
+      if (!order->answered)
+        {
+          if (state->certainty == DESK_CERTAINTY_FRESH)
+            desk_truth_set_text (order, "Sent, and the link was lost before the server answered");
+          if (state->certainty == DESK_CERTAINTY_FRESH || state->certainty == DESK_CERTAINTY_STALE)
+            state->certainty = DESK_CERTAINTY_UNKNOWN;
+        }
+      else if (state->certainty == DESK_CERTAINTY_FRESH || state->certainty == DESK_CERTAINTY_EXTERNAL)
+        state->certainty = DESK_CERTAINTY_STALE;
+      state->reason = DESK_REASON_LINK_LOST;
+      order->absent_rounds = 0;
+      if (state->cancel == DESK_OVERLAY_SENT)
+        state->cancel = DESK_OVERLAY_UNKNOWN;
+      if (state->cancel == DESK_OVERLAY_INTENDED)
+        {
+          g_autofree char *name = desk_truth_order_name (order);
+
+          state->cancel = DESK_OVERLAY_NONE;
+          desk_truth_notice (fold->changes, DESK_LEVEL_ALARM, "CANCEL_DROPPED",
+                             "The cancel of %s was waiting for the server's id when the link was lost; it was not sent and is not kept", name);
+        }
+      if (state->change == DESK_OVERLAY_SENT)
+        state->change = DESK_OVERLAY_UNKNOWN;
+      order->cancel_when_known = FALSE;
+      order->server_cancel = FALSE;
+      order->server_change = FALSE;
+      desk_truth_settle (fold->truth, order, fold->record, fold->changes);
+    }
+}
+
+static void
+fold_link (const Fold *fold)
+{
+  const char *what = text_member (fold->payload, "link");
+
+  if (strcmp (what, "begin") == 0)
+    fold->truth->epoch = fold->record->epoch;
+  if (strcmp (what, "live") != 0)
+    lose_link (fold);
+}
+
+static DeskSource
+source_member (JsonObject *payload)
+{
+  const char *nick = text_member (payload, "source");
+  int source;
+
+  for (source = DESK_SOURCE_CLICK; source <= DESK_SOURCE_EXTERNAL; source++)
+    {
+      if (g_strcmp0 (desk_source_nick ((DeskSource) source), nick) == 0)
+        return (DeskSource) source;
+    }
+  return DESK_SOURCE_LINE;
+}
+
+static void
+fold_new_order (const Fold *fold,
+                gboolean    flatten)
+{
+  DeskTruthOrder *order = desk_truth_add_order (fold->truth, fold->record, TRUE);
+  DeskOrderState *state = &order->state;
+  DeskGrid grid = desk_truth_record_grid (fold->record);
+
+  g_strlcpy (state->client_order_id, fold->record->client_order_id != NULL ? fold->record->client_order_id : "",
+             sizeof state->client_order_id);
+  g_strlcpy (state->account, fold->record->account != NULL ? fold->record->account : "", sizeof state->account);
+  g_strlcpy (state->symbol, fold->record->symbol != NULL ? fold->record->symbol : "", sizeof state->symbol);
+  state->source = source_member (fold->payload);
+  state->automated = int_member (fold->payload, "automated", 0) != 0;
+  state->grid = grid;
+  order->flatten = flatten;
+  order->intent_mono = fold->record->mono;
+  order->intent_epoch = fold->record->epoch;
+  if (flatten)
+    state->type = DESK_ORDER_TYPE_MARKET;
+  else if (fold->message != NULL && fold->message->type == DTC_MSG_SUBMIT_NEW_SINGLE_ORDER)
+    {
+      const DtcSubmitNewSingleOrder *submit = &fold->message->submit_new_single_order;
+
+      state->side = submit->buy_sell == DTC_BUY ? DESK_SIDE_BUY : DESK_SIDE_SELL;
+      state->type = (DeskOrderType) submit->order_type;
+      state->tif = (DeskTif) submit->time_in_force;
+      state->good_till = submit->good_till_date_time;
+      if (dtc_message_has (fold->message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_PRICE1))
+        state->price = desk_price_from_wire (&grid, submit->price1);
+      if (dtc_message_has (fold->message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_PRICE2))
+        state->price2 = desk_price_from_wire (&grid, submit->price2);
+      desk_truth_whole (submit->quantity, &state->quantity);
+    }
+  g_hash_table_replace (fold->truth->by_client, state->client_order_id, order);
+  desk_truth_settle (fold->truth, order, fold->record, fold->changes);
+}
+
+static void
+fold_intent (const Fold *fold)
+{
+  const char *what = text_member (fold->payload, "intent");
+  DeskTruthOrder *order;
+
+  if (strcmp (what, "submit") == 0 || strcmp (what, "flatten") == 0)
+    {
+      fold_new_order (fold, strcmp (what, "flatten") == 0);
+      return;
+    }
+  order = order_member (fold);
+  if (order == NULL)
+    return;
+  if (strcmp (what, "cancel") == 0)
+    {
+      order->state.cancel = DESK_OVERLAY_SENT;
+      order->cancel_mono = fold->record->mono;
+      order->cancel_epoch = fold->record->epoch;
+      order->cancel_when_known = FALSE;
+      order->server_cancel = FALSE;
+    }
+  else if (strcmp (what, "change") == 0 && fold->message != NULL && fold->message->type == DTC_MSG_CANCEL_REPLACE_ORDER)
+    {
+      const DtcCancelReplaceOrder *change = &fold->message->cancel_replace_order;
+      DeskGrid grid = desk_truth_record_grid (fold->record);
+      DeskPrice none = DESK_PRICE_INIT;
+
+      order->state.change = DESK_OVERLAY_SENT;
+      order->change_mono = fold->record->mono;
+      order->change_epoch = fold->record->epoch;
+      order->server_change = FALSE;
+      order->unchanged_rounds = 0;
+      order->state.asked_price = dtc_message_has (fold->message, DTC_CANCEL_REPLACE_ORDER_F_PRICE1)
+                                     ? desk_price_from_wire (&grid, change->price1)
+                                     : none;
+      order->state.asked_price2 = dtc_message_has (fold->message, DTC_CANCEL_REPLACE_ORDER_F_PRICE2)
+                                      ? desk_price_from_wire (&grid, change->price2)
+                                      : none;
+      order->state.asked_quantity = 0;
+      if (dtc_message_has (fold->message, DTC_CANCEL_REPLACE_ORDER_F_QUANTITY))
+        desk_truth_whole (change->quantity, &order->state.asked_quantity);
+    }
+  desk_truth_settle (fold->truth, order, fold->record, fold->changes);
+}
+
+/* Not one byte of it left: the one thing that proves that the server never saw it. */
+static void
+not_sent (const Fold     *fold,
+          DeskTruthOrder *order,
+          const char     *what,
+          const char     *text)
+{
+  if (strcmp (what, "submit") == 0 || strcmp (what, "flatten") == 0)
+    {
+      if (order->answered)
+        return;
+      order->base = DESK_STATUS_NOT_SENT;
+      order->state.certainty = DESK_CERTAINTY_FRESH;
+      order->state.reason = DESK_REASON_NONE;
+      desk_truth_set_text (order, text);
+    }
+  else if (strcmp (what, "cancel") == 0)
+    order->state.cancel = DESK_OVERLAY_NONE;
+  else if (strcmp (what, "change") == 0)
+    order->state.change = DESK_OVERLAY_NONE;
+  desk_truth_settle (fold->truth, order, fold->record, fold->changes);
+}
+
+static void
+fold_outcome (const Fold *fold)
+{
+  DeskTruthOrder *order = order_member (fold);
+  const char *what = text_member (fold->payload, "intent");
+  gint64 accepted = int_member (fold->payload, "accepted", 0);
+  gint64 total = int_member (fold->payload, "total", 0);
+
+  if (order == NULL)
+    return;
+  if (accepted == 0)
+    {
+      not_sent (fold, order, what, "Not sent: the link was lost before the first byte");
+      return;
+    }
+  if (strcmp (what, "submit") == 0 || strcmp (what, "flatten") == 0)
+    {
+      order->state.journal_usec = int_member (fold->payload, "journal_usec", -1);
+      order->state.wire_usec = int_member (fold->payload, "wire_usec", -1);
+      if (accepted == total)
+        order->state.sent = fold->record->utc;
+      if (!order->answered)
+        order->intent_mono = fold->record->mono;
+    }
+  desk_truth_settle (fold->truth, order, fold->record, fold->changes);
+}
+
+static void
+no_answer (const Fold     *fold,
+           DeskTruthOrder *order,
+           const char     *what)
+{
+  DeskOrderState *state = &order->state;
+
+  if (strcmp (what, "cancel") == 0)
+    state->cancel = DESK_OVERLAY_UNKNOWN;
+  else if (strcmp (what, "change") == 0)
+    state->change = DESK_OVERLAY_UNKNOWN;
+  else if (!order->answered)
+    {
+      state->certainty = DESK_CERTAINTY_UNKNOWN;
+      desk_truth_set_text (order, "Sent, and the server has not answered");
+    }
+  state->reason = DESK_REASON_NO_ANSWER;
+  desk_truth_settle (fold->truth, order, fold->record, fold->changes);
+}
+
+/* Prices that came before their symbol's definition find their place on the grid. */
+static void
+regrid_price (DeskPrice      *price,
+              const DeskGrid *from,
+              const DeskGrid *to)
+{
+  if (price->kind == DESK_PRICE_RAW && from->tick <= 0)
+    *price = desk_price_from_wire (to, price->display);
+}
+
+static void
+fold_grid (const Fold *fold)
+{
+  DeskGrid grid = desk_truth_record_grid (fold->record);
+  guint i;
+
+  if (fold->record->symbol == NULL || grid.tick <= 0)
+    return;
+  for (i = 0; i < fold->truth->fills->len; i++)
+    {
+      DeskTruthFill *fill = g_ptr_array_index (fold->truth->fills, i);
+
+      if (strcmp (fill->state.symbol, fold->record->symbol) != 0 || fill->state.grid.tick > 0)
+        continue;
+      regrid_price (&fill->state.price, &fill->state.grid, &grid);
+      fill->state.grid = grid;
+      g_ptr_array_add (fold->changes->attributed, fill);
+    }
+  for (i = 0; i < fold->truth->orders->len; i++)
+    {
+      DeskTruthOrder *order = g_ptr_array_index (fold->truth->orders, i);
+      DeskOrderState *state = &order->state;
+      guint k;
+
+      if (strcmp (state->symbol, fold->record->symbol) != 0 || state->grid.tick > 0)
+        continue;
+      regrid_price (&state->price, &state->grid, &grid);
+      regrid_price (&state->price2, &state->grid, &grid);
+      if (!isnan (state->average_price))
+        state->average_price = desk_truth_display (&grid, state->average_price);
+      state->grid = grid;
+      order->booked_value = 0;
+      for (k = 0; k < order->fills->len; k++)
+        {
+          const DeskTruthFill *fill = g_ptr_array_index (order->fills, k);
+
+          if (!fill->superseded)
+            order->booked_value += fill->state.price.display * (double) fill->state.quantity;
+        }
+      desk_truth_settle (fold->truth, order, fold->record, fold->changes);
+    }
+  for (i = 0; i < fold->truth->positions->len; i++)
+    {
+      DeskTruthPosition *position = g_ptr_array_index (fold->truth->positions, i);
+
+      if (strcmp (position->symbol, fold->record->symbol) != 0 || position->grid.tick > 0)
+        continue;
+      position->average = desk_truth_display (&grid, position->average);
+      position->computed_average = desk_truth_display (&grid, position->computed_average);
+      position->grid = grid;
+      g_ptr_array_add (fold->changes->positions, position);
+    }
+}
+
+static void
+fold_transition (const Fold *fold)
+{
+  const char *what = text_member (fold->payload, "transition");
+  DeskTruthOrder *order;
+
+  if (strcmp (what, "grid") == 0)
+    {
+      fold_grid (fold);
+      return;
+    }
+  order = order_member (fold);
+  if (order == NULL)
+    return;
+  if (strcmp (what, "not-sent") == 0)
+    not_sent (fold, order, text_member (fold->payload, "intent"), text_member (fold->payload, "text"));
+  else if (strcmp (what, "no-answer") == 0)
+    no_answer (fold, order, text_member (fold->payload, "intent"));
+  else if (strcmp (what, "cancel-intended") == 0)
+    {
+      order->state.cancel = DESK_OVERLAY_INTENDED;
+      order->cancel_when_known = TRUE;
+      desk_truth_settle (fold->truth, order, fold->record, fold->changes);
+    }
+}
+
+/* ---- what a reconciliation found ---- */
+
+static void
+verdict_absent (DeskTruthOrder   *order,
+                const DeskRecord *record,
+                const char       *text)
+{
+  if (order->absent_rounds == 0)
+    order->absent_utc = record->utc;
+  order->absent_rounds++;
+  order->state.certainty = DESK_CERTAINTY_UNKNOWN;
+  desk_truth_set_text (order, text);
+}
+
+static void
+fold_verdict (const Fold *fold,
+              JsonObject *row)
+{
+  DeskTruthOrder *order = desk_truth_find_key (fold->truth, (guint64) int_member (row, "key", 0));
+  const char *verdict = text_member (row, "verdict");
+  const char *text = text_member (row, "text");
+  DeskOrderState *state;
+
+  if (order == NULL)
+    return;
+  state = &order->state;
+  if (strcmp (verdict, "absent") == 0)
+    verdict_absent (order, fold->record, text);
+  else if (strcmp (verdict, "doubt") == 0)
+    {
+      state->certainty = DESK_CERTAINTY_UNKNOWN;
+      desk_truth_set_text (order, text);
+    }
+  else if (strcmp (verdict, "gone") == 0 || strcmp (verdict, "no-trace") == 0)
+    {
+      order->absent_rounds++;
+      state->certainty = strcmp (verdict, "gone") == 0 ? DESK_CERTAINTY_GONE : DESK_CERTAINTY_NO_TRACE;
+      desk_truth_set_text (order, text);
+    }
+  else if (strcmp (verdict, "conflict") == 0)
+    {
+      order->conflict = TRUE;
+      state->certainty = DESK_CERTAINTY_CONFLICT;
+      desk_truth_set_text (order, text);
+    }
+  else if (strcmp (verdict, "two-live") == 0)
+    {
+      order->two_live = TRUE;
+      order->conflict = TRUE;
+      state->certainty = DESK_CERTAINTY_CONFLICT;
+      desk_truth_set_text (order, text);
+    }
+  else if (strcmp (verdict, "cancel-not-effective") == 0)
+    {
+      state->cancel = DESK_OVERLAY_REFUSED;
+      desk_truth_set_text (order, text);
+    }
+  else if (strcmp (verdict, "change-applied") == 0)
+    {
+      state->change = DESK_OVERLAY_NONE;
+      order->unchanged_rounds = 0;
+      desk_truth_set_text (order, text);
+    }
+  else if (strcmp (verdict, "change-not-yet") == 0)
+    {
+      order->unchanged_rounds++;
+      desk_truth_set_text (order, text);
+    }
+  else if (strcmp (verdict, "change-not-applied") == 0)
+    {
+      state->change = DESK_OVERLAY_REFUSED;
+      order->unchanged_rounds = 0;
+      desk_truth_set_text (order, text);
+    }
+  state->reason = DESK_REASON_RECONCILED;
+  desk_truth_settle (fold->truth, order, fold->record, fold->changes);
+}
+
+static void
+fold_position (const Fold *fold,
+               JsonObject *row)
+{
+  const char *account = text_member (row, "account");
+  const char *symbol = text_member (row, "symbol");
+  DeskTruthPosition *position;
+
+  if (*symbol == '\0')
+    return;
+  position = desk_truth_get_position (fold->truth, account, symbol);
+  if (int_member (row, "flat", 0) != 0)
+    {
+      position->quantity = 0;
+      position->average = NAN;
+      position->open_profit = NAN;
+    }
+  position->stated = TRUE;
+  position->epoch = fold->truth->epoch;
+  position->as_of = fold->record->utc;
+  if (!position->based && int_member (row, "base", 0) != 0)
+    {
+      position->based = TRUE;
+      position->offset = position->quantity - position->booked;
+      position->computed_average = position->average;
+    }
+  if (!g_ptr_array_find (fold->changes->positions, position, NULL))
+    g_ptr_array_add (fold->changes->positions, position);
+}
+
+static void
+fold_snapshot (const Fold *fold)
+{
+  JsonNode *node;
+  guint i;
+
+  if (fold->payload == NULL)
+    return;
+  node = json_object_get_member (fold->payload, "verdicts");
+  if (node != NULL && JSON_NODE_HOLDS_ARRAY (node))
+    {
+      JsonArray *rows = json_node_get_array (node);
+
+      for (i = 0; i < json_array_get_length (rows); i++)
+        if (JSON_NODE_HOLDS_OBJECT (json_array_get_element (rows, i)))
+          fold_verdict (fold, json_array_get_object_element (rows, i));
+    }
+  node = json_object_get_member (fold->payload, "positions");
+  if (node != NULL && JSON_NODE_HOLDS_ARRAY (node))
+    {
+      JsonArray *rows = json_node_get_array (node);
+
+      for (i = 0; i < json_array_get_length (rows); i++)
+        if (JSON_NODE_HOLDS_OBJECT (json_array_get_element (rows, i)))
+          fold_position (fold, json_array_get_object_element (rows, i));
+    }
+}
+
+void
+desk_truth_fold_local (DeskTruth        *truth,
+                       const DeskRecord *record,
+                       const DtcMessage *message,
+                       DeskTruthChanges *changes)
+{
+  g_autoptr (JsonParser) parser = NULL;
+  Fold fold = { truth, record, NULL, message, changes };
+
+  if (record->payload != NULL)
+    {
+      JsonNode *root;
+
+      parser = json_parser_new_immutable ();
+      if (json_parser_load_from_data (parser, record->payload, -1, NULL))
+        {
+          root = json_parser_get_root (parser);
+          if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
+            fold.payload = json_node_get_object (root);
+        }
+    }
+  switch (record->kind)
+    {
+    case DESK_RECORD_LINK:
+      fold_link (&fold);
+      break;
+    case DESK_RECORD_INTENT:
+      fold_intent (&fold);
+      break;
+    case DESK_RECORD_OUTCOME:
+      fold_outcome (&fold);
+      break;
+    case DESK_RECORD_TRANSITION:
+      fold_transition (&fold);
+      break;
+    case DESK_RECORD_SNAPSHOT:
+      fold_snapshot (&fold);
+      break;
+    case DESK_RECORD_HUMAN:
+      if (strcmp (text_member (fold.payload, "action"), "halt") == 0)
+        truth->halted = TRUE;
+      else if (strcmp (text_member (fold.payload, "action"), "unhalt") == 0)
+        truth->halted = FALSE;
+      break;
+    case DESK_RECORD_INSTANCE:
+    case DESK_RECORD_EVENT:
+    case DESK_RECORD_FILL:
+    default:
+      break;
+    }
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "desk-truth.h"
+
+G_BEGIN_DECLS
+
+struct _DeskTruth
+{
+  GPtrArray  *orders;        /* owned, by key - 1 */
+  GPtrArray  *open;          /* those that are not final, by key */
+  GHashTable *by_client;     /* id -> order */
+  GHashTable *by_server;     /* id -> order, of the current server instance */
+  GPtrArray  *fills;         /* owned */
+  GHashTable *by_execution;  /* account and execution id -> fill */
+  GPtrArray  *positions;     /* owned */
+  GHashTable *by_position;   /* account and symbol -> position */
+  guint32     epoch;
+  guint32     instance;
+  gboolean    halted;
+  gint64      last_fill;
+  gint32      anonymous_request; /* the batch whose fills without an execution id are being counted */
+  guint32     anonymous_epoch;
+  GHashTable *anonymous;     /* fill text -> how many in this batch */
+  DtcMessage  scratch;
+};
+
+/* What an ORDER_UPDATE's (reason, status) means for the order. */
+typedef enum
+{
+  DESK_MEANING_TAKE,          /* the order is as stated */
+  DESK_MEANING_KEEP,          /* says nothing about the order's state */
+  DESK_MEANING_REFUSED,       /* our cancel or change was refused; the order is as stated */
+  DESK_MEANING_REFUSED_DOUBT, /* refused, and the server does not know the order by that id */
+  DESK_MEANING_DOUBT,         /* the server is unsure, or contradicts itself */
+} DeskMeaning;
+
+DeskMeaning     desk_truth_meaning       (int               reason,
+                                          int               status);
+
+DeskTruthOrder *desk_truth_add_order     (DeskTruth        *truth,
+                                          const DeskRecord *record,
+                                          gboolean          ours);
+void            desk_truth_add_server_id (DeskTruth        *truth,
+                                          DeskTruthOrder   *order,
+                                          const char       *id,
+                                          DeskTruthChanges *changes);
+/* Works out what is shown of the order after a change, and says that it changed. */
+void            desk_truth_settle        (DeskTruth        *truth,
+                                          DeskTruthOrder   *order,
+                                          const DeskRecord *record,
+                                          DeskTruthChanges *changes);
+void            desk_truth_set_text      (DeskTruthOrder   *order,
+                                          const char       *text);
+void            desk_truth_notice        (DeskTruthChanges *changes,
+                                          DeskLevel         level,
+                                          const char       *code,
+                                          const char       *format,
+                                          ...) G_GNUC_PRINTF (4, 5);
+/* "buy 2 ESZ6 (T…)" for notices. (transfer full) */
+char           *desk_truth_order_name    (const DeskTruthOrder *order);
+/* The grid a record was read with: tick and multiplier of its own, format and tick value of its payload. */
+DeskGrid        desk_truth_record_grid   (const DeskRecord *record);
+double          desk_truth_display       (const DeskGrid   *grid,
+                                          double            wire);
+
+void            desk_truth_order_update  (DeskTruth        *truth,
+                                          const DeskRecord *record,
+                                          const DeskGrid   *grid,
+                                          const DtcMessage *message,
+                                          const GError     *bad,
+                                          DeskTruthChanges *changes);
+
+/* Fills. */
+void            desk_truth_book_update   (DeskTruth        *truth,
+                                          DeskTruthOrder   *order,
+                                          const DeskRecord *record,
+                                          const DeskGrid   *grid,
+                                          const DtcMessage *message,
+                                          DeskTruthChanges *changes);
+void            desk_truth_history_fill  (DeskTruth        *truth,
+                                          const DeskRecord *record,
+                                          const DeskGrid   *grid,
+                                          const DtcMessage *message,
+                                          DeskTruthChanges *changes);
+void            desk_truth_attribute     (DeskTruth        *truth,
+                                          DeskTruthOrder   *order,
+                                          const char       *server_order_id,
+                                          DeskTruthChanges *changes);
+DeskTruthFill  *desk_truth_find_execution (DeskTruth       *truth,
+                                          const char       *account,
+                                          const char       *execution_id);
+
+/* Positions. */
+DeskTruthPosition *desk_truth_get_position (DeskTruth      *truth,
+                                          const char       *account,
+                                          const char       *symbol);
+void            desk_truth_position_fill (DeskTruth        *truth,
+                                          const DeskTruthFill *fill,
+                                          gint64            signed_quantity,
+                                          DeskTruthChanges *changes);
+void            desk_truth_position_update (DeskTruth      *truth,
+                                          const DeskRecord *record,
+                                          const DeskGrid   *grid,
+                                          const DtcMessage *message,
+                                          DeskTruthChanges *changes);
+
+/* Records without a message. */
+void            desk_truth_fold_local    (DeskTruth        *truth,
+                                          const DeskRecord *record,
+                                          const DtcMessage *message,
+                                          DeskTruthChanges *changes);
+
+/* A whole number that may be counted: finite, integer, at most 10^9. */
+gboolean        desk_truth_whole         (double            value,
+                                          gint64           *out);
+gboolean        desk_truth_is_number     (double            value);
+
+G_END_DECLS

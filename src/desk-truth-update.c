@@ -1,0 +1,793 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "desk-truth-private.h"
+
+#include <math.h>
+#include <string.h>
+
+#define HAS(m, FIELD) dtc_message_has ((m), DTC_ORDER_UPDATE_F_##FIELD)
+
+/* ---- whom a message is about ---- */
+
+static gboolean
+differs (const char *known,
+         const char *said)
+{
+  return *known != '\0' && *said != '\0' && strcmp (known, said) != 0;
+}
+
+static DeskSide
+side_of (gint32 buy_sell)
+{
+  return buy_sell == DTC_BUY ? DESK_SIDE_BUY : buy_sell == DTC_SELL ? DESK_SIDE_SELL : DESK_SIDE_NONE;
+}
+
+static DeskOrderType
+type_of (gint32 order_type)
+{
+  if (order_type >= DTC_ORDER_TYPE_MARKET && order_type <= DTC_ORDER_TYPE_STOP_LIMIT)
+    return (DeskOrderType) order_type;
+  return order_type == DTC_ORDER_TYPE_UNSET ? DESK_ORDER_TYPE_UNSET : DESK_ORDER_TYPE_OTHER;
+}
+
+/* What never changes in an order's life differs: another order got the same id. */
+static gboolean
+is_another_order (const DeskTruthOrder *order,
+                  const DtcMessage     *message,
+                  gboolean              by_server_id)
+{
+  const DtcOrderUpdate *update = &message->order_update;
+  DeskSide side = side_of (update->buy_sell);
+
+  if (differs (order->state.symbol, update->symbol) || differs (order->state.account, update->trade_account))
+    return TRUE;
+  if (side != DESK_SIDE_NONE && order->state.side != DESK_SIDE_NONE && side != order->state.side)
+    return TRUE;
+  if (!by_server_id)
+    return FALSE;
+  if (update->order_received_date_time > 0 && order->received_time > 0
+      && update->order_received_date_time != order->received_time)
+    return TRUE;
+  return differs (order->state.client_order_id, update->client_order_id)
+         && strcmp (order->state.client_order_id, update->previous_client_order_id) != 0;
+}
+
+static gboolean
+status_is_live (int status)
+{
+  return (status >= DTC_ORDER_STATUS_PENDING_OPEN && status <= DTC_ORDER_STATUS_PENDING_CANCEL)
+         || status == DTC_ORDER_STATUS_PARTIALLY_FILLED;
+}
+
+static void
+mark_unknown (DeskTruth        *truth,
+              DeskTruthOrder   *order,
+              const DeskRecord *record,
+              DeskReason        reason,
+              const char       *text,
+              DeskTruthChanges *changes)
+{
+  if (!desk_status_is_final (order->base))
+    {
+      order->state.certainty = DESK_CERTAINTY_UNKNOWN;
+      if (reason != DESK_REASON_NONE)
+        order->state.reason = reason;
+      desk_truth_set_text (order, text);
+    }
+  desk_truth_settle (truth, order, record, changes);
+  changes->doubt = TRUE;
+}
+
+static void
+mark_conflict (DeskTruth        *truth,
+               DeskTruthOrder   *order,
+               const DeskRecord *record,
+               const char       *text,
+               DeskTruthChanges *changes)
+{
+  order->conflict = TRUE;
+  order->state.certainty = DESK_CERTAINTY_CONFLICT;
+  desk_truth_set_text (order, text);
+  desk_truth_settle (truth, order, record, changes);
+  changes->doubt = TRUE;
+}
+
+/* A second order of the server under a first one's name: kept apart, so that each can be cancelled. */
+static DeskTruthOrder *
+add_external (DeskTruth        *truth,
+              const DeskRecord *record,
+              const DtcMessage *message,
+              gboolean          with_client_id,
+              DeskTruthChanges *changes)
+{
+  const DtcOrderUpdate *update = &message->order_update;
+  DeskTruthOrder *order = desk_truth_add_order (truth, record, FALSE);
+
+  g_strlcpy (order->state.account, update->trade_account, sizeof order->state.account);
+  g_strlcpy (order->state.symbol, update->symbol, sizeof order->state.symbol);
+  order->state.side = side_of (update->buy_sell);
+  if (with_client_id && *update->client_order_id != '\0')
+    {
+      g_strlcpy (order->state.client_order_id, update->client_order_id, sizeof order->state.client_order_id);
+      g_hash_table_replace (truth->by_client, order->state.client_order_id, order);
+    }
+  if (*update->server_order_id != '\0')
+    desk_truth_add_server_id (truth, order, update->server_order_id, changes);
+  return order;
+}
+
+static DeskTruthOrder *
+two_live_orders (DeskTruth        *truth,
+                 DeskTruthOrder   *order,
+                 const DeskRecord *record,
+                 const DtcMessage *message,
+                 DeskTruthChanges *changes)
+{
+  g_autofree char *name = desk_truth_order_name (order);
+  DeskTruthOrder *other = add_external (truth, record, message, FALSE, changes);
+  static const char text[] = "Two live orders after a change: the server lists both; cancel one of them";
+
+  desk_truth_notice (changes, DESK_LEVEL_ALARM, "TWO_LIVE_ORDERS",
+                     "The change of %s left two live orders at the server: %s and %s. Cancel one of them", name,
+                     order->state.server_order_id, other->state.server_order_id);
+  order->two_live = TRUE;
+  other->two_live = TRUE;
+  mark_conflict (truth, order, record, text, changes);
+  desk_truth_set_text (other, text);
+  changes->doubt = TRUE;
+  return other;
+}
+
+/* The server's id of an order we found by its ClientOrderID. NULL: the message is not for it. */
+static DeskTruthOrder *
+follow_server_id (DeskTruth        *truth,
+                  DeskTruthOrder   *order,
+                  const DeskRecord *record,
+                  const DtcMessage *message,
+                  DeskTruthChanges *changes)
+{
+  const DtcOrderUpdate *update = &message->order_update;
+  const char *id = update->server_order_id;
+  const char *previous = update->previous_server_order_id;
+  gboolean live = status_is_live (update->order_status);
+  gboolean request_refused = update->order_update_reason == DTC_ORDER_CANCEL_REJECTED
+                             || update->order_update_reason == DTC_ORDER_CANCEL_REPLACE_REJECTED;
+
+  if (*id == '\0')
+    return order;
+  if (*previous != '\0' && !desk_truth_order_has_id (order, previous)
+      && desk_truth_find_server (truth, previous) == NULL && order->server_ids->len == 0)
+    desk_truth_add_server_id (truth, order, previous, changes);
+
+  if (!desk_truth_order_has_id (order, id))
+    {
+      gboolean replaced = (*previous != '\0' && desk_truth_order_has_id (order, previous))
+                          || update->order_update_reason == DTC_ORDER_CANCEL_REPLACE_COMPLETE
+                          || order->state.change == DESK_OVERLAY_SENT || order->state.change == DESK_OVERLAY_UNKNOWN
+                          || order->current_epoch != truth->epoch;
+
+      if (order->server_ids->len > 0 && !replaced)
+        return live && !desk_status_is_final (order->base) ? two_live_orders (truth, order, record, message, changes) : order;
+      desk_truth_add_server_id (truth, order, id, changes);
+      order->current_epoch = truth->epoch;
+      return order;
+    }
+
+  if (strcmp (order->state.server_order_id, id) == 0)
+    {
+      order->current_epoch = truth->epoch;
+      return order;
+    }
+
+  /* An id that a change has replaced. The end of the old leg is part of every change; its life is not. */
+  if (request_refused)
+    return order;
+  if (order->current_epoch == truth->epoch && live && !desk_status_is_final (order->base)
+      && update->order_update_reason != DTC_ORDER_FILLED && update->order_update_reason != DTC_ORDER_FILLED_PARTIALLY)
+    return two_live_orders (truth, order, record, message, changes);
+  if (!live && update->order_status != DTC_ORDER_STATUS_FILLED)
+    return NULL;
+  if (order->current_epoch != truth->epoch && live)
+    {
+      /* After an outage the server says that the old id is the one: the change was not applied. */
+      desk_truth_add_server_id (truth, order, id, changes);
+      order->current_epoch = truth->epoch;
+    }
+  return order;
+}
+
+/* E1 our ClientOrderID (or our tag in FreeFormText), E2 a server id of ours with the same unchangeable fields. */
+static DeskTruthOrder *
+attribute (DeskTruth        *truth,
+           const DeskRecord *record,
+           const DtcMessage *message,
+           DeskTruthChanges *changes)
+{
+  const DtcOrderUpdate *update = &message->order_update;
+  DeskTruthOrder *by_client = desk_truth_find_client (truth, update->client_order_id);
+  DeskTruthOrder *by_server = desk_truth_find_server (truth, update->server_order_id);
+  DeskTruthOrder *by_previous = desk_truth_find_server (truth, update->previous_server_order_id);
+  int reason = update->order_update_reason;
+
+  if (by_client == NULL && *update->client_order_id == '\0')
+    by_client = desk_truth_find_client (truth, update->free_form_text);
+  if (by_client == NULL && *update->previous_client_order_id != '\0')
+    by_client = desk_truth_find_client (truth, update->previous_client_order_id);
+  if (by_server == NULL)
+    by_server = by_previous;
+
+  if (by_client != NULL && by_server != NULL && by_client != by_server && !(by_server->two_live && !by_server->ours)
+      && !is_another_order (by_server, message, FALSE))
+    {
+      g_autofree char *one = desk_truth_order_name (by_client);
+      g_autofree char *two = desk_truth_order_name (by_server);
+      static const char text[] = "The server named two different orders in one message; it was applied to neither";
+
+      desk_truth_notice (changes, DESK_LEVEL_ALARM, "ID_CONFLICT",
+                         "One message of the server names %s and %s; it was applied to neither. Check both at the server", one, two);
+      mark_conflict (truth, by_client, record, text, changes);
+      mark_conflict (truth, by_server, record, text, changes);
+      return NULL;
+    }
+
+  if (by_server != NULL && by_server->two_live && !by_server->ours)
+    return by_server;
+  if (by_client != NULL && !is_another_order (by_client, message, FALSE))
+    return follow_server_id (truth, by_client, record, message, changes);
+  if (by_client == NULL && by_server != NULL && !is_another_order (by_server, message, TRUE))
+    return follow_server_id (truth, by_server, record, message, changes);
+
+  if (by_client != NULL || by_server != NULL)
+    {
+      DeskTruthOrder *known = by_client != NULL ? by_client : by_server;
+      g_autofree char *name = desk_truth_order_name (known);
+
+      /* A restarted server counts its ids from the start: this is a different order under a known id. */
+      truth->instance++;
+      desk_truth_notice (changes, DESK_LEVEL_ALARM, "ID_REUSED",
+                         "The server uses the id of %s for a different order; they are kept apart", name);
+      changes->doubt = TRUE;
+      return add_external (truth, record, message, FALSE, changes);
+    }
+
+  if (*update->server_order_id == '\0' && *update->client_order_id == '\0')
+    {
+      desk_truth_notice (changes, DESK_LEVEL_WARNING, "ORDER_WITHOUT_ID", "The server reported an order without any id; it is in the log only");
+      changes->doubt = TRUE;
+      return NULL;
+    }
+  if (*update->server_order_id == '\0'
+      || ((reason == DTC_NEW_ORDER_REJECTED || reason == DTC_ORDER_CANCEL_REJECTED || reason == DTC_ORDER_CANCEL_REPLACE_REJECTED)
+          && update->order_status == DTC_ORDER_STATUS_REJECTED))
+    {
+      desk_truth_notice (changes, DESK_LEVEL_WARNING, "FOREIGN_REJECT", "The server refused a request for an order that is not ours (%s): %s",
+                         *update->client_order_id != '\0' ? update->client_order_id : update->server_order_id, update->info_text);
+      return NULL;
+    }
+  return add_external (truth, record, message, TRUE, changes);
+}
+
+/* ---- what it says ---- */
+
+static gboolean
+number_is_bad (const DtcMessage *message,
+               guint             field,
+               double            value,
+               gboolean          whole)
+{
+  gint64 ignored;
+
+  if (!dtc_message_has (message, field))
+    return FALSE;
+  return whole ? !desk_truth_whole (value, &ignored) || ignored < 0 : !desk_truth_is_number (value);
+}
+
+/* DBL_MAX stands for "not set" in some encodings; a text encoding may carry it all the same. */
+static gboolean
+is_sentinel (double value)
+{
+  return fabs (value) >= 1.7e308;
+}
+
+static const char *
+bad_number (const DtcMessage *message)
+{
+  const DtcOrderUpdate *update = &message->order_update;
+  const struct { const char *name; guint field; double value; gboolean whole; } numbers[] = {
+    { "OrderQuantity", DTC_ORDER_UPDATE_F_ORDER_QUANTITY, update->order_quantity, TRUE },
+    { "FilledQuantity", DTC_ORDER_UPDATE_F_FILLED_QUANTITY, update->filled_quantity, TRUE },
+    { "RemainingQuantity", DTC_ORDER_UPDATE_F_REMAINING_QUANTITY, update->remaining_quantity, TRUE },
+    { "LastFillQuantity", DTC_ORDER_UPDATE_F_LAST_FILL_QUANTITY, update->last_fill_quantity, TRUE },
+    { "Price1", DTC_ORDER_UPDATE_F_PRICE1, update->price1, FALSE },
+    { "Price2", DTC_ORDER_UPDATE_F_PRICE2, update->price2, FALSE },
+    { "AverageFillPrice", DTC_ORDER_UPDATE_F_AVERAGE_FILL_PRICE, update->average_fill_price, FALSE },
+    { "LastFillPrice", DTC_ORDER_UPDATE_F_LAST_FILL_PRICE, update->last_fill_price, FALSE },
+  };
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      if (!is_sentinel (numbers[i].value) && number_is_bad (message, numbers[i].field, numbers[i].value, numbers[i].whole))
+        return numbers[i].name;
+    }
+  return NULL;
+}
+
+static gboolean
+has_number (const DtcMessage *message,
+            guint             field,
+            double            value)
+{
+  return dtc_message_has (message, field) && !is_sentinel (value);
+}
+
+static gboolean
+take_price (DeskPrice      *to,
+            const DeskGrid *grid,
+            double          wire)
+{
+  DeskPrice price = desk_price_from_wire (grid, wire);
+
+  if (desk_price_equal (to, &price))
+    return FALSE;
+  *to = price;
+  return TRUE;
+}
+
+/* The values of a change that was confirmed or restated, against what was asked for. */
+static void
+compare_with_asked (DeskTruthOrder   *order,
+                    GString          *text)
+{
+  DeskOrderState *state = &order->state;
+  const struct { const char *name; const DeskPrice *asked, *got; } prices[] = {
+    { "price", &state->asked_price, &state->price },
+    { "second price", &state->asked_price2, &state->price2 },
+  };
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (prices); i++)
+    {
+      g_autofree char *asked = NULL;
+      g_autofree char *got = NULL;
+
+      if (prices[i].asked->kind == DESK_PRICE_UNSET || desk_price_equal (prices[i].asked, prices[i].got))
+        continue;
+      asked = desk_price_format (&state->grid, prices[i].asked);
+      got = desk_price_format (&state->grid, prices[i].got);
+      g_string_append_printf (text, "%sasked for %s %s, the server has %s", text->len > 0 ? "; " : "", prices[i].name, asked, got);
+    }
+  if (state->asked_quantity > 0 && state->asked_quantity != state->quantity)
+    g_string_append_printf (text, "%sasked for quantity %" G_GINT64_FORMAT ", the server has %" G_GINT64_FORMAT,
+                            text->len > 0 ? "; " : "", state->asked_quantity, state->quantity);
+}
+
+static void
+merge_values (DeskTruth        *truth,
+              DeskTruthOrder   *order,
+              const DeskGrid   *grid,
+              const DtcMessage *message,
+              DeskTruthChanges *changes)
+{
+  const DtcOrderUpdate *update = &message->order_update;
+  DeskOrderState *state = &order->state;
+  gint64 old_quantity = state->quantity;
+  gboolean had_values = order->answered;
+  gboolean changed = FALSE;
+  gint64 number;
+
+  if (*update->symbol != '\0' && state->symbol[0] == '\0')
+    g_strlcpy (state->symbol, update->symbol, sizeof state->symbol);
+  if (*update->trade_account != '\0' && state->account[0] == '\0')
+    g_strlcpy (state->account, update->trade_account, sizeof state->account);
+  if (state->client_order_id[0] == '\0' && *update->client_order_id != '\0' && !order->two_live
+      && desk_truth_find_client (truth, update->client_order_id) == NULL)
+    {
+      g_strlcpy (state->client_order_id, update->client_order_id, sizeof state->client_order_id);
+      g_hash_table_replace (truth->by_client, state->client_order_id, order);
+    }
+  if (side_of (update->buy_sell) != DESK_SIDE_NONE)
+    state->side = side_of (update->buy_sell);
+  if (type_of (update->order_type) != DESK_ORDER_TYPE_UNSET)
+    state->type = type_of (update->order_type);
+  if (update->time_in_force > DTC_TIF_UNSET && update->time_in_force <= DTC_TIF_FILL_OR_KILL)
+    state->tif = (DeskTif) update->time_in_force;
+  if (HAS (message, GOOD_TILL_DATE_TIME) && update->good_till_date_time > 0)
+    state->good_till = update->good_till_date_time;
+  if (grid->tick > 0 || state->grid.tick <= 0)
+    state->grid = *grid;
+
+  if (has_number (message, DTC_ORDER_UPDATE_F_PRICE1, update->price1) && state->type != DESK_ORDER_TYPE_MARKET)
+    changed |= take_price (&state->price, grid, update->price1);
+  if (has_number (message, DTC_ORDER_UPDATE_F_PRICE2, update->price2)
+      && (state->type == DESK_ORDER_TYPE_STOP_LIMIT || state->type == DESK_ORDER_TYPE_OTHER))
+    changed |= take_price (&state->price2, grid, update->price2);
+  if (has_number (message, DTC_ORDER_UPDATE_F_ORDER_QUANTITY, update->order_quantity)
+      && desk_truth_whole (update->order_quantity, &number) && number > 0)
+    state->quantity = number;
+  changed |= old_quantity >= 0 && state->quantity != old_quantity;
+
+  if (HAS (message, ORDER_RECEIVED_DATE_TIME) && update->order_received_date_time > 0 && order->received_time == 0)
+    order->received_time = update->order_received_date_time;
+
+  if (changed && had_values && order->ours && state->change == DESK_OVERLAY_NONE && !desk_status_is_final (order->base)
+      && update->order_update_reason != DTC_ORDER_CANCEL_REPLACE_COMPLETE)
+    {
+      g_autofree char *name = desk_truth_order_name (order);
+
+      desk_truth_notice (changes, DESK_LEVEL_WARNING, "CHANGED_ELSEWHERE", "%s was changed by another client or the broker", name);
+    }
+}
+
+static DeskReason
+reason_of (int reason,
+           int status)
+{
+  switch (reason)
+    {
+    case DTC_OPEN_ORDERS_REQUEST_RESPONSE:
+      return DESK_REASON_RESTATED;
+    case DTC_NEW_ORDER_ACCEPTED:
+      return DESK_REASON_ACCEPTED;
+    case DTC_ORDER_FILLED:
+      return DESK_REASON_FILLED;
+    case DTC_ORDER_FILLED_PARTIALLY:
+      return DESK_REASON_PART_FILLED;
+    case DTC_ORDER_CANCELED:
+      return DESK_REASON_CANCELLED;
+    case DTC_ORDER_CANCEL_REPLACE_COMPLETE:
+      return DESK_REASON_CHANGE_DONE;
+    case DTC_NEW_ORDER_REJECTED:
+      return DESK_REASON_REJECTED;
+    case DTC_ORDER_CANCEL_REJECTED:
+      return DESK_REASON_CANCEL_REJECTED;
+    case DTC_ORDER_CANCEL_REPLACE_REJECTED:
+      return DESK_REASON_CHANGE_REJECTED;
+    default:
+      break;
+    }
+  /* Without a reason the status has to say it. */
+  switch (status)
+    {
+    case DTC_ORDER_STATUS_FILLED:
+      return DESK_REASON_FILLED;
+    case DTC_ORDER_STATUS_PARTIALLY_FILLED:
+      return DESK_REASON_PART_FILLED;
+    case DTC_ORDER_STATUS_CANCELED:
+      return DESK_REASON_CANCELLED;
+    case DTC_ORDER_STATUS_REJECTED:
+      return DESK_REASON_REJECTED;
+    default:
+      return DESK_REASON_GENERAL;
+    }
+}
+
+static DeskStatus
+live_base (const DeskTruthOrder *order,
+           int                   status)
+{
+  if (order->state.quantity > 0 && order->booked >= order->state.quantity)
+    return DESK_STATUS_FILLED;
+  if (order->booked > 0 || status == DTC_ORDER_STATUS_PARTIALLY_FILLED)
+    return DESK_STATUS_PART_FILLED;
+  return status == DTC_ORDER_STATUS_PENDING_CHILD ? DESK_STATUS_HELD_BY_PARENT : DESK_STATUS_WORKING;
+}
+
+static void
+late_word (DeskTruthOrder   *order,
+           const char       *code,
+           const char       *what,
+           DeskTruthChanges *changes)
+{
+  g_autofree char *name = desk_truth_order_name (order);
+
+  desk_truth_notice (changes, DESK_LEVEL_ALARM, code, "%s: %s", name, what);
+}
+
+/* Takes the status as stated, with the numbers above the word. */
+static void
+take_status (DeskTruthOrder   *order,
+             int               reason,
+             int               status,
+             DeskTruthChanges *changes)
+{
+  gboolean complete = order->state.quantity > 0 && order->booked >= order->state.quantity;
+  DeskStatus before = order->base;
+  DeskStatus after = live_base (order, status);
+
+  switch (status)
+    {
+    case DTC_ORDER_STATUS_FILLED:
+      if (order->state.quantity > 0 && order->booked < order->state.quantity)
+        {
+          after = DESK_STATUS_PART_FILLED;
+          if (reason != DTC_ORDER_FILLED_PARTIALLY)
+            order->conflict = TRUE;
+          changes->doubt = TRUE;
+        }
+      else
+        after = DESK_STATUS_FILLED;
+      break;
+    case DTC_ORDER_STATUS_CANCELED:
+      after = complete ? DESK_STATUS_FILLED : DESK_STATUS_CANCELLED;
+      break;
+    case DTC_ORDER_STATUS_REJECTED:
+      after = DESK_STATUS_REJECTED;
+      if (order->booked > 0)
+        {
+          after = complete ? DESK_STATUS_FILLED : DESK_STATUS_PART_FILLED;
+          order->conflict = TRUE;
+          changes->doubt = TRUE;
+          late_word (order, "REJECTED_WITH_FILLS", "the server says rejected, and has filled part of it", changes);
+        }
+      break;
+    default:
+      break;
+    }
+
+  if (desk_status_is_final (before) && before != after)
+    {
+      if (!desk_status_is_final (after))
+        {
+          order->conflict = TRUE;
+          changes->doubt = TRUE;
+          late_word (order, "RESURRECTED", "it had ended, and the server says that it works", changes);
+        }
+      else if (before != DESK_STATUS_NOT_SENT)
+        late_word (order, "END_CORRECTED", after == DESK_STATUS_FILLED ? "it was filled after all" : "the server corrected how it ended", changes);
+    }
+  if (after == DESK_STATUS_FILLED && before != DESK_STATUS_FILLED && order->state.cancel == DESK_OVERLAY_SENT)
+    {
+      g_autofree char *name = desk_truth_order_name (order);
+
+      desk_truth_notice (changes, DESK_LEVEL_WARNING, "FILLED_BEFORE_CANCEL", "%s was filled before the cancel reached it", name);
+    }
+  order->base = after;
+}
+
+static void
+take_overlays (DeskTruthOrder   *order,
+               const DeskRecord *record,
+               int               reason,
+               int               status)
+{
+  DeskOrderState *state = &order->state;
+
+  if (status == DTC_ORDER_STATUS_PENDING_CANCEL && state->cancel != DESK_OVERLAY_SENT)
+    {
+      state->cancel = DESK_OVERLAY_SENT;
+      order->server_cancel = TRUE;
+    }
+  else if (order->server_cancel && status != DTC_ORDER_STATUS_PENDING_CANCEL)
+    {
+      state->cancel = DESK_OVERLAY_NONE;
+      order->server_cancel = FALSE;
+    }
+  if (status == DTC_ORDER_STATUS_PENDING_CANCEL_REPLACE && state->change != DESK_OVERLAY_SENT)
+    {
+      state->change = DESK_OVERLAY_SENT;
+      order->server_change = TRUE;
+    }
+  else if (order->server_change && status != DTC_ORDER_STATUS_PENDING_CANCEL_REPLACE)
+    {
+      state->change = DESK_OVERLAY_NONE;
+      order->server_change = FALSE;
+    }
+
+  switch (reason)
+    {
+    case DTC_ORDER_CANCELED:
+      if (state->cancel == DESK_OVERLAY_SENT && order->cancel_epoch == record->epoch && order->cancel_mono > 0)
+        state->cancel_usec = record->mono - order->cancel_mono;
+      state->cancel = DESK_OVERLAY_NONE;
+      break;
+    case DTC_ORDER_CANCEL_REPLACE_COMPLETE:
+      state->change = DESK_OVERLAY_NONE;
+      break;
+    case DTC_ORDER_CANCEL_REJECTED:
+      state->cancel = DESK_OVERLAY_REFUSED;
+      break;
+    case DTC_ORDER_CANCEL_REPLACE_REJECTED:
+      state->change = DESK_OVERLAY_REFUSED;
+      break;
+    default:
+      break;
+    }
+  if (status == DTC_ORDER_STATUS_CANCELED && state->cancel == DESK_OVERLAY_SENT)
+    {
+      if (order->cancel_epoch == record->epoch && order->cancel_mono > 0)
+        state->cancel_usec = record->mono - order->cancel_mono;
+      state->cancel = DESK_OVERLAY_NONE;
+    }
+}
+
+static gboolean
+is_regress (const DeskTruthOrder *order,
+            const DtcMessage     *message,
+            gint64                stated,
+            gboolean             *conflict)
+{
+  const DtcOrderUpdate *update = &message->order_update;
+  double time = HAS (message, LATEST_TRANSACTION_DATE_TIME) ? update->latest_transaction_date_time : 0;
+  gboolean dated = isfinite (time) && time > 0 && order->transaction_time > 0;
+
+  *conflict = FALSE;
+  if (stated >= 0 && stated < order->booked)
+    {
+      /* An older message, or a bust. It books nothing back either way. */
+      *conflict = update->order_update_reason == DTC_OPEN_ORDERS_REQUEST_RESPONSE || (dated && time > order->transaction_time);
+      return TRUE;
+    }
+  return desk_status_is_final (order->base) && order->base != DESK_STATUS_NOT_SENT && status_is_live (update->order_status)
+         && dated && time < order->transaction_time;
+}
+
+/* After a cancel less may remain than quantity minus filled; of a live order our own subtraction is as good. */
+static gboolean
+remaining_is_stated (const DtcMessage     *message,
+                     const DeskTruthOrder *order)
+{
+  return has_number (message, DTC_ORDER_UPDATE_F_REMAINING_QUANTITY, message->order_update.remaining_quantity)
+         && desk_status_is_final (order->base) && order->base != DESK_STATUS_FILLED;
+}
+
+static void
+apply (DeskTruth        *truth,
+       DeskTruthOrder   *order,
+       const DeskRecord *record,
+       const DeskGrid   *grid,
+       const DtcMessage *message,
+       DeskTruthChanges *changes)
+{
+  const DtcOrderUpdate *update = &message->order_update;
+  DeskOrderState *state = &order->state;
+  int reason = update->order_update_reason;
+  int status = update->order_status;
+  gboolean bad_status = (message->flags & DTC_MESSAGE_BAD_STATUS) != 0;
+  DeskMeaning meaning = bad_status ? DESK_MEANING_DOUBT : desk_truth_meaning (reason, status);
+  DeskReason why = reason_of (reason, status);
+  gboolean regress, regress_conflict;
+  gint64 stated = -1;
+  gint64 asked_before = state->change;
+
+  if (has_number (message, DTC_ORDER_UPDATE_F_FILLED_QUANTITY, update->filled_quantity))
+    desk_truth_whole (update->filled_quantity, &stated);
+  regress = is_regress (order, message, stated, &regress_conflict);
+
+  if (!order->answered)
+    {
+      state->acked = record->utc;
+      if (order->intent_epoch == record->epoch && order->intent_mono > 0)
+        state->ack_usec = record->mono - order->intent_mono;
+    }
+  order->touched_mono = record->mono;
+  order->touched_epoch = record->epoch;
+  order->conflict = FALSE;
+  order->absent_rounds = 0;
+  changes->bad_status |= bad_status;
+
+  if (!regress)
+    merge_values (truth, order, grid, message, changes);
+  order->answered = TRUE;
+  desk_truth_book_update (truth, order, record, grid, message, changes);
+  if (stated >= 0 && !regress)
+    state->filled = MAX (stated, order->booked);
+  if (!regress && has_number (message, DTC_ORDER_UPDATE_F_AVERAGE_FILL_PRICE, update->average_fill_price) && order->booked > 0
+      && update->average_fill_price != 0)
+    state->average_price = desk_truth_display (grid, update->average_fill_price);
+
+  if (regress)
+    {
+      changes->doubt = TRUE;
+      if (regress_conflict)
+        {
+          order->conflict = TRUE;
+          late_word (order, "FILLS_TAKEN_BACK", "the server now says that less of it is filled than it reported before", changes);
+        }
+      else if (reason == DTC_ORDER_CANCEL_REJECTED || reason == DTC_ORDER_CANCEL_REPLACE_REJECTED)
+        take_overlays (order, record, reason, status);
+    }
+  else
+    {
+      if (HAS (message, LATEST_TRANSACTION_DATE_TIME) && isfinite (update->latest_transaction_date_time)
+          && update->latest_transaction_date_time > 0)
+        order->transaction_time = update->latest_transaction_date_time;
+      take_overlays (order, record, reason, status);
+      if (meaning == DESK_MEANING_TAKE || meaning == DESK_MEANING_REFUSED)
+        take_status (order, reason, status, changes);
+      if (meaning != DESK_MEANING_KEEP || *update->info_text != '\0')
+        {
+          /* A repeated statement without its words does not unsay them. */
+          if (*update->info_text != '\0' || state->reason != why)
+            desk_truth_set_text (order, update->info_text);
+          state->reason = why;
+        }
+      if (remaining_is_stated (message, order))
+        state->remaining = (gint64) update->remaining_quantity;
+    }
+
+  if (asked_before != DESK_OVERLAY_NONE && state->change == DESK_OVERLAY_NONE && reason == DTC_ORDER_CANCEL_REPLACE_COMPLETE)
+    {
+      g_autoptr (GString) difference = g_string_new (NULL);
+
+      compare_with_asked (order, difference);
+      if (difference->len > 0)
+        {
+          g_autofree char *name = desk_truth_order_name (order);
+
+          desk_truth_set_text (order, difference->str);
+          desk_truth_notice (changes, DESK_LEVEL_ALARM, "CHANGE_DIFFERS", "%s: %s", name, difference->str);
+        }
+    }
+
+  state->as_of = record->utc;
+  if (order->two_live && desk_status_is_final (order->base))
+    order->two_live = FALSE;
+  if (!desk_status_is_final (order->base) && (meaning == DESK_MEANING_DOUBT || meaning == DESK_MEANING_REFUSED_DOUBT))
+    {
+      state->certainty = DESK_CERTAINTY_UNKNOWN;
+      changes->doubt = TRUE;
+      if (state->text == NULL)
+        desk_truth_set_text (order, bad_status ? "The server sent a status that this profile's numbering does not know"
+                                               : "The server is not sure about this order; it is asked again");
+    }
+  else if (order->conflict || order->two_live)
+    state->certainty = DESK_CERTAINTY_CONFLICT;
+  else if (meaning != DESK_MEANING_KEEP)
+    state->certainty = order->ours ? DESK_CERTAINTY_FRESH : DESK_CERTAINTY_EXTERNAL;
+  desk_truth_settle (truth, order, record, changes);
+}
+
+static void
+doubt_message (DeskTruth        *truth,
+               const DeskRecord *record,
+               const DtcMessage *message,
+               const char       *what,
+               DeskTruthChanges *changes)
+{
+  DeskTruthOrder *order = desk_truth_find_message (truth, message);
+  g_autofree char *text = g_strdup_printf ("A message of the server could not be read (%s); the order is asked again", what);
+  guint i;
+
+  desk_truth_notice (changes, DESK_LEVEL_WARNING, "BAD_MESSAGE", "An order update of the server could not be read: %s", what);
+  changes->doubt = TRUE;
+  if (order != NULL)
+    {
+      mark_unknown (truth, order, record, DESK_REASON_NONE, text, changes);
+      return;
+    }
+  for (i = 0; i < truth->open->len; i++)
+    mark_unknown (truth, g_ptr_array_index (truth->open, i), record, DESK_REASON_NONE, text, changes);
+}
+
+void
+desk_truth_order_update (DeskTruth        *truth,
+                         const DeskRecord *record,
+                         const DeskGrid   *grid,
+                         const DtcMessage *message,
+                         const GError     *bad,
+                         DeskTruthChanges *changes)
+{
+  const DtcOrderUpdate *update = &message->order_update;
+  DeskTruthOrder *order;
+  const char *number;
+
+  if (bad == NULL && update->no_orders)
+    return; /* "there are none": never an order, whatever else it carries */
+  if (bad != NULL)
+    {
+      doubt_message (truth, record, message, bad->message, changes);
+      return;
+    }
+  number = bad_number (message);
+  if (number != NULL)
+    {
+      g_autofree char *what = g_strdup_printf ("%s is no quantity or price", number);
+
+      doubt_message (truth, record, message, what, changes);
+      return;
+    }
+  order = attribute (truth, record, message, changes);
+  if (order != NULL)
+    apply (truth, order, record, grid, message, changes);
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "desk-record.h"
+#include "desk-snapshot.h"
+
+G_BEGIN_DECLS
+
+/* The order book of truth: orders, fills and positions as the fold of the journal's records. Pure: what it knows
+ * comes from records alone, so that a restart ends where the running program was. */
+
+typedef struct _DeskTruth DeskTruth;
+
+typedef struct
+{
+  DeskFillState state;
+  gboolean      superseded;   /* a synthetic booking whose real execution arrived */
+  gint64        signed_quantity;
+} DeskTruthFill;
+
+typedef struct
+{
+  DeskOrderState state;
+  DeskStatus     base;               /* what the server said of it, without overlays and doubt */
+  gboolean       ours;
+  gboolean       answered;           /* the server has spoken of it */
+  gboolean       flatten;            /* an exit sent by 209: the server chooses side and quantity */
+  guint32        instance;           /* of the server that gave the ids */
+  GPtrArray     *server_ids;         /* (element-type utf8): oldest first, the last one is current */
+  guint32        current_epoch;      /* in which the current id was last stated */
+  gint64         received_time;      /* OrderReceivedDateTime, 0: not known */
+  double         transaction_time;   /* LatestTransactionDateTime, 0: not known */
+  gint64         booked;             /* contracts of all fills */
+  double         booked_value;       /* price x contracts */
+  gint64         synthetic;          /* contracts of fills without an execution id */
+  GPtrArray     *fills;              /* (element-type DeskTruthFill) */
+  gboolean       conflict;
+  gboolean       two_live;           /* a replace left two orders: stays a conflict until one has ended */
+  gboolean       server_cancel, server_change; /* the overlay is the server's own statement */
+  guint          absent_rounds;      /* complete answers in a row that did not list it */
+  gint64         absent_utc;         /* of the first of them */
+  guint          unchanged_rounds;   /* rounds that showed the old values after a change without an answer */
+  gint64         intent_mono, cancel_mono, change_mono, touched_mono;
+  guint32        intent_epoch, cancel_epoch, change_epoch, touched_epoch;
+  gboolean       cancel_when_known;  /* wanted before the server gave an id */
+} DeskTruthOrder;
+
+typedef struct
+{
+  char     account[DESK_ID_SIZE];
+  char     symbol[DESK_SYMBOL_SIZE];
+  gint64   quantity;      /* the server's */
+  double   average;       /* display; NAN: none */
+  double   open_profit;   /* NAN: none */
+  gboolean stated;        /* the server has spoken of it */
+  guint32  epoch;         /* in which it did */
+  gint64   as_of;         /* UTC */
+  gboolean based;         /* offset is known */
+  gint64   offset;        /* server's quantity minus our fills when both were at rest */
+  gint64   booked;        /* signed sum of all fills */
+  double   computed_average;
+  DeskGrid grid;
+} DeskTruthPosition;
+
+typedef struct
+{
+  DeskLevel level;
+  char      code[40];
+  char     *text;
+} DeskTruthNotice;
+
+/* What one record changed; reused from record to record. */
+typedef struct
+{
+  GPtrArray *orders;      /* (element-type DeskTruthOrder), each once */
+  GPtrArray *fills;       /* (element-type DeskTruthFill): booked now, in order */
+  GPtrArray *attributed;  /* (element-type DeskTruthFill): known before, now with an order */
+  GPtrArray *positions;   /* (element-type DeskTruthPosition), each once */
+  GPtrArray *notices;     /* (element-type DeskTruthNotice) */
+  gboolean   doubt;       /* the server must be asked again */
+  gboolean   bad_status;  /* a status that the numbering lacks */
+} DeskTruthChanges;
+
+void           desk_truth_changes_init   (DeskTruthChanges *changes);
+void           desk_truth_changes_reset  (DeskTruthChanges *changes);
+void           desk_truth_changes_clear  (DeskTruthChanges *changes);
+
+DeskTruth     *desk_truth_new            (void);
+void           desk_truth_free           (DeskTruth        *truth);
+
+/**
+ * desk_truth_fold:
+ * @truth: the book
+ * @record: what happened
+ * @message: (nullable): @record's wire, decoded; %NULL where it has none
+ * @bad: (nullable): why the wire did not decode; @message is then what was certain of it
+ * @changes: (inout): what changed is added
+ *
+ * The only way in. ORDER_UPDATE is merged, never overwritten (an unset field changes nothing); fills are booked
+ * once for each execution, by the cumulative quantity.
+ */
+void           desk_truth_fold           (DeskTruth        *truth,
+                                          const DeskRecord *record,
+                                          const DtcMessage *message,
+                                          const GError     *bad,
+                                          DeskTruthChanges *changes);
+/* The same for a record read back from the journal: decodes its wire. */
+void           desk_truth_replay         (DeskTruth        *truth,
+                                          const DeskRecord *record,
+                                          DeskTruthChanges *changes);
+/* FALSE: folding @message would change nothing that anybody needs to know. */
+gboolean       desk_truth_is_news        (DeskTruth        *truth,
+                                          const DtcMessage *message,
+                                          const DeskGrid   *grid);
+
+guint32        desk_truth_get_epoch      (DeskTruth        *truth);
+gboolean       desk_truth_get_halted     (DeskTruth        *truth);
+/* UTC microseconds of the last execution the server reported, 0: none. */
+gint64         desk_truth_get_last_fill  (DeskTruth        *truth);
+
+guint          desk_truth_n_orders       (DeskTruth        *truth);
+DeskTruthOrder *desk_truth_get_order     (DeskTruth        *truth,
+                                          guint             index);
+/* Orders that are not final, oldest first; (transfer none), changes with the next fold. */
+const GPtrArray *desk_truth_open_orders  (DeskTruth        *truth);
+DeskTruthOrder *desk_truth_find_key      (DeskTruth        *truth,
+                                          guint64           key);
+DeskTruthOrder *desk_truth_find_client   (DeskTruth        *truth,
+                                          const char       *client_order_id);
+DeskTruthOrder *desk_truth_find_server   (DeskTruth        *truth,
+                                          const char       *server_order_id);
+/* A ClientOrderID or, failing that, a ServerOrderID. */
+DeskTruthOrder *desk_truth_find          (DeskTruth        *truth,
+                                          const char       *id);
+/* The order a message speaks of, for its symbol; NULL when it names none we know. */
+DeskTruthOrder *desk_truth_find_message  (DeskTruth        *truth,
+                                          const DtcMessage *message);
+gboolean       desk_truth_order_has_id   (const DeskTruthOrder *order,
+                                          const char       *server_order_id);
+guint          desk_truth_n_fills        (DeskTruth        *truth);
+DeskTruthFill *desk_truth_get_fill       (DeskTruth        *truth,
+                                          guint             index);
+const GPtrArray *desk_truth_positions    (DeskTruth        *truth);
+DeskTruthPosition *desk_truth_find_position (DeskTruth     *truth,
+                                          const char       *account,
+                                          const char       *symbol);
+
+/* Every fact in a stable order, as text: two books are equal when this is. */
+void           desk_truth_describe       (DeskTruth        *truth,
+                                          GString          *out);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DeskTruth, desk_truth_free)
+
+G_END_DECLS
