@@ -149,8 +149,7 @@ pull_json (DtcFramer     *framer,
         }
     }
   if (framer->end - framer->start > framer->max_frame)
-    return fail (framer, error, DTC_ERROR_FRAME_TOO_LARGE, "A message without end is too long",
-                 framer->end - framer->start);
+    return fail (framer, error, DTC_ERROR_FRAME_TOO_LARGE, "A message without end is too long", framer->end - framer->start);
   return DTC_FRAMER_NEED_MORE;
 }
 

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "desk-engine-private.h"
+
+#include <string.h>
+
+static gboolean
+concerns (const DeskFlatten    *flatten,
+          const DeskTruthOrder *order)
+{
+  return order->state.key != flatten->exit_key && order->state.status != DESK_STATUS_NOT_AT_SERVER
+         && strcmp (order->state.symbol, flatten->symbol) == 0 && strcmp (order->state.account, flatten->account) == 0;
+}
+
+/* What would open or add to the position; the opposite side protects it. */
+static gboolean
+is_entry (const DeskTruthOrder *order,
+          gint64                position)
+{
+  return position == 0 || (order->state.side == DESK_SIDE_BUY) == (position > 0);
+}
+
+static guint
+count_open (DeskEngine        *engine,
+            const DeskFlatten *flatten,
+            gboolean           entries_only)
+{
+  const GPtrArray *open = desk_truth_open_orders (engine->truth);
+  guint n = 0, i;
+
+  for (i = 0; i < open->len; i++)
+    {
+      const DeskTruthOrder *order = g_ptr_array_index (open, i);
+
+      if (order->ours && concerns (flatten, order) && (!entries_only || is_entry (order, flatten->position)))
+        n++;
+    }
+  return n;
+}
+
+static void
+cancel_orders (DeskEngine        *engine,
+               const DeskFlatten *flatten,
+               gboolean           entries_only)
+{
+  g_autoptr (GPtrArray) open = g_ptr_array_copy ((GPtrArray *) desk_truth_open_orders (engine->truth), NULL, NULL);
+  guint i;
+
+  for (i = 0; i < open->len; i++)
+    {
+      DeskTruthOrder *order = g_ptr_array_index (open, i);
+
+      if (order->ours && concerns (flatten, order) && (!entries_only || is_entry (order, flatten->position))
+          && order->state.cancel != DESK_OVERLAY_SENT && order->state.server_order_id[0] != '\0')
+        engine_send_cancel (engine, order, flatten->tag, engine->now, desk_source_nick (DESK_SOURCE_FLATTEN), NULL);
+    }
+}
+
+static void
+publish_step (DeskEngine        *engine,
+              const DeskFlatten *flatten)
+{
+  DeskEvent *event = desk_event_new (DESK_EVENT_FLATTEN);
+
+  event->tag = flatten->tag;
+  g_strlcpy (event->flatten.account, flatten->account, sizeof event->flatten.account);
+  g_strlcpy (event->flatten.symbol, flatten->symbol, sizeof event->flatten.symbol);
+  event->flatten.step = flatten->step;
+  if (flatten->text != NULL)
+    event->text = g_ref_string_new (flatten->text);
+  engine_publish (engine, event, 0);
+}
+
+static DeskFlattenAction
+send_exit (DeskEngine  *engine,
+           DeskFlatten *flatten,
+           gboolean     at_market)
+{
+  g_autoptr (GError) error = NULL;
+  DeskSide side = !at_market ? DESK_SIDE_NONE : flatten->position > 0 ? DESK_SIDE_SELL : DESK_SIDE_BUY;
+
+  flatten->exit_key = engine_send_exit (engine, flatten->account, flatten->symbol, side, ABS (flatten->position), flatten->tag, &error);
+  if (flatten->exit_key != 0)
+    return DESK_FLATTEN_DO_NOTHING;
+  return desk_flatten_exit (flatten, DESK_FLATTEN_EXIT_REJECTED, error->message, engine->now);
+}
+
+static DeskFlattenAction
+read_position (DeskEngine  *engine,
+               DeskFlatten *flatten)
+{
+  g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
+
+  flatten->request = engine_next_request (engine);
+  flatten->answered = FALSE;
+  flatten->position = 0;
+  dtc_message_init (&message, DTC_MSG_CURRENT_POSITIONS_REQUEST);
+  dtc_message_set_int (&message, DTC_CURRENT_POSITIONS_REQUEST_F_REQUEST_ID, flatten->request);
+  dtc_message_set_string (&message, DTC_CURRENT_POSITIONS_REQUEST_F_TRADE_ACCOUNT, flatten->account);
+  if (engine_ask (engine, &message))
+    return DESK_FLATTEN_DO_NOTHING;
+  return desk_flatten_position (flatten, FALSE, 0, engine->now);
+}
+
+static void
+carry_out (DeskEngine        *engine,
+           DeskFlatten       *flatten,
+           DeskFlattenAction  action)
+{
+  while (action != DESK_FLATTEN_DO_NOTHING)
+    {
+      publish_step (engine, flatten);
+      switch (action)
+        {
+        case DESK_FLATTEN_DO_READ_POSITION:
+          action = read_position (engine, flatten);
+          break;
+        case DESK_FLATTEN_DO_EXIT:
+          action = send_exit (engine, flatten, FALSE);
+          break;
+        case DESK_FLATTEN_DO_EXIT_AT_MARKET:
+          action = send_exit (engine, flatten, TRUE);
+          break;
+        case DESK_FLATTEN_DO_CANCEL_PROTECTIONS:
+          cancel_orders (engine, flatten, FALSE);
+          {
+            gboolean known;
+            gint64 quantity = engine_position (engine, flatten->account, flatten->symbol, &known);
+
+            action = desk_flatten_verify (flatten, known ? quantity : flatten->position, count_open (engine, flatten, FALSE), engine->now);
+          }
+          break;
+        case DESK_FLATTEN_DO_END:
+          if (flatten->step == DESK_FLATTEN_FAILED)
+            engine_notice (engine, DESK_LEVEL_ALARM, "FLATTEN_FAILED", "Flatten %s in %s: %s", flatten->symbol, flatten->account, flatten->text);
+          else
+            engine_notice (engine, DESK_LEVEL_INFO, "FLATTEN_DONE", "%s in %s is flat", flatten->symbol, flatten->account);
+          return;
+        case DESK_FLATTEN_DO_NOTHING:
+        default:
+          return;
+        }
+    }
+}
+
+static DeskFlatten *
+find_running (DeskEngine *engine,
+              const char *account,
+              const char *symbol)
+{
+  guint i;
+
+  for (i = 0; i < engine->flattens->len; i++)
+    {
+      DeskFlatten *flatten = g_ptr_array_index (engine->flattens, i);
+
+      if (strcmp (flatten->account, account) == 0 && strcmp (flatten->symbol, symbol) == 0)
+        return flatten;
+    }
+  return NULL;
+}
+
+static GArray *
+times_of (DeskEngine *engine,
+          const char *account,
+          const char *symbol)
+{
+  g_autofree char *key = g_strconcat (account, "\x1f", symbol, NULL);
+  GArray *times = g_hash_table_lookup (engine->flatten_times, key);
+
+  if (times == NULL)
+    {
+      times = g_array_new (FALSE, FALSE, sizeof (gint64));
+      g_hash_table_insert (engine->flatten_times, g_steal_pointer (&key), times);
+    }
+  return times;
+}
+
+void
+engine_flatten (DeskEngine        *engine,
+                const DeskCommand *command,
+                const char        *symbol)
+{
+  const char *account = engine_account_of (engine, command->ticket.account);
+  DeskFlatten *flatten = desk_flatten_new (account, symbol, engine->now);
+  GArray *times = times_of (engine, account, symbol);
+  gboolean known;
+  char text[256];
+  DeskGateExitInput in = {
+    .exit = DESK_GATE_EXIT_FLATTEN, .link = engine->link, .numbering_ok = !engine->numbering_bad, .account = account,
+    .account_known = engine_find_account (engine, account) != NULL || engine->waived[STEP_ACCOUNTS],
+    .in_flight = find_running (engine, account, symbol) != NULL,
+  };
+  DeskDenial denial;
+
+  flatten->position = engine_position (engine, account, symbol, &known);
+  flatten->tag = command->tag;
+  in.flat = known && flatten->position == 0 && count_open (engine, flatten, FALSE) == 0;
+  denial = desk_gate_check_exit (&in, text);
+  if (denial == DESK_DENY_NONE && !desk_flatten_allowed (times, engine->now))
+    {
+      denial = DESK_DENY_RATE;
+      g_strlcpy (text, "This symbol was flattened a moment ago; once in 5 s and three times a minute are allowed", sizeof text);
+    }
+  if (denial != DESK_DENY_NONE)
+    {
+      engine_deny (engine, denial, command->tag, command->input, text);
+      desk_flatten_free (flatten);
+      return;
+    }
+  g_array_append_val (times, engine->now);
+  g_ptr_array_add (engine->flattens, flatten);
+  publish_step (engine, flatten);
+  cancel_orders (engine, flatten, TRUE);
+  carry_out (engine, flatten, desk_flatten_entries (flatten, count_open (engine, flatten, TRUE), engine->now));
+  engine_flatten_changed (engine);
+}
+
+/* A row of the answer to our own question, its rejection, or a live update. */
+void
+engine_flatten_position (DeskEngine       *engine,
+                         gint32            request,
+                         const DtcMessage *message)
+{
+  guint i;
+
+  for (i = 0; request != 0 && i < engine->flattens->len; i++)
+    {
+      DeskFlatten *flatten = g_ptr_array_index (engine->flattens, i);
+      const DtcPositionUpdate *row = &message->position_update;
+
+      if (flatten->request != request || flatten->step != DESK_FLATTEN_READ_POSITION)
+        continue;
+      if (message->type != DTC_MSG_POSITION_UPDATE)
+        {
+          carry_out (engine, flatten, desk_flatten_position (flatten, FALSE, 0, engine->now));
+          break;
+        }
+      if (!row->no_positions && strcmp (row->symbol, flatten->symbol) == 0
+          && (*row->trade_account == '\0' || strcmp (row->trade_account, flatten->account) == 0))
+        {
+          gint64 quantity = (gint64) row->quantity;
+
+          flatten->position += quantity;
+        }
+      if (row->no_positions || row->message_number >= row->total_number_messages)
+        carry_out (engine, flatten, desk_flatten_position (flatten, TRUE, flatten->position, engine->now));
+      break;
+    }
+  engine_flatten_changed (engine);
+}
+
+static DeskFlattenExit
+exit_state (DeskEngine        *engine,
+            const DeskFlatten *flatten,
+            const char       **text)
+{
+  const DeskTruthOrder *order = desk_truth_find_key (engine->truth, flatten->exit_key);
+
+  *text = "";
+  if (order == NULL)
+    return DESK_FLATTEN_EXIT_WAITS;
+  *text = order->state.text != NULL ? order->state.text : "";
+  if (order->base == DESK_STATUS_REJECTED || order->base == DESK_STATUS_NOT_SENT)
+    return DESK_FLATTEN_EXIT_REJECTED;
+  if (order->state.certainty == DESK_CERTAINTY_UNKNOWN || order->state.certainty == DESK_CERTAINTY_CONFLICT)
+    return DESK_FLATTEN_EXIT_UNKNOWN;
+  return order->answered ? DESK_FLATTEN_EXIT_ACCEPTED : DESK_FLATTEN_EXIT_WAITS;
+}
+
+/* Something about orders or positions changed: does a running flatten go on? */
+void
+engine_flatten_changed (DeskEngine *engine)
+{
+  guint i;
+
+  if (engine->flattening)
+    return;
+  engine->flattening = TRUE;
+  for (i = 0; i < engine->flattens->len; i++)
+    {
+      DeskFlatten *flatten = g_ptr_array_index (engine->flattens, i);
+      const char *text;
+      gboolean known;
+      gint64 quantity;
+
+      carry_out (engine, flatten, desk_flatten_entries (flatten, count_open (engine, flatten, TRUE), engine->now));
+      if (flatten->step == DESK_FLATTEN_EXIT)
+        {
+          DeskFlattenExit state = exit_state (engine, flatten, &text);
+          g_autofree char *words = g_strdup (text);
+
+          carry_out (engine, flatten, desk_flatten_exit (flatten, state, words, engine->now));
+        }
+      if (flatten->step == DESK_FLATTEN_VERIFY)
+        {
+          quantity = engine_position (engine, flatten->account, flatten->symbol, &known);
+          carry_out (engine, flatten,
+                     desk_flatten_verify (flatten, known ? quantity : flatten->position, count_open (engine, flatten, FALSE), engine->now));
+        }
+    }
+  for (i = engine->flattens->len; i > 0; i--)
+    {
+      const DeskFlatten *flatten = g_ptr_array_index (engine->flattens, i - 1);
+
+      if (flatten->step == DESK_FLATTEN_DONE || flatten->step == DESK_FLATTEN_FAILED)
+        g_ptr_array_remove_index (engine->flattens, i - 1);
+    }
+  engine->flattening = FALSE;
+}
+
+gint64
+engine_flatten_tick (DeskEngine *engine)
+{
+  gint64 next = G_MAXINT64;
+  guint i;
+
+  for (i = 0; i < engine->flattens->len; i++)
+    {
+      DeskFlatten *flatten = g_ptr_array_index (engine->flattens, i);
+
+      carry_out (engine, flatten, desk_flatten_tick (flatten, engine->now));
+    }
+  engine_flatten_changed (engine);
+  for (i = 0; i < engine->flattens->len; i++)
+    next = MIN (next, ((DeskFlatten *) g_ptr_array_index (engine->flattens, i))->deadline);
+  return next;
+}
+
+void
+engine_flatten_abort (DeskEngine *engine)
+{
+  guint i;
+
+  for (i = 0; i < engine->flattens->len; i++)
+    {
+      const DeskFlatten *flatten = g_ptr_array_index (engine->flattens, i);
+
+      engine_notice (engine, DESK_LEVEL_ALARM, "FLATTEN_FAILED",
+                     "Flatten %s in %s: the link was lost; what was sent may still work, nothing is tried again. Check at the server",
+                     flatten->symbol, flatten->account);
+    }
+  g_ptr_array_set_size (engine->flattens, 0);
+}

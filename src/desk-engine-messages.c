@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "desk-engine-private.h"
+
+#include <math.h>
+#include <string.h>
+
+EngineAccount *
+engine_find_account (DeskEngine *engine,
+                     const char *name)
+{
+  guint i;
+
+  for (i = 0; i < engine->accounts->len; i++)
+    {
+      EngineAccount *account = g_ptr_array_index (engine->accounts, i);
+
+      if (strcmp (account->account, name) == 0)
+        return account;
+    }
+  return NULL;
+}
+
+static EngineAccount *
+get_account (DeskEngine *engine,
+             const char *name)
+{
+  EngineAccount *account = engine_find_account (engine, name);
+
+  if (account != NULL)
+    return account;
+  account = g_new0 (EngineAccount, 1);
+  g_strlcpy (account->account, name, sizeof account->account);
+  g_strlcpy (account->state.account, name, sizeof account->state.account);
+  account->state.cash = NAN;
+  account->state.available = NAN;
+  account->state.margin = NAN;
+  account->state.open_profit = NAN;
+  account->state.daily_profit = NAN;
+  account->state.daily_loss_limit = NAN;
+  account->state.securities = NAN;
+  g_ptr_array_add (engine->accounts, account);
+  return account;
+}
+
+static void
+publish_account (DeskEngine          *engine,
+                 const EngineAccount *account,
+                 DeskEventKind        kind)
+{
+  DeskEvent *event = desk_event_new (kind);
+
+  event->account = account->state;
+  engine_publish (engine, event, 0);
+}
+
+static void
+take_account (DeskEngine       *engine,
+              const DtcMessage *message)
+{
+  const DtcTradeAccountResponse *row = &message->trade_account_response;
+  EngineQuestion *question = engine_question_find (engine, STEP_ACCOUNTS, row->request_id);
+
+  if (*row->trade_account != '\0')
+    {
+      EngineAccount *account = get_account (engine, row->trade_account);
+
+      account->state.trading_disabled = row->trading_is_disabled != 0;
+      account->listed_epoch = desk_truth_get_epoch (engine->truth);
+      account->state.as_of = engine->world.utc (engine->world_data);
+      publish_account (engine, account, DESK_EVENT_ACCOUNT);
+    }
+  if (question == NULL)
+    return;
+  engine_question_row (engine, question, row->total_number_messages, row->message_number, *row->trade_account == '\0');
+  if (question->state == QUESTION_DONE && engine->account[0] == '\0' && engine->config.account[0] == '\0' && engine->accounts->len == 1)
+    {
+      g_strlcpy (engine->account, ((EngineAccount *) g_ptr_array_index (engine->accounts, 0))->account, sizeof engine->account);
+      engine_publish_arm (engine);
+    }
+}
+
+static double
+money (const DtcMessage *message,
+       guint             field,
+       double            value,
+       double            known)
+{
+  return dtc_message_has (message, field) && isfinite (value) && fabs (value) < 1e300 ? value : known;
+}
+
+static void
+take_balance (DeskEngine       *engine,
+              const DtcMessage *message)
+{
+  const DtcAccountBalanceUpdate *row = &message->account_balance_update;
+  EngineQuestion *question = row->request_id != 0 ? engine_question_find (engine, STEP_BALANCES, row->request_id) : NULL;
+
+  if (!row->no_account_balances && *row->trade_account != '\0')
+    {
+      EngineAccount *account = get_account (engine, row->trade_account);
+      DeskAccountState *state = &account->state;
+
+      state->cash = money (message, DTC_ACCOUNT_BALANCE_UPDATE_F_CASH_BALANCE, row->cash_balance, state->cash);
+      state->available = money (message, DTC_ACCOUNT_BALANCE_UPDATE_F_BALANCE_AVAILABLE_FOR_NEW_POSITIONS,
+                                row->balance_available_for_new_positions, state->available);
+      state->margin = money (message, DTC_ACCOUNT_BALANCE_UPDATE_F_MARGIN_REQUIREMENT, row->margin_requirement, state->margin);
+      state->securities = money (message, DTC_ACCOUNT_BALANCE_UPDATE_F_SECURITIES_VALUE, row->securities_value, state->securities);
+      state->open_profit = money (message, DTC_ACCOUNT_BALANCE_UPDATE_F_OPEN_POSITIONS_PROFIT_LOSS, row->open_positions_profit_loss,
+                                  state->open_profit);
+      state->daily_profit = money (message, DTC_ACCOUNT_BALANCE_UPDATE_F_DAILY_PROFIT_LOSS, row->daily_profit_loss, state->daily_profit);
+      state->daily_loss_limit = money (message, DTC_ACCOUNT_BALANCE_UPDATE_F_DAILY_NET_LOSS_LIMIT, row->daily_net_loss_limit,
+                                       state->daily_loss_limit);
+      if (dtc_message_has (message, DTC_ACCOUNT_BALANCE_UPDATE_F_TRADING_IS_DISABLED))
+        state->trading_disabled = row->trading_is_disabled != 0;
+      if (*row->account_currency != '\0')
+        g_strlcpy (state->currency, row->account_currency, sizeof state->currency);
+      state->stale = FALSE;
+      state->as_of = engine->world.utc (engine->world_data);
+      publish_account (engine, account, DESK_EVENT_BALANCE);
+    }
+  if (question != NULL)
+    engine_question_row (engine, question, row->total_number_messages, row->message_number, row->no_account_balances != 0);
+}
+
+/* ---- messages that are kept ---- */
+
+static const char *
+symbol_of (DeskEngine       *engine,
+           const DtcMessage *message)
+{
+  const DeskTruthOrder *order;
+  const char *symbol = "";
+
+  if (message->type == DTC_MSG_ORDER_UPDATE)
+    symbol = message->order_update.symbol;
+  else if (message->type == DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE)
+    symbol = message->historical_order_fill_response.symbol;
+  else if (message->type == DTC_MSG_POSITION_UPDATE)
+    symbol = message->position_update.symbol;
+  if (*symbol != '\0')
+    return symbol;
+  order = desk_truth_find_message (engine->truth, message);
+  return order != NULL ? order->state.symbol : "";
+}
+
+static char *
+grid_payload (const DeskGrid *grid,
+              const GError   *bad)
+{
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *format = g_strdup_printf ("%d", grid->format);
+
+  if (grid->tick <= 0 && bad == NULL)
+    return NULL;
+  return engine_json ("#format", format, "#tick_value", g_ascii_dtostr (number, sizeof number, grid->tick_value), "bad",
+                      bad != NULL ? bad->message : NULL, NULL);
+}
+
+static char *
+text_or_null (const char *text)
+{
+  return text != NULL && *text != '\0' ? g_strdup (text) : NULL;
+}
+
+static void
+keep (DeskEngine       *engine,
+      const DtcMessage *message,
+      const DtcReceipt *receipt,
+      const GError     *bad,
+      const char       *account)
+{
+  const char *symbol = symbol_of (engine, message);
+  DeskGrid grid = engine_grid (engine, symbol);
+  g_autofree char *payload = grid_payload (&grid, bad);
+  DeskRecord *record = engine_record (engine, DESK_RECORD_EVENT, payload);
+
+  record->mono = receipt->received;
+  record->wire = g_bytes_new (receipt->raw, receipt->raw_len);
+  record->encoding = receipt->codec.encoding;
+  record->numbering = receipt->codec.numbering;
+  record->direction = DTC_TO_CLIENT;
+  record->tick = grid.tick;
+  record->multiplier = grid.multiplier;
+  record->symbol = text_or_null (symbol);
+  record->account = text_or_null (account);
+  if (message->type == DTC_MSG_ORDER_UPDATE)
+    {
+      record->client_order_id = text_or_null (message->order_update.client_order_id);
+      record->server_order_id = text_or_null (message->order_update.server_order_id);
+      g_free (record->account);
+      record->account = text_or_null (message->order_update.trade_account);
+    }
+  else if (message->type == DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE)
+    record->server_order_id = text_or_null (message->historical_order_fill_response.server_order_id);
+  engine_commit (engine, NULL, record, message, bad, FALSE);
+}
+
+/* The row of the open-orders answer this is, or NULL: a live update. */
+static EngineQuestion *
+orders_question (DeskEngine       *engine,
+                 const DtcMessage *message)
+{
+  const DtcOrderUpdate *update = &message->order_update;
+
+  if (update->request_id != 0)
+    return engine_question_find (engine, STEP_ORDERS, update->request_id);
+  /* In the brief's numbering the first batch after the logon is the restatement; a later one is not. */
+  if (engine->config.numbering == DTC_NUMBERING_BRIEF && engine->round == ROUND_LINK && !engine->restated
+      && (update->no_orders || update->order_update_reason == DTC_OPEN_ORDERS_REQUEST_RESPONSE))
+    return engine_question_find (engine, STEP_ORDERS, 0);
+  return NULL;
+}
+
+static void
+note_new_order (DeskEngine           *engine,
+                const DeskTruthOrder *order)
+{
+  if (order == NULL || order->state.symbol[0] == '\0')
+    return;
+  if (!desk_status_is_final (order->base) && engine->link == DESK_LINK_LIVE)
+    {
+      EngineSymbol *symbol = engine_symbol (engine, order->state.symbol);
+
+      symbol->watched = TRUE;
+      if (!engine_symbol_known (engine, symbol) && symbol->asked_epoch != desk_truth_get_epoch (engine->truth))
+        engine_symbol_ask (engine, symbol);
+    }
+}
+
+static void
+take_order (DeskEngine       *engine,
+            const DtcMessage *message,
+            const DtcReceipt *receipt)
+{
+  const DtcOrderUpdate *update = &message->order_update;
+  EngineQuestion *question = orders_question (engine, message);
+  gboolean none = update->no_orders != 0;
+  const DeskTruthOrder *order;
+  DeskGrid grid = engine_grid (engine, symbol_of (engine, message));
+
+  if (none && (*update->server_order_id != '\0' || *update->client_order_id != '\0'))
+    {
+      /* "There are no orders", about an order: neither can be believed. */
+      if (question != NULL)
+        {
+          engine_question_fail (engine, question, "it says that there are no orders and names one");
+          engine_round_check (engine);
+        }
+      return;
+    }
+  if (!none && (question == NULL || engine->round == ROUND_LINK || desk_truth_is_news (engine->truth, message, &grid)))
+    keep (engine, message, receipt, NULL, NULL);
+  order = none ? NULL : desk_truth_find_server (engine->truth, update->server_order_id);
+  if (order == NULL && !none)
+    order = desk_truth_find_message (engine->truth, message);
+  if (question != NULL && order != NULL)
+    desk_evidence_listed (&engine->evidence, order->state.key);
+  note_new_order (engine, order);
+  if (question != NULL)
+    engine_question_row (engine, question, update->total_num_messages, update->message_number, none);
+  engine_cancel_wanted (engine);
+}
+
+static void
+take_fill (DeskEngine       *engine,
+           const DtcMessage *message,
+           const DtcReceipt *receipt)
+{
+  const DtcHistoricalOrderFillResponse *row = &message->historical_order_fill_response;
+  EngineQuestion *question = engine_question_find (engine, STEP_FILLS, row->request_id);
+  DeskGrid grid = engine_grid (engine, row->symbol);
+
+  if (!row->no_order_fills && desk_truth_is_news (engine->truth, message, &grid))
+    keep (engine, message, receipt, NULL, question != NULL ? question->account : NULL);
+  if (question != NULL)
+    engine_question_row (engine, question, row->total_number_messages, row->message_number, row->no_order_fills != 0);
+}
+
+static void
+take_position (DeskEngine       *engine,
+               const DtcMessage *message,
+               const DtcReceipt *receipt)
+{
+  const DtcPositionUpdate *row = &message->position_update;
+  EngineQuestion *question = row->request_id != 0 ? engine_question_find (engine, STEP_POSITIONS, row->request_id) : NULL;
+  DeskGrid grid = engine_grid (engine, row->symbol);
+
+  if (!row->no_positions && desk_truth_is_news (engine->truth, message, &grid))
+    keep (engine, message, receipt, NULL, NULL);
+  if (!row->no_positions && row->quantity != 0)
+    engine_symbol (engine, row->symbol)->watched = TRUE;
+  if (question != NULL)
+    {
+      if (!row->no_positions)
+        desk_evidence_position (&engine->evidence, row->trade_account, row->symbol);
+      engine_question_row (engine, question, row->total_number_messages, row->message_number, row->no_positions != 0);
+    }
+  engine_flatten_position (engine, row->request_id, message);
+}
+
+static void
+take_reject (DeskEngine       *engine,
+             EngineStep        step,
+             const DtcMessage *message,
+             const DtcReceipt *receipt)
+{
+  /* 302, 307, 308 and 602 are all RequestID and RejectText. */
+  gint32 request = message->open_orders_reject.request_id;
+  const char *text = message->open_orders_reject.reject_text;
+  EngineQuestion *question = engine_question_find (engine, step, request);
+
+  keep (engine, message, receipt, NULL, NULL);
+  if (step == STEP_POSITIONS)
+    engine_flatten_position (engine, request, message);
+  if (question == NULL)
+    return;
+  engine_question_fail (engine, question, *text != '\0' ? text : "the server refused");
+  engine_round_check (engine);
+}
+
+static void
+take_words (DeskEngine *engine,
+            DeskLevel   level,
+            const char *code,
+            const char *text)
+{
+  if (*text != '\0')
+    engine_notice (engine, level, code, "%s", text);
+}
+
+void
+desk_engine_message (DeskEngine       *engine,
+                     const DtcMessage *message,
+                     const DtcReceipt *receipt)
+{
+  engine->now = MAX (receipt->received, engine->now);
+  engine->last_receive = receipt->received;
+  engine->codec = receipt->codec;
+  engine->codec_known = TRUE;
+  if (!engine->link_up)
+    return;
+  switch (message->type)
+    {
+    case DTC_MSG_ORDER_UPDATE:
+      take_order (engine, message, receipt);
+      break;
+    case DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE:
+      take_fill (engine, message, receipt);
+      break;
+    case DTC_MSG_POSITION_UPDATE:
+      take_position (engine, message, receipt);
+      break;
+    case DTC_MSG_OPEN_ORDERS_REJECT:
+      take_reject (engine, STEP_ORDERS, message, receipt);
+      break;
+    case DTC_MSG_HISTORICAL_ORDER_FILLS_REJECT:
+      take_reject (engine, STEP_FILLS, message, receipt);
+      break;
+    case DTC_MSG_CURRENT_POSITIONS_REJECT:
+      take_reject (engine, STEP_POSITIONS, message, receipt);
+      break;
+    case DTC_MSG_ACCOUNT_BALANCE_REJECT:
+      take_reject (engine, STEP_BALANCES, message, receipt);
+      break;
+    case DTC_MSG_TRADE_ACCOUNT_RESPONSE:
+      take_account (engine, message);
+      break;
+    case DTC_MSG_ACCOUNT_BALANCE_UPDATE:
+      take_balance (engine, message);
+      break;
+    case DTC_MSG_SECURITY_DEFINITION_RESPONSE:
+    case DTC_MSG_SECURITY_DEFINITION_RESPONSE_V2:
+    case DTC_MSG_SECURITY_DEFINITION_REJECT:
+      engine_definition (engine, message);
+      break;
+    case DTC_MSG_USER_MESSAGE:
+      take_words (engine, DESK_LEVEL_WARNING, "USER_MESSAGE", message->user_message.user_message);
+      break;
+    case DTC_MSG_GENERAL_LOG_MESSAGE:
+      take_words (engine, DESK_LEVEL_INFO, "SERVER_LOG", message->general_log_message.message_text);
+      break;
+    case DTC_MSG_ALERT_MESSAGE:
+      take_words (engine, DESK_LEVEL_WARNING, "ALERT", message->alert_message.message_text);
+      break;
+    default:
+      engine_market_data (engine, message);
+      break;
+    }
+}
+
+static EngineQuestion *
+question_of (DeskEngine       *engine,
+             const DtcMessage *partial)
+{
+  switch (partial->type)
+    {
+    case DTC_MSG_ORDER_UPDATE:
+      return orders_question (engine, partial);
+    case DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE:
+      return engine_question_find (engine, STEP_FILLS, partial->historical_order_fill_response.request_id);
+    case DTC_MSG_POSITION_UPDATE:
+      return engine_question_find (engine, STEP_POSITIONS, partial->position_update.request_id);
+    case DTC_MSG_TRADE_ACCOUNT_RESPONSE:
+      return engine_question_find (engine, STEP_ACCOUNTS, partial->trade_account_response.request_id);
+    case DTC_MSG_ACCOUNT_BALANCE_UPDATE:
+      return engine_question_find (engine, STEP_BALANCES, partial->account_balance_update.request_id);
+    default:
+      return NULL;
+    }
+}
+
+void
+desk_engine_bad_frame (DeskEngine       *engine,
+                       const DtcMessage *partial,
+                       const DtcReceipt *receipt,
+                       const GError     *error)
+{
+  EngineQuestion *question;
+
+  engine->now = MAX (receipt->received, engine->now);
+  engine->last_receive = receipt->received;
+  if (!engine->link_up)
+    return;
+  if (partial == NULL || partial->type == 0)
+    {
+      engine_notice (engine, DESK_LEVEL_WARNING, "BAD_MESSAGE", "A message of the server could not be read (%s); everything is asked again",
+                     error->message);
+      engine_round_start (engine, ROUND_DOUBT);
+      return;
+    }
+  if (!dtc_message_is_trading (partial->type))
+    {
+      engine_notice (engine, DESK_LEVEL_INFO, "BAD_MESSAGE", "A message of the server could not be read: %s", error->message);
+      return;
+    }
+  question = question_of (engine, partial);
+  if (question != NULL)
+    engine_question_fail (engine, question, "a row of its answer could not be read");
+  keep (engine, partial, receipt, error, NULL);
+  if (question != NULL)
+    engine_round_check (engine);
+}

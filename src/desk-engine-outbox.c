@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "desk-engine-private.h"
+
+#include <string.h>
+
+typedef struct
+{
+  guint64    seq;
+  DeskEvent *event;
+} EngineEvent;
+
+void
+engine_write_free (EngineWrite *write)
+{
+  g_bytes_unref (write->bytes);
+  g_free (write->input);
+  g_free (write);
+}
+
+static gboolean
+is_durable (DeskEngine *engine,
+            guint64     seq)
+{
+  return engine->storage_failed || seq <= engine->committed;
+}
+
+void
+engine_publish (DeskEngine *engine,
+                DeskEvent  *event,
+                guint64     seq)
+{
+  EngineEvent *pending;
+
+  event->epoch = event->epoch != 0 ? event->epoch : desk_truth_get_epoch (engine->truth);
+  event->utc = engine->world.utc (engine->world_data);
+  /* Quotes and ages are no facts about orders: they wait for nothing. */
+  if (event->kind == DESK_EVENT_QUOTE || event->kind == DESK_EVENT_HEALTH
+      || (g_queue_is_empty (&engine->events) && is_durable (engine, seq)))
+    {
+      engine->world.publish (engine->world_data, event);
+      return;
+    }
+  pending = g_new (EngineEvent, 1);
+  pending->seq = seq;
+  pending->event = event;
+  g_queue_push_tail (&engine->events, pending);
+}
+
+gboolean
+engine_ask (DeskEngine       *engine,
+            const DtcMessage *message)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  return engine->world.encode (engine->world_data, message, bytes, NULL)
+         && engine->world.write (engine->world_data, bytes->data, bytes->len, DTC_LANE_NORMAL, 0, NULL);
+}
+
+static void
+not_sent (DeskEngine        *engine,
+          const EngineWrite *write,
+          DeskDenial         denial,
+          const char        *text)
+{
+  const DeskTruthOrder *order = desk_truth_find_key (engine->truth, write->key);
+  g_autofree char *key = g_strdup_printf ("%" G_GUINT64_FORMAT, write->key);
+  g_autofree char *payload = engine_json ("transition", "not-sent", "#key", key, "intent", write->intent, "text", text,
+                                          "code", desk_denial_nick (denial), NULL);
+  DeskRecord *record = engine_record (engine, DESK_RECORD_TRANSITION, payload);
+
+  if (order != NULL)
+    record->client_order_id = g_strdup (order->state.client_order_id);
+  engine_commit (engine, NULL, record, NULL, NULL, TRUE);
+  engine_deny (engine, denial, write->tag, write->input, text);
+}
+
+/* What was true when the order was checked must still be, now that its intent is durable. */
+static DeskDenial
+still_allowed (DeskEngine        *engine,
+               const EngineWrite *write,
+               const char       **text)
+{
+  if (write->epoch != desk_truth_get_epoch (engine->truth) || !engine->link_up
+      || (!write->exit && engine->link != DESK_LINK_LIVE))
+    {
+      *text = "Not sent: the link was lost before the first byte";
+      return DESK_DENY_LINK_DOWN;
+    }
+  if (engine->numbering_bad)
+    {
+      *text = "Not sent: the server speaks the other numbering; act at the server";
+      return DESK_DENY_NUMBERING;
+    }
+  if (write->exit)
+    return DESK_DENY_NONE;
+  if (engine->storage_failed)
+    {
+      *text = "Not sent: the state file cannot be written";
+      return DESK_DENY_STORAGE;
+    }
+  if (desk_truth_get_halted (engine->truth))
+    {
+      *text = "Not sent: trading was halted in the meantime";
+      return DESK_DENY_HALTED;
+    }
+  if (!engine->armed)
+    {
+      *text = "Not sent: trading was disarmed in the meantime";
+      return DESK_DENY_DISARMED;
+    }
+  return DESK_DENY_NONE;
+}
+
+/* An earlier command of the same order that the kernel has not taken yet: the next one must not overtake it. */
+static gboolean
+has_earlier (DeskEngine        *engine,
+             const EngineWrite *write)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, engine->cookies);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const EngineWrite *other = value;
+
+      if (other->key == write->key)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+send_write (DeskEngine  *engine,
+            EngineWrite *write)
+{
+  g_autoptr (GError) error = NULL;
+  const char *text = NULL;
+  DeskDenial denial = still_allowed (engine, write, &text);
+  DtcLane lane = write->lane;
+  gsize len;
+  const guint8 *data;
+
+  if (denial != DESK_DENY_NONE)
+    {
+      not_sent (engine, write, denial, text);
+      engine_write_free (write);
+      return;
+    }
+  if (lane == DTC_LANE_URGENT && has_earlier (engine, write))
+    lane = DTC_LANE_NORMAL;
+  write->released = engine->now;
+  write->cookie = ++engine->next_cookie;
+  g_hash_table_insert (engine->cookies, &write->cookie, write);
+  data = g_bytes_get_data (write->bytes, &len);
+  if (engine->world.write (engine->world_data, data, len, lane, write->cookie, &error))
+    return;
+  {
+    g_autofree char *words = g_strdup_printf ("Not sent: %s", error != NULL ? error->message : "the link takes nothing");
+
+    g_hash_table_steal (engine->cookies, &write->cookie);
+    not_sent (engine, write, DESK_DENY_LINK_DOWN, words);
+    engine_write_free (write);
+  }
+}
+
+/* Cancels and exits overtake the commands of other orders, never an earlier one of their own. */
+static EngineWrite *
+take_write (DeskEngine *engine)
+{
+  GList *link, *earlier;
+
+  for (link = engine->writes.head; link != NULL; link = link->next)
+    {
+      EngineWrite *write = link->data;
+      gboolean first = TRUE;
+
+      if (!is_durable (engine, write->seq))
+        break;
+      if (write->lane != DTC_LANE_URGENT)
+        continue;
+      for (earlier = engine->writes.head; earlier != link && first; earlier = earlier->next)
+        first = ((EngineWrite *) earlier->data)->key != write->key;
+      if (first)
+        {
+          g_queue_delete_link (&engine->writes, link);
+          return write;
+        }
+    }
+  if (engine->writes.head == NULL || !is_durable (engine, ((EngineWrite *) engine->writes.head->data)->seq))
+    return NULL;
+  return g_queue_pop_head (&engine->writes);
+}
+
+void
+engine_release (DeskEngine *engine)
+{
+  EngineWrite *write;
+
+  if (engine->releasing)
+    return;
+  engine->releasing = TRUE;
+  while ((write = take_write (engine)) != NULL)
+    send_write (engine, write);
+  while (!g_queue_is_empty (&engine->events)
+         && is_durable (engine, ((EngineEvent *) g_queue_peek_head (&engine->events))->seq))
+    {
+      EngineEvent *pending = g_queue_pop_head (&engine->events);
+
+      engine->world.publish (engine->world_data, pending->event);
+      g_free (pending);
+    }
+  engine->releasing = FALSE;
+}
+
+void
+engine_write (DeskEngine  *engine,
+              EngineWrite *write)
+{
+  g_queue_push_tail (&engine->writes, write);
+  if (is_durable (engine, write->seq))
+    engine_release (engine);
+}
+
+void
+desk_engine_committed (DeskEngine *engine,
+                       guint64     seq,
+                       gint64      commit_usec,
+                       gint64      now)
+{
+  engine->now = now;
+  if (engine->storage_failed)
+    return;
+  engine->committed = MAX (engine->committed, seq);
+  engine->commit_usec = commit_usec;
+  engine_release (engine);
+}
+
+void
+desk_engine_storage_failed (DeskEngine   *engine,
+                            const GError *error,
+                            gint64        now)
+{
+  engine->now = now;
+  if (engine->storage_failed)
+    return;
+  engine->storage_failed = TRUE;
+  engine->armed = FALSE;
+  engine_notice (engine, DESK_LEVEL_ALARM, "STORAGE",
+                 "The state file cannot be written (%s). New orders are refused; cancels and exits still go out and are not recorded. "
+                 "Free the disk or repair the file, then start again",
+                 error->message);
+  engine_publish_arm (engine);
+  engine_release (engine);
+}
+
+void
+desk_engine_written (DeskEngine *engine,
+                     guint64     cookie,
+                     gsize       accepted,
+                     gsize       total,
+                     gint64      now)
+{
+  EngineWrite *write;
+  const DeskTruthOrder *order;
+  DeskRecord *record;
+  g_autofree char *payload = NULL;
+
+  engine->now = now;
+  write = g_hash_table_lookup (engine->cookies, &cookie);
+  if (write == NULL)
+    return;
+  g_hash_table_steal (engine->cookies, &cookie);
+  payload = g_strdup_printf ("{\"key\":%" G_GUINT64_FORMAT ",\"intent\":\"%s\",\"accepted\":%" G_GSIZE_FORMAT ",\"total\":%" G_GSIZE_FORMAT
+                             ",\"journal_usec\":%" G_GINT64_FORMAT ",\"wire_usec\":%" G_GINT64_FORMAT "}",
+                             write->key, write->intent, accepted, total, write->clicked > 0 ? write->released - write->clicked : -1,
+                             now - write->released);
+  record = engine_record (engine, DESK_RECORD_OUTCOME, payload);
+  order = desk_truth_find_key (engine->truth, write->key);
+  if (order != NULL)
+    {
+      record->client_order_id = g_strdup (order->state.client_order_id);
+      record->server_order_id = g_strdup (order->state.server_order_id);
+    }
+  engine_commit (engine, NULL, record, NULL, NULL, FALSE);
+  engine_write_free (write);
+}
+
+void
+engine_outbox_clear (DeskEngine *engine)
+{
+  EngineEvent *pending;
+  EngineWrite *write;
+
+  while ((pending = g_queue_pop_head (&engine->events)) != NULL)
+    {
+      desk_event_free (pending->event);
+      g_free (pending);
+    }
+  while ((write = g_queue_pop_head (&engine->writes)) != NULL)
+    engine_write_free (write);
+}

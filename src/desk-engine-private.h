@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "desk-engine.h"
+#include "desk-flatten.h"
+#include "desk-gate.h"
+#include "desk-reconcile.h"
+#include "desk-truth.h"
+
+G_BEGIN_DECLS
+
+/* One engine in several files: desk-engine (life, records, time), -outbox (durable before sent and shown), -link
+ * (connections), -resync (questions), -messages, -market (definitions, quotes), -commands, -submit, -flatten. */
+
+#define ENGINE_ACK_WARN       (2 * G_USEC_PER_SEC)
+#define ENGINE_ACK_LIMIT      (5 * G_USEC_PER_SEC)
+#define ENGINE_DEFINITION_WAIT (3 * G_USEC_PER_SEC)
+#define ENGINE_STEP_LIMIT     (5 * G_USEC_PER_SEC)
+#define ENGINE_RETRY_FIRST    (5 * G_USEC_PER_SEC)
+#define ENGINE_RETRY_MAX      (30 * G_USEC_PER_SEC)
+#define ENGINE_TIMER_BUSY     (30 * G_USEC_PER_SEC)
+#define ENGINE_TIMER_IDLE     (300 * G_USEC_PER_SEC)
+#define ENGINE_RESUME         (2 * G_USEC_PER_SEC)
+#define ENGINE_RECENT         (60 * G_USEC_PER_SEC)
+
+/* A command whose intent waits for its commit, or whose bytes wait for the kernel. */
+typedef struct
+{
+  guint64   seq;
+  guint64   cookie;       /* while the kernel has not taken it */
+  guint64   key;          /* of the order */
+  char      intent[8];    /* "submit", "cancel", "change", "flatten" */
+  GBytes   *bytes;
+  DtcLane   lane;
+  guint32   epoch;
+  gboolean  exit;         /* brings risk down: no arming, no limit holds it */
+  guint64   tag;
+  char     *input;
+  gint64    clicked;      /* monotonic */
+  gint64    released;     /* monotonic of the commit, 0: not yet */
+} EngineWrite;
+
+typedef struct
+{
+  char                symbol[DESK_SYMBOL_SIZE];
+  DeskInstrumentState definition;
+  guint32             known_epoch;   /* of the connection that defined it, 0: none */
+  guint32             asked_epoch;
+  gint32              request;
+  gint64              deadline;      /* of the definition, 0: not waiting */
+  char               *reject;        /* the server's words when it has none */
+  gboolean            watched;
+  guint32             quote_epoch;   /* subscribed in this connection */
+  DeskQuoteState      quote;
+  GPtrArray          *waiting;       /* (element-type DeskCommand): orders that wait for the definition */
+} EngineSymbol;
+
+typedef enum
+{
+  STEP_ACCOUNTS,
+  STEP_ORDERS,
+  STEP_FILLS,
+  STEP_POSITIONS,
+  STEP_BALANCES,
+  N_STEPS
+} EngineStep;
+
+typedef enum
+{
+  QUESTION_WAITING,
+  QUESTION_DONE,
+  QUESTION_FAILED,
+} EngineQuestionState;
+
+typedef struct
+{
+  EngineStep          step;
+  char                account[DESK_ID_SIZE];
+  gint32              request;    /* 0: the server speaks by itself */
+  EngineQuestionState state;
+  gint64              deadline;
+  gint64              retry_at;   /* of a needed one that failed, 0: none */
+  gint64              retry_wait;
+  DeskBatch           batch;
+  char               *text;       /* why it failed */
+} EngineQuestion;
+
+typedef enum
+{
+  ROUND_NONE,
+  ROUND_LINK,
+  ROUND_TIMER,
+  ROUND_DOUBT,
+  ROUND_VERIFY,
+} EngineRound;
+
+typedef struct
+{
+  char            account[DESK_ID_SIZE];
+  DeskAccountState state;
+  guint32         listed_epoch;
+} EngineAccount;
+
+typedef struct
+{
+  char           account[DESK_ID_SIZE];
+  char           symbol[DESK_SYMBOL_SIZE];
+  DeskGateBucket bucket;
+} EngineBucket;
+
+typedef struct
+{
+  char           account[DESK_ID_SIZE];
+  char           symbol[DESK_SYMBOL_SIZE];
+  DeskGateRecent recent;
+} EngineRecent;
+
+struct _DeskEngine
+{
+  DeskEngineConfig config;
+  DeskWorld        world;
+  gpointer         world_data;
+  DeskTruth       *truth;
+  DeskTruthChanges changes;
+  gint64           now;            /* of the call that is running */
+
+  /* Outbox. */
+  guint64     appended, committed;
+  gint64      commit_usec;
+  gint64      n_records;
+  gboolean    storage_failed;
+  GQueue      events;              /* of EngineEvent */
+  GQueue      writes;              /* of EngineWrite */
+  GHashTable *cookies;             /* cookie -> EngineWrite */
+  guint64     next_cookie;
+  gboolean    releasing;
+
+  /* Link. */
+  DeskLink  link;
+  gboolean  link_up;               /* a connection has begun and has not ended */
+  gboolean  codec_known;
+  DtcCodec  codec;
+  char      server_name[64];
+  gboolean  trading_supported, replace_supported;
+  gboolean  numbering_bad;
+  gboolean  armed;
+  gboolean  armed_once;            /* --arm has had its turn in this connection */
+  gint64    live_since;
+  gint64    last_receive, last_heartbeat;
+  guint32   dropped;
+  gint64    ack_last;
+  gint64    acks[64];
+  guint     n_acks;
+  gint64    boot_minus_mono;       /* of the last tick */
+  gboolean  clocks_known;
+  gint64    health_at;
+  gint64    health_records;
+  guint64   never_events[4];
+
+  /* Identity. */
+  guint64   next_counter, high_water;
+
+  /* Accounts, symbols. */
+  char        account[DESK_ID_SIZE];
+  GPtrArray  *accounts;
+  GHashTable *symbols;             /* symbol -> EngineSymbol */
+  GPtrArray  *symbol_ids;          /* by SymbolID - 1 */
+  gint32      next_request;
+
+  /* Questions. */
+  EngineRound  round;
+  GPtrArray   *questions;
+  DeskEvidence evidence;
+  gboolean     evidence_open;
+  gboolean     waived[N_STEPS];
+  gboolean     restated;           /* the brief's restatement of this connection has come */
+  gboolean     positions_known;    /* a whole positions answer came on this connection */
+  guint32      asked_accounts_epoch;
+  EngineRound  wanted;             /* asked for while another runs */
+  gint64       timer_at;           /* of the next timer round, 0: none */
+  gint64       again_at;           /* a first absence is asked once more, 0: none */
+  gint64       doubt_at;           /* an unknown order is asked about, 0: none */
+
+  GPtrArray   *flattens;           /* of DeskFlatten */
+  gboolean     flattening;         /* they are being looked at */
+  GHashTable  *flatten_times;      /* account and symbol -> GArray of monotonic times */
+  GHashTable  *positions;          /* account and symbol -> DeskPositionState, as last published */
+  GHashTable  *mismatches;         /* account and symbol -> the difference that was mentioned */
+  GHashTable  *warned;             /* keys of orders whose silence was mentioned */
+  GArray      *recents;            /* of EngineRecent */
+  GArray      *buckets;            /* of EngineBucket; symbol "" is the account's */
+};
+
+/* desk-engine.c */
+DeskRecord *engine_record        (DeskEngine        *engine,
+                                  DeskRecordKind     kind,
+                                  const char        *payload);
+/* Folds @record, keeps it (with @before in the same transaction), and queues what it changed. (transfer full) */
+guint64     engine_commit        (DeskEngine        *engine,
+                                  DeskRecord        *before,
+                                  DeskRecord        *record,
+                                  const DtcMessage  *message,
+                                  const GError      *bad,
+                                  gboolean           at_once);
+void        engine_notice        (DeskEngine        *engine,
+                                  DeskLevel          level,
+                                  const char        *code,
+                                  const char        *format,
+                                  ...) G_GNUC_PRINTF (4, 5);
+void        engine_deny          (DeskEngine        *engine,
+                                  DeskDenial         denial,
+                                  guint64            tag,
+                                  const char        *input,
+                                  const char        *text);
+void        engine_publish_order (DeskEngine        *engine,
+                                  const DeskTruthOrder *order,
+                                  gboolean           restored);
+void        engine_publish_fill  (DeskEngine        *engine,
+                                  const DeskTruthFill *fill,
+                                  gboolean           restored);
+void        engine_publish_position (DeskEngine     *engine,
+                                  const char        *account,
+                                  const char        *symbol,
+                                  gboolean           news);
+void        engine_publish_positions (DeskEngine    *engine,
+                                  gboolean           news);
+void        engine_publish_arm   (DeskEngine        *engine);
+void        engine_human         (DeskEngine        *engine,
+                                  const char        *action,
+                                  const char        *detail);
+char       *engine_json          (const char        *first_name,
+                                  ...) G_GNUC_NULL_TERMINATED;
+gint64      engine_position      (DeskEngine        *engine,
+                                  const char        *account,
+                                  const char        *symbol,
+                                  gboolean          *known);
+
+/* desk-engine-outbox.c */
+/* (transfer full): shown once everything it rests on is durable, in order. */
+void        engine_publish       (DeskEngine        *engine,
+                                  DeskEvent         *event,
+                                  guint64            seq);
+void        engine_write         (DeskEngine        *engine,
+                                  EngineWrite       *write);
+void        engine_release       (DeskEngine        *engine);
+void        engine_write_free    (EngineWrite       *write);
+/* A question: no record, no outcome. */
+gboolean    engine_ask           (DeskEngine        *engine,
+                                  const DtcMessage  *message);
+void        engine_outbox_clear  (DeskEngine        *engine);
+
+/* desk-engine-link.c */
+void        engine_publish_link  (DeskEngine        *engine,
+                                  const char        *reason,
+                                  const char        *text,
+                                  guint              attempt,
+                                  gint64             retry_at);
+void        engine_set_live      (DeskEngine        *engine);
+void        engine_numbering_bad (DeskEngine        *engine,
+                                  const char        *text);
+
+/* desk-engine-resync.c */
+void        engine_round_start   (DeskEngine        *engine,
+                                  EngineRound        round);
+void        engine_round_abort   (DeskEngine        *engine);
+void        engine_round_check   (DeskEngine        *engine);
+gint64      engine_round_tick    (DeskEngine        *engine);
+EngineQuestion *engine_question_find (DeskEngine    *engine,
+                                  EngineStep         step,
+                                  gint32             request);
+void        engine_question_row  (DeskEngine        *engine,
+                                  EngineQuestion    *question,
+                                  gint32             total,
+                                  gint32             number,
+                                  gboolean           none);
+void        engine_question_fail (DeskEngine        *engine,
+                                  EngineQuestion    *question,
+                                  const char        *text);
+const char *engine_step_nick     (EngineStep         step);
+gboolean    engine_waive         (DeskEngine        *engine,
+                                  const char        *step);
+gint32      engine_next_request  (DeskEngine        *engine);
+
+/* desk-engine-market.c */
+EngineSymbol *engine_symbol      (DeskEngine        *engine,
+                                  const char        *symbol);
+DeskGrid    engine_grid          (DeskEngine        *engine,
+                                  const char        *symbol);
+gboolean    engine_symbol_known  (DeskEngine        *engine,
+                                  const EngineSymbol *symbol);
+void        engine_symbol_ask    (DeskEngine        *engine,
+                                  EngineSymbol      *symbol);
+void        engine_symbols_ask_all (DeskEngine      *engine);
+void        engine_definition    (DeskEngine        *engine,
+                                  const DtcMessage  *message);
+void        engine_market_data   (DeskEngine        *engine,
+                                  const DtcMessage  *message);
+void        engine_symbol_free   (gpointer           data);
+gint64      engine_symbols_tick  (DeskEngine        *engine);
+void        engine_symbols_link_lost (DeskEngine    *engine);
+
+/* desk-engine-messages.c */
+EngineAccount *engine_find_account (DeskEngine      *engine,
+                                  const char        *account);
+
+/* desk-engine-submit.c */
+DeskDenial  engine_gate          (DeskEngine        *engine,
+                                  const DeskTicket  *ticket,
+                                  const DeskTruthOrder *changed,
+                                  const DeskGateChange *change,
+                                  DeskGateVerdict   *verdict);
+void        engine_submit        (DeskEngine        *engine,
+                                  const DeskCommand *command,
+                                  gboolean           may_wait);
+void        engine_preview       (DeskEngine        *engine,
+                                  const DeskCommand *command);
+void        engine_modify        (DeskEngine        *engine,
+                                  const DeskCommand *command);
+/* A cancel that leaves as soon as its intent is durable. FALSE with @error: it cannot be said on this connection. */
+gboolean    engine_send_cancel   (DeskEngine        *engine,
+                                  DeskTruthOrder    *order,
+                                  guint64            tag,
+                                  gint64             clicked,
+                                  const char        *source,
+                                  GError           **error);
+/* A new order of ours without any further check: an exit. Its key, or 0. */
+guint64     engine_send_exit     (DeskEngine        *engine,
+                                  const char        *account,
+                                  const char        *symbol,
+                                  DeskSide           side,
+                                  gint64             quantity,
+                                  guint64            tag,
+                                  GError           **error);
+const char *engine_account_of    (DeskEngine        *engine,
+                                  const char        *account);
+
+/* desk-engine-commands.c */
+void        engine_cancel_wanted (DeskEngine        *engine);
+
+/* desk-engine-flatten.c */
+void        engine_flatten       (DeskEngine        *engine,
+                                  const DeskCommand *command,
+                                  const char        *symbol);
+void        engine_flatten_position (DeskEngine     *engine,
+                                  gint32             request,
+                                  const DtcMessage  *message);
+void        engine_flatten_changed (DeskEngine      *engine);
+gint64      engine_flatten_tick  (DeskEngine        *engine);
+void        engine_flatten_abort (DeskEngine        *engine);
+
+G_END_DECLS

@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "desk-engine-private.h"
+
+#include <string.h>
+
+#define HISTORY_MARGIN (24 * 3600) /* seconds before the oldest thing we wonder about */
+#define MAX_ACCOUNTS   64          /* asked for their fills, one question each */
+
+static const char *const step_nicks[N_STEPS] = { "accounts", "open-orders", "fills", "positions", "balances" };
+static const char *const round_nicks[] = { "none", "link", "timer", "doubt", "verify" };
+
+const char *
+engine_step_nick (EngineStep step)
+{
+  return step_nicks[step];
+}
+
+gint32
+engine_next_request (DeskEngine *engine)
+{
+  engine->next_request = engine->next_request >= 100000000 ? 1 : engine->next_request + 1;
+  return engine->next_request;
+}
+
+static gboolean
+is_needed (EngineStep step)
+{
+  return step == STEP_ACCOUNTS || step == STEP_ORDERS || step == STEP_FILLS;
+}
+
+static gboolean
+server_restates (DeskEngine *engine)
+{
+  /* The brief's numbering has no question for open orders: 300 would submit one. */
+  return engine->config.numbering == DTC_NUMBERING_BRIEF;
+}
+
+/* Unix seconds: a day before the oldest order without an end and before the last fill we know. */
+static gint64
+history_start (DeskEngine *engine)
+{
+  const GPtrArray *open = desk_truth_open_orders (engine->truth);
+  gint64 oldest = engine->world.utc (engine->world_data);
+  gint64 last_fill = desk_truth_get_last_fill (engine->truth);
+
+  if (open->len > 0)
+    oldest = MIN (oldest, ((const DeskTruthOrder *) g_ptr_array_index (open, 0))->state.created);
+  if (last_fill > 0)
+    oldest = MIN (oldest, last_fill);
+  return MAX (oldest / G_USEC_PER_SEC - HISTORY_MARGIN, 1);
+}
+
+static void
+ask (DeskEngine     *engine,
+     EngineQuestion *question)
+{
+  g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
+
+  desk_batch_clear (&question->batch);
+  desk_batch_init (&question->batch);
+  question->state = QUESTION_WAITING;
+  question->retry_at = 0;
+  question->deadline = engine->now + ENGINE_STEP_LIMIT;
+  g_clear_pointer (&question->text, g_free);
+  if (question->step == STEP_ORDERS && server_restates (engine))
+    {
+      question->request = 0;
+      return;
+    }
+
+  question->request = engine_next_request (engine);
+  switch (question->step)
+    {
+    case STEP_ACCOUNTS:
+      dtc_message_init (&message, DTC_MSG_TRADE_ACCOUNTS_REQUEST);
+      dtc_message_set_int (&message, DTC_TRADE_ACCOUNTS_REQUEST_F_REQUEST_ID, question->request);
+      break;
+    case STEP_ORDERS:
+      dtc_message_init (&message, DTC_MSG_OPEN_ORDERS_REQUEST);
+      dtc_message_set_int (&message, DTC_OPEN_ORDERS_REQUEST_F_REQUEST_ID, question->request);
+      dtc_message_set_int (&message, DTC_OPEN_ORDERS_REQUEST_F_REQUEST_ALL_ORDERS, 1);
+      break;
+    case STEP_FILLS:
+      dtc_message_init (&message, DTC_MSG_HISTORICAL_ORDER_FILLS_REQUEST);
+      dtc_message_set_int (&message, DTC_HISTORICAL_ORDER_FILLS_REQUEST_F_REQUEST_ID, question->request);
+      dtc_message_set_string (&message, DTC_HISTORICAL_ORDER_FILLS_REQUEST_F_TRADE_ACCOUNT, question->account);
+      dtc_message_set_int (&message, DTC_HISTORICAL_ORDER_FILLS_REQUEST_F_START_DATE_TIME, history_start (engine));
+      break;
+    case STEP_POSITIONS:
+      dtc_message_init (&message, DTC_MSG_CURRENT_POSITIONS_REQUEST);
+      dtc_message_set_int (&message, DTC_CURRENT_POSITIONS_REQUEST_F_REQUEST_ID, question->request);
+      break;
+    case STEP_BALANCES:
+    case N_STEPS:
+    default:
+      dtc_message_init (&message, DTC_MSG_ACCOUNT_BALANCE_REQUEST);
+      dtc_message_set_int (&message, DTC_ACCOUNT_BALANCE_REQUEST_F_REQUEST_ID, question->request);
+      break;
+    }
+  if (!engine_ask (engine, &message))
+    engine_question_fail (engine, question, "the question could not be sent");
+}
+
+static void
+add_question (DeskEngine *engine,
+              EngineStep  step,
+              const char *account)
+{
+  EngineQuestion *question = g_new0 (EngineQuestion, 1);
+
+  question->step = step;
+  question->retry_wait = ENGINE_RETRY_FIRST;
+  g_strlcpy (question->account, account, sizeof question->account);
+  desk_batch_init (&question->batch);
+  g_ptr_array_add (engine->questions, question);
+  ask (engine, question);
+}
+
+static void
+ask_about_accounts (DeskEngine *engine)
+{
+  guint32 epoch = desk_truth_get_epoch (engine->truth);
+  gboolean any = FALSE;
+  guint i;
+
+  for (i = 0; i < engine->accounts->len && i < MAX_ACCOUNTS; i++)
+    {
+      const EngineAccount *account = g_ptr_array_index (engine->accounts, i);
+
+      if (account->listed_epoch != epoch)
+        continue;
+      add_question (engine, STEP_FILLS, account->account);
+      any = TRUE;
+    }
+  if (!any && engine->account[0] != '\0')
+    add_question (engine, STEP_FILLS, engine->account);
+  add_question (engine, STEP_POSITIONS, "");
+  if (engine->round == ROUND_LINK || engine->round == ROUND_VERIFY)
+    add_question (engine, STEP_BALANCES, "");
+  engine->asked_accounts_epoch = epoch;
+}
+
+static void
+open_round (DeskEngine *engine,
+            EngineRound round)
+{
+  engine->round = round;
+  g_ptr_array_set_size (engine->questions, 0);
+  if (engine->evidence_open)
+    desk_evidence_clear (&engine->evidence);
+  desk_evidence_init (&engine->evidence);
+  engine->evidence_open = TRUE;
+  engine->evidence.started = engine->now;
+  engine->evidence.utc = engine->world.utc (engine->world_data);
+  engine->evidence.new_link = round == ROUND_LINK;
+  engine->evidence.first_fill = desk_truth_n_fills (engine->truth);
+  engine->evidence.first_order = desk_truth_n_orders (engine->truth);
+}
+
+void
+engine_round_start (DeskEngine *engine,
+                    EngineRound round)
+{
+  if (engine->link != DESK_LINK_RESYNC && engine->link != DESK_LINK_LIVE)
+    return;
+  if (engine->round != ROUND_NONE && round != ROUND_LINK)
+    {
+      engine->wanted = MAX (engine->wanted, round);
+      return;
+    }
+  open_round (engine, round);
+  if (round == ROUND_LINK)
+    {
+      engine->asked_accounts_epoch = 0;
+      /* Definitions first: with them the prices that follow find their grid. */
+      engine_symbols_ask_all (engine);
+      add_question (engine, STEP_ACCOUNTS, "");
+      add_question (engine, STEP_ORDERS, "");
+      engine_publish_link (engine, NULL, NULL, 0, 0);
+      return;
+    }
+  if (!server_restates (engine))
+    add_question (engine, STEP_ORDERS, "");
+  ask_about_accounts (engine);
+}
+
+void
+engine_round_abort (DeskEngine *engine)
+{
+  engine->round = ROUND_NONE;
+  engine->wanted = ROUND_NONE;
+  engine->timer_at = 0;
+  engine->again_at = 0;
+  engine->doubt_at = 0;
+  g_ptr_array_set_size (engine->questions, 0);
+  if (engine->evidence_open)
+    desk_evidence_clear (&engine->evidence);
+  engine->evidence_open = FALSE;
+}
+
+EngineQuestion *
+engine_question_find (DeskEngine *engine,
+                      EngineStep  step,
+                      gint32      request)
+{
+  guint i;
+
+  for (i = 0; i < engine->questions->len; i++)
+    {
+      EngineQuestion *question = g_ptr_array_index (engine->questions, i);
+
+      if (question->step == step && question->request == request && question->state != QUESTION_DONE)
+        return question;
+    }
+  return NULL;
+}
+
+void
+engine_question_fail (DeskEngine     *engine,
+                      EngineQuestion *question,
+                      const char     *text)
+{
+  question->state = QUESTION_FAILED;
+  g_free (question->text);
+  question->text = g_strdup (text);
+  question->deadline = 0;
+  if (engine->round == ROUND_LINK && is_needed (question->step) && !engine->waived[question->step])
+    {
+      question->retry_at = engine->now + question->retry_wait;
+      question->retry_wait = MIN (question->retry_wait * 2, ENGINE_RETRY_MAX);
+      engine_notice (engine, DESK_LEVEL_WARNING, "RESYNC_STEP",
+                     "The server has not told us the %s%s%s (%s); orders wait until it does or the step is waived (waive %s)",
+                     step_nicks[question->step], question->account[0] != '\0' ? " of " : "", question->account, text,
+                     step_nicks[question->step]);
+      engine_publish_link (engine, NULL, text, 0, 0);
+    }
+  else if (engine->round == ROUND_LINK)
+    engine_notice (engine, DESK_LEVEL_WARNING, question->step == STEP_POSITIONS ? "NO_POSITIONS" : "NO_BALANCES",
+                   "The server has not told us the %s (%s); they are not provable", step_nicks[question->step], text);
+}
+
+void
+engine_question_row (DeskEngine     *engine,
+                     EngineQuestion *question,
+                     gint32          total,
+                     gint32          number,
+                     gboolean        none)
+{
+  DeskBatchResult result;
+
+  if (question->state == QUESTION_FAILED && question->request != 0)
+    return; /* an answer after its time; the next one is on its way */
+  question->deadline = engine->now + ENGINE_STEP_LIMIT;
+  result = desk_batch_add (&question->batch, total, number, none);
+  if (result == DESK_BATCH_MORE)
+    return;
+  if (result == DESK_BATCH_BAD)
+    {
+      engine_question_fail (engine, question, "its answer has a hole, a repeat or a changing total");
+      engine_round_check (engine);
+      return;
+    }
+  question->state = QUESTION_DONE;
+  question->deadline = 0;
+  switch (question->step)
+    {
+    case STEP_ORDERS:
+      engine->evidence.orders_complete = TRUE;
+      engine->restated = TRUE;
+      break;
+    case STEP_FILLS:
+      desk_evidence_fills (&engine->evidence, question->account);
+      break;
+    case STEP_POSITIONS:
+      engine->evidence.positions_complete = TRUE;
+      engine->positions_known = TRUE;
+      break;
+    case STEP_ACCOUNTS:
+    case STEP_BALANCES:
+    case N_STEPS:
+    default:
+      break;
+    }
+  engine_publish_link (engine, NULL, NULL, 0, 0);
+  engine_round_check (engine);
+}
+
+static guint
+count_certain (DeskEngine *engine,
+               guint      *n_unknown)
+{
+  const GPtrArray *open = desk_truth_open_orders (engine->truth);
+  guint n = 0, i;
+
+  *n_unknown = 0;
+  for (i = 0; i < open->len; i++)
+    {
+      const DeskTruthOrder *order = g_ptr_array_index (open, i);
+
+      if (order->state.certainty == DESK_CERTAINTY_FRESH || order->state.certainty == DESK_CERTAINTY_EXTERNAL)
+        n++;
+      else if (order->state.status != DESK_STATUS_NOT_AT_SERVER)
+        (*n_unknown)++;
+    }
+  return n;
+}
+
+static void
+look_at_positions (DeskEngine *engine)
+{
+  const GPtrArray *positions = desk_truth_positions (engine->truth);
+  guint32 epoch = desk_truth_get_epoch (engine->truth);
+  guint i;
+
+  for (i = 0; i < positions->len; i++)
+    {
+      const DeskTruthPosition *position = g_ptr_array_index (positions, i);
+      gint64 computed = position->offset + position->booked;
+      g_autofree char *key = g_strconcat (position->account, "\x1f", position->symbol, NULL);
+      gint64 difference = position->quantity - computed;
+
+      if (!position->based || !position->stated || position->epoch != epoch)
+        continue;
+      if (difference == 0)
+        {
+          g_hash_table_remove (engine->mismatches, key);
+          continue;
+        }
+      if (GPOINTER_TO_INT (g_hash_table_lookup (engine->mismatches, key)) == (int) difference)
+        continue;
+      g_hash_table_insert (engine->mismatches, g_steal_pointer (&key), GINT_TO_POINTER ((int) difference));
+      engine_notice (engine, DESK_LEVEL_ALARM, "POSITION_MISMATCH",
+                     "%s in %s: the server says %" G_GINT64_FORMAT ", our own fills say %" G_GINT64_FORMAT "; nothing is repaired by itself",
+                     position->symbol, position->account, position->quantity, computed);
+    }
+}
+
+static void
+finish_round (DeskEngine *engine)
+{
+  EngineRound round = engine->round;
+  g_autofree char *payload = NULL;
+  g_autoptr (GPtrArray) open = NULL;
+  gboolean again;
+  guint n_certain, n_unknown, i;
+
+  payload = desk_reconcile_judge (engine->truth, &engine->evidence, engine->now, round_nicks[round], &again);
+  engine_commit (engine, NULL, engine_record (engine, DESK_RECORD_SNAPSHOT, payload), NULL, NULL, FALSE);
+
+  /* Everything once more: whoever reads only this stream knows where things stand. */
+  open = g_ptr_array_copy ((GPtrArray *) desk_truth_open_orders (engine->truth), NULL, NULL);
+  for (i = 0; i < open->len; i++)
+    engine_publish_order (engine, g_ptr_array_index (open, i), FALSE);
+  engine_publish_positions (engine, TRUE);
+  look_at_positions (engine);
+  n_certain = count_certain (engine, &n_unknown);
+  if (round == ROUND_LINK || round == ROUND_VERIFY)
+    engine_notice (engine, n_unknown > 0 ? DESK_LEVEL_WARNING : DESK_LEVEL_INFO, "RECONCILED",
+                   "%u open orders: %u confirmed, %u not known; %u fills are new", open->len, n_certain, n_unknown,
+                   desk_truth_n_fills (engine->truth) - engine->evidence.first_fill);
+
+  engine->round = ROUND_NONE;
+  g_ptr_array_set_size (engine->questions, 0);
+  engine->timer_at = engine->now + (n_certain + n_unknown > 0 ? ENGINE_TIMER_BUSY : ENGINE_TIMER_IDLE);
+  if (again && engine->again_at <= engine->now)
+    engine->again_at = engine->now + DESK_RECONCILE_APART;
+  else if (engine->again_at <= engine->now)
+    engine->again_at = 0;
+  if (round == ROUND_LINK)
+    {
+      engine_set_live (engine);
+      engine_symbols_ask_all (engine);
+    }
+  if (engine->wanted != ROUND_NONE)
+    {
+      EngineRound wanted = engine->wanted;
+
+      engine->wanted = ROUND_NONE;
+      engine_round_start (engine, wanted);
+    }
+}
+
+void
+engine_round_check (DeskEngine *engine)
+{
+  guint i;
+
+  if (engine->round == ROUND_NONE)
+    return;
+  for (i = 0; i < engine->questions->len; i++)
+    {
+      const EngineQuestion *question = g_ptr_array_index (engine->questions, i);
+
+      if (question->step == STEP_ACCOUNTS && engine->round == ROUND_LINK
+          && engine->asked_accounts_epoch != desk_truth_get_epoch (engine->truth)
+          && (question->state == QUESTION_DONE || engine->waived[STEP_ACCOUNTS]))
+        {
+          ask_about_accounts (engine);
+          engine_symbols_ask_all (engine);
+          break;
+        }
+    }
+  for (i = 0; i < engine->questions->len; i++)
+    {
+      const EngineQuestion *question = g_ptr_array_index (engine->questions, i);
+
+      if (engine->round == ROUND_LINK && is_needed (question->step) && engine->waived[question->step]
+          && question->state != QUESTION_DONE)
+        continue;
+      if (question->state == QUESTION_WAITING)
+        return;
+      if (question->state == QUESTION_FAILED && engine->round == ROUND_LINK && is_needed (question->step))
+        return;
+    }
+  finish_round (engine);
+}
+
+gint64
+engine_round_tick (DeskEngine *engine)
+{
+  gint64 next = G_MAXINT64;
+  guint i;
+
+  if (engine->link != DESK_LINK_RESYNC && engine->link != DESK_LINK_LIVE)
+    return next;
+  for (i = 0; engine->round != ROUND_NONE && i < engine->questions->len; i++)
+    {
+      EngineQuestion *question = g_ptr_array_index (engine->questions, i);
+
+      if (question->state == QUESTION_WAITING && engine->now >= question->deadline)
+        {
+          engine_question_fail (engine, question, "no answer within 5 s");
+          engine_round_check (engine);
+          return engine->now;
+        }
+      if (question->state == QUESTION_FAILED && question->retry_at > 0 && engine->now >= question->retry_at)
+        {
+          if (question->step == STEP_ORDERS && server_restates (engine))
+            question->retry_at = engine->now + question->retry_wait;
+          else
+            ask (engine, question);
+        }
+      next = MIN (next, question->state == QUESTION_WAITING ? question->deadline
+                        : question->retry_at > 0            ? question->retry_at
+                                                            : G_MAXINT64);
+    }
+  if (engine->round != ROUND_NONE)
+    return next;
+  if (engine->link == DESK_LINK_LIVE)
+    {
+      if (engine->again_at > 0 && engine->now >= engine->again_at)
+        {
+          engine->again_at = 0;
+          engine_round_start (engine, ROUND_DOUBT);
+          return engine->now;
+        }
+      if (engine->timer_at > 0 && desk_truth_open_orders (engine->truth)->len > 0)
+        engine->timer_at = MIN (engine->timer_at, engine->now + ENGINE_TIMER_BUSY);
+      if (engine->timer_at > 0 && engine->now >= engine->timer_at)
+        {
+          engine_round_start (engine, ROUND_TIMER);
+          return engine->now;
+        }
+      next = MIN (next, engine->timer_at > 0 ? engine->timer_at : G_MAXINT64);
+      next = MIN (next, engine->again_at > 0 ? engine->again_at : G_MAXINT64);
+    }
+  return next;
+}
+
+gboolean
+engine_waive (DeskEngine *engine,
+              const char *step)
+{
+  guint i;
+
+  for (i = 0; i < N_STEPS; i++)
+    {
+      if (g_ascii_strcasecmp (step_nicks[i], step) != 0)
+        continue;
+      if (engine->link != DESK_LINK_RESYNC || !is_needed ((EngineStep) i))
+        return FALSE;
+      engine->waived[i] = TRUE;
+      engine_human (engine, "waive", step_nicks[i]);
+      engine_notice (engine, DESK_LEVEL_WARNING, "WAIVED", "The step %s is waived for this connection", step_nicks[i]);
+      engine_round_check (engine);
+      return TRUE;
+    }
+  return FALSE;
+}

@@ -1,0 +1,764 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "desk-engine-private.h"
+
+#include "desk-order-id.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+#define RESTORED_MAX 10000
+#define DAY          (24 * G_TIME_SPAN_HOUR)
+
+static void
+account_free (gpointer data)
+{
+  g_free (data);
+}
+
+static void
+question_free (gpointer data)
+{
+  EngineQuestion *question = data;
+
+  desk_batch_clear (&question->batch);
+  g_free (question->text);
+  g_free (question);
+}
+
+static void
+times_free (gpointer data)
+{
+  g_array_unref (data);
+}
+
+DeskEngine *
+desk_engine_new (const DeskEngineConfig *config,
+                 const DeskWorld        *world,
+                 gpointer                world_data)
+{
+  DeskEngine *engine = g_new0 (DeskEngine, 1);
+  guint i;
+
+  engine->config = *config;
+  engine->config.watch = g_strdupv (config->watch);
+  engine->config.limits = config->limits != NULL ? desk_limits_copy (config->limits) : desk_limits_new ();
+  engine->world = *world;
+  engine->world_data = world_data;
+  engine->truth = desk_truth_new ();
+  desk_truth_changes_init (&engine->changes);
+  g_queue_init (&engine->events);
+  g_queue_init (&engine->writes);
+  engine->cookies = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, (GDestroyNotify) engine_write_free);
+  engine->link = DESK_LINK_DOWN;
+  engine->ack_last = -1;
+  engine->next_counter = MAX (config->next_counter, 1);
+  engine->high_water = engine->next_counter;
+  engine->accounts = g_ptr_array_new_with_free_func (account_free);
+  engine->symbols = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, engine_symbol_free);
+  engine->symbol_ids = g_ptr_array_new ();
+  engine->questions = g_ptr_array_new_with_free_func (question_free);
+  engine->flattens = g_ptr_array_new_with_free_func ((GDestroyNotify) desk_flatten_free);
+  engine->flatten_times = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, times_free);
+  engine->positions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  engine->mismatches = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  engine->warned = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  engine->recents = g_array_new (FALSE, FALSE, sizeof (EngineRecent));
+  engine->buckets = g_array_new (FALSE, FALSE, sizeof (EngineBucket));
+  g_strlcpy (engine->account, config->account, sizeof engine->account);
+  for (i = 0; config->watch != NULL && config->watch[i] != NULL; i++)
+    engine_symbol (engine, config->watch[i])->watched = TRUE;
+  return engine;
+}
+
+void
+desk_engine_free (DeskEngine *engine)
+{
+  if (engine == NULL)
+    return;
+  engine_outbox_clear (engine);
+  g_hash_table_unref (engine->cookies);
+  if (engine->evidence_open)
+    desk_evidence_clear (&engine->evidence);
+  g_array_unref (engine->buckets);
+  g_array_unref (engine->recents);
+  g_hash_table_unref (engine->warned);
+  g_hash_table_unref (engine->mismatches);
+  g_hash_table_unref (engine->positions);
+  g_hash_table_unref (engine->flatten_times);
+  g_ptr_array_unref (engine->flattens);
+  g_ptr_array_unref (engine->questions);
+  g_ptr_array_unref (engine->symbol_ids);
+  g_hash_table_unref (engine->symbols);
+  g_ptr_array_unref (engine->accounts);
+  desk_truth_changes_clear (&engine->changes);
+  desk_truth_free (engine->truth);
+  desk_limits_free (engine->config.limits);
+  g_strfreev (engine->config.watch);
+  g_free (engine);
+}
+
+/* ---- records ---- */
+
+static void
+append_json_text (GString    *out,
+                  const char *text)
+{
+  const char *p;
+
+  g_string_append_c (out, '"');
+  for (p = text; *p != '\0'; p++)
+    {
+      if (*p == '"' || *p == '\\')
+        g_string_append_printf (out, "\\%c", *p);
+      else if ((guchar) *p < 0x20)
+        g_string_append_printf (out, "\\u%04x", (guchar) *p);
+      else
+        g_string_append_c (out, *p);
+    }
+  g_string_append_c (out, '"');
+}
+
+/* Names and values in turn; a name that begins with '#' has a value that is a number already. */
+char *
+engine_json (const char *first_name,
+             ...)
+{
+  GString *out = g_string_new ("{");
+  const char *name;
+  va_list args;
+
+  va_start (args, first_name);
+  for (name = first_name; name != NULL; name = va_arg (args, const char *))
+    {
+      const char *value = va_arg (args, const char *);
+
+      if (value == NULL)
+        continue;
+      if (out->len > 1)
+        g_string_append_c (out, ',');
+      append_json_text (out, name[0] == '#' ? name + 1 : name);
+      g_string_append_c (out, ':');
+      if (name[0] == '#')
+        g_string_append (out, value);
+      else
+        append_json_text (out, value);
+    }
+  va_end (args);
+  g_string_append_c (out, '}');
+  return g_string_free (out, FALSE);
+}
+
+DeskRecord *
+engine_record (DeskEngine    *engine,
+               DeskRecordKind kind,
+               const char    *payload)
+{
+  DeskRecord *record = desk_record_new (kind);
+
+  record->epoch = desk_truth_get_epoch (engine->truth);
+  record->utc = engine->world.utc (engine->world_data);
+  record->boot = engine->world.boot (engine->world_data);
+  record->mono = engine->now;
+  record->payload = g_strdup (payload);
+  return record;
+}
+
+static DeskRecord *
+fill_record (DeskEngine          *engine,
+             const DeskTruthFill *fill)
+{
+  const DeskFillState *state = &fill->state;
+  g_autofree char *quantity = g_strdup_printf ("%" G_GINT64_FORMAT, state->quantity);
+  g_autofree char *replaces = state->replaces != NULL ? g_strjoinv (" ", state->replaces) : NULL;
+  char price[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *payload = NULL;
+  DeskRecord *record;
+
+  payload = engine_json ("execution_id", state->execution_id, "side", desk_side_nick (state->side), "#quantity", quantity, "#price",
+                         state->price.kind == DESK_PRICE_UNSET ? "null" : g_ascii_dtostr (price, sizeof price, state->price.display),
+                         "source", state->historical ? "history" : "live", "replaces", replaces, NULL);
+  record = engine_record (engine, DESK_RECORD_FILL, payload);
+  record->client_order_id = state->client_order_id[0] != '\0' ? g_strdup (state->client_order_id) : NULL;
+  record->server_order_id = g_strdup (state->server_order_id);
+  record->account = g_strdup (state->account);
+  record->symbol = g_strdup (state->symbol);
+  record->tick = state->grid.tick;
+  record->multiplier = state->grid.multiplier;
+  return record;
+}
+
+static void
+note_ack (DeskEngine           *engine,
+          const DeskTruthOrder *order)
+{
+  if (order->state.ack_usec < 0 || order->state.acked != order->state.changed)
+    return;
+  engine->ack_last = order->state.ack_usec;
+  engine->acks[engine->n_acks++ % G_N_ELEMENTS (engine->acks)] = order->state.ack_usec;
+}
+
+static void
+publish_changes (DeskEngine *engine,
+                 guint64     seq)
+{
+  guint i;
+
+  /* The fills first: whoever sees "filled" can look at what filled it. */
+  for (i = 0; i < engine->changes.attributed->len; i++)
+    engine_publish_fill (engine, g_ptr_array_index (engine->changes.attributed, i), TRUE);
+  for (i = 0; i < engine->changes.fills->len; i++)
+    engine_publish_fill (engine, g_ptr_array_index (engine->changes.fills, i), FALSE);
+  for (i = 0; i < engine->changes.orders->len; i++)
+    {
+      DeskTruthOrder *order = g_ptr_array_index (engine->changes.orders, i);
+
+      note_ack (engine, order);
+      engine_publish_order (engine, order, FALSE);
+    }
+  for (i = 0; i < engine->changes.positions->len; i++)
+    {
+      const DeskTruthPosition *position = g_ptr_array_index (engine->changes.positions, i);
+
+      engine_publish_position (engine, position->account, position->symbol, TRUE);
+    }
+  for (i = 0; i < engine->changes.orders->len; i++)
+    {
+      const DeskTruthOrder *order = g_ptr_array_index (engine->changes.orders, i);
+
+      engine_publish_position (engine, order->state.account, order->state.symbol, FALSE);
+    }
+  for (i = 0; i < engine->changes.notices->len; i++)
+    {
+      const DeskTruthNotice *notice = g_ptr_array_index (engine->changes.notices, i);
+
+      engine_notice (engine, notice->level, notice->code, "%s", notice->text);
+    }
+}
+
+guint64
+engine_commit (DeskEngine       *engine,
+               DeskRecord       *before,
+               DeskRecord       *record,
+               const DtcMessage *message,
+               const GError     *bad,
+               gboolean          at_once)
+{
+  g_autoptr (GPtrArray) records = g_ptr_array_new ();
+  guint64 seq = engine->appended;
+  gboolean doubt, bad_status;
+  guint i;
+
+  desk_truth_changes_reset (&engine->changes);
+  if (before != NULL)
+    {
+      desk_truth_fold (engine->truth, before, NULL, NULL, &engine->changes);
+      g_ptr_array_add (records, before);
+    }
+  desk_truth_fold (engine->truth, record, message, bad, &engine->changes);
+  g_ptr_array_add (records, record);
+  for (i = 0; i < engine->changes.fills->len; i++)
+    g_ptr_array_add (records, fill_record (engine, g_ptr_array_index (engine->changes.fills, i)));
+
+  if (engine->storage_failed)
+    g_ptr_array_foreach (records, (GFunc) (void (*) (void)) desk_record_free, NULL);
+  else
+    {
+      engine->n_records += records->len;
+      seq = engine->world.append (engine->world_data, (DeskRecord **) records->pdata, records->len, at_once);
+      engine->appended = seq;
+    }
+
+  doubt = engine->changes.doubt;
+  bad_status = engine->changes.bad_status;
+  publish_changes (engine, seq);
+  if (bad_status)
+    engine_numbering_bad (engine, "The server sent an order status that this profile's numbering does not have.");
+  if (doubt)
+    engine_round_start (engine, ROUND_DOUBT);
+  engine_flatten_changed (engine);
+  return seq;
+}
+
+void
+engine_human (DeskEngine *engine,
+              const char *action,
+              const char *detail)
+{
+  g_autofree char *payload = engine_json ("action", action, "detail", detail, NULL);
+
+  engine_commit (engine, NULL, engine_record (engine, DESK_RECORD_HUMAN, payload), NULL, NULL, FALSE);
+}
+
+/* ---- what is shown ---- */
+
+void
+engine_notice (DeskEngine *engine,
+               DeskLevel   level,
+               const char *code,
+               const char *format,
+               ...)
+{
+  DeskEvent *event = desk_event_new (DESK_EVENT_NOTICE);
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  event->level = level;
+  g_strlcpy (event->code, code, sizeof event->code);
+  event->text = g_ref_string_new (text);
+  engine_publish (engine, event, 0);
+}
+
+void
+engine_deny (DeskEngine *engine,
+             DeskDenial  denial,
+             guint64     tag,
+             const char *input,
+             const char *text)
+{
+  DeskEvent *event = desk_event_new (DESK_EVENT_DENIED);
+
+  event->denial = denial;
+  event->tag = tag;
+  g_strlcpy (event->code, desk_denial_nick (denial), sizeof event->code);
+  event->text = g_ref_string_new (text);
+  if (input != NULL)
+    event->input = g_ref_string_new (input);
+  engine_publish (engine, event, 0);
+}
+
+void
+engine_publish_order (DeskEngine           *engine,
+                      const DeskTruthOrder *order,
+                      gboolean              restored)
+{
+  DeskEvent *event = desk_event_new (DESK_EVENT_ORDER);
+
+  event->restored = restored;
+  desk_order_state_copy (&event->order, &order->state);
+  engine_publish (engine, event, engine->appended);
+}
+
+void
+engine_publish_fill (DeskEngine          *engine,
+                     const DeskTruthFill *fill,
+                     gboolean             restored)
+{
+  DeskEvent *event = desk_event_new (DESK_EVENT_FILL);
+
+  event->restored = restored;
+  desk_fill_state_copy (&event->fill, &fill->state);
+  engine_publish (engine, event, engine->appended);
+}
+
+gint64
+engine_position (DeskEngine *engine,
+                 const char *account,
+                 const char *symbol,
+                 gboolean   *known)
+{
+  const DeskTruthPosition *position = desk_truth_find_position (engine->truth, account, symbol);
+  gboolean stated = position != NULL && position->stated && position->epoch == desk_truth_get_epoch (engine->truth);
+
+  *known = engine->link_up && (stated || (engine->positions_known && (position == NULL || !position->stated)));
+  if (position == NULL)
+    return 0;
+  if (stated || (*known && position->stated))
+    return position->quantity;
+  return position->based ? position->offset + position->booked : position->stated ? position->quantity : position->booked;
+}
+
+static void
+count_working (DeskEngine        *engine,
+               DeskPositionState *state)
+{
+  const GPtrArray *open = desk_truth_open_orders (engine->truth);
+  guint i;
+
+  for (i = 0; i < open->len; i++)
+    {
+      const DeskTruthOrder *order = g_ptr_array_index (open, i);
+      gint64 left = order->state.remaining >= 0 ? order->state.remaining : MAX (order->state.quantity, 0);
+
+      if (strcmp (order->state.symbol, state->symbol) != 0 || strcmp (order->state.account, state->account) != 0
+          || order->state.status == DESK_STATUS_NOT_AT_SERVER)
+        continue;
+      if (order->state.side == DESK_SIDE_BUY)
+        state->working_buys += left;
+      else if (order->state.side == DESK_SIDE_SELL)
+        state->working_sells += left;
+    }
+}
+
+static gboolean
+same_number (double a,
+             double b)
+{
+  return a == b || (isnan (a) && isnan (b));
+}
+
+static gboolean
+same_position (const DeskPositionState *a,
+               const DeskPositionState *b)
+{
+  return a->provable == b->provable && a->quantity == b->quantity && same_number (a->average_price, b->average_price)
+         && a->computed == b->computed && a->computed_known == b->computed_known
+         && same_number (a->computed_average, b->computed_average) && same_number (a->open_profit, b->open_profit)
+         && a->worst_long == b->worst_long && a->worst_short == b->worst_short && a->working_buys == b->working_buys
+         && a->working_sells == b->working_sells && a->stale == b->stale;
+}
+
+static void
+warn_mismatch (DeskEngine              *engine,
+               const DeskPositionState *before,
+               const DeskPositionState *after)
+{
+  if (!after->provable || !after->computed_known || after->quantity == after->computed || engine->round != ROUND_NONE
+      || (before != NULL && before->quantity == after->quantity && before->computed == after->computed && before->provable))
+    return;
+  /* A fill and the position it makes come one after the other; only what lasts is a mismatch, see the next round. */
+  engine->again_at = engine->again_at > 0 ? engine->again_at : engine->now + ENGINE_STEP_LIMIT;
+}
+
+void
+engine_publish_position (DeskEngine *engine,
+                         const char *account,
+                         const char *symbol,
+                         gboolean    news)
+{
+  const DeskTruthPosition *position = desk_truth_find_position (engine->truth, account, symbol);
+  DeskPositionState state = { .average_price = NAN, .computed_average = NAN, .open_profit = NAN };
+  g_autofree char *key = g_strconcat (account, "\x1f", symbol, NULL);
+  DeskPositionState *before = g_hash_table_lookup (engine->positions, key);
+  DeskEvent *event;
+  gint64 base;
+
+  if (*symbol == '\0')
+    return;
+  g_strlcpy (state.account, account, sizeof state.account);
+  g_strlcpy (state.symbol, symbol, sizeof state.symbol);
+  count_working (engine, &state);
+  if (position == NULL && state.working_buys == 0 && state.working_sells == 0 && before == NULL)
+    return;
+  state.quantity = engine_position (engine, account, symbol, &state.provable);
+  state.stale = !state.provable;
+  if (position != NULL)
+    {
+      state.average_price = position->average;
+      state.open_profit = position->open_profit;
+      state.computed = position->offset + position->booked;
+      state.computed_known = position->based;
+      state.computed_average = position->computed_average;
+      state.as_of = position->as_of;
+      state.grid = position->grid;
+      if (!position->stated)
+        state.average_price = NAN;
+      else
+        state.quantity = position->quantity;
+    }
+  if (state.grid.tick <= 0)
+    state.grid = engine_grid (engine, symbol);
+  base = state.quantity;
+  state.worst_long = base + state.working_buys;
+  state.worst_short = base - state.working_sells;
+  if (before != NULL && same_position (before, &state) && !news)
+    return;
+  news = news && (before == NULL || !same_position (before, &state) || engine->round == ROUND_LINK);
+  warn_mismatch (engine, before, &state);
+  g_hash_table_replace (engine->positions, g_steal_pointer (&key), g_memdup2 (&state, sizeof state));
+  event = desk_event_new (DESK_EVENT_POSITION);
+  event->restored = !news;
+  event->position = state;
+  engine_publish (engine, event, engine->appended);
+}
+
+void
+engine_publish_positions (DeskEngine *engine,
+                          gboolean    news)
+{
+  const GPtrArray *positions = desk_truth_positions (engine->truth);
+  guint i;
+
+  for (i = 0; i < positions->len; i++)
+    {
+      const DeskTruthPosition *position = g_ptr_array_index (positions, i);
+
+      engine_publish_position (engine, position->account, position->symbol, news);
+    }
+}
+
+void
+engine_publish_arm (DeskEngine *engine)
+{
+  DeskEvent *event = desk_event_new (DESK_EVENT_ARM);
+
+  event->arm.arm = desk_truth_get_halted (engine->truth) ? DESK_ARM_HALTED : engine->armed ? DESK_ARM_CONFIRM : DESK_ARM_DISARMED;
+  g_strlcpy (event->arm.account, engine->account, sizeof event->arm.account);
+  event->arm.one_account = engine->accounts->len == 1;
+  engine_publish (engine, event, 0);
+}
+
+/* ---- start ---- */
+
+void
+desk_engine_restore (DeskEngine       *engine,
+                     const DeskRecord *record)
+{
+  desk_truth_changes_reset (&engine->changes);
+  desk_truth_replay (engine->truth, record, &engine->changes);
+  engine->n_records++;
+  if (record->kind == DESK_RECORD_INSTANCE && record->payload != NULL)
+    {
+      const char *found = strstr (record->payload, "\"high_water\":");
+      guint generation = 0;
+      const char *gen = strstr (record->payload, "\"generation\":");
+
+      if (gen != NULL)
+        generation = (guint) g_ascii_strtoull (gen + strlen ("\"generation\":"), NULL, 10);
+      if (found != NULL && generation == engine->config.generation)
+        engine->next_counter = MAX (engine->next_counter, g_ascii_strtoull (found + strlen ("\"high_water\":"), NULL, 10));
+      engine->high_water = engine->next_counter;
+    }
+}
+
+static void
+publish_restored (DeskEngine *engine)
+{
+  g_autoptr (GPtrArray) chosen = g_ptr_array_new ();
+  gint64 utc = engine->world.utc (engine->world_data);
+  guint i;
+
+  for (i = desk_truth_n_orders (engine->truth); i > 0; i--)
+    {
+      DeskTruthOrder *order = desk_truth_get_order (engine->truth, i - 1);
+
+      if (!desk_status_is_final (order->base) || chosen->len < RESTORED_MAX)
+        g_ptr_array_add (chosen, order);
+    }
+  for (i = chosen->len; i > 0; i--)
+    engine_publish_order (engine, g_ptr_array_index (chosen, i - 1), TRUE);
+  for (i = 0; i < desk_truth_n_fills (engine->truth); i++)
+    {
+      const DeskTruthFill *fill = desk_truth_get_fill (engine->truth, i);
+
+      if (!fill->superseded && MAX (fill->state.server_time, fill->state.received) + DAY >= utc)
+        engine_publish_fill (engine, fill, TRUE);
+    }
+  engine_publish_positions (engine, FALSE);
+}
+
+void
+desk_engine_restored (DeskEngine *engine,
+                      gint64      now)
+{
+  engine->now = now;
+  if (desk_truth_open_orders (engine->truth)->len > 0)
+    {
+      DeskRecord *record = engine_record (engine, DESK_RECORD_LINK, "{\"link\":\"start\"}");
+
+      desk_truth_changes_reset (&engine->changes);
+      desk_truth_fold (engine->truth, record, NULL, NULL, &engine->changes);
+      engine->n_records++;
+      engine->appended = engine->world.append (engine->world_data, &record, 1, FALSE);
+    }
+  publish_restored (engine);
+  if (desk_truth_get_halted (engine->truth))
+    engine_notice (engine, DESK_LEVEL_WARNING, "HALTED", "Trading was halted when the program ended and still is; release it with unhalt HALT");
+  engine_publish_arm (engine);
+}
+
+/* ---- time ---- */
+
+static int
+compare_usec (gconstpointer a,
+              gconstpointer b)
+{
+  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+static void
+publish_health (DeskEngine *engine)
+{
+  DeskEvent *event = desk_event_new (DESK_EVENT_HEALTH);
+  gint64 sorted[G_N_ELEMENTS (engine->acks)];
+  guint n = MIN (engine->n_acks, G_N_ELEMENTS (engine->acks));
+  guint i;
+
+  memcpy (sorted, engine->acks, sizeof sorted);
+  qsort (sorted, n, sizeof *sorted, compare_usec);
+  event->health.link_since = engine->link == DESK_LINK_LIVE ? engine->live_since : 0;
+  event->health.last_receive = engine->last_receive;
+  event->health.last_heartbeat = engine->last_heartbeat;
+  event->health.last_ack_usec = engine->ack_last;
+  event->health.p95_ack_usec = n > 0 ? sorted[(n * 95 + 99) / 100 - 1] : -1;
+  event->health.dropped = engine->dropped;
+  event->health.journal_records = engine->n_records;
+  event->health.journal_commit_usec = engine->committed > 0 ? engine->commit_usec : -1;
+  event->health.journal_ok = !engine->storage_failed;
+  for (i = 0; i < G_N_ELEMENTS (engine->never_events); i++)
+    event->health.never_events[i] = engine->never_events[i];
+  engine_publish (engine, event, 0);
+}
+
+static void
+no_answer (DeskEngine           *engine,
+           const DeskTruthOrder *order,
+           const char           *intent)
+{
+  g_autofree char *payload = g_strdup_printf ("{\"transition\":\"no-answer\",\"key\":%" G_GUINT64_FORMAT ",\"intent\":\"%s\"}",
+                                              order->state.key, intent);
+  g_autofree char *name = g_strdup (order->state.client_order_id[0] != '\0' ? order->state.client_order_id
+                                                                            : order->state.server_order_id);
+  DeskRecord *record = engine_record (engine, DESK_RECORD_TRANSITION, payload);
+
+  record->client_order_id = g_strdup (order->state.client_order_id);
+  record->server_order_id = g_strdup (order->state.server_order_id);
+  engine_commit (engine, NULL, record, NULL, NULL, FALSE);
+  engine_notice (engine, DESK_LEVEL_ALARM, "NO_ANSWER",
+                 "The server has not answered the %s of %s within 5 s; its outcome is unknown and the server is asked. Nothing is sent again",
+                 intent, name);
+  engine_round_start (engine, ROUND_DOUBT);
+}
+
+static gboolean
+is_being_written (DeskEngine *engine,
+                  guint64     key)
+{
+  GList *link;
+
+  for (link = engine->writes.head; link != NULL; link = link->next)
+    {
+      if (((EngineWrite *) link->data)->key == key)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Commands without an answer: a word at 2 s, unknown at 5 s. */
+static gint64
+answers_tick (DeskEngine *engine)
+{
+  g_autoptr (GPtrArray) open = NULL;
+  guint32 epoch = desk_truth_get_epoch (engine->truth);
+  gint64 next = G_MAXINT64;
+  guint i;
+
+  if (!engine->link_up || desk_truth_open_orders (engine->truth)->len == 0)
+    return next;
+  open = g_ptr_array_copy ((GPtrArray *) desk_truth_open_orders (engine->truth), NULL, NULL);
+  for (i = 0; i < open->len; i++)
+    {
+      DeskTruthOrder *order = g_ptr_array_index (open, i);
+      const DeskOrderState *state = &order->state;
+      const struct { gboolean waits; gint64 since; const char *intent; } waits[] = {
+        { !order->answered && state->certainty == DESK_CERTAINTY_FRESH && order->intent_epoch == epoch, order->intent_mono,
+          order->flatten ? "flatten" : "submit" },
+        { state->cancel == DESK_OVERLAY_SENT && !order->server_cancel && order->cancel_epoch == epoch, order->cancel_mono, "cancel" },
+        { state->change == DESK_OVERLAY_SENT && !order->server_change && order->change_epoch == epoch, order->change_mono, "change" },
+      };
+      guint k;
+
+      for (k = 0; k < G_N_ELEMENTS (waits); k++)
+        {
+          if (!waits[k].waits || is_being_written (engine, state->key))
+            continue;
+          if (engine->now - waits[k].since >= ENGINE_ACK_LIMIT)
+            no_answer (engine, order, waits[k].intent);
+          else
+            {
+              next = MIN (next, waits[k].since + ENGINE_ACK_LIMIT);
+              if (engine->now - waits[k].since < ENGINE_ACK_WARN)
+                next = MIN (next, waits[k].since + ENGINE_ACK_WARN);
+              else if (g_hash_table_add (engine->warned, g_memdup2 (&waits[k].since, sizeof waits[k].since)))
+                engine_notice (engine, DESK_LEVEL_WARNING, "SLOW_ANSWER", "The server has not answered the %s of %s for 2 s",
+                               waits[k].intent, state->client_order_id);
+            }
+        }
+    }
+  return next;
+}
+
+/* CLOCK_MONOTONIC stops while the machine sleeps, CLOCK_BOOTTIME does not. */
+static void
+resume_tick (DeskEngine *engine)
+{
+  gint64 difference = engine->world.boot (engine->world_data) - engine->now;
+
+  if (engine->clocks_known && ABS (difference - engine->boot_minus_mono) >= ENGINE_RESUME && engine->link_up)
+    {
+      engine->boot_minus_mono = difference;
+      engine_notice (engine, DESK_LEVEL_WARNING, "RESUME", "The computer has slept; the connection is made anew and everything is asked again");
+      engine->world.drop (engine->world_data, DTC_REASON_RESUME, "The computer has slept", TRUE);
+    }
+  engine->boot_minus_mono = difference;
+  engine->clocks_known = TRUE;
+}
+
+gint64
+desk_engine_tick (DeskEngine *engine,
+                  gint64      now)
+{
+  gint64 next;
+
+  engine->now = now;
+  resume_tick (engine);
+  next = answers_tick (engine);
+  next = MIN (next, engine_symbols_tick (engine));
+  next = MIN (next, engine_round_tick (engine));
+  next = MIN (next, engine_flatten_tick (engine));
+  if (now >= engine->health_at)
+    {
+      publish_health (engine);
+      engine->health_at = now + G_USEC_PER_SEC;
+    }
+  return MIN (next, engine->health_at);
+}
+
+guint
+desk_engine_count_unanswered (DeskEngine *engine)
+{
+  const GPtrArray *open = desk_truth_open_orders (engine->truth);
+  guint n = 0, i;
+
+  for (i = 0; i < open->len; i++)
+    {
+      const DeskTruthOrder *order = g_ptr_array_index (open, i);
+
+      if (!order->answered && order->state.certainty == DESK_CERTAINTY_FRESH)
+        n++;
+    }
+  return n;
+}
+
+void
+desk_engine_foreach_order (DeskEngine *engine,
+                           void (*func) (const DeskOrderState *state, gpointer data),
+                           gpointer    data)
+{
+  guint i;
+
+  for (i = 0; i < desk_truth_n_orders (engine->truth); i++)
+    func (&desk_truth_get_order (engine->truth, i)->state, data);
+}
+
+void
+desk_engine_foreach_fill (DeskEngine *engine,
+                          void (*func) (const DeskFillState *state, gpointer data),
+                          gpointer    data)
+{
+  guint i;
+
+  for (i = 0; i < desk_truth_n_fills (engine->truth); i++)
+    {
+      const DeskTruthFill *fill = desk_truth_get_fill (engine->truth, i);
+
+      if (!fill->superseded)
+        func (&fill->state, data);
+    }
+}
