@@ -138,7 +138,7 @@ static void
 check_permissions (const char *path,
                    Findings   *findings)
 {
-  static const char *const suffixes[] = { "", "-wal", "-shm", ".lock", ".id" };
+  static const char *const suffixes[] = { "", "-wal", "-shm", ".lock", ".id", ".emergency" };
   guint i;
 
   for (i = 0; i < G_N_ELEMENTS (suffixes); i++)

@@ -10,8 +10,9 @@
 
 struct _DeskHashChain
 {
-  GChecksum *checksum;
-  guint8     last[DESK_HASH_SIZE];
+  GChecksum  *checksum;
+  GByteArray *buffer;
+  guint8      last[DESK_HASH_SIZE];
 };
 
 /* Append-only: a row that is there cannot be changed by mistake, by us or at a sqlite3 prompt. */
@@ -107,6 +108,7 @@ desk_hash_chain_new (void)
   DeskHashChain *chain = g_new0 (DeskHashChain, 1);
 
   chain->checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  chain->buffer = g_byte_array_new ();
   return chain;
 }
 
@@ -116,6 +118,7 @@ desk_hash_chain_free (DeskHashChain *chain)
   if (chain == NULL)
     return;
   g_checksum_free (chain->checksum);
+  g_byte_array_unref (chain->buffer);
   g_free (chain);
 }
 
@@ -133,83 +136,19 @@ desk_hash_chain_get (DeskHashChain *chain,
   memcpy (hash, chain->last, DESK_HASH_SIZE);
 }
 
-static guint8 *
-put_u64 (guint8  *at,
-         guint64  value)
-{
-  value = GUINT64_TO_LE (value);
-  memcpy (at, &value, sizeof value);
-  return at + sizeof value;
-}
-
-static guint8 *
-put_double (guint8 *at,
-            double  value)
-{
-  guint64 bits;
-
-  memcpy (&bits, &value, sizeof bits);
-  return put_u64 (at, bits);
-}
-
-/* Length first, so that no two rows share a serialisation; a NULL has a length of its own. */
-static void
-feed_bytes (GChecksum    *checksum,
-            gconstpointer data,
-            gsize         len)
-{
-  guint8 head[8];
-
-  put_u64 (head, data != NULL ? len : G_MAXUINT64);
-  g_checksum_update (checksum, head, sizeof head);
-  if (data != NULL && len > 0)
-    g_checksum_update (checksum, data, len);
-}
-
-static void
-feed_text (GChecksum  *checksum,
-           const char *text)
-{
-  feed_bytes (checksum, text, text != NULL ? strlen (text) : 0);
-}
-
 void
 desk_hash_chain_next (DeskHashChain    *chain,
                       const DeskRecord *record,
                       guint8            hash[DESK_HASH_SIZE])
 {
-  GChecksum *checksum = chain->checksum;
-  guint8 numbers[DESK_HASH_SIZE + 11 * 8];
-  guint8 *at = numbers;
   gsize len = DESK_HASH_SIZE;
-  gconstpointer wire = NULL;
-  gsize wire_len = 0;
 
-  memcpy (at, chain->last, DESK_HASH_SIZE);
-  at += DESK_HASH_SIZE;
-  at = put_u64 (at, record->seq);
-  at = put_u64 (at, record->kind);
-  at = put_u64 (at, record->epoch);
-  at = put_u64 (at, (guint64) record->utc);
-  at = put_u64 (at, (guint64) record->mono);
-  at = put_u64 (at, (guint64) record->boot);
-  at = put_double (at, record->tick);
-  at = put_double (at, record->multiplier);
-  at = put_u64 (at, (guint64) (gint64) record->encoding);
-  at = put_u64 (at, (guint64) (gint64) record->numbering);
-  at = put_u64 (at, (guint64) (gint64) record->direction);
-
-  g_checksum_reset (checksum);
-  g_checksum_update (checksum, numbers, at - numbers);
-  feed_text (checksum, record->client_order_id);
-  feed_text (checksum, record->server_order_id);
-  feed_text (checksum, record->account);
-  feed_text (checksum, record->symbol);
-  if (record->wire != NULL)
-    wire = g_bytes_get_data (record->wire, &wire_len);
-  feed_bytes (checksum, record->wire != NULL && wire == NULL ? "" : wire, wire_len);
-  feed_text (checksum, record->payload);
-  g_checksum_get_digest (checksum, chain->last, &len);
+  g_byte_array_set_size (chain->buffer, 0);
+  g_byte_array_append (chain->buffer, chain->last, DESK_HASH_SIZE);
+  desk_record_serialise (record, chain->buffer);
+  g_checksum_reset (chain->checksum);
+  g_checksum_update (chain->checksum, chain->buffer->data, chain->buffer->len);
+  g_checksum_get_digest (chain->checksum, chain->last, &len);
   memcpy (hash, chain->last, DESK_HASH_SIZE);
 }
 

@@ -46,6 +46,12 @@ typedef struct
 DeskRecord *desk_record_new  (DeskRecordKind    kind);
 DeskRecord *desk_record_copy (const DeskRecord *record);
 void        desk_record_free (DeskRecord       *record);
+/* The one serialisation of a record: what the hash chain covers and what the emergency file holds. Appends to @out. */
+void        desk_record_serialise   (const DeskRecord *record,
+                                     GByteArray       *out);
+/* (transfer full): NULL when @data is not exactly one record. */
+DeskRecord *desk_record_deserialise (const guint8     *data,
+                                     gsize             len);
 const char *desk_record_kind_nick (DeskRecordKind kind);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DeskRecord, desk_record_free)

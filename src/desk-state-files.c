@@ -301,11 +301,13 @@ desk_state_id_parse (const char  *payload,
 
 char *
 desk_state_id_format (const DeskStateId *id,
-                      const char        *event)
+                      const char        *event,
+                      const char        *mark)
 {
   return g_strdup_printf ("{\"event\":\"%s\",\"install\":\"%s\",\"generation\":%u,\"high_water\":%" G_GUINT64_FORMAT
-                          ",\"schema\":%d}",
-                          event, id->install, id->generation, id->high_water, DESK_JOURNAL_SCHEMA);
+                          ",\"schema\":%d%s%s%s}",
+                          event, id->install, id->generation, id->high_water, DESK_JOURNAL_SCHEMA,
+                          *mark != '\0' ? ",\"emergency\":\"" : "", mark, *mark != '\0' ? "\"" : "");
 }
 
 void

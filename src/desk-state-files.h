@@ -49,7 +49,8 @@ void     desk_state_files_stamp    (const char        *path,
 gboolean desk_state_id_parse  (const char        *payload,
                                DeskStateId       *id);
 char    *desk_state_id_format (const DeskStateId *id,
-                               const char        *event); /* "create", "open", "close" */
+                               const char        *event,  /* "create", "open", "close" */
+                               const char        *mark);  /* of the emergency file that is taken in, or "" */
 void     desk_state_id_random (char               install[7]);
 
 G_END_DECLS

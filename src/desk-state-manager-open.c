@@ -34,6 +34,40 @@ read_one (sqlite3     *db,
   return record;
 }
 
+/* What was kept while the database took no more, unless the last opening has taken it in already and was killed before
+ * it could say so. */
+static void
+take_emergency (DeskStateManager *self,
+                const DeskRecord *last_instance,
+                char              mark[65])
+{
+  guint i;
+
+  self->salvaged = desk_emergency_read (self->emergency, mark);
+  if (*mark == '\0')
+    return;
+  if (last_instance != NULL && last_instance->payload != NULL && strstr (last_instance->payload, mark) != NULL)
+    {
+      g_ptr_array_set_size (self->salvaged, 0);
+      desk_emergency_clear (self->emergency);
+      *mark = '\0';
+      return;
+    }
+
+  for (i = self->salvaged->len; i > 0; i--)
+    {
+      const DeskRecord *record = g_ptr_array_index (self->salvaged, i - 1);
+      DeskStateId id;
+
+      if (record->kind != DESK_RECORD_INSTANCE)
+        continue;
+      /* Ids that were given out; the opening speaks for the rest. */
+      if (desk_state_id_parse (record->payload, &id))
+        self->id.high_water = MAX (self->id.high_water, id.high_water);
+      g_ptr_array_remove_index (self->salvaged, i - 1);
+    }
+}
+
 /* The identity: a database that is not the one its FILE.id speaks of is a copy or a restored backup, and gets a new
  * generation, so that no ClientOrderID comes twice. */
 static gboolean
@@ -111,15 +145,21 @@ settle_identity (DeskStateManager  *self,
 
   if (self->mode == DESK_STATE_WRITER)
     {
+      char mark[65] = "";
       struct timespec boot;
+      guint i;
 
+      if (self->emergency != NULL)
+        take_emergency (self, instance, mark);
       clock_gettime (CLOCK_BOOTTIME, &boot);
       self->opening = desk_record_new (DESK_RECORD_INSTANCE);
       self->opening->seq = self->expected++;
       self->opening->utc = g_get_real_time ();
       self->opening->mono = g_get_monotonic_time ();
       self->opening->boot = (gint64) boot.tv_sec * G_USEC_PER_SEC + boot.tv_nsec / 1000;
-      self->opening->payload = desk_state_id_format (&self->id, event);
+      self->opening->payload = desk_state_id_format (&self->id, event, mark);
+      for (i = 0; self->salvaged != NULL && i < self->salvaged->len; i++)
+        ((DeskRecord *) g_ptr_array_index (self->salvaged, i))->seq = self->expected++;
     }
   return TRUE;
 }
@@ -160,7 +200,10 @@ open_writer (DeskStateManager  *self,
   self->insert = desk_journal_row_prepare_insert (self->db, error);
   self->begin = self->insert != NULL ? desk_sqlite_prepare (self->db, "BEGIN IMMEDIATE", error) : NULL;
   self->commit = self->begin != NULL ? desk_sqlite_prepare (self->db, "COMMIT", error) : NULL;
-  return self->commit != NULL && settle_identity (self, error);
+  if (self->commit == NULL)
+    return FALSE;
+  self->emergency = desk_emergency_open (self->path);
+  return settle_identity (self, error);
 }
 
 static gboolean

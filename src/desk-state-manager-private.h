@@ -4,6 +4,7 @@
 
 #include "desk-state-manager.h"
 
+#include "desk-emergency.h"
 #include "desk-journal-row.h"
 #include "desk-queue.h"
 #include "desk-state-files.h"
@@ -55,6 +56,8 @@ struct _DeskStateManager
   guint           generation;
   guint64         next_counter;
 
+  DeskEmergency  *emergency;     /* NULL: none; locks itself */
+
   _Atomic guint64 next_seq;
   DeskQueue       jobs;          /* any thread -> journal */
   DeskWaker       waker;
@@ -66,6 +69,7 @@ struct _DeskStateManager
   sqlite3_stmt   *insert, *begin, *commit;
   DeskHashChain  *chain;
   DeskRecord     *opening;       /* the INSTANCE record of this opening, until it is written */
+  GPtrArray      *salvaged;      /* from the emergency file; written with it */
   gboolean        opened;
   guint64         expected;      /* the seq to be written next */
   DeskJob            *held;          /* arrived before their turn, by seq */

@@ -83,6 +83,18 @@ write_id (DeskStateManager *self)
     g_debug ("%s", error->message);
 }
 
+/* The database takes no more: what was to be written goes where there is room. */
+static void
+keep_pending (DeskStateManager *self)
+{
+  DeskJob *job;
+  guint i;
+
+  for (job = self->pending; self->emergency != NULL && job != NULL; job = job->next)
+    for (i = 0; i < job->n_records; i++)
+      desk_emergency_append (self->emergency, job->records[i], job->next == NULL && i + 1 == job->n_records);
+}
+
 /* One transaction of everything that is pending. */
 static void
 commit_pending (DeskStateManager *self)
@@ -101,6 +113,13 @@ commit_pending (DeskStateManager *self)
         {
           ok = insert_record (self, self->opening, &instance, &error);
           last = self->opening->seq;
+          for (i = 0; ok && self->salvaged != NULL && i < self->salvaged->len; i++)
+            {
+              DeskRecord *record = g_ptr_array_index (self->salvaged, i);
+
+              ok = insert_record (self, record, &instance, &error);
+              last = record->seq;
+            }
         }
       for (job = self->pending; ok && job != NULL; job = job->next)
         for (i = 0; ok && i < job->n_records; i++)
@@ -120,6 +139,9 @@ commit_pending (DeskStateManager *self)
             {
               g_clear_pointer (&self->opening, desk_record_free);
               self->opened = TRUE;
+              if (self->salvaged != NULL && self->salvaged->len > 0)
+                desk_emergency_clear (self->emergency);
+              g_clear_pointer (&self->salvaged, g_ptr_array_unref);
               write_id (self);
               instance = FALSE;
             }
@@ -133,8 +155,13 @@ commit_pending (DeskStateManager *self)
         {
           if (!sqlite3_get_autocommit (self->db))
             sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
+          keep_pending (self);
           fail (self, error);
         }
+    }
+  else
+    {
+      keep_pending (self);
     }
 
   while (self->pending != NULL)
@@ -203,6 +230,18 @@ wait_for_room (DeskStateManager *self)
   return !atomic_load_explicit (&self->stopping, memory_order_relaxed);
 }
 
+static void
+add_to_batch (DeskStateManager  *self,
+              DeskBatch        **batch,
+              DeskRecord        *record)
+{
+  (*batch)->records[(*batch)->n_records++] = record;
+  if ((*batch)->n_records < DESK_RESTORE_BATCH)
+    return;
+  send_batch (self, *batch);
+  *batch = g_new0 (DeskBatch, 1);
+}
+
 static gboolean
 read_history (DeskStateManager  *self,
               DeskBatch            **batch,
@@ -220,14 +259,9 @@ read_history (DeskStateManager  *self,
 
   while ((record = desk_journal_walk_next (&walk, &local_error)) != NULL)
     {
-      (*batch)->records[(*batch)->n_records++] = record;
-      if ((*batch)->n_records == DESK_RESTORE_BATCH)
-        {
-          send_batch (self, *batch);
-          *batch = g_new0 (DeskBatch, 1);
-          if (!wait_for_room (self))
-            break;
-        }
+      add_to_batch (self, batch, record);
+      if ((*batch)->n_records == 0 && !wait_for_room (self))
+        break;
     }
   if (local_error == NULL && record == NULL && self->mode == DESK_STATE_WRITER && walk.seq + 1 != end)
     desk_sqlite_set_damaged (&local_error, self->path, "the records after %" G_GUINT64_FORMAT " are missing", walk.seq);
@@ -252,6 +286,14 @@ run_restore (DeskStateManager *self)
       if (self->mode == DESK_STATE_WRITER)
         fail (self, g_error_copy (error));
       batch->error = error;
+    }
+  else if (self->salvaged != NULL && self->salvaged->len > 0)
+    {
+      guint i;
+
+      add_to_batch (self, &batch, desk_record_copy (self->opening));
+      for (i = 0; i < self->salvaged->len; i++)
+        add_to_batch (self, &batch, desk_record_copy (g_ptr_array_index (self->salvaged, i)));
     }
   batch->last = TRUE;
   send_batch (self, batch);
@@ -289,7 +331,7 @@ write_close (DeskStateManager *self)
   record->seq = self->expected;
   record->utc = g_get_real_time ();
   record->mono = g_get_monotonic_time ();
-  record->payload = desk_state_id_format (&self->id, "close");
+  record->payload = desk_state_id_format (&self->id, "close", "");
   job = g_new0 (DeskJob, 1);
   job->first = record->seq;
   job->records = g_new (DeskRecord *, 1);

@@ -185,6 +185,8 @@ desk_state_manager_unref (DeskStateManager *self)
     close (self->lock_fd);
   desk_waker_clear (&self->waker);
   g_clear_pointer (&self->opening, desk_record_free);
+  g_clear_pointer (&self->salvaged, g_ptr_array_unref);
+  g_clear_pointer (&self->emergency, desk_emergency_close);
   failure = atomic_load_explicit (&self->failure, memory_order_acquire);
   g_clear_error (&failure);
   g_clear_pointer (&self->chain, desk_hash_chain_free);
@@ -321,6 +323,18 @@ desk_state_manager_append (DeskStateManager  *self,
                                                         memory_order_release, memory_order_relaxed))
         ;
       desk_state_manager_post (self);
+      return last;
+    }
+
+  /* The database has failed and the caller knows: an exit may leave as soon as we are back. */
+  if (atomic_load_explicit (&self->failure, memory_order_acquire) != NULL)
+    {
+      for (i = 0; i < n_records; i++)
+        {
+          if (self->emergency != NULL)
+            desk_emergency_append (self->emergency, records[i], how == DESK_APPEND_NOW && i + 1 == n_records);
+          desk_record_free (records[i]);
+        }
       return last;
     }
 

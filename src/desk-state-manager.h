@@ -65,7 +65,8 @@ void              desk_state_manager_restore        (DeskStateManager  *self,
  * @n_records: how many
  * @how: how soon
  *
- * Lock-free for the caller.
+ * Lock-free for the caller while the database works. Once it has failed the records go to the emergency file before this
+ * returns (synced with DESK_APPEND_NOW), and the next writer takes them into the journal: so an exit keeps its intent.
  *
  * Returns: the last record's seq, by which DeskCommitted will report it
  */

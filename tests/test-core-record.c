@@ -53,6 +53,31 @@ test_copy (void)
   desk_record_free (NULL);
 }
 
+/* There and back, and not one byte less. */
+static void
+test_serialise (void)
+{
+  guint i;
+
+  for (i = 0; i < 2; i++)
+    {
+      g_autoptr (DeskRecord) record = i == 0 ? full_record () : desk_record_new (DESK_RECORD_LINK);
+      g_autoptr (DeskRecord) back = NULL;
+      g_autoptr (GByteArray) bytes = g_byte_array_new (), again = g_byte_array_new ();
+      gsize len;
+
+      desk_record_serialise (record, bytes);
+      back = desk_record_deserialise (bytes->data, bytes->len);
+      g_assert_nonnull (back);
+      desk_record_serialise (back, again);
+      g_assert_cmpmem (bytes->data, bytes->len, again->data, again->len);
+      for (len = 0; len < bytes->len; len++)
+        g_assert_null (desk_record_deserialise (bytes->data, len));
+      g_byte_array_append (bytes, (const guint8 *) "", 1);
+      g_assert_null (desk_record_deserialise (bytes->data, bytes->len));
+    }
+}
+
 static void
 test_nick (void)
 {
@@ -235,6 +260,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/core/record/copy", test_copy);
+  g_test_add_func ("/core/record/serialise", test_serialise);
   g_test_add_func ("/core/record/nick", test_nick);
   g_test_add_func ("/core/record/hash-covers-every-field", test_hash_covers_every_field);
   g_test_add_func ("/core/record/hash-covers-the-row-before", test_hash_covers_the_row_before);

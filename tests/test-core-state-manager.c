@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "desk-emergency.h"
 #include "desk-journal-row.h"
 #include "desk-state-files.h"
 #include "desk-state-manager.h"
@@ -535,7 +536,7 @@ get_identity (Fixture *fixture,
       g_strlcpy (id.install, install, sizeof id.install);
       id.generation = *generation;
       id.high_water = *counter + 100;
-      record->payload = desk_state_id_format (&id, "reserve");
+      record->payload = desk_state_id_format (&id, "reserve", "");
       wait_durable (fixture, desk_state_manager_append (manager, &record, 1, DESK_APPEND_NOW));
     }
   desk_state_manager_close (manager);
@@ -611,7 +612,7 @@ static void
 test_permissions (Fixture       *fixture,
                   gconstpointer  data)
 {
-  static const char *const suffixes[] = { "", "-wal", "-shm", ".lock", ".id" };
+  static const char *const suffixes[] = { "", "-wal", "-shm", ".lock", ".id", ".emergency" };
   g_autofree char *folder = g_path_get_dirname (fixture->path);
   mode_t old = umask (0);
   DeskStateManager *manager;
@@ -843,6 +844,8 @@ test_full_disk (Fixture       *fixture,
         }
       if (fixture->n_failures != 1 || fixture->durable != failed_at)
         _exit (13);
+      if (!g_file_test (fixture->path, G_FILE_TEST_EXISTS))
+        _exit (15);
       desk_state_manager_close (writer);
       if (write (pipe_fds[1], &failed_at, sizeof failed_at) != sizeof failed_at)
         _exit (14);
@@ -860,7 +863,147 @@ test_full_disk (Fixture       *fixture,
   g_assert_true (desk_state_manager_was_unclean (manager));
   restore (fixture, manager);
   g_assert_no_error (fixture->damage);
-  assert_restored (fixture, (guint) told - 1);
+  /* The one that failed and the two after it come from the emergency file, and are taken in once. */
+  assert_restored (fixture, (guint) told + 2);
+  desk_state_manager_close (manager);
+  manager = open_file (fixture, DESK_STATE_WRITER);
+  restore (fixture, manager);
+  assert_restored (fixture, (guint) told + 2);
+  desk_state_manager_close (manager);
+  assert_check (fixture, TRUE, NULL);
+}
+
+static DeskEmergency *
+open_emergency (Fixture *fixture,
+                guint    expected)
+{
+  DeskEmergency *emergency = desk_emergency_open (fixture->folder);
+  g_autoptr (GPtrArray) records = NULL;
+  char mark[65];
+  guint i;
+
+  g_assert_nonnull (emergency);
+  records = desk_emergency_read (emergency, mark);
+  g_assert_cmpuint (records->len, ==, expected);
+  g_assert_cmpuint (strlen (mark), ==, expected > 0 ? 64 : 0);
+  for (i = 0; i < expected; i++)
+    {
+      g_autoptr (DeskRecord) record = make_record (i);
+
+      g_assert_cmpstr (((DeskRecord *) g_ptr_array_index (records, i))->payload, ==, record->payload);
+    }
+  return emergency;
+}
+
+/* Entries come back whole; one that is cut or changed ends the list; a cleared file stays empty whatever stood in it. */
+static void
+test_emergency (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autofree char *name = g_strconcat (fixture->folder, ".emergency", NULL);
+  g_autofree char *good = NULL;
+  DeskEmergency *emergency = open_emergency (fixture, 0);
+  gsize len;
+  guint i, fitted = 0;
+
+  for (i = 0; i < 6; i++)
+    {
+      g_autoptr (DeskRecord) record = make_record (i);
+
+      g_assert_true (desk_emergency_append (emergency, record, i == 5));
+    }
+  desk_emergency_close (emergency);
+  good = slurp (name, &len);
+  g_assert_cmpuint (len, ==, 1024 * 1024);
+
+  emergency = open_emergency (fixture, 6);
+  desk_emergency_clear (emergency);
+  {
+    g_autoptr (DeskRecord) record = make_record (0);
+
+    g_assert_true (desk_emergency_append (emergency, record, TRUE));
+  }
+  desk_emergency_close (emergency);
+  desk_emergency_close (open_emergency (fixture, 1));
+
+  /* Each byte of the third entry changed: two are left. */
+  for (i = 0; i < 250; i += 7)
+    {
+      g_autofree char *bad = g_memdup2 (good, len);
+      const char *third = memmem (bad + 8, len - 8, "DTCDESK", 7);
+
+      third = memmem (third + 8, 1000, "DTCDESK", 7);
+      bad[third - bad + i] ^= 0x20;
+      spill (name, bad, len);
+      desk_emergency_close (open_emergency (fixture, 2));
+      desk_emergency_close (open_emergency (fixture, 2));
+    }
+
+  /* When events have used their half, intents still fit. */
+  spill (name, good, len);
+  emergency = open_emergency (fixture, 6);
+  for (i = 1; i < 100000; i += 3)
+    {
+      g_autoptr (DeskRecord) record = make_record (i);
+
+      if (!desk_emergency_append (emergency, record, FALSE))
+        break;
+      fitted++;
+    }
+  g_assert_cmpuint (fitted, >, 1000);
+  g_assert_cmpuint (fitted, <, 5000);
+  for (i = 0; i < 1000; i++)
+    {
+      g_autoptr (DeskRecord) record = make_record (0);
+
+      g_assert_true (desk_emergency_append (emergency, record, FALSE));
+    }
+  desk_emergency_close (emergency);
+  g_unlink (name);
+}
+
+/* Killed after the journal had it and before the file was cleared: it is not taken in twice. */
+static void
+test_emergency_once (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autofree char *name = g_strconcat (fixture->path, ".emergency", NULL);
+  g_autofree char *content = NULL;
+  DeskEmergency *emergency;
+  DeskStateManager *manager;
+  gsize len;
+  guint i;
+
+  write_history (fixture, 0, 5);
+  emergency = desk_emergency_open (fixture->path);
+  for (i = 5; i < 8; i++)
+    {
+      g_autoptr (DeskRecord) record = make_record (i);
+
+      g_assert_true (desk_emergency_append (emergency, record, TRUE));
+    }
+  desk_emergency_close (emergency);
+  content = slurp (name, &len);
+
+  manager = open_file (fixture, DESK_STATE_WRITER);
+  restore (fixture, manager);
+  assert_restored (fixture, 8);
+  wait_durable (fixture, 1);
+  desk_state_manager_close (manager);
+  /* The closing record would tell; a killed process has written none. */
+  {
+    sqlite3 *db = NULL;
+
+    g_assert_cmpint (sqlite3_open (fixture->path, &db), ==, SQLITE_OK);
+    g_assert_cmpint (sqlite3_exec (db, "DROP TRIGGER journal_no_delete; DELETE FROM journal WHERE seq = "
+                                   "(SELECT max (seq) FROM journal);", NULL, NULL, NULL), ==, SQLITE_OK);
+    g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
+  }
+  spill (name, content, len);
+  manager = open_file (fixture, DESK_STATE_WRITER);
+  restore (fixture, manager);
+  g_assert_no_error (fixture->damage);
+  assert_restored (fixture, 8);
   desk_state_manager_close (manager);
 }
 
@@ -1006,6 +1149,8 @@ main (int    argc,
   ADD ("refused-untouched", test_refused_untouched);
   ADD ("read-only-folder", test_read_only_folder);
   ADD ("full-disk", test_full_disk);
+  ADD ("emergency", test_emergency);
+  ADD ("emergency-once", test_emergency_once);
   ADD ("tampered", test_tampered);
   ADD ("check-tail", test_check_tail);
   ADD ("bit-flips", test_bit_flips);

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "desk-emergency.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FILE_SIZE  (1024 * 1024)
+#define MAGIC      "DTCDESK\1"
+#define MAGIC_SIZE 8
+#define HASH_SIZE  32
+#define HEAD_SIZE  (MAGIC_SIZE + 8 + HASH_SIZE) /* magic, length, SHA-256 of what follows */
+
+struct _DeskEmergency
+{
+  GMutex lock; /* all of it; nobody comes here while the database works */
+  int    fd;
+  off_t  used;
+};
+
+static gboolean
+write_all (int           fd,
+           gconstpointer data,
+           gsize         len,
+           off_t         at)
+{
+  while (len > 0)
+    {
+      ssize_t n = pwrite (fd, data, len, at);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        return FALSE;
+      data = (const guint8 *) data + n;
+      len -= (gsize) n;
+      at += n;
+    }
+  return TRUE;
+}
+
+/* Zeros that are really there: a full disk must not take the room back. */
+static gboolean
+make_room (int   fd,
+           off_t size)
+{
+  static const guint8 zeros[64 * 1024];
+
+  while (size < FILE_SIZE)
+    {
+      gsize n = MIN (sizeof zeros, (gsize) (FILE_SIZE - size));
+
+      if (!write_all (fd, zeros, n, size))
+        return FALSE;
+      size += (off_t) n;
+    }
+  return fsync (fd) == 0;
+}
+
+DeskEmergency *
+desk_emergency_open (const char *path)
+{
+  g_autofree char *name = g_strconcat (path, ".emergency", NULL);
+  DeskEmergency *self;
+  struct stat st;
+  int fd = open (name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+  if (fd < 0)
+    return NULL;
+  if (fstat (fd, &st) != 0 || !S_ISREG (st.st_mode) || st.st_uid != geteuid () || fchmod (fd, 0600) != 0
+      || (st.st_size < FILE_SIZE && !make_room (fd, st.st_size)))
+    {
+      close (fd);
+      return NULL;
+    }
+
+  self = g_new0 (DeskEmergency, 1);
+  g_mutex_init (&self->lock);
+  self->fd = fd;
+  return self;
+}
+
+void
+desk_emergency_close (DeskEmergency *self)
+{
+  if (self == NULL)
+    return;
+  close (self->fd);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+static void
+hash_of (const guint8 *data,
+         gsize         len,
+         guint8        hash[HASH_SIZE])
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize hash_len = HASH_SIZE;
+
+  g_checksum_update (checksum, data, (gssize) len);
+  g_checksum_get_digest (checksum, hash, &hash_len);
+}
+
+gboolean
+desk_emergency_append (DeskEmergency    *self,
+                       const DeskRecord *record,
+                       gboolean          sync)
+{
+  g_autoptr (GByteArray) entry = g_byte_array_new ();
+  gboolean matters = record->kind == DESK_RECORD_INTENT || record->kind == DESK_RECORD_HUMAN;
+  guint64 len;
+  gboolean ok;
+
+  g_byte_array_set_size (entry, HEAD_SIZE);
+  desk_record_serialise (record, entry);
+  memcpy (entry->data, MAGIC, MAGIC_SIZE);
+  len = GUINT64_TO_LE ((guint64) entry->len - HEAD_SIZE);
+  memcpy (entry->data + MAGIC_SIZE, &len, sizeof len);
+  hash_of (entry->data + HEAD_SIZE, entry->len - HEAD_SIZE, entry->data + MAGIC_SIZE + sizeof len);
+
+  g_mutex_lock (&self->lock);
+  ok = self->used + (off_t) entry->len <= (matters ? FILE_SIZE : FILE_SIZE / 2)
+       && write_all (self->fd, entry->data, entry->len, self->used);
+  if (ok)
+    self->used += (off_t) entry->len;
+  g_mutex_unlock (&self->lock);
+  return ok && (!sync || fdatasync (self->fd) == 0);
+}
+
+/* Zeros from @from to the end of what stands there: a later entry must never be followed by an older one. */
+static gboolean
+scrub (DeskEmergency *self,
+       off_t          from,
+       off_t          to)
+{
+  static const guint8 zeros[64 * 1024];
+
+  while (from < to)
+    {
+      gsize n = MIN (sizeof zeros, (gsize) (to - from));
+
+      if (!write_all (self->fd, zeros, n, from))
+        return FALSE;
+      from += (off_t) n;
+    }
+  return fdatasync (self->fd) == 0;
+}
+
+GPtrArray *
+desk_emergency_read (DeskEmergency *self,
+                     char           mark[65])
+{
+  GPtrArray *records = g_ptr_array_new_with_free_func ((GDestroyNotify) desk_record_free);
+  g_autofree guint8 *content = g_malloc (FILE_SIZE);
+  gssize size = pread (self->fd, content, FILE_SIZE, 0);
+  gsize at = 0, dirty;
+
+  mark[0] = '\0';
+  while (size > 0 && at + HEAD_SIZE <= (gsize) size && memcmp (content + at, MAGIC, MAGIC_SIZE) == 0)
+    {
+      const guint8 *body = content + at + HEAD_SIZE;
+      DeskRecord *record = NULL;
+      guint8 hash[HASH_SIZE];
+      guint64 len;
+
+      memcpy (&len, content + at + MAGIC_SIZE, sizeof len);
+      len = GUINT64_FROM_LE (len);
+      if (len > (guint64) size - at - HEAD_SIZE)
+        break;
+      hash_of (body, (gsize) len, hash);
+      if (memcmp (hash, content + at + MAGIC_SIZE + sizeof len, HASH_SIZE) == 0)
+        record = desk_record_deserialise (body, (gsize) len);
+      if (record == NULL)
+        break;
+      g_ptr_array_add (records, record);
+      at += HEAD_SIZE + (gsize) len;
+    }
+
+  self->used = (off_t) at;
+  for (dirty = (gsize) MAX (size, 0); dirty > at && content[dirty - 1] == 0; dirty--)
+    ;
+  if (dirty > at)
+    scrub (self, (off_t) at, (off_t) dirty);
+  if (at > 0)
+    {
+      g_autofree char *name = g_compute_checksum_for_data (G_CHECKSUM_SHA256, content, at);
+
+      g_strlcpy (mark, name, 65);
+    }
+  return records;
+}
+
+void
+desk_emergency_clear (DeskEmergency *self)
+{
+  g_mutex_lock (&self->lock);
+  if (scrub (self, 0, self->used))
+    self->used = 0;
+  g_mutex_unlock (&self->lock);
+}

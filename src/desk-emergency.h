@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "desk-record.h"
+
+G_BEGIN_DECLS
+
+/* FILE.emergency: room that was made and synced beforehand, for when the database takes no more. Exits still leave then,
+ * and what they say is kept here until the next start takes it into the journal. Any thread. */
+
+typedef struct _DeskEmergency DeskEmergency;
+
+/* Makes the room where it is missing. NULL: there is none, and no exit is kept; everything else works. */
+DeskEmergency *desk_emergency_open   (const char       *path);
+void           desk_emergency_close  (DeskEmergency    *self);
+/* Returns once it is written, with @sync once it is on the disk; FALSE: no room. The last half is for intents and human
+ * decisions alone. */
+gboolean       desk_emergency_append (DeskEmergency    *self,
+                                      const DeskRecord *record,
+                                      gboolean          sync);
+/* What an earlier process left, oldest first; stops at the first entry that is not whole. @mark: a name for exactly this
+ * content, or "" for none. (transfer full) (element DeskRecord) */
+GPtrArray     *desk_emergency_read   (DeskEmergency    *self,
+                                      char              mark[65]);
+/* The journal has it now. */
+void           desk_emergency_clear  (DeskEmergency    *self);
+
+G_END_DECLS
