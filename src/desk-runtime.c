@@ -190,10 +190,12 @@ static void
 start_ended (DeskRuntime  *self,
              const GError *error)
 {
+  gboolean stop = self->stopping; /* one that is asked for by the callback leaves by itself */
+
   self->starting = FALSE;
   self->running = error == NULL;
   self->start_done (error, self->start_data);
-  if (self->stopping)
+  if (stop)
     leave (self);
 }
 

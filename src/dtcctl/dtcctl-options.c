@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "dtcctl.h"
+
+#include <string.h>
+
+#define DEFAULT_PROFILE "Built-in simulator"
+
+static const char help_text[] =
+  "dtcctl - trade and watch through a DTC server from a terminal or a script\n"
+  "\n"
+  "  dtcctl [OPTIONS] COMMAND\n"
+  "\n"
+  "Commands that trade (one at a time for each state file):\n"
+  "  session              stays connected, reconnects by itself, reads lines on standard input and prints\n"
+  "                       every event until end of input or quit; its lines are below\n"
+  "  order LINE...        sends one order line and waits for the server's first word about it\n"
+  "\n"
+  "Commands that look (beside a running session too):\n"
+  "  watch [SYMBOL...]    prints every event until it is stopped\n"
+  "  orders | fills | positions | accounts\n"
+  "                       prints what the server says now\n"
+  "\n"
+  "Commands that need no server:\n"
+  "  history [ID]         prints the journal, all of it or of one order\n"
+  "  export csv [fills|orders] | export json\n"
+  "                       prints fills and orders for other programs\n"
+  "  journal check        checks the state file from its first record to its last\n"
+  "\n"
+  "Where to:\n"
+  "  --profile NAME       a connection profile; without it \"Built-in simulator\"\n"
+  "  --server HOST:PORT   a server without a profile; needs --numbering\n"
+  "  --start-simulator    starts the built-in simulator for this command\n"
+  "  --account NAME       the trade account; without it the only one there is\n"
+  "  --numbering brief|dtc\n"
+  "                       which message numbers the server speaks; dtc are the published ones\n"
+  "  --encoding auto|json|json-compact|binary|vls\n"
+  "                       without it auto; this version speaks JSON\n"
+  "  --handshake yes|no   whether to begin with the encoding request; without it as the server wants it\n"
+  "  --heartbeat 5..60    seconds between heartbeats; without it 10\n"
+  "\n"
+  "How:\n"
+  "  --arm                lets orders through that increase risk; without it they are denied\n"
+  "  --limits FILE        the pre-trade limits; without limits every new risk is denied\n"
+  "  --state FILE         the state file; without it the profile's own\n"
+  "  --json               one JSON object a line instead of text\n"
+  "  --help, --version\n"
+  "\n"
+  "User name and password come from DTC_USERNAME and DTC_PASSWORD, or from the Secret Service.\n"
+  "\n"
+  "Order lines:\n"
+  "  buy 2 ESZ6 limit 5000.25 day             sell 1 ESZ6 stop 4990\n"
+  "  buy 1 ESZ6 stoplimit 5010 5010.50 gtc    buy 1 ESZ6 market\n"
+  "  sell 3 ESZ6 limit 5010 gtd 2026-12-01T21:00:00Z    (or ioc, or fok)\n"
+  "  cancel ID      cancel all [SYMBOL]       modify ID price 5001 qty 3\n"
+  "  flatten SYMBOL\n"
+  "\n"
+  "More lines of a session:\n"
+  "  wait live [SECONDS]  reads on when orders can be sent; without a number waits 15 s\n"
+  "  arm | disarm         halt | unhalt HALT\n"
+  "  waive STEP           goes on without an answer that the server owes\n"
+  "  verify               asks the server everything again\n"
+  "  orders | fills | positions\n"
+  "  quit                 leaves as end of input does: nothing is cancelled\n"
+  "\n"
+  "Exit status:\n"
+  "  0 done or accepted   1 failed              2 usage\n"
+  "  3 denied by checks   4 rejected by server  5 outcome unknown\n"
+  "  6 no live connection 8 another process has the state file";
+
+const char *
+dtcctl_help (void)
+{
+  return help_text;
+}
+
+/* Options as written, before they are put together. */
+typedef struct
+{
+  const char *profile;
+  const char *server;
+  const char *numbering;
+  const char *encoding;
+  const char *handshake;
+  const char *account;
+  const char *state;
+  const char *limits;
+  const char *heartbeat;
+} Raw;
+
+static const struct
+{
+  const char *name;
+  gsize       offset;
+  const char *value;
+} value_options[] = {
+  { "profile", G_STRUCT_OFFSET (Raw, profile), "the name of a profile" },
+  { "server", G_STRUCT_OFFSET (Raw, server), "HOST:PORT" },
+  { "numbering", G_STRUCT_OFFSET (Raw, numbering), "brief or dtc" },
+  { "encoding", G_STRUCT_OFFSET (Raw, encoding), "auto, json, json-compact, binary or vls" },
+  { "handshake", G_STRUCT_OFFSET (Raw, handshake), "yes or no" },
+  { "account", G_STRUCT_OFFSET (Raw, account), "the name of a trade account" },
+  { "state", G_STRUCT_OFFSET (Raw, state), "the path of a state file" },
+  { "limits", G_STRUCT_OFFSET (Raw, limits), "the path of a limits file" },
+  { "heartbeat", G_STRUCT_OFFSET (Raw, heartbeat), "seconds from 5 to 60" },
+};
+
+static const struct
+{
+  const char *name;
+  gsize       offset;
+} flag_options[] = {
+  { "arm", G_STRUCT_OFFSET (DtcctlOptions, arm) },
+  { "start-simulator", G_STRUCT_OFFSET (DtcctlOptions, start_simulator) },
+  { "json", G_STRUCT_OFFSET (DtcctlOptions, json) },
+  { "help", G_STRUCT_OFFSET (DtcctlOptions, help) },
+  { "version", G_STRUCT_OFFSET (DtcctlOptions, version) },
+};
+
+static gboolean
+usage (GError    **error,
+       const char *format,
+       ...) G_GNUC_PRINTF (2, 3);
+
+static gboolean
+usage (GError    **error,
+       const char *format,
+       ...)
+{
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error_literal (error, DESK_ERROR, DESK_ERROR_USAGE, text);
+  return FALSE;
+}
+
+/* Takes one option; @i is moved past its value. */
+static gboolean
+read_option (DtcctlOptions *options,
+             Raw           *raw,
+             int            argc,
+             char         **argv,
+             int           *i,
+             GError       **error)
+{
+  const char *text = argv[*i] + 2;
+  const char *equals = strchr (text, '=');
+  g_autofree char *name = equals != NULL ? g_strndup (text, (gsize) (equals - text)) : g_strdup (text);
+
+  for (guint k = 0; k < G_N_ELEMENTS (flag_options); k++)
+    if (g_str_equal (name, flag_options[k].name))
+      {
+        if (equals != NULL)
+          return usage (error, "--%s takes no value", name);
+        G_STRUCT_MEMBER (gboolean, options, flag_options[k].offset) = TRUE;
+        return TRUE;
+      }
+
+  for (guint k = 0; k < G_N_ELEMENTS (value_options); k++)
+    if (g_str_equal (name, value_options[k].name))
+      {
+        const char **value = &G_STRUCT_MEMBER (const char *, raw, value_options[k].offset);
+
+        if (*value != NULL)
+          return usage (error, "--%s stands there twice; keep one of them", name);
+        if (equals != NULL)
+          *value = equals + 1;
+        else if (*i + 1 < argc)
+          *value = argv[++*i];
+        if (*value == NULL || **value == '\0')
+          return usage (error, "After --%s stands %s", name, value_options[k].value);
+        return TRUE;
+      }
+
+  if (g_str_equal (name, "password") || g_str_equal (name, "username"))
+    return usage (error, "--%s would be seen by everyone on this computer; set DTC_USERNAME and DTC_PASSWORD instead", name);
+  return usage (error, "--%s is no option; dtcctl --help lists them", name);
+}
+
+static gboolean
+read_words (DtcctlOptions *options,
+            Raw           *raw,
+            int            argc,
+            char         **argv,
+            GError       **error)
+{
+  g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
+  gboolean no_more = FALSE;
+
+  for (int i = 1; i < argc; i++)
+    {
+      const char *arg = argv[i];
+
+      if (no_more || arg[0] != '-' || g_ascii_isdigit (arg[1]) || arg[1] == '.')
+        g_ptr_array_add (words, g_strdup (arg)); /* "-1.5" is a price */
+      else if (g_str_equal (arg, "--"))
+        no_more = TRUE;
+      else if (g_str_equal (arg, "-h"))
+        options->help = TRUE;
+      else if (arg[1] != '-')
+        return usage (error, "%s is no option; dtcctl --help lists them", arg);
+      else if (!read_option (options, raw, argc, argv, &i, error))
+        return FALSE;
+    }
+
+  g_ptr_array_add (words, NULL);
+  options->words = (char **) g_ptr_array_free (g_steal_pointer (&words), FALSE);
+  return TRUE;
+}
+
+/* "127.0.0.1:11099", "localhost:11099", "[::1]:11099" */
+static gboolean
+read_server (DeskProfile *profile,
+             const char  *server,
+             GError     **error)
+{
+  const char *colon = strrchr (server, ':');
+  g_autofree char *host = colon != NULL ? g_strndup (server, (gsize) (colon - server)) : NULL;
+  gsize len = host != NULL ? strlen (host) : 0;
+  guint64 port;
+
+  if (len > 2 && host[0] == '[' && host[len - 1] == ']')
+    {
+      host[len - 1] = '\0';
+      memmove (host, host + 1, len - 1);
+    }
+  else if (len > 0 && strchr (host, ':') != NULL)
+    return usage (error, "\"%s\" reads two ways; write an IPv6 address as [ADDRESS]:PORT", server);
+  if (len == 0 || *host == '\0' || !g_ascii_string_to_unsigned (colon + 1, 10, 1, 65535, &port, NULL))
+    return usage (error, "\"%s\" is no server; write HOST:PORT, such as 127.0.0.1:11099", server);
+
+  g_free (profile->host);
+  profile->host = g_steal_pointer (&host);
+  profile->port = (guint16) port;
+  return TRUE;
+}
+
+/* "127.0.0.1:11099" names its state file 127-0-0-1-11099. */
+static char *
+make_slug (const char *server)
+{
+  char *slug = g_ascii_strdown (server, -1);
+
+  for (char *p = slug; *p != '\0'; p++)
+    if (!g_ascii_isalnum (*p))
+      *p = '-';
+  return slug;
+}
+
+static gboolean
+make_profile (DtcctlOptions *options,
+              const Raw     *raw,
+              GError       **error)
+{
+  if (raw->server == NULL)
+    {
+      options->profile = desk_profile_find (raw->profile != NULL ? raw->profile : DEFAULT_PROFILE, error);
+      return options->profile != NULL;
+    }
+
+  if (raw->profile != NULL)
+    return usage (error, "--profile and --server exclude each other");
+  if (raw->numbering == NULL)
+    return usage (error, "--server needs --numbering brief or --numbering dtc: it cannot be seen from the wire which one "
+                  "the server speaks, and taking the wrong one loses money");
+  options->profile = desk_profile_new (raw->server);
+  options->profile->builtin_simulator = FALSE;
+  g_free (options->profile->slug);
+  options->profile->slug = make_slug (raw->server);
+  return read_server (options->profile, raw->server, error);
+}
+
+static gboolean
+read_encoding (DeskProfile *profile,
+               const char  *text,
+               GError     **error)
+{
+  if (g_str_equal (text, "auto"))
+    {
+      profile->encoding_auto = TRUE;
+      return TRUE;
+    }
+  if (!dtc_encoding_from_string (text, &profile->encoding))
+    return usage (error, "\"%s\" is no encoding; write auto, json, json-compact, binary or vls", text);
+  profile->encoding_auto = FALSE;
+  return TRUE;
+}
+
+/* The published numbers exist in every encoding, the brief's in JSON only; and this version writes JSON only. */
+static gboolean
+check_encoding (const DeskProfile *profile,
+                GError           **error)
+{
+  if (profile->encoding_auto || profile->encoding == DTC_ENCODING_JSON)
+    return TRUE;
+  if (profile->numbering == DTC_NUMBERING_BRIEF && profile->encoding != DTC_ENCODING_JSON_COMPACT)
+    return usage (error, "The numbering brief exists in json and json-compact only; choose one of them");
+  return usage (error, "This version does not speak %s yet; write --encoding json or leave it away",
+                dtc_encoding_to_string (profile->encoding));
+}
+
+static gboolean
+read_limits (DeskProfile *profile,
+             const char  *path,
+             GError     **error)
+{
+  DeskLimits *limits;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      dtcctl_complain ("There is no limits file %s; every order that increases risk is denied", path);
+      limits = desk_limits_new ();
+    }
+  else
+    {
+      limits = desk_limits_load (path, error);
+      if (limits == NULL)
+        return FALSE;
+    }
+  g_clear_pointer (&profile->limits, desk_limits_free);
+  profile->limits = limits;
+  return TRUE;
+}
+
+static gboolean
+fill_profile (DtcctlOptions *options,
+              const Raw     *raw,
+              GError       **error)
+{
+  DeskProfile *profile = options->profile;
+  guint64 seconds;
+
+  if (raw->numbering != NULL && !dtc_numbering_from_string (raw->numbering, &profile->numbering))
+    return usage (error, "\"%s\" is no numbering; write brief or dtc", raw->numbering);
+  if (raw->encoding != NULL && !read_encoding (profile, raw->encoding, error))
+    return FALSE;
+  if (!check_encoding (profile, error))
+    return FALSE;
+
+  if (raw->handshake != NULL)
+    {
+      if (g_str_equal (raw->handshake, "yes"))
+        profile->handshake = DTC_HANDSHAKE_YES;
+      else if (g_str_equal (raw->handshake, "no"))
+        profile->handshake = DTC_HANDSHAKE_NO;
+      else
+        return usage (error, "After --handshake stands yes or no");
+    }
+
+  if (raw->heartbeat != NULL)
+    {
+      if (!g_ascii_string_to_unsigned (raw->heartbeat, 10, 5, 60, &seconds, NULL))
+        return usage (error, "After --heartbeat stands a whole number of seconds from 5 to 60");
+      profile->heartbeat_seconds = (guint) seconds;
+    }
+
+  if (raw->account != NULL)
+    {
+      if (strlen (raw->account) >= DESK_ID_SIZE)
+        return usage (error, "The account's name is longer than the %d characters that DTC has room for", DESK_ID_SIZE - 1);
+      g_free (profile->account);
+      profile->account = g_strdup (raw->account);
+    }
+
+  if (options->start_simulator && !profile->builtin_simulator)
+    return usage (error, "--start-simulator belongs to the profile \"" DEFAULT_PROFILE "\"; leave --server or --profile away");
+  return raw->limits == NULL || read_limits (profile, raw->limits, error);
+}
+
+gboolean
+dtcctl_options_parse (DtcctlOptions *options,
+                      int            argc,
+                      char         **argv,
+                      GError       **error)
+{
+  Raw raw = { 0 };
+
+  if (!read_words (options, &raw, argc, argv, error))
+    return FALSE;
+  if (options->help || options->version)
+    return TRUE;
+  if (!make_profile (options, &raw, error) || !fill_profile (options, &raw, error))
+    return FALSE;
+  options->state_path = g_strdup (raw.state);
+  return TRUE;
+}
+
+void
+dtcctl_options_clear (DtcctlOptions *options)
+{
+  g_clear_pointer (&options->profile, desk_profile_free);
+  g_clear_pointer (&options->state_path, g_free);
+  g_clear_pointer (&options->words, g_strfreev);
+}
+
+char *
+dtcctl_options_state_path (const DtcctlOptions *options)
+{
+  return options->state_path != NULL ? g_strdup (options->state_path) : desk_profile_state_path (options->profile);
+}

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "dtcctl.h"
+
+#include <gio/gunixinputstream.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "desk-clock.h"
+#include "desk-order-line.h"
+
+#define LINE_MAX_LENGTH     4096
+#define WAIT_SECONDS        15
+#define WAIT_SECONDS_MAX    86400
+#define LEAVE_MS            5000
+#define LEAVE_SIGNAL_MS     2000
+#define SETTLE_MS           250
+
+/* A command that has shown no effect yet: leaving at the end of input waits for it. */
+typedef struct
+{
+  guint64         tag;
+  DeskCommandKind kind;
+  char            id[DESK_ID_SIZE];
+} Pending;
+
+typedef struct
+{
+  DtcctlLive    live;
+  GInputStream *input;
+  GCancellable *reading;
+  GString      *partial;     /* of a line whose end has not come */
+  gboolean      overlong;    /* the rest of a line that is too long is skipped */
+  GQueue        lines;       /* read and not done; char * */
+  char         *waiting;     /* the "wait live" that holds them up, or NULL */
+  guint         wait_timer;
+  gboolean      ended;       /* no further input */
+  gboolean      automated;
+  GArray       *pending;     /* Pending */
+  gint64        end_deadline;
+  gint64        last_command;
+  guint         end_timer;
+  char          chunk[4096];
+} Session;
+
+static void do_lines (Session *session);
+
+static void
+deny (Session    *session,
+      DeskDenial  denial,
+      const char *text,
+      const char *input)
+{
+  dtcctl_output_denied (session->live.options, session->live.epoch, denial, text, input);
+}
+
+static gboolean
+end_timer_cb (gpointer user_data)
+{
+  Session *session = user_data;
+  gint64 now = desk_clock_mono ();
+  gint64 left = session->end_deadline - now;
+
+  if (left > 0 && (session->pending->len > 0 || now - session->last_command < SETTLE_MS * 1000))
+    return G_SOURCE_CONTINUE;
+  session->end_timer = 0;
+  dtcctl_live_leave (&session->live, DTCCTL_EXIT_DONE, (guint) CLAMP (left / 1000, 0, LEAVE_MS));
+  return G_SOURCE_REMOVE;
+}
+
+/* End of input and quit: the last lines still have to take effect before the link is left. */
+static void
+begin_end (Session *session)
+{
+  if (session->end_timer != 0 || session->live.leaving)
+    return;
+  g_cancellable_cancel (session->reading);
+  session->end_deadline = desk_clock_mono () + LEAVE_MS * 1000;
+  session->end_timer = g_timeout_add (20, end_timer_cb, session);
+}
+
+static void
+end_wait (Session *session)
+{
+  g_clear_pointer (&session->waiting, g_free);
+  g_clear_handle_id (&session->wait_timer, g_source_remove);
+}
+
+static void
+fail_wait (Session    *session,
+           const char *text)
+{
+  g_autofree char *line = g_steal_pointer (&session->waiting);
+
+  end_wait (session);
+  deny (session, DESK_DENY_LINK_DOWN, text, line);
+  do_lines (session);
+}
+
+static gboolean
+wait_timer_cb (gpointer user_data)
+{
+  Session *session = user_data;
+
+  session->wait_timer = 0;
+  fail_wait (session, "The connection has not become live in time");
+  return G_SOURCE_REMOVE;
+}
+
+/* wait live [SECONDS] */
+static gboolean
+do_wait (Session    *session,
+         char      **words,
+         const char *line)
+{
+  guint64 seconds = WAIT_SECONDS;
+
+  if (words[1] == NULL || g_ascii_strcasecmp (words[1], "live") != 0
+      || (words[2] != NULL
+          && (words[3] != NULL || !g_ascii_string_to_unsigned (words[2], 10, 0, WAIT_SECONDS_MAX, &seconds, NULL))))
+    {
+      deny (session, DESK_DENY_USAGE, "After wait stands live, and after that may stand a number of seconds", line);
+      return TRUE;
+    }
+  if (session->live.link == DESK_LINK_LIVE)
+    return TRUE;
+  session->waiting = g_strdup (line);
+  if (session->live.link == DESK_LINK_STOPPED)
+    fail_wait (session, "The connection has ended for good; see why, and start again");
+  else
+    session->wait_timer = g_timeout_add ((guint) seconds * 1000, wait_timer_cb, session);
+  return FALSE;
+}
+
+static const struct
+{
+  const char     *word;
+  DeskCommandKind kind;
+  const char     *argument; /* what must follow, or NULL */
+} plain_commands[] = {
+  { "arm", DESK_COMMAND_ARM, NULL },
+  { "disarm", DESK_COMMAND_DISARM, NULL },
+  { "halt", DESK_COMMAND_HALT, NULL },
+  { "unhalt", DESK_COMMAND_UNHALT, "the word HALT" },
+  { "waive", DESK_COMMAND_WAIVE, "the step that the server does not answer, as the link event names it" },
+  { "verify", DESK_COMMAND_VERIFY, NULL },
+};
+
+static void
+send_command (Session     *session,
+              DeskCommand *command,
+              const char  *line)
+{
+  Pending pending = { .kind = command->kind };
+
+  if (command->input == NULL)
+    command->input = g_strdup (line);
+  command->clicked = desk_clock_mono ();
+  command->ticket.source = session->automated ? DESK_SOURCE_SCRIPT : DESK_SOURCE_LINE;
+  command->ticket.live = session->live.options->profile->live;
+  g_strlcpy (pending.id, command->id, sizeof pending.id);
+  pending.tag = desk_session_send (session->live.session, command);
+  session->last_command = desk_clock_mono ();
+  if (pending.kind == DESK_COMMAND_SUBMIT || pending.kind == DESK_COMMAND_CANCEL || pending.kind == DESK_COMMAND_MODIFY)
+    g_array_append_val (session->pending, pending);
+}
+
+/* Returns FALSE when @words are none of the session's own lines. */
+static gboolean
+do_plain (Session    *session,
+          char      **words,
+          const char *line)
+{
+  static const struct
+  {
+    const char   *word;
+    DeskEventKind kind;
+  } listings[] = {
+    { "orders", DESK_EVENT_ORDER }, { "fills", DESK_EVENT_FILL }, { "positions", DESK_EVENT_POSITION },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (listings); i++)
+    if (g_ascii_strcasecmp (words[0], listings[i].word) == 0)
+      {
+        if (words[1] != NULL)
+          deny (session, DESK_DENY_USAGE, "Nothing stands after orders, fills or positions", line);
+        else
+          dtcctl_output_rows (&session->live, listings[i].kind, session->live.first_epoch, FALSE);
+        return TRUE;
+      }
+
+  for (guint i = 0; i < G_N_ELEMENTS (plain_commands); i++)
+    {
+      DeskCommand *command;
+
+      if (g_ascii_strcasecmp (words[0], plain_commands[i].word) != 0)
+        continue;
+      if ((plain_commands[i].argument == NULL) != (words[1] == NULL) || (words[1] != NULL && words[2] != NULL)
+          || (plain_commands[i].kind == DESK_COMMAND_UNHALT && g_ascii_strcasecmp (words[1], "HALT") != 0))
+        {
+          g_autofree char *text = g_strdup_printf ("After %s stands %s", plain_commands[i].word,
+                                                   plain_commands[i].argument != NULL ? plain_commands[i].argument
+                                                                                      : "nothing");
+
+          deny (session, DESK_DENY_USAGE, text, line);
+          return TRUE;
+        }
+      command = desk_command_new (plain_commands[i].kind);
+      if (plain_commands[i].kind == DESK_COMMAND_WAIVE)
+        g_strlcpy (command->step, words[1], sizeof command->step);
+      send_command (session, command, line);
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+static char **
+split_words (const char *line)
+{
+  g_auto (GStrv) split = g_strsplit_set (line, " \t\r\v\f", -1);
+  GPtrArray *words = g_ptr_array_new ();
+
+  for (guint i = 0; split[i] != NULL; i++)
+    if (*split[i] != '\0')
+      g_ptr_array_add (words, g_strdup (split[i]));
+  g_ptr_array_add (words, NULL);
+  return (char **) g_ptr_array_free (words, FALSE);
+}
+
+/* Returns FALSE when later lines must wait. */
+static gboolean
+do_line (Session    *session,
+         const char *line)
+{
+  g_auto (GStrv) words = split_words (line);
+  g_autoptr (GError) error = NULL;
+  DeskCommand *command;
+
+  if (words[0] == NULL || words[0][0] == '#')
+    return TRUE;
+  if (g_ascii_strcasecmp (words[0], "quit") == 0 && words[1] == NULL)
+    {
+      session->ended = TRUE;
+      g_queue_clear_full (&session->lines, g_free);
+      return TRUE;
+    }
+  if (g_ascii_strcasecmp (words[0], "wait") == 0)
+    return do_wait (session, words, line);
+  if (do_plain (session, words, line))
+    return TRUE;
+
+  command = desk_order_line_parse (line, &error);
+  if (command != NULL)
+    send_command (session, command, line);
+  else
+    deny (session, DESK_DENY_USAGE, error->message, line);
+  return TRUE;
+}
+
+static void
+do_lines (Session *session)
+{
+  while (session->live.started && session->waiting == NULL && !session->live.leaving && session->end_timer == 0
+         && !g_queue_is_empty (&session->lines))
+    {
+      g_autofree char *line = g_queue_pop_head (&session->lines);
+
+      if (!do_line (session, line))
+        return;
+    }
+  if (session->live.started && session->ended && session->waiting == NULL && g_queue_is_empty (&session->lines))
+    begin_end (session);
+}
+
+static void
+end_partial (Session *session)
+{
+  g_autofree char *line = g_utf8_make_valid (session->partial->str, (gssize) session->partial->len);
+
+  if (session->overlong)
+    {
+      line[64] = '\0';
+      deny (session, DESK_DENY_USAGE, "The line is too long", line);
+    }
+  else
+    g_queue_push_tail (&session->lines, g_steal_pointer (&line));
+  g_string_truncate (session->partial, 0);
+  session->overlong = FALSE;
+}
+
+static void
+take_input (Session    *session,
+            const char *data,
+            gsize       len)
+{
+  for (gsize i = 0; i < len; i++)
+    {
+      if (data[i] == '\n')
+        end_partial (session);
+      else if (session->partial->len >= LINE_MAX_LENGTH)
+        session->overlong = TRUE;
+      else
+        g_string_append_c (session->partial, data[i] != '\0' ? data[i] : ' ');
+    }
+}
+
+static void read_more (Session *session);
+
+static void
+read_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  Session *session = user_data;
+  g_autoptr (GError) error = NULL;
+  gssize n = g_input_stream_read_finish (G_INPUT_STREAM (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (n > 0)
+    {
+      take_input (session, session->chunk, (gsize) n);
+      do_lines (session);
+      read_more (session);
+      return;
+    }
+  if (session->partial->len > 0)
+    end_partial (session);
+  session->ended = TRUE;
+  do_lines (session);
+}
+
+static void
+read_more (Session *session)
+{
+  if (!session->ended && !session->live.leaving)
+    g_input_stream_read_async (session->input, session->chunk, sizeof session->chunk, G_PRIORITY_DEFAULT,
+                               session->reading, read_cb, session);
+}
+
+static void
+session_started (DtcctlLive *live)
+{
+  Session *session = (Session *) live;
+
+  read_more (session);
+  do_lines (session);
+}
+
+static gboolean
+is_answered (const Pending   *pending,
+             const DeskEvent *event)
+{
+  const DeskOrderState *order = &event->order;
+
+  if (event->kind == DESK_EVENT_DENIED)
+    return event->tag == pending->tag;
+  if (event->kind != DESK_EVENT_ORDER)
+    return FALSE;
+  if (pending->kind == DESK_COMMAND_SUBMIT)
+    return event->tag != 0 ? event->tag == pending->tag : order->status == DESK_STATUS_SENT;
+  if (!g_str_equal (order->client_order_id, pending->id) && !g_str_equal (order->server_order_id, pending->id))
+    return FALSE;
+  if (desk_status_is_final (order->status))
+    return TRUE;
+  return pending->kind == DESK_COMMAND_CANCEL ? order->cancel > DESK_OVERLAY_INTENDED
+                                              : order->change > DESK_OVERLAY_INTENDED;
+}
+
+static void
+session_event (DtcctlLive      *live,
+               const DeskEvent *event)
+{
+  Session *session = (Session *) live;
+
+  if (event->restored)
+    return;
+  for (guint i = 0; i < session->pending->len; i++)
+    if (is_answered (&g_array_index (session->pending, Pending, i), event))
+      {
+        g_array_remove_index (session->pending, i);
+        break;
+      }
+
+  dtcctl_output_event (live->options, event);
+  if (event->kind != DESK_EVENT_LINK || session->waiting == NULL)
+    return;
+  if (event->link.state == DESK_LINK_LIVE)
+    {
+      end_wait (session);
+      do_lines (session);
+    }
+  else if (event->link.state == DESK_LINK_STOPPED)
+    fail_wait (session, "The connection has ended for good; see why, and start again");
+}
+
+static void
+session_interrupted (DtcctlLive *live)
+{
+  Session *session = (Session *) live;
+
+  g_cancellable_cancel (session->reading);
+  end_wait (session);
+  g_clear_handle_id (&session->end_timer, g_source_remove);
+  dtcctl_live_leave (live, dtcctl_output_open () ? DTCCTL_EXIT_DONE : DTCCTL_EXIT_FAILED, LEAVE_SIGNAL_MS);
+}
+
+static const DtcctlLiveClass session_class = { session_started, session_event, session_interrupted };
+
+DtcctlExit
+dtcctl_session_run (const DtcctlOptions *options)
+{
+  Session session = { 0 };
+  DeskSessionOptions session_options = { 0 };
+  DtcctlExit status;
+
+  session.automated = !isatty (STDIN_FILENO);
+  session_options.automated = session.automated;
+  session.input = g_unix_input_stream_new (STDIN_FILENO, FALSE);
+  session.reading = g_cancellable_new ();
+  session.partial = g_string_new (NULL);
+  session.pending = g_array_new (FALSE, FALSE, sizeof (Pending));
+  g_queue_init (&session.lines);
+
+  status = dtcctl_live_run (&session.live, &session_class, options, &session_options);
+
+  end_wait (&session);
+  g_clear_handle_id (&session.end_timer, g_source_remove);
+  g_cancellable_cancel (session.reading);
+  while (g_input_stream_has_pending (session.input))
+    g_main_context_iteration (NULL, TRUE); /* the read that was cancelled still points at us */
+  g_queue_clear_full (&session.lines, g_free);
+  g_array_unref (session.pending);
+  g_string_free (session.partial, TRUE);
+  g_object_unref (session.reading);
+  g_object_unref (session.input);
+  return status;
+}

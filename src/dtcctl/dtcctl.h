@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "desk-event.h"
+#include "desk-profile.h"
+#include "desk-session.h"
+
+G_BEGIN_DECLS
+
+/* The command line face of the core. Scripts depend on every number and word below. */
+
+typedef enum
+{
+  DTCCTL_EXIT_DONE = 0,
+  DTCCTL_EXIT_FAILED = 1,   /* or the journal is broken */
+  DTCCTL_EXIT_USAGE = 2,
+  DTCCTL_EXIT_DENIED = 3,   /* by our own checks */
+  DTCCTL_EXIT_REJECTED = 4, /* by the server */
+  DTCCTL_EXIT_UNKNOWN = 5,  /* the outcome is not known */
+  DTCCTL_EXIT_NO_LINK = 6,
+  DTCCTL_EXIT_LOCKED = 8,   /* another process has the state file */
+} DtcctlExit;
+
+typedef struct
+{
+  DeskProfile *profile;
+  char        *state_path;  /* --state, or NULL: the profile's own */
+  gboolean     arm;
+  gboolean     start_simulator;
+  gboolean     json;
+  gboolean     help;
+  gboolean     version;
+  char       **words;       /* the command and what follows it */
+} DtcctlOptions;
+
+/* dtcctl-options.c */
+
+/* DESK_ERROR_USAGE and DESK_ERROR_CONFIG, each with what to write instead. */
+gboolean    dtcctl_options_parse   (DtcctlOptions       *options,
+                                    int                  argc,
+                                    char               **argv,
+                                    GError             **error);
+void        dtcctl_options_clear   (DtcctlOptions       *options);
+/* (transfer full) */
+char       *dtcctl_options_state_path (const DtcctlOptions *options);
+const char *dtcctl_help            (void);
+
+/* dtcctl-output.c: every line is written whole and at once. */
+
+/* FALSE once nobody reads our output any more. */
+gboolean    dtcctl_output_open     (void);
+void        dtcctl_output_line     (const char          *line);
+void        dtcctl_output_event    (const DtcctlOptions *options,
+                                    const DeskEvent     *event);
+/* An order line or a line of a session that we refuse ourselves. */
+void        dtcctl_output_denied   (const DtcctlOptions *options,
+                                    guint32              epoch,
+                                    DeskDenial           denial,
+                                    const char          *text,
+                                    const char          *input);
+/* One sentence on standard error. */
+void        dtcctl_complain        (const char          *format,
+                                    ...) G_GNUC_PRINTF (1, 2);
+
+/* dtcctl-live.c: a connected session and how a command ends. */
+
+typedef struct _DtcctlLive DtcctlLive;
+
+typedef struct
+{
+  void (*started)     (DtcctlLive      *live);
+  void (*event)       (DtcctlLive      *live,
+                       const DeskEvent *event);
+  /* SIGTERM, SIGINT or nobody reads our output. */
+  void (*interrupted) (DtcctlLive      *live);
+} DtcctlLiveClass;
+
+struct _DtcctlLive
+{
+  const DtcctlLiveClass *klass;
+  const DtcctlOptions   *options;
+  DeskSession           *session;
+  GMainLoop             *loop;
+  DtcctlExit             status;
+  DeskLink               link;
+  guint32                epoch;       /* the newest seen */
+  guint32                first_epoch; /* of the first connection of this process, 0: none yet */
+  guint                  refusals;    /* connections in a row that came to nothing */
+  gboolean               started;
+  gboolean               leaving;
+  gboolean               interrupted;
+};
+
+/* What the stores hold: orders, fills, positions or accounts that changed since @since_epoch. */
+void        dtcctl_output_rows     (DtcctlLive               *live,
+                                    DeskEventKind             kind,
+                                    guint32                   since_epoch,
+                                    gboolean                  open_only);
+/* Runs until dtcctl_live_leave(); @live is the first member of the command's own struct. */
+DtcctlExit  dtcctl_live_run        (DtcctlLive               *live,
+                                    const DtcctlLiveClass    *klass,
+                                    const DtcctlOptions      *options,
+                                    const DeskSessionOptions *session_options);
+/* Waits at most @wait_ms for orders without an answer, logs off and ends the run. */
+void        dtcctl_live_leave      (DtcctlLive               *live,
+                                    DtcctlExit                status,
+                                    guint                     wait_ms);
+/* No live connection is to be expected: stopped, or refused twice. */
+gboolean    dtcctl_live_is_hopeless (DtcctlLive              *live);
+
+/* The commands. */
+DtcctlExit  dtcctl_session_run     (const DtcctlOptions *options);
+DtcctlExit  dtcctl_order_run       (const DtcctlOptions *options);
+DtcctlExit  dtcctl_watch_run       (const DtcctlOptions *options);
+DtcctlExit  dtcctl_list_run        (const DtcctlOptions *options);
+DtcctlExit  dtcctl_history_run     (const DtcctlOptions *options);
+DtcctlExit  dtcctl_export_run      (const DtcctlOptions *options);
+DtcctlExit  dtcctl_journal_run     (const DtcctlOptions *options);
+
+G_END_DECLS

@@ -1,0 +1,731 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""dtcctl as a script sees it: exit statuses, JSON lines and the order flow against dtc-sim, under both numberings.
+
+usage: test-dtcctl.py DTCCTL DTC_SIM [unittest arguments]
+"""
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+DTCCTL = DTC_SIM = None
+PATIENCE = 60  # seconds a slow machine may take; nothing is asserted about it
+
+LIMITS = {"schema": 1, "symbols": ["*"], "max_order_quantity": 10, "max_position": 20, "max_order_value": 1e9,
+          "price_collar_percent": 20, "max_open_orders_symbol": 20, "max_open_orders_account": 50,
+          "orders_per_second": 100, "orders_burst": 100, "orders_per_second_symbol": 100, "duplicate_window_ms": 0}
+
+FIELDS = {
+    "link": "state reason text",
+    "order": "client_order_id server_order_id account symbol side type price price2 quantity filled remaining "
+             "average_price status certainty reason text",
+    "fill": "execution_id client_order_id server_order_id account symbol side price quantity source replaces",
+    "position": "account symbol quantity average_price",
+    "balance": "account cash",
+    "account": "account",
+    "quote": "symbol bid bid_size ask ask_size last last_size",
+    "denied": "code text input",
+    "notice": "level code text",
+    "record": "seq kind client_order_id server_order_id account symbol direction wire payload",
+    "journal": "ok records text",
+}
+WORDS = {
+    ("link", "state"): "connecting handshake logon resync live down stopped",
+    ("order", "side"): "buy sell",
+    ("order", "type"): "market limit stop stoplimit",
+    ("order", "status"): "draft blocked sent working held-by-parent changing cancelling part-filled filled cancelled "
+                         "expired rejected unknown not-at-server not-sent",
+    ("order", "certainty"): "fresh stale unknown probable no-trace gone conflict external",
+    ("order", "reason"): "accepted rejected filled part-filled cancelled change-done change-rejected cancel-rejected "
+                         "restated general link-lost no-answer reconciled",
+    ("fill", "source"): "live history",
+    ("notice", "level"): "info warning alarm",
+}
+NUMBERS = {"price", "price2", "quantity", "filled", "remaining", "average_price", "cash", "bid", "ask", "last", "bid_size",
+           "ask_size", "last_size", "seq", "records"}
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+ID = re.compile(r"[A-Z0-9-]{1,31}")
+FINAL = {"filled", "cancelled", "expired", "rejected", "not-at-server", "not-sent", "blocked"}
+
+
+def no_constant(text):
+    raise ValueError(text + " is no JSON number")
+
+
+def no_twins(pairs):
+    names = [name for name, _ in pairs]
+    if len(set(names)) != len(names):
+        raise ValueError("a key stands twice")
+    return dict(pairs)
+
+
+def read_event(line):
+    """One line as DESIGN says it: known event, its fields, null for unset, numbers as numbers."""
+    event = json.loads(line, parse_constant=no_constant, object_pairs_hook=no_twins)
+    name = event["event"]
+    fields = FIELDS[name].split()
+    missing = [f for f in fields if f not in event]
+    assert not missing, (missing, line)
+    if name != "balance":
+        extra = set(event) - set(fields) - {"event", "time", "epoch"}
+        assert not extra, (extra, line)
+    assert TIME.fullmatch(event["time"]), line
+    assert type(event["epoch"]) is int, line
+    for (kind, field), words in WORDS.items():
+        if kind == name and event[field] is not None:
+            assert event[field] in words.split(), line
+    for field in fields:
+        if field in NUMBERS:
+            value = event[field]
+            assert value is None or (type(value) in (int, float) and abs(value) < 1e15), line
+        assert event[field] != "", line
+    if name == "order" and event["client_order_id"] is not None and event["certainty"] != "external":
+        assert ID.fullmatch(event["client_order_id"]), line
+    return event
+
+
+class Sim:
+    def __init__(self, numbering, *args, port=0):
+        self.process = subprocess.Popen(
+            [DTC_SIM, "--port", str(port), "--numbering", numbering, "--speed", "0", "--quiet", "--exit-with-stdin",
+             "--session-end", "never", *args], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        assert line.startswith("port "), line
+        self.port = int(line.split()[1])
+
+    def kill(self):
+        self.process.kill()
+        self.close()
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(PATIENCE)
+        self.process.stdout.close()
+
+
+class Deaf:
+    """Stands before a server and swallows every order on its way."""
+
+    def __init__(self, port, swallows):
+        self.port_behind = port
+        self.swallows = swallows
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.sockets = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        try:
+            while True:
+                client, _ = self.listener.accept()
+                server = socket.create_connection(("127.0.0.1", self.port_behind))
+                self.sockets += [client, server]
+                threading.Thread(target=self._pass_on, args=(server, client, None), daemon=True).start()
+                threading.Thread(target=self._pass_on, args=(client, server, self.swallows), daemon=True).start()
+        except OSError:
+            pass
+
+    @staticmethod
+    def _pass_on(source, sink, swallows):
+        rest = b""
+        binary = 16 if swallows else 0  # the encoding request
+        try:
+            while data := source.recv(65536):
+                if swallows is None:
+                    sink.sendall(data)
+                    continue
+                rest += data
+                if binary and rest[:1] == b"{":
+                    binary = 0
+                if len(rest) < binary:
+                    continue
+                sink.sendall(rest[:binary])
+                rest = rest[binary:]
+                binary = 0
+                *frames, rest = rest.split(b"\0")
+                for frame in frames:
+                    if json.loads(frame)["Type"] != swallows:
+                        sink.sendall(frame + b"\0")
+        except OSError:
+            pass
+        for end in (source, sink):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def close(self):
+        for each in [self.listener] + self.sockets:
+            each.close()
+
+
+class Session:
+    """A running "dtcctl session" with everything that it prints."""
+
+    def __init__(self, command, env):
+        self.process = subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, text=True)
+        self.events = []
+        self.broken = None
+        self.ended = False
+        self.changed = threading.Condition()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            with self.changed:
+                try:
+                    self.events.append(read_event(line))
+                except Exception as error:  # shown by the thread that waits
+                    self.broken = error
+                self.changed.notify_all()
+        with self.changed:
+            self.ended = True
+            self.changed.notify_all()
+
+    def send(self, line):
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def mark(self):
+        with self.changed:
+            return len(self.events)
+
+    def wait(self, name, since=0, **fields):
+        """The first event from @since on that has these fields."""
+        end = time.monotonic() + PATIENCE
+        with self.changed:
+            while True:
+                if self.broken:
+                    raise self.broken
+                for event in self.events[since:]:
+                    if event["event"] == name and all(event[k] == v for k, v in fields.items()):
+                        return event
+                left = end - time.monotonic()
+                if left <= 0 or self.ended:
+                    raise AssertionError("no %s %r in:\n%s" % (name, fields, "\n".join(map(str, self.events))))
+                self.changed.wait(left)
+
+    def order(self, line, since=None, **fields):
+        since = self.mark() if since is None else since
+        self.send(line)
+        return self.wait("order", since, **fields)
+
+    def finish(self):
+        if self.process.poll() is None and not self.process.stdin.closed:
+            self.process.stdin.close()
+        status = self.process.wait(PATIENCE)
+        self.reader.join(PATIENCE)
+        self.errors = self.process.stderr.read()
+        self.process.stderr.close()
+        self.process.stdout.close()
+        if self.broken:
+            raise self.broken
+        return status
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self.reader.join(PATIENCE)
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            try:
+                stream.close()
+            except OSError:
+                pass
+
+
+class Base(unittest.TestCase):
+    def setUp(self):
+        self.dir = tempfile.mkdtemp(prefix="dtcctl-")
+        self.addCleanup(shutil.rmtree, self.dir)
+        self.env = {k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS") or k == "G_SLICE"}
+        for name in ("DATA", "CONFIG", "STATE", "CACHE"):
+            self.env["XDG_%s_HOME" % name] = os.path.join(self.dir, name.lower())
+        self.env["XDG_RUNTIME_DIR"] = self.dir
+        self.state = os.path.join(self.dir, "state.sqlite")
+        self.limits = self.write_limits({})
+
+    def write_limits(self, changes, without=()):
+        path = os.path.join(self.dir, "limits-%d.json" % len(os.listdir(self.dir)))
+        limits = {k: v for k, v in {**LIMITS, **changes}.items() if k not in without}
+        with open(path, "w") as out:
+            json.dump(limits, out)
+        return path
+
+    def sim(self, numbering, *args, **kwargs):
+        sim = Sim(numbering, *args, **kwargs)
+        self.addCleanup(lambda: sim.process.poll() is None and sim.close())
+        return sim
+
+    def command(self, sim, numbering, *args, arm=True, limits=True, account="SIM1"):
+        command = [DTCCTL, "--server", "127.0.0.1:%d" % (sim.port if isinstance(sim, Sim) else sim),
+                   "--numbering", numbering, "--state", self.state, "--json"]
+        if account:
+            command += ["--account", account]
+        if limits:
+            command += ["--limits", limits if isinstance(limits, str) else self.limits]
+        if arm:
+            command += ["--arm"]
+        return command + list(args)
+
+    def run_ctl(self, command, text=None):
+        done = subprocess.run(command, env=self.env, input=text, stdin=subprocess.DEVNULL if text is None else None,
+                              capture_output=True, text=True, timeout=PATIENCE)
+        return done.returncode, [read_event(line) for line in done.stdout.splitlines()], done.stderr
+
+    def session(self, sim, numbering, *args, live=True, **kwargs):
+        session = Session(self.command(sim, numbering, "session", *args, **kwargs), self.env)
+        self.addCleanup(session.__exit__, None, None, None)
+        if live:
+            session.send("wait live %d" % PATIENCE)
+            session.wait("link", state="live")
+        return session
+
+    def check_journal(self):
+        status, events, errors = self.run_ctl([DTCCTL, "--state", self.state, "--json", "journal", "check"])
+        self.assertEqual((status, [e["ok"] for e in events]), (0, [True]), (events, errors))
+        for suffix in ("", "-wal", "-shm"):
+            if os.path.exists(self.state + suffix):
+                self.assertEqual(stat.S_IMODE(os.stat(self.state + suffix).st_mode), 0o600)
+
+
+def both(test):
+    """The same under both numberings."""
+    def run(self):
+        for numbering in ("brief", "dtc"):
+            with self.subTest(numbering=numbering):
+                self.state = os.path.join(self.dir, numbering + ".sqlite")
+                test(self, numbering)
+    run.__name__ = test.__name__
+    return run
+
+
+class Usage(Base):
+    def test_usage(self):
+        server = ["--server", "127.0.0.1:1", "--numbering", "dtc"]
+        for args in ([], ["nonsense"], ["session", "more"], ["order"], ["journal"], ["journal", "mend"], ["export"],
+                     ["export", "xml"], ["--nonsense", "session"], ["-x", "session"], ["--profile"], ["--arm=yes", "session"],
+                     ["--password", "x", "session"], ["--password=x", "session"], ["--server", "127.0.0.1:1", "session"],
+                     ["--server", "127.0.0.1", "--numbering", "dtc", "session"],
+                     ["--server", "127.0.0.1:0", "--numbering", "dtc", "session"],
+                     ["--server", "127.0.0.1:1", "--numbering", "both", "session"],
+                     server + ["--profile", "x", "session"], server + ["--numbering", "dtc", "session"],
+                     server + ["--heartbeat", "4", "session"], server + ["--heartbeat", "61", "session"],
+                     server + ["--heartbeat", "5s", "session"], server + ["--encoding", "xml", "session"],
+                     server + ["--handshake", "maybe", "session"], server + ["--start-simulator", "session"],
+                     server + ["--account", "x" * 32, "session"],
+                     ["--server", "127.0.0.1:1", "--numbering", "brief", "--encoding", "binary", "session"],
+                     ["--server", "127.0.0.1:1", "--numbering", "brief", "--encoding", "vls", "session"]):
+            status, events, errors = self.run_ctl([DTCCTL, *args])
+            self.assertEqual((status, events), (2, []), args)
+            self.assertRegex(errors, r"\Adtcctl: [^\n]+\n\Z", args)
+        self.assertNotIn("quotes", self.help())
+
+    def help(self):
+        done = subprocess.run([DTCCTL, "--help"], env={}, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0)
+        for word in ("--arm", "wait live", "journal check", "stoplimit", "DTC_PASSWORD", "Exit status"):
+            self.assertIn(word, done.stdout)
+        return done.stdout
+
+    def test_order_line(self):
+        status, events, _ = self.run_ctl([DTCCTL, "--json", "order", "buy", "one", "ESZ6", "market"])
+        self.assertEqual(status, 2)
+        self.assertEqual([(e["event"], e["code"], e["input"]) for e in events], [("denied", "USAGE", "buy one ESZ6 market")])
+
+    def test_nothing_there(self):
+        for args in (["history"], ["journal", "check"], ["export", "csv"], ["export", "json"]):
+            status, events, errors = self.run_ctl([DTCCTL, "--state", self.state, "--json", *args])
+            self.assertEqual((status, events), (1, []))
+            self.assertIn(self.state, errors)
+            self.assertFalse(os.path.exists(self.state))
+
+    def test_no_link(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        status, events, _ = self.run_ctl(self.command(port, "dtc", "order", "buy", "1", "ESZ6", "market"))
+        self.assertEqual(status, 6)
+        self.assertEqual(events[-1]["code"], "LINK_DOWN")
+        for listing in ("orders", "fills", "positions", "accounts"):
+            self.assertEqual(self.run_ctl(self.command(port, "dtc", listing))[0], 6)
+
+
+class Orders(Base):
+    @both
+    def test_market(self, numbering):
+        sim = self.sim(numbering)
+        status, events, _ = self.run_ctl(self.command(sim, numbering, "order", "buy", "2", "ESZ6", "market"))
+        self.assertEqual(status, 0, events)
+        orders = [e for e in events if e["event"] == "order"]
+        self.assertEqual(orders[0]["status"], "sent")
+        self.assertEqual((orders[-1]["account"], orders[-1]["symbol"], orders[-1]["side"], orders[-1]["type"],
+                          orders[-1]["quantity"]), ("SIM1", "ESZ6", "buy", "market", 2))
+
+        with self.session(sim, numbering) as session:
+            position = session.wait("position", symbol="ESZ6", account="SIM1")
+            self.assertEqual(position["quantity"], 2)
+            self.assertEqual(session.finish(), 0)
+        for listing, count in (("fills", 1), ("positions", 1), ("accounts", 1), ("orders", 0)):
+            status, events, _ = self.run_ctl(self.command(sim, numbering, listing))
+            self.assertEqual(status, 0)
+            self.assertGreaterEqual(len(events), count, listing)
+        sim.close()
+        self.check_journal()
+
+    @both
+    def test_disarmed(self, numbering):
+        sim = self.sim(numbering)
+        status, events, _ = self.run_ctl(self.command(sim, numbering, "order", "buy", "1", "ESZ6", "market", arm=False))
+        self.assertEqual((status, events[-1]["event"], events[-1]["code"]), (3, "denied", "DISARMED"), events)
+        self.assertEqual(events[-1]["input"], "buy 1 ESZ6 market")
+        sim.close()
+
+    @both
+    def test_rejected(self, numbering):
+        sim = self.sim(numbering, "--reject-rate", "1", "--reject-text", "No margin <b>today</b>")
+        status, events, _ = self.run_ctl(self.command(sim, numbering, "order", "buy", "1", "ESZ6", "market"))
+        self.assertEqual(status, 4, events)
+        last = [e for e in events if e["event"] == "order"][-1]
+        self.assertEqual((last["status"], last["reason"]), ("rejected", "rejected"))
+        self.assertIn("No margin <b>today</b>", last["text"])
+        sim.close()
+        self.check_journal()
+
+    @both
+    def test_unanswered(self, numbering):
+        sim = self.sim(numbering)
+        deaf = Deaf(sim.port, 300 if numbering == "brief" else 208)
+        self.addCleanup(deaf.close)
+        status, events, _ = self.run_ctl(self.command(deaf.port, numbering, "order", "buy", "1", "ESZ6", "market"))
+        self.assertEqual(status, 5, events)
+        last = [e for e in events if e["event"] == "order"][-1]
+        self.assertEqual((last["status"], last["certainty"], last["reason"]), ("unknown", "unknown", "no-answer"))
+        sim.close()
+        self.check_journal()
+
+    @both
+    def test_locked(self, numbering):
+        sim = self.sim(numbering)
+        with self.session(sim, numbering) as session:
+            for args in (["order", "buy", "1", "ESZ6", "market"], ["session"]):
+                status, events, errors = self.run_ctl(self.command(sim, numbering, *args))
+                self.assertEqual((status, events), (8, []))
+                self.assertIn(self.state, errors)
+            self.assertEqual(self.run_ctl(self.command(sim, numbering, "positions"))[0], 0)
+            self.assertEqual(self.run_ctl([DTCCTL, "--state", self.state, "--json", "history"])[0], 0)
+            self.check_journal()
+            self.assertEqual(session.finish(), 0)
+        sim.close()
+
+    @both
+    def test_session(self, numbering):
+        sim = self.sim(numbering)
+        with self.session(sim, numbering) as session:
+            working = session.order("buy 2 ESZ6 limit 4990.25 gtc", status="working")
+            self.assertEqual((working["price"], working["price2"], working["remaining"], working["filled"]),
+                             (4990.25, None, 2, 0))
+            self.assertEqual(working["certainty"], "fresh")
+            ours = working["client_order_id"]
+            since = session.mark()
+            session.send("modify %s price 4989.5 qty 3" % ours)
+            changed = session.wait("order", since, client_order_id=ours, reason="change-done")
+            self.assertEqual((changed["price"], changed["quantity"], changed["status"]), (4989.5, 3, "working"))
+
+            since = session.mark()
+            session.send("CANCEL %s" % changed["server_order_id"])
+            gone = session.wait("order", since, client_order_id=ours, status="cancelled")
+            self.assertEqual(gone["filled"], 0)
+
+            since = session.mark()
+            session.send("cancel %s" % ours)
+            self.assertEqual(session.wait("denied", since)["code"], "NO_SUCH_ORDER")
+
+            stop = session.order("sell 1 ESZ6 stop 4950", status="working", type="stop")
+            both_prices = session.order("buy 1 ESZ6 stoplimit 5050 5050.5", status="working", type="stoplimit")
+            self.assertEqual((both_prices["price"], both_prices["price2"]), (5050, 5050.5))
+            cents = session.order("buy 1 CLZ6 limit 69.37", status="working", symbol="CLZ6")
+            self.assertEqual(cents["price"], 69.37)
+            since = session.mark()
+            session.send("cancel all ESZ6")
+            for order in (stop, both_prices):
+                session.wait("order", since, client_order_id=order["client_order_id"], status="cancelled")
+            since = session.mark()
+            session.send("orders")
+            self.assertEqual(session.wait("order", since, symbol="CLZ6")["status"], "working")
+
+            filled = session.order("buy 2 ESZ6 market", status="filled")
+            self.assertEqual((filled["filled"], filled["remaining"]), (2, 0))
+            fill = session.wait("fill", client_order_id=filled["client_order_id"])
+            self.assertEqual((fill["side"], fill["symbol"], fill["source"]), ("buy", "ESZ6", "live"))
+            session.wait("position", symbol="ESZ6", quantity=2)
+            self.assertEqual(session.finish(), 0)
+
+            ids = [e["execution_id"] for e in session.events if e["event"] == "fill"]
+            self.assertEqual(len(ids), len(set(ids)))
+        self.check_journal()
+
+        # Nothing was cancelled by leaving; the next one finds it.
+        with self.session(sim, numbering) as session:
+            session.wait("order", client_order_id=cents["client_order_id"], status="working", certainty="fresh")
+            since = session.mark()
+            session.send("cancel all")
+            session.wait("order", since, client_order_id=cents["client_order_id"], status="cancelled")
+            self.assertEqual(session.finish(), 0)
+        sim.close()
+
+        status, events, _ = self.run_ctl([DTCCTL, "--state", self.state, "--json", "history", ours])
+        self.assertEqual(status, 0)
+        self.assertTrue(events and all(e["event"] == "record" for e in events))
+        for order_id in {e["client_order_id"] for e in events if e["client_order_id"]}:
+            self.assertEqual(order_id, ours)
+        submits = [e for e in events if e["kind"] == "intent" and e["wire"]]
+        self.assertEqual(json.loads(submits[0]["wire"])["Type"], 300 if numbering == "brief" else 208)
+
+        exported = subprocess.run([DTCCTL, "--state", self.state, "export", "json"], env=self.env, capture_output=True, text=True)
+        data = json.loads(exported.stdout)
+        self.assertEqual(data["schema"], 1)
+        self.assertIn(ours, [o["client_order_id"] for o in data["orders"]])
+        self.assertEqual(sum(f["quantity"] for f in data["fills"] if f["symbol"] == "ESZ6"), 2)
+        exported = subprocess.run([DTCCTL, "--state", self.state, "export", "csv"], env=self.env, capture_output=True, text=True)
+        self.assertEqual(exported.returncode, 0)
+        self.assertEqual(len(exported.stdout.splitlines()), 1 + len(data["fills"]))
+
+    @both
+    def test_one_shots(self, numbering):
+        sim = self.sim(numbering)
+        status, events, _ = self.run_ctl(self.command(sim, numbering, "order", "buy 1 ESZ6 limit 4990"))
+        self.assertEqual(status, 0, events)
+        ours = [e for e in events if e["event"] == "order"][-1]["client_order_id"]
+        status, events, _ = self.run_ctl(self.command(sim, numbering, "order", "modify", ours, "price", "4989"))
+        self.assertEqual(status, 0, events)
+        status, events, _ = self.run_ctl(self.command(sim, numbering, "orders", arm=False))
+        self.assertEqual((status, [(e["client_order_id"], e["price"]) for e in events]), (0, [(ours, 4989)]))
+        # The way out needs no arming and no limits.
+        status, events, _ = self.run_ctl(self.command(sim, numbering, "order", "cancel", ours, arm=False, limits=False))
+        self.assertEqual(status, 0, events)
+        status, events, _ = self.run_ctl(self.command(sim, numbering, "order", "cancel", ours, arm=False))
+        self.assertEqual((status, events[-1]["code"]), (3, "NO_SUCH_ORDER"), events)
+        status, events, _ = self.run_ctl(self.command(sim, numbering, "order", "cancel all", arm=False))
+        self.assertEqual(status, 0, events)
+        status, events, _ = self.run_ctl(self.command(sim, numbering, "order", "flatten ESZ6", arm=False))
+        self.assertEqual((status, events[-1]["code"]), (3, "FLAT"), events)
+        self.assertEqual(self.run_ctl(self.command(sim, numbering, "order", "sell 2 ESZ6 market"))[0], 0)
+        status, events, _ = self.run_ctl(self.command(sim, numbering, "order", "flatten ESZ6", arm=False, limits=False))
+        self.assertEqual(status, 0, events)
+        status, events, _ = self.run_ctl(self.command(sim, numbering, "positions"))
+        self.assertEqual([e["quantity"] for e in events if e["symbol"] == "ESZ6" and e["quantity"]], [])
+        sim.close()
+        self.check_journal()
+
+
+class Denials(Base):
+    @both
+    def test_codes(self, numbering):
+        sim = self.sim(numbering)
+        narrow = self.write_limits({"max_order_quantity": 2, "max_position": 2, "max_order_value": 600000,
+                                    "price_collar_percent": 1, "duplicate_window_ms": 60000, "symbols": ["ESZ6", "NOPE"]})
+        with self.session(sim, numbering, arm=False, limits=narrow) as session:
+            def denied(line, code):
+                since = session.mark()
+                session.send(line)
+                event = session.wait("denied", since, input=line)
+                self.assertEqual(event["code"], code, event)
+                return event["text"]
+
+            denied("buy 1 ESZ6 sideways", "USAGE")
+            denied("wait for it", "USAGE")
+            denied("unhalt", "USAGE")
+            denied("buy 1 ESZ6 limit 5000 target 5010 stop 4990", "USAGE")
+            denied("buy 1 ESZ6 market", "DISARMED")
+            session.send("arm")
+            denied("buy 1 CLZ6 limit 70", "SYMBOL")
+            denied("buy 1 NOPE limit 70", "NO_DEFINITION")
+            denied("buy 1 ESZ6 limit 4999.9", "PRICE_TICK")
+            self.assertIn("max 2, asked 3", denied("buy 3 ESZ6 limit 4999", "QTY_MAX"))
+            denied("buy 1 ESZ6 limit 4900", "PRICE_COLLAR")
+            session.order("buy 1 ESZ6 limit 4990", status="working")
+            denied("buy 1 ESZ6 limit 4990", "DUPLICATE")
+            denied("buy 2 ESZ6 limit 4991", "POSITION_MAX_WORST_CASE")
+            denied("sell 1 ESZ6 limit 4990", "SELF_MATCH")
+            denied("cancel NOBODY", "NO_SUCH_ORDER")
+            denied("modify NOBODY qty 5", "NO_SUCH_ORDER")
+            denied("flatten ESZ6 now", "USAGE")
+            since = session.mark()
+            session.send("halt")
+            session.wait("order", since, status="cancelled")
+            denied("buy 1 ESZ6 limit 4992", "HALTED")
+            session.send("arm")
+            denied("buy 1 ESZ6 limit 4993", "HALTED")
+            session.send("unhalt HALT")
+            denied("buy 1 ESZ6 limit 4994", "DISARMED")
+            session.send("arm")
+            session.order("buy 1 ESZ6 limit 4995", status="working")
+            session.send("disarm")
+            denied("buy 1 ESZ6 limit 4989", "DISARMED")
+            session.send("cancel all")
+            session.wait("order", status="cancelled", price=4995)
+            self.assertEqual(session.finish(), 0)
+        sim.close()
+        self.check_journal()
+
+    @both
+    def test_limits(self, numbering):
+        sim = self.sim(numbering)
+        line = ["order", "buy", "1", "ESZ6", "market"]
+        missing = os.path.join(self.dir, "nowhere.json")
+        partial = self.write_limits({}, without=["max_position"])
+        for limits in (False, missing, partial):
+            status, events, errors = self.run_ctl(self.command(sim, numbering, *line, limits=limits))
+            self.assertEqual((status, events[-1]["code"]), (3, "LIMITS"), (events, errors))
+        self.assertIn("max_position", events[-1]["text"])
+        broken = os.path.join(self.dir, "broken.json")
+        with open(broken, "w") as out:
+            out.write('{"schema": 1, "max_position": "5"}')
+        status, events, errors = self.run_ctl(self.command(sim, numbering, *line, limits=broken))
+        self.assertEqual((status, events), (1, []))
+        self.assertIn("max_position", errors)
+        sim.close()
+
+    @both
+    def test_account(self, numbering):
+        sim = self.sim(numbering)
+        for account, code in ((None, "ACCOUNT"), ("NOBODY", "ACCOUNT")):
+            status, events, _ = self.run_ctl(self.command(sim, numbering, "order", "buy 1 ESZ6 market", account=account))
+            self.assertEqual((status, events[-1]["code"]), (3, code), events)
+        sim.close()
+        sim = self.sim(numbering, "--accounts", "ONLY")
+        self.state += "-only"
+        status, events, _ = self.run_ctl(self.command(sim, numbering, "order", "buy 1 ESZ6 market", account=None))
+        self.assertEqual(status, 0, events)
+        self.assertEqual([e for e in events if e["event"] == "order"][-1]["account"], "ONLY")
+        sim.close()
+
+    @both
+    def test_before_live(self, numbering):
+        with socket.socket() as silent:
+            silent.bind(("127.0.0.1", 0))
+            silent.listen(5)
+            with self.session(silent.getsockname()[1], numbering, live=False) as session:
+                session.send("buy 1 ESZ6 market")
+                self.assertEqual(session.wait("denied", input="buy 1 ESZ6 market")["code"], "LINK_DOWN")
+                session.send("wait live 0")
+                session.send("cancel 1")
+                self.assertEqual(session.wait("denied", input="wait live 0")["code"], "LINK_DOWN")
+                self.assertEqual(session.wait("denied", input="cancel 1")["code"], "LINK_DOWN")
+                self.assertEqual(session.finish(), 0)
+
+
+class Leaving(Base):
+    @both
+    def test_end_of_input(self, numbering):
+        """The last lines still take effect, whether input ends or the session is told to quit."""
+        sim = self.sim(numbering)
+        for ending in ("", "quit\n"):
+            status, events, _ = self.run_ctl(self.command(sim, numbering, "session"),
+                                             "wait live 60\nbuy 1 ESZ6 limit 4990%s\n%s" % (".25" if ending else "", ending))
+            self.assertEqual(status, 0)
+            self.assertTrue([e for e in events if e["event"] == "order" and e["status"] == "working"], events)
+        status, events, _ = self.run_ctl(self.command(sim, numbering, "orders"))
+        self.assertEqual((status, len(events)), (0, 2), events)
+        sim.close()
+        self.check_journal()
+
+    @both
+    def test_signals(self, numbering):
+        sim = self.sim(numbering)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with self.session(sim, numbering) as session:
+                session.process.send_signal(number)
+                self.assertEqual(session.process.wait(PATIENCE), 0)
+        # Nobody reads any more: it leaves by itself.
+        process = subprocess.Popen(self.command(sim, numbering, "session"), env=self.env, stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, text=True)
+        process.stdout.readline()
+        process.stdout.close()
+        for _ in range(20):
+            try:
+                process.stdin.write("nonsense\n")
+                process.stdin.flush()
+            except BrokenPipeError:
+                break
+        self.assertEqual(process.wait(PATIENCE), 1)
+        try:
+            process.stdin.close()
+        except BrokenPipeError:
+            pass
+        sim.close()
+        self.check_journal()
+
+
+class Outage(Base):
+    @both
+    def test_server_dies(self, numbering):
+        """Killed and restarted with its state while orders work: stale, back, the same, nothing sent twice."""
+        kept = os.path.join(self.dir, numbering + "-sim.json")
+        log = os.path.join(self.dir, numbering + "-sim.log")
+        sim = self.sim(numbering, "--state", kept, "--log", log)
+        with self.session(sim, numbering) as session:
+            first = session.order("buy 1 ESZ6 limit 4990", status="working")["client_order_id"]
+            session.order("buy 2 ESZ6 market", status="filled")
+            since = session.mark()
+            sim.kill()
+            stale = session.wait("order", since, client_order_id=first, certainty="stale")
+            self.assertEqual((stale["status"], stale["reason"]), ("working", "link-lost"))
+            session.wait("link", since, state="down")
+            session.send("buy 1 ESZ6 limit 4980")
+            session.wait("denied", since, code="LINK_DOWN")
+            sim = self.sim(numbering, "--state", kept, "--log", log, port=sim.port)
+            back = session.wait("link", since, state="live")
+            fresh = session.wait("order", since, client_order_id=first, certainty="fresh")
+            self.assertEqual(fresh["status"], "working")
+            self.assertEqual(back["epoch"], stale["epoch"] + 1)
+            session.send("cancel " + first)
+            session.wait("order", since, client_order_id=first, status="cancelled")
+            self.assertEqual(session.finish(), 0)
+            ids = [e["execution_id"] for e in session.events if e["event"] == "fill"]
+            self.assertEqual(len(ids), len(set(ids)))
+        sim.close()
+        self.check_journal()
+
+        submit = 300 if numbering == "brief" else 208
+        with open(log) as lines:
+            entries = [json.loads(line) for line in lines]
+        self.assertEqual(len([e for e in entries if e["dir"] == "in" and e["wire_type"] == submit]), 2)
+
+    @both
+    def test_tampering(self, numbering):
+        sim = self.sim(numbering)
+        self.run_ctl(self.command(sim, numbering, "order", "buy 1 ESZ6 market"))
+        sim.close()
+        self.check_journal()
+        database = sqlite3.connect(self.state)
+        for trigger, in database.execute("select name from sqlite_master where type = 'trigger'").fetchall():
+            database.execute("drop trigger " + trigger)
+        self.assertGreater(database.execute("update journal set account = 'SIM2' where account = 'SIM1'").rowcount, 0)
+        database.commit()
+        database.close()
+        status, events, errors = self.run_ctl([DTCCTL, "--state", self.state, "--json", "journal", "check"])
+        self.assertEqual((status, [e["ok"] for e in events]), (1, [False]), errors)
+
+
+if __name__ == "__main__":
+    DTCCTL, DTC_SIM = (os.path.abspath(path) for path in sys.argv[1:3])
+    del sys.argv[1:3]
+    unittest.main(verbosity=2)
