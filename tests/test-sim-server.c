@@ -102,6 +102,14 @@ send_bytes (Peer       *peer,
   g_assert_no_error (error);
 }
 
+/* With its zero byte. */
+static void
+send_text (Peer       *peer,
+           const char *text)
+{
+  send_bytes (peer, text, strlen (text) + 1);
+}
+
 static void
 send_message (Peer             *peer,
               const DtcMessage *message)
@@ -544,19 +552,19 @@ test_strangers (void)
   submit (&peer, "B-1", DTC_ORDER_TYPE_MARKET, DTC_BUY, 1, 0);
   log_on (&peer, "", "");
   g_assert_cmpuint (sim_server_count (server, SIM_COUNT_SUBMIT, NULL), ==, 0);
-  send_bytes (&peer, "{\"Type\":300,", 13);
-  send_bytes (&peer, "nonsense", 9);
-  send_bytes (&peer, "{\"Type\":4711}", 14);
+  send_text (&peer, "{\"Type\":300,");
+  send_text (&peer, "nonsense");
+  send_text (&peer, "{\"Type\":4711}");
   /* One that can be read in part is refused, with the name it gave. */
-  send_bytes (&peer, "{\"Type\":300,\"ClientOrderID\":\"B-2\",\"Symbol\":\"ESZ6\",\"Quantity\":\"many\"}", 71);
+  send_text (&peer, "{\"Type\":300,\"ClientOrderID\":\"B-2\",\"Symbol\":\"ESZ6\",\"Quantity\":\"many\"}");
   expect (&peer, DTC_MSG_ORDER_UPDATE); /* no orders */
   g_assert_cmpstr (expect_update (&peer, DTC_NEW_ORDER_REJECTED, DTC_ORDER_STATUS_REJECTED)->client_order_id, ==, "B-2");
   /* Someone of the published numbering asks for open orders: no order may come of it. */
-  send_bytes (&peer, "{\"Type\":300,\"RequestID\":5,\"RequestAllOrders\":1}", 48);
-  expect_update (&peer, DTC_NEW_ORDER_REJECTED, DTC_ORDER_STATUS_REJECTED);
+  send_text (&peer, "{\"Type\":300,\"RequestID\":5,\"RequestAllOrders\":1}");
   g_assert_cmpuint (g_hash_table_size (sim_server_get_exchange (server)->orders), ==, 0);
   submit (&peer, "B-3", DTC_ORDER_TYPE_MARKET, DTC_BUY, 1, 0);
-  expect_update (&peer, DTC_NEW_ORDER_ACCEPTED, DTC_ORDER_STATUS_OPEN);
+  g_assert_cmpstr (expect_update (&peer, DTC_NEW_ORDER_ACCEPTED, DTC_ORDER_STATUS_OPEN)->client_order_id, ==, "B-3");
+  g_assert_cmpuint (g_hash_table_size (sim_server_get_exchange (server)->orders), ==, 1);
   peer_close (&peer);
 }
 
@@ -571,7 +579,7 @@ test_wrong_numbering (void)
 
   peer_open (&peer, server, DTC_NUMBERING_DTC);
   log_on (&peer, "", "");
-  send_bytes (&peer, order, strlen (order) + 1);
+  send_text (&peer, order);
   g_assert_cmpint (expect (&peer, DTC_MSG_ORDER_UPDATE)->order_update.no_orders, ==, 1);
   g_assert_cmpuint (g_hash_table_size (sim_server_get_exchange (server)->orders), ==, 0);
   peer_close (&peer);

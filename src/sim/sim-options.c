@@ -14,15 +14,44 @@ G_DEFINE_QUARK (sim-options-error-quark, sim_options_error)
 typedef struct
 {
   int      port;
+  char    *bind;
   char    *numbering;
   char    *encoding;
+  char    *server_name;
   char    *accounts;
   char    *symbols;
   gint64   seed;
   double   latency;
+  char    *reject_text;
   char    *session_end;
   gboolean version;
 } RawOptions;
+
+static void
+raw_options_clear (RawOptions *raw)
+{
+  g_free (raw->bind);
+  g_free (raw->numbering);
+  g_free (raw->encoding);
+  g_free (raw->server_name);
+  g_free (raw->accounts);
+  g_free (raw->symbols);
+  g_free (raw->reject_text);
+  g_free (raw->session_end);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RawOptions, raw_options_clear)
+
+/* What was given takes the place of the default. */
+static void
+take (char **value,
+      char **given)
+{
+  if (!*given)
+    return;
+  g_free (*value);
+  *value = g_steal_pointer (given);
+}
 
 static char **
 default_symbols (void)
@@ -162,10 +191,13 @@ is_loopback (const char *address)
 }
 
 static gboolean
-check (SimOptions       *options,
-       const RawOptions *raw,
-       GError          **error)
+check (SimOptions *options,
+       RawOptions *raw,
+       GError    **error)
 {
+  take (&options->bind, &raw->bind);
+  take (&options->server_name, &raw->server_name);
+  take (&options->reject_text, &raw->reject_text);
   if (raw->port < 0 || raw->port > 65535)
     return fail (error, "--port is a number from 0 to 65535.");
   if (!is_loopback (options->bind))
@@ -203,34 +235,33 @@ sim_options_parse (char   ***argv,
                    GError  **error)
 {
   g_autoptr (SimOptions)     options = sim_options_new ();
-  RawOptions                 raw = { .port = (int) options->port, .seed = options->seed };
+  g_auto (RawOptions)        raw = { .port = (int) options->port, .seed = options->seed };
   g_autoptr (GOptionContext) context = g_option_context_new ("- a DTC server with a market and a matching engine");
-  g_autofree char           *numbering = NULL, *encoding = NULL, *accounts = NULL, *symbols = NULL, *end = NULL;
   GOptionEntry               entries[] = {
     { "port", 'p', 0, G_OPTION_ARG_INT, &raw.port,
       "Port to listen on; 0 picks a free one. Printed as 'port N' (default 11099)", "N" },
-    { "bind", 0, 0, G_OPTION_ARG_STRING, &options->bind, "Loopback address to listen on (default 127.0.0.1)", "ADDRESS" },
-    { "numbering", 'n', 0, G_OPTION_ARG_STRING, &numbering,
+    { "bind", 0, 0, G_OPTION_ARG_STRING, &raw.bind, "Loopback address to listen on (default 127.0.0.1)", "ADDRESS" },
+    { "numbering", 'n', 0, G_OPTION_ARG_STRING, &raw.numbering,
       "Message numbers: brief (300 submits, 302 cancels or changes) or dtc, the published ones (default brief)", "NAME" },
-    { "encoding", 0, 0, G_OPTION_ARG_STRING, &encoding,
+    { "encoding", 0, 0, G_OPTION_ARG_STRING, &raw.encoding,
       "auto (the client's first bytes decide), or json or json-compact from the first byte on (default auto)", "NAME" },
     { "no-handshake", 0, 0, G_OPTION_ARG_NONE, &options->ignore_handshake, "Never answer an encoding request", NULL },
     { "heartbeat", 0, 0, G_OPTION_ARG_INT, &options->heartbeat,
       "Seconds between heartbeats, 0 for none (default: what the client asked for)", "SECONDS" },
-    { "server-name", 0, 0, G_OPTION_ARG_STRING, &options->server_name, "ServerName in the logon response", "TEXT" },
-    { "accounts", 0, 0, G_OPTION_ARG_STRING, &accounts, "Trade accounts (default SIM1,SIM2)", "LIST" },
-    { "symbols", 0, 0, G_OPTION_ARG_STRING, &symbols, "Which of ESZ6,CLZ6,ZNZ6 there are (default all)", "LIST" },
+    { "server-name", 0, 0, G_OPTION_ARG_STRING, &raw.server_name, "ServerName in the logon response", "TEXT" },
+    { "accounts", 0, 0, G_OPTION_ARG_STRING, &raw.accounts, "Trade accounts (default SIM1,SIM2)", "LIST" },
+    { "symbols", 0, 0, G_OPTION_ARG_STRING, &raw.symbols, "Which of ESZ6,CLZ6,ZNZ6 there are (default all)", "LIST" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &raw.seed, "The same seed makes the same market (default 1)", "N" },
     { "speed", 0, 0, G_OPTION_ARG_DOUBLE, &options->speed,
       "How fast the market moves; 0 freezes it: it never moves and refills after each order (default 1)", "FACTOR" },
     { "latency", 0, 0, G_OPTION_ARG_DOUBLE, &raw.latency, "Wait before each command takes effect (default 0)", "MS" },
     { "reject-rate", 0, 0, G_OPTION_ARG_DOUBLE, &options->reject_rate,
       "Share of new orders that are rejected, 0 to 1 (default 0)", "P" },
-    { "reject-text", 0, 0, G_OPTION_ARG_STRING, &options->reject_text, "The reason given with such a rejection", "TEXT" },
+    { "reject-text", 0, 0, G_OPTION_ARG_STRING, &raw.reject_text, "The reason given with such a rejection", "TEXT" },
     { "trading-off", 0, 0, G_OPTION_ARG_NONE, &options->trading_off, "Say so at logon, and reject every order", NULL },
     { "new-id-on-replace", 0, 0, G_OPTION_ARG_NONE, &options->new_id_on_replace,
       "A changed order gets another ServerOrderID, as some services do", NULL },
-    { "session-end", 0, 0, G_OPTION_ARG_STRING, &end,
+    { "session-end", 0, 0, G_OPTION_ARG_STRING, &raw.session_end,
       "When day orders expire, UTC, or never (default 22:00)", "HH:MM" },
     { "state", 0, 0, G_OPTION_ARG_FILENAME, &options->state_path,
       "Keep orders, fills, positions, balances and ids in this file, so that they survive a restart or a crash", "FILE" },
@@ -257,11 +288,6 @@ sim_options_parse (char   ***argv,
       fail (error, "'%s' is not an option.", (*argv)[1]);
       return NULL;
     }
-  raw.numbering = numbering;
-  raw.encoding = encoding;
-  raw.accounts = accounts;
-  raw.symbols = symbols;
-  raw.session_end = end;
   *show_version = raw.version;
   if (!check (options, &raw, error))
     return NULL;

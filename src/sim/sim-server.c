@@ -245,15 +245,18 @@ on_received (SimClient        *client,
   SimServer *server = user_data;
   Delayed   *delayed;
 
-  count_message (server, message);
   if (problem)
     {
       g_autofree char *text = g_strdup_printf ("The order cannot be read: %s", problem);
 
-      if (message->type == DTC_MSG_SUBMIT_NEW_SINGLE_ORDER && *message->submit_new_single_order.client_order_id)
-        sim_exchange_refuse (server->exchange, client, message, text, g_get_real_time ());
+      /* Without a name there is nobody to refuse. */
+      if (message->type != DTC_MSG_SUBMIT_NEW_SINGLE_ORDER || !*message->submit_new_single_order.client_order_id)
+        return;
+      count_message (server, message);
+      sim_exchange_refuse (server->exchange, client, message, text, g_get_real_time ());
       return;
     }
+  count_message (server, message);
   hint_numbering (server, message);
   if (server->options->latency == 0)
     {
