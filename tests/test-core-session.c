@@ -255,6 +255,21 @@ find_event (Desk          *desk,
   return NULL;
 }
 
+static DeskLink
+last_link (Desk *desk)
+{
+  DeskLink last = DESK_LINK_DOWN;
+
+  for (guint i = 0; i < desk->events->len; i++)
+    {
+      const DeskEvent *event = g_ptr_array_index (desk->events, i);
+
+      if (event->kind == DESK_EVENT_LINK)
+        last = event->link.state;
+    }
+  return last;
+}
+
 static gint64
 position_of (Desk       *desk,
              const char *symbol)
@@ -411,6 +426,7 @@ test_orders (Desk          *desk,
   g_assert_cmpuint (n_orders (desk), ==, 2);
   session_stop (desk);
   g_assert_cmpuint (sim_received (desk, DTC_MSG_LOGOFF), ==, 1);
+  g_assert_cmpint (last_link (desk), ==, DESK_LINK_STOPPED);
   check_journal (desk);
 }
 
