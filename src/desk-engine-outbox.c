@@ -248,7 +248,7 @@ desk_engine_storage_failed (DeskEngine   *engine,
   engine->storage_failed = TRUE;
   engine->armed = FALSE;
   engine_notice (engine, DESK_LEVEL_ALARM, "STORAGE",
-                 "The state file cannot be written (%s). New orders are refused; cancels and exits still go out and are not recorded. "
+                 "The state file cannot be written (%s). New orders are refused; cancels and exits still go out and are kept in the emergency file beside it. "
                  "Free the disk or repair the file, then start again",
                  error->message);
   engine_publish_arm (engine);

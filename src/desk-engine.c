@@ -246,8 +246,8 @@ engine_commit (DeskEngine       *engine,
                gboolean          at_once)
 {
   g_autoptr (GPtrArray) records = g_ptr_array_new ();
-  guint64 seq = engine->appended;
   gboolean doubt, bad_status;
+  guint64 seq;
   guint i;
 
   desk_truth_changes_reset (&engine->changes);
@@ -261,14 +261,10 @@ engine_commit (DeskEngine       *engine,
   for (i = 0; i < engine->changes.fills->len; i++)
     g_ptr_array_add (records, fill_record (engine, g_ptr_array_index (engine->changes.fills, i)));
 
-  if (engine->storage_failed)
-    g_ptr_array_foreach (records, (GFunc) (void (*) (void)) desk_record_free, NULL);
-  else
-    {
-      engine->n_records += records->len;
-      seq = engine->world.append (engine->world_data, (DeskRecord **) records->pdata, records->len, at_once);
-      engine->appended = seq;
-    }
+  /* Also when the journal has failed: what leaves then is kept beside it. */
+  engine->n_records += records->len;
+  seq = engine->world.append (engine->world_data, (DeskRecord **) records->pdata, records->len, at_once);
+  engine->appended = seq;
 
   doubt = engine->changes.doubt;
   bad_status = engine->changes.bad_status;

@@ -4,9 +4,12 @@
 
 #include "desk-journal-row.h"
 #include "desk-state-files.h"
+#include "desk-truth.h"
 
 #include <string.h>
 #include <sys/stat.h>
+
+#include <json-glib/json-glib.h>
 
 #define MAX_FINDINGS 20
 
@@ -242,6 +245,117 @@ check_identity (const Identity *identity,
     find (findings, "%s.id does not belong to this file: it is a copy or a restored backup.", path);
 }
 
+/* The fold of the records beside the fills that were booked with them. */
+typedef struct
+{
+  DeskTruth        *truth;
+  DeskTruthChanges  changes;
+  GQueue            expected; /* ExpectedFill: the records folded so far book it; its FILL record is still to come */
+} Bookings;
+
+typedef struct
+{
+  char    execution_id[DESK_EXEC_ID_SIZE];
+  gint64  quantity; /* signed */
+  guint64 seq;
+} ExpectedFill;
+
+static void
+bookings_init (Bookings *bookings)
+{
+  bookings->truth = desk_truth_new ();
+  desk_truth_changes_init (&bookings->changes);
+  g_queue_init (&bookings->expected);
+}
+
+static void
+bookings_clear (Bookings *bookings)
+{
+  g_queue_clear_full (&bookings->expected, g_free);
+  desk_truth_changes_clear (&bookings->changes);
+  desk_truth_free (bookings->truth);
+}
+
+static const char *
+get_text (JsonObject *object,
+          const char *key)
+{
+  JsonNode *node = object != NULL ? json_object_get_member (object, key) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING
+         ? json_node_get_string (node) : "";
+}
+
+static gint64
+get_quantity (JsonObject *object)
+{
+  JsonNode *node = object != NULL ? json_object_get_member (object, "quantity") : NULL;
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64)
+    return 0;
+  return strcmp (get_text (object, "side"), "sell") == 0 ? -json_node_get_int (node) : json_node_get_int (node);
+}
+
+static void
+check_fill (Bookings         *bookings,
+            const DeskRecord *record,
+            Findings         *findings)
+{
+  g_autofree ExpectedFill *expected = g_queue_pop_head (&bookings->expected);
+  g_autoptr (JsonNode) root = record->payload != NULL ? json_from_string (record->payload, NULL) : NULL;
+  JsonObject *payload = root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
+  const char *id = get_text (payload, "execution_id");
+  gint64 quantity = get_quantity (payload);
+
+  if (expected == NULL)
+    find (findings, "Record %" G_GUINT64_FORMAT " books the fill %s, which no message before it explains.", record->seq, id);
+  else if (strcmp (id, expected->execution_id) != 0 || quantity != expected->quantity)
+    find (findings, "Record %" G_GUINT64_FORMAT " books the fill %s of %+" G_GINT64_FORMAT "; the messages say %s of %+"
+          G_GINT64_FORMAT ".", record->seq, id, quantity, expected->execution_id, expected->quantity);
+}
+
+static void
+check_all_booked (Bookings *bookings,
+                  Findings *findings)
+{
+  const ExpectedFill *first = g_queue_peek_head (&bookings->expected);
+
+  if (first != NULL)
+    find (findings, "Record %" G_GUINT64_FORMAT " fills an order (%s), and the fill was not booked.", first->seq,
+          first->execution_id);
+  g_queue_clear_full (&bookings->expected, g_free);
+}
+
+static void
+check_bookings (Bookings         *bookings,
+                const DeskRecord *record,
+                Findings         *findings)
+{
+  guint i;
+
+  if (record->kind == DESK_RECORD_FILL)
+    {
+      check_fill (bookings, record, findings);
+    }
+  else
+    {
+      check_all_booked (bookings, findings);
+    }
+
+  desk_truth_changes_reset (&bookings->changes);
+  desk_truth_replay (bookings->truth, record, &bookings->changes);
+  for (i = 0; i < bookings->changes.fills->len; i++)
+    {
+      const DeskTruthFill *fill = g_ptr_array_index (bookings->changes.fills, i);
+      ExpectedFill *expected = g_new0 (ExpectedFill, 1);
+
+      g_strlcpy (expected->execution_id, fill->state.execution_id, sizeof expected->execution_id);
+      expected->quantity = fill->signed_quantity;
+      expected->seq = record->seq;
+      g_queue_push_tail (&bookings->expected, expected);
+    }
+}
+
 gboolean
 desk_journal_check (const char        *path,
                     DeskJournalCheck  *check,
@@ -250,6 +364,7 @@ desk_journal_check (const char        *path,
   g_autofree char *resolved = NULL;
   Findings findings = { g_string_new (NULL), 0 };
   Identity identity = { 0 };
+  Bookings bookings;
   GError *local_error = NULL;
   DeskJournalWalk walk = { NULL };
   sqlite3 *db = open_reader (path, &resolved, &local_error);
@@ -265,6 +380,7 @@ desk_journal_check (const char        *path,
       return FALSE;
     }
 
+  bookings_init (&bookings);
   identity.have_beside = desk_state_files_read_id (resolved, &identity.beside);
   /* One snapshot for everything: a session may be writing. */
   if (desk_sqlite_exec (db, "BEGIN", &local_error) && desk_journal_walk_init (&walk, db, &local_error))
@@ -276,8 +392,11 @@ desk_journal_check (const char        *path,
           break;
         check->records++;
         check_instance (&identity, record, walk.chain, &findings);
+        check_bookings (&bookings, record, &findings);
       }
   desk_journal_walk_clear (&walk);
+  check_all_booked (&bookings, &findings);
+  bookings_clear (&bookings);
 
   if (local_error != NULL)
     find (&findings, "%s", local_error->message);

@@ -1080,6 +1080,78 @@ test_check_tail (Fixture       *fixture,
   assert_check (fixture, FALSE, "that are not ours");
 }
 
+static DeskRecord *
+make_filled (void)
+{
+  static const char wire[] =
+    "{\"Type\":301,\"RequestID\":0,\"TotalNumMessages\":1,\"MessageNumber\":1,\"Symbol\":\"ESZ6\",\"ServerOrderID\":\"8841\","
+    "\"TradeAccount\":\"SIM1\",\"OrderStatus\":7,\"OrderUpdateReason\":4,\"OrderType\":1,\"BuySell\":2,\"OrderQuantity\":2,"
+    "\"FilledQuantity\":2,\"RemainingQuantity\":0,\"AverageFillPrice\":5000.25,\"LastFillPrice\":5000.25,"
+    "\"LastFillQuantity\":2,\"LastFillExecutionID\":\"X1\"}";
+  DeskRecord *record = desk_record_new (DESK_RECORD_EVENT);
+
+  record->epoch = 1;
+  record->server_order_id = g_strdup ("8841");
+  record->account = g_strdup ("SIM1");
+  record->symbol = g_strdup ("ESZ6");
+  record->tick = 0.25;
+  record->multiplier = 1;
+  record->wire = g_bytes_new (wire, sizeof wire - 1);
+  record->encoding = DTC_ENCODING_JSON;
+  record->numbering = DTC_NUMBERING_DTC;
+  record->direction = DTC_TO_CLIENT;
+  return record;
+}
+
+static DeskRecord *
+make_fill (const char *payload)
+{
+  DeskRecord *record = desk_record_new (DESK_RECORD_FILL);
+
+  record->epoch = 1;
+  record->payload = g_strdup (payload);
+  return record;
+}
+
+/* A booked fill that no message explains, and a message whose fill was not booked, are both found. */
+static void
+test_check_bookings (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  static const char good[] = "{\"execution_id\":\"X1\",\"side\":\"sell\",\"quantity\":2}";
+  static const struct
+  {
+    const char *fill, *second, *says;
+  } cases[] = {
+    { good, NULL, NULL },
+    { NULL, NULL, "was not booked" },
+    { good, good, "no message before it explains" },
+    { "{\"execution_id\":\"X2\",\"side\":\"sell\",\"quantity\":2}", NULL, "the messages say X1 of -2" },
+    { "{\"execution_id\":\"X1\",\"side\":\"buy\",\"quantity\":2}", NULL, "the messages say X1 of -2" },
+    { "{\"execution_id\":\"X1\",\"side\":\"sell\",\"quantity\":1}", NULL, "the messages say X1 of -2" },
+    { "no json", NULL, "the messages say X1 of -2" },
+  };
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *beside = g_strconcat (fixture->path, ".id", NULL);
+      DeskStateManager *manager = open_file (fixture, DESK_STATE_WRITER);
+      DeskRecord *records[3] = { make_filled (), NULL, NULL };
+      guint n = 1;
+
+      if (cases[i].fill != NULL)
+        records[n++] = make_fill (cases[i].fill);
+      if (cases[i].second != NULL)
+        records[n++] = make_fill (cases[i].second);
+      wait_durable (fixture, desk_state_manager_append (manager, records, n, DESK_APPEND_NOW));
+      desk_state_manager_close (manager);
+      assert_check (fixture, cases[i].says == NULL, cases[i].says);
+      g_unlink (fixture->path);
+      g_unlink (beside);
+    }
+}
+
 /* Whatever bit flips and wherever the file ends: either somebody says so, or the records are the same as before. */
 static void
 test_bit_flips (Fixture       *fixture,
@@ -1153,6 +1225,7 @@ main (int    argc,
   ADD ("emergency-once", test_emergency_once);
   ADD ("tampered", test_tampered);
   ADD ("check-tail", test_check_tail);
+  ADD ("check-bookings", test_check_bookings);
   ADD ("bit-flips", test_bit_flips);
 #undef ADD
   return g_test_run ();
