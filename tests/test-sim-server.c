@@ -374,8 +374,8 @@ test_conversation (gconstpointer data)
   g_assert_cmpint (m->historical_order_fill_response.request_id, ==, 12);
   g_assert_cmpfloat (m->historical_order_fill_response.quantity, ==, 2);
   ask (&peer, DTC_MSG_HISTORICAL_ORDER_FILLS_REQUEST, 13, "SIM2");
-  g_assert_cmpint (expect (&peer, DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE)->historical_order_fill_response.no_order_fills,
-                   ==, 1);
+  m = expect (&peer, DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE);
+  g_assert_cmpint (m->historical_order_fill_response.no_order_fills, ==, 1);
   ask (&peer, DTC_MSG_HISTORICAL_ORDER_FILLS_REQUEST, 14, NULL);
   expect (&peer, DTC_MSG_HISTORICAL_ORDER_FILLS_REJECT);
   ask (&peer, DTC_MSG_CURRENT_POSITIONS_REQUEST, 15, "SIM1");
@@ -558,7 +558,8 @@ test_strangers (void)
   /* One that can be read in part is refused, with the name it gave. */
   send_text (&peer, "{\"Type\":300,\"ClientOrderID\":\"B-2\",\"Symbol\":\"ESZ6\",\"Quantity\":\"many\"}");
   expect (&peer, DTC_MSG_ORDER_UPDATE); /* no orders */
-  g_assert_cmpstr (expect_update (&peer, DTC_NEW_ORDER_REJECTED, DTC_ORDER_STATUS_REJECTED)->client_order_id, ==, "B-2");
+  g_assert_cmpstr (expect_update (&peer, DTC_NEW_ORDER_REJECTED, DTC_ORDER_STATUS_REJECTED)->client_order_id, ==,
+                   "B-2");
   /* Someone of the published numbering asks for open orders: no order may come of it. */
   send_text (&peer, "{\"Type\":300,\"RequestID\":5,\"RequestAllOrders\":1}");
   g_assert_cmpuint (g_hash_table_size (sim_server_get_exchange (server)->orders), ==, 0);

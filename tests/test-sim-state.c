@@ -119,7 +119,7 @@ test_cut (void)
   guint                 i;
 
   fixture_init (&f, DTC_NUMBERING_BRIEF);
-  state = sim_state_open (path, f.exchange, f.now, &error);
+  state = sim_state_open (path, f.exchange, &error);
   g_assert_no_error (error);
   sim_exchange_open (f.exchange, f.now);
   g_assert_cmpint (g_stat (path, &info), ==, 0);
@@ -136,7 +136,7 @@ test_cut (void)
           g_ptr_array_add (digests, digest (f.exchange));
         }
       fixture_random (&f, rand);
-      g_assert_true (sim_state_commit (state, f.exchange, f.now, &error));
+      g_assert_true (sim_state_commit (state, f.exchange, &error));
     }
   sim_state_close (state);
   g_assert_cmpuint (sizes->len, >, 20);
@@ -157,7 +157,7 @@ test_cut (void)
         continue;
       g_assert_true (g_file_set_contents (path, whole, (gssize) cut, NULL));
       fixture_init (&again, DTC_NUMBERING_BRIEF);
-      state = sim_state_open (path, again.exchange, again.now, &error);
+      state = sim_state_open (path, again.exchange, &error);
       g_assert_no_error (error);
       seen = digest (again.exchange);
       g_assert_cmpstr (seen, ==, g_ptr_array_index (digests, i));
@@ -187,7 +187,7 @@ test_restart (void)
       SimState *state;
 
       fixture_init (&f, DTC_NUMBERING_BRIEF);
-      state = sim_state_open (path, f.exchange, MAX (now, f.now), &error);
+      state = sim_state_open (path, f.exchange, &error);
       g_assert_no_error (error);
       if (now)
         {
@@ -203,7 +203,7 @@ test_restart (void)
       for (i = 0; i < 40; i++)
         {
           fixture_random (&f, rand);
-          g_assert_true (sim_state_commit (state, f.exchange, f.now, &error));
+          g_assert_true (sim_state_commit (state, f.exchange, &error));
         }
       for (i = 0; i < f.exchange->working->len; i++)
         {
@@ -239,13 +239,13 @@ test_compaction (void)
   guint              shrunk = 0;
 
   fixture_init (&f, DTC_NUMBERING_BRIEF);
-  state = sim_state_open (path, f.exchange, f.now, &error);
+  state = sim_state_open (path, f.exchange, &error);
   sim_exchange_open (f.exchange, f.now);
   while (shrunk < 2)
     {
       fixture_random (&f, rand);
       fixture_forget (&f);
-      g_assert_true (sim_state_commit (state, f.exchange, f.now, &error));
+      g_assert_true (sim_state_commit (state, f.exchange, &error));
       g_assert_cmpint (g_stat (path, &info), ==, 0);
       shrunk += info.st_size < size;
       size = info.st_size;
@@ -253,7 +253,7 @@ test_compaction (void)
   before = digest (f.exchange);
   sim_state_close (state);
   fixture_init (&again, DTC_NUMBERING_BRIEF);
-  state = sim_state_open (path, again.exchange, again.now, &error);
+  state = sim_state_open (path, again.exchange, &error);
   g_assert_no_error (error);
   after = digest (again.exchange);
   g_assert_cmpstr (before, ==, after);
@@ -286,7 +286,7 @@ test_bad_files (void)
 
       g_assert_true (g_file_set_contents (path, bad[i], -1, NULL));
       fixture_init (&f, DTC_NUMBERING_BRIEF);
-      g_assert_null (sim_state_open (path, f.exchange, f.now, &error));
+      g_assert_null (sim_state_open (path, f.exchange, &error));
       g_assert_error (error, SIM_STATE_ERROR, 0);
       g_assert_nonnull (strstr (error->message, path));
       /* It is left as it was found. */
@@ -308,9 +308,9 @@ test_lock (void)
 
   fixture_init (&f, DTC_NUMBERING_BRIEF);
   fixture_init (&g, DTC_NUMBERING_BRIEF);
-  state = sim_state_open (path, f.exchange, f.now, &error);
+  state = sim_state_open (path, f.exchange, &error);
   g_assert_no_error (error);
-  g_assert_null (sim_state_open (path, g.exchange, g.now, &error));
+  g_assert_null (sim_state_open (path, g.exchange, &error));
   g_assert_error (error, SIM_STATE_ERROR, 0);
   g_assert_nonnull (strstr (error->message, "running"));
   sim_state_close (state);

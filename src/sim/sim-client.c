@@ -484,7 +484,9 @@ sim_client_tick (SimClient *client,
         sim_client_close (client, "it did not log on");
       return;
     }
-  if (now - client->last_input > client->patience * (gint64) G_USEC_PER_SEC)
+  /* After a long wait for the disk its bytes may be here and not read yet: then we were silent, not it. */
+  if (now - client->last_input > client->patience * (gint64) G_USEC_PER_SEC
+      && !(g_socket_condition_check (client->socket, G_IO_IN) & G_IO_IN))
     {
       sim_client_close (client, "nothing was heard for two heartbeats");
       return;

@@ -62,7 +62,7 @@ end_turn (SimServer *server)
 
   if (server->failed)
     return;
-  if (server->state && !sim_state_commit (server->state, server->exchange, now, &error))
+  if (server->state && !sim_state_commit (server->state, server->exchange, &error))
     {
       server->failed = TRUE;
       sim_server_cut (server);
@@ -399,13 +399,12 @@ start_listening (SimServer *server,
 
 static gboolean
 open_files (SimServer *server,
-            gint64     now,
             GError   **error)
 {
   if (server->options->log_path && !(server->log = sim_log_open (server->options->log_path, error)))
     return FALSE;
   return !server->options->state_path
-         || (server->state = sim_state_open (server->options->state_path, server->exchange, now, error)) != NULL;
+         || (server->state = sim_state_open (server->options->state_path, server->exchange, error)) != NULL;
 }
 
 SimServer *
@@ -425,7 +424,7 @@ sim_server_new (SimOptions *options,
   g_queue_init (&server->delayed);
   for (i = 0; i < SIM_COUNT_KINDS; i++)
     server->counts[i] = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  if (!open_files (server, now, error))
+  if (!open_files (server, error))
     {
       sim_server_free (server);
       return NULL;

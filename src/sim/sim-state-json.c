@@ -8,6 +8,7 @@
 #include "sim-state.h"
 
 #define VERSION   1
+#define CHUNK     500 /* orders, fills and ids in one line of a whole state: a line is read as a tree in memory */
 #define MAX_DEPTH 8 /* nesting of a line; json-glib has no limit of its own */
 
 struct _SimStateReader
@@ -120,86 +121,67 @@ write_account (JsonBuilder      *b,
 }
 
 static void
-write_orders (SimExchange *exchange,
-              gboolean     everything,
-              JsonBuilder *b)
+write_used_id (SimExchange *exchange,
+               JsonBuilder *b,
+               const char  *id)
 {
-  GList *link;
-  guint  i;
+  const gint64 *until = g_hash_table_lookup (exchange->used_ids, id);
 
-  json_builder_set_member_name (b, "orders");
-  json_builder_begin_array (b);
-  for (i = 0; !everything && i < exchange->dirty_orders->len; i++)
-    write_order (b, g_ptr_array_index (exchange->dirty_orders, i));
-  for (link = everything ? exchange->done.head : NULL; link; link = link->next)
-    write_order (b, link->data);
-  for (i = 0; everything && i < exchange->working->len; i++)
-    write_order (b, g_ptr_array_index (exchange->working, i));
-  json_builder_end_array (b);
+  json_builder_begin_object (b);
+  add_string (b, "id", id);
+  add_int (b, "until", until ? *until : 0);
+  json_builder_end_object (b);
 }
+
+/* What goes into one line. */
+typedef struct
+{
+  gboolean   whole;
+  gboolean   all_accounts;
+  GPtrArray *orders;
+  GPtrArray *ids;
+  guint      first_fill;
+  guint      end_fill;
+  guint      first;  /* of orders and ids */
+  guint      length; /* of orders, fills and ids, at most */
+} Part;
 
 static void
-write_ids (SimExchange *exchange,
-           gboolean     everything,
-           gint64       now,
-           JsonBuilder *b)
-{
-  GHashTableIter iter;
-  gpointer       key, value;
-  guint          i;
-
-  json_builder_set_member_name (b, "used");
-  json_builder_begin_array (b);
-  g_hash_table_iter_init (&iter, exchange->used_ids);
-  if (everything)
-    while (g_hash_table_iter_next (&iter, &key, &value))
-      {
-        json_builder_begin_object (b);
-        add_string (b, "id", key);
-        add_int (b, "until", *(gint64 *) value);
-        json_builder_end_object (b);
-      }
-  for (i = 0; !everything && i < exchange->dirty_ids->len; i++)
-    {
-      const char *id = g_ptr_array_index (exchange->dirty_ids, i);
-
-      value = g_hash_table_lookup (exchange->used_ids, id);
-      json_builder_begin_object (b);
-      add_string (b, "id", id);
-      add_int (b, "until", value ? *(gint64 *) value : now);
-      json_builder_end_object (b);
-    }
-  json_builder_end_array (b);
-}
-
-void
-sim_state_json_write (SimExchange *exchange,
-                      gboolean     everything,
-                      gint64       now,
-                      GString     *out)
+write_line (SimExchange *exchange,
+            const Part  *part,
+            GString     *out)
 {
   g_autoptr (JsonBuilder)   b = json_builder_new_immutable ();
   g_autoptr (JsonGenerator) generator = json_generator_new ();
   g_autoptr (JsonNode)      root = NULL;
+  guint                     end = part->first + part->length;
   guint                     i;
 
   json_builder_begin_object (b);
   add_int (b, "version", VERSION);
-  add_int (b, "whole", everything);
+  add_int (b, "whole", part->whole);
   add_string (b, "tag", exchange->tag);
   add_int (b, "next_order", (gint64) exchange->next_order);
   add_int (b, "next_fill", (gint64) exchange->next_fill);
-  write_orders (exchange, everything, b);
+  json_builder_set_member_name (b, "orders");
+  json_builder_begin_array (b);
+  for (i = part->first; i < MIN (end, part->orders->len); i++)
+    write_order (b, g_ptr_array_index (part->orders, i));
+  json_builder_end_array (b);
   json_builder_set_member_name (b, "fills");
   json_builder_begin_array (b);
-  for (i = everything ? 0 : exchange->fills->len - exchange->new_fills; i < exchange->fills->len; i++)
+  for (i = part->first_fill; i < MIN (part->first_fill + part->length, part->end_fill); i++)
     write_fill (b, g_ptr_array_index (exchange->fills, i));
   json_builder_end_array (b);
-  write_ids (exchange, everything, now, b);
+  json_builder_set_member_name (b, "used");
+  json_builder_begin_array (b);
+  for (i = part->first; i < MIN (end, part->ids->len); i++)
+    write_used_id (exchange, b, g_ptr_array_index (part->ids, i));
+  json_builder_end_array (b);
   json_builder_set_member_name (b, "accounts");
   json_builder_begin_array (b);
   for (i = 0; i < exchange->accounts->len; i++)
-    if (everything || ((SimAccount *) g_ptr_array_index (exchange->accounts, i))->dirty)
+    if (part->all_accounts || ((SimAccount *) g_ptr_array_index (exchange->accounts, i))->dirty)
       write_account (b, g_ptr_array_index (exchange->accounts, i));
   json_builder_end_array (b);
   json_builder_set_member_name (b, "markets");
@@ -221,6 +203,50 @@ sim_state_json_write (SimExchange *exchange,
   json_generator_set_root (generator, root);
   json_generator_to_gstring (generator, out);
   g_string_append_c (out, '\n');
+}
+
+void
+sim_state_json_write_changes (SimExchange *exchange,
+                              GString     *out)
+{
+  const Part part = { .orders = exchange->dirty_orders, .ids = exchange->dirty_ids,
+                      .first_fill = exchange->fills->len - exchange->new_fills, .end_fill = exchange->fills->len,
+                      .length = G_MAXINT32 };
+
+  write_line (exchange, &part, out);
+}
+
+static void
+add_pointer (gpointer data,
+             gpointer user_data)
+{
+  g_ptr_array_add (user_data, data);
+}
+
+void
+sim_state_json_write_all (SimExchange *exchange,
+                          GString     *out)
+{
+  g_autoptr (GPtrArray) orders = g_ptr_array_new ();
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  Part                  part = { .whole = TRUE, .all_accounts = TRUE, .orders = orders, .ids = ids,
+                                 .end_fill = exchange->fills->len, .length = CHUNK };
+  GHashTableIter        iter;
+  gpointer              id;
+
+  g_queue_foreach (&exchange->done, add_pointer, orders);
+  g_ptr_array_foreach (exchange->working, add_pointer, orders);
+  g_hash_table_iter_init (&iter, exchange->used_ids);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    g_ptr_array_add (ids, id);
+  do
+    {
+      write_line (exchange, &part, out);
+      part.whole = part.all_accounts = FALSE;
+      part.first += CHUNK;
+      part.first_fill += CHUNK;
+    }
+  while (part.first < MAX (orders->len, ids->len) || part.first_fill < part.end_fill);
 }
 
 /* Reading. A member of the wrong kind reads as absent. */

@@ -82,14 +82,13 @@ sync_folder (const char *path)
 static gboolean
 write_snapshot (SimState    *state,
                 SimExchange *exchange,
-                gint64       now,
                 GError     **error)
 {
   g_autofree char    *temporary = g_strconcat (state->path, ".new", NULL);
   g_autoptr (GString) line = g_string_new (NULL);
   int                 fd;
 
-  sim_state_json_write (exchange, TRUE, now, line);
+  sim_state_json_write_all (exchange, line);
   fd = g_open (temporary, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
   if (fd < 0)
     return fail_errno (error, temporary, "cannot be made");
@@ -165,14 +164,13 @@ load (SimState    *state,
 SimState *
 sim_state_open (const char  *path,
                 SimExchange *exchange,
-                gint64       now,
                 GError     **error)
 {
   SimState *state = g_new0 (SimState, 1);
 
   state->path = g_strdup (path);
   state->fd = state->lock_fd = -1;
-  if (take_lock (state, error) && load (state, exchange, error) && write_snapshot (state, exchange, now, error))
+  if (take_lock (state, error) && load (state, exchange, error) && write_snapshot (state, exchange, error))
     {
       sim_exchange_clear_dirty (exchange);
       return state;
@@ -184,7 +182,6 @@ sim_state_open (const char  *path,
 gboolean
 sim_state_commit (SimState    *state,
                   SimExchange *exchange,
-                  gint64       now,
                   GError     **error)
 {
   g_autoptr (GString) line = NULL;
@@ -193,13 +190,13 @@ sim_state_commit (SimState    *state,
     return TRUE;
   if (state->appended > MAX (COMPACT_MIN, state->snapshot))
     {
-      if (!write_snapshot (state, exchange, now, error))
+      if (!write_snapshot (state, exchange, error))
         return FALSE;
     }
   else
     {
       line = g_string_new (NULL);
-      sim_state_json_write (exchange, FALSE, now, line);
+      sim_state_json_write_changes (exchange, line);
       if (!write_all (state->fd, line->str, line->len) || fdatasync (state->fd) != 0)
         return fail_errno (error, state->path, "cannot be written");
       state->appended += line->len;
