@@ -37,7 +37,24 @@ struct _DeskOrders
 
 G_DEFINE_FINAL_TYPE (DeskOrders, desk_orders, GTK_TYPE_WIDGET)
 
-static const char *const chip_titles[] = { N_("Working"), N_("Done"), N_("Rejected"), N_("Unknown"), N_("All") };
+static const char *
+chip_title (DeskOrderGroup group)
+{
+  switch (group)
+    {
+    case DESK_ORDER_GROUP_WORKING:
+      return C_("orders", "Working");
+    case DESK_ORDER_GROUP_DONE:
+      return C_("orders", "Done");
+    case DESK_ORDER_GROUP_REJECTED:
+      return C_("orders", "Rejected");
+    case DESK_ORDER_GROUP_UNKNOWN:
+      return C_("orders", "Unknown");
+    case DESK_ORDER_GROUP_ALL:
+    default:
+      return C_("orders", "All");
+    }
+}
 
 DeskOrderGroup
 desk_orders_group (const DeskOrderState *order)
@@ -74,7 +91,7 @@ show_counts (DeskOrders *self)
 {
   for (guint i = 0; i < G_N_ELEMENTS (self->chips); i++)
     {
-      g_autofree char *label = g_strdup_printf ("%s %u", _(chip_titles[i]), self->counts[i]);
+      g_autofree char *label = g_strdup_printf ("%s %u", chip_title (i), self->counts[i]);
 
       if (g_strcmp0 (gtk_button_get_label (GTK_BUTTON (self->chips[i])), label) != 0)
         gtk_button_set_label (GTK_BUTTON (self->chips[i]), label);
@@ -351,11 +368,10 @@ make_chips (DeskOrders *self)
   gtk_widget_add_css_class (box, "linked");
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)
     {
-      GtkWidget *chip = gtk_toggle_button_new_with_label (_(chip_titles[order[i]]));
+      GtkWidget *chip = gtk_toggle_button_new_with_label (chip_title (order[i]));
 
       gtk_widget_add_css_class (chip, "chip");
-      gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_LABEL, _(chip_titles[order[i]]),
-                                      -1);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_LABEL, chip_title (order[i]), -1);
       g_object_set_data (G_OBJECT (chip), "desk-group", GUINT_TO_POINTER (order[i]));
       if (i > 0)
         gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (chip), GTK_TOGGLE_BUTTON (self->chips[order[0]]));

@@ -15,7 +15,7 @@ desk_words_status (DeskStatus status)
     case DESK_STATUS_DRAFT:
       return C_("order state", "Draft");
     case DESK_STATUS_BLOCKED:
-      return C_("order state", "Blocked");
+      return C_("order state", "Blocked (ours)");
     case DESK_STATUS_SENT:
       return C_("order state", "Sent");
     case DESK_STATUS_WORKING:
