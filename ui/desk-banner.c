@@ -12,7 +12,7 @@ struct _DeskBanner
 {
   GtkWidget    parent_instance;
 
-  GtkWidget   *revealer;
+  GtkWidget   *box;
   GtkWidget   *title;
   GtkWidget   *text;
   GtkWidget   *now;
@@ -129,7 +129,7 @@ show_link (DeskBanner *self)
       if (self->timer_id == 0)
         self->timer_id = g_timeout_add (250, timer_cb, self);
     }
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), !live);
+  gtk_widget_set_visible (GTK_WIDGET (self), !live);
 }
 
 static void
@@ -141,7 +141,7 @@ event_cb (DeskSession     *session,
     return;
   if (event->link.state == DESK_LINK_DOWN || event->link.state == DESK_LINK_STOPPED)
     {
-      if (!gtk_revealer_get_reveal_child (GTK_REVEALER (self->revealer)))
+      if (!gtk_widget_get_visible (GTK_WIDGET (self)))
         self->lost_at = g_get_monotonic_time ();
       g_free (self->why);
       self->why = g_strdup (event->text);
@@ -185,7 +185,7 @@ desk_banner_dispose (GObject *object)
   DeskBanner *self = DESK_BANNER (object);
 
   drop_session (self);
-  g_clear_pointer (&self->revealer, gtk_widget_unparent);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (desk_banner_parent_class)->dispose (object);
 }
 
@@ -218,12 +218,11 @@ desk_banner_init (DeskBanner *self)
   GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 1);
   GtkWidget *icon = gtk_image_new_from_icon_name ("network-offline-symbolic");
 
-  self->revealer = gtk_revealer_new ();
-  /* At once: the trader must not read old states while a strip slides in. */
-  gtk_revealer_set_transition_type (GTK_REVEALER (self->revealer), GTK_REVEALER_TRANSITION_TYPE_NONE);
-  gtk_widget_set_parent (self->revealer, GTK_WIDGET (self));
+  /* Shown and hidden at once, nothing slides: the trader must not read old states meanwhile. */
+  self->box = box;
+  gtk_widget_set_parent (box, GTK_WIDGET (self));
   gtk_widget_add_css_class (box, "link-banner");
-  gtk_revealer_set_child (GTK_REVEALER (self->revealer), box);
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 
   gtk_box_append (GTK_BOX (box), icon);
   self->title = gtk_label_new (NULL);
@@ -249,7 +248,7 @@ desk_banner_set_session (DeskBanner  *self,
   g_return_if_fail (DESK_IS_BANNER (self));
 
   drop_session (self);
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
   if (session == NULL)
     return;
   self->session = g_object_ref (session);

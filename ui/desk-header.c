@@ -85,6 +85,10 @@ show_link (DeskHeader *self)
   else
     text = g_strdup (desk_words_link (link->state));
   gtk_label_set_text (GTK_LABEL (self->link), text);
+  gtk_widget_set_tooltip_text (self->flatten, link->state == DESK_LINK_LIVE || link->state == DESK_LINK_RESYNC
+                               ? _("Cancels every order of the account and closes its positions at market; works "
+                                   "disarmed, asks once")
+                               : desk_words_denial (DESK_DENY_LINK_DOWN));
   swap_class (self->link, "live", link->state == DESK_LINK_LIVE);
   swap_class (self->link, "down", link->state == DESK_LINK_DOWN || link->state == DESK_LINK_STOPPED);
 }

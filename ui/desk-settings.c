@@ -1,8 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#define G_SETTINGS_ENABLE_BACKEND
 #include "config.h"
 
 #include "desk-settings.h"
+
+#include <gio/gsettingsbackend.h>
+
+/* Without a session bus dconf keeps nothing and says so at every change: a file of our own does. */
+static GSettingsBackend *
+make_backend (void)
+{
+  const char *runtime = g_getenv ("XDG_RUNTIME_DIR");
+  g_autofree char *bus = runtime != NULL ? g_build_filename (runtime, "bus", NULL) : NULL;
+  g_autofree char *file = NULL;
+
+  if (g_getenv ("GSETTINGS_BACKEND") != NULL || g_getenv ("DBUS_SESSION_BUS_ADDRESS") != NULL
+      || (bus != NULL && g_file_test (bus, G_FILE_TEST_EXISTS)))
+    return NULL;
+  file = g_build_filename (g_get_user_config_dir (), "dtc-desk", "window.ini", NULL);
+  return g_keyfile_settings_backend_new (file, "/", NULL);
+}
 
 GSettings *
 desk_settings_get (void)
@@ -19,7 +37,11 @@ desk_settings_get (void)
       if (source != NULL)
         schema = g_settings_schema_source_lookup (source, APP_ID, TRUE);
       if (schema != NULL)
-        settings = g_settings_new_full (schema, NULL, NULL);
+        {
+          g_autoptr(GSettingsBackend) backend = make_backend ();
+
+          settings = g_settings_new_full (schema, backend, NULL);
+        }
     }
   return settings;
 }

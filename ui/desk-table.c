@@ -38,6 +38,7 @@ struct _DeskTable
   const char      *(*row_style) (gpointer item);
 
   GtkWidget         *stack;
+  GtkWidget         *scroller;
   GtkColumnView     *view;
   GtkWidget         *empty;
   GtkSingleSelection *selection;
@@ -50,6 +51,7 @@ struct _DeskTable
   GPtrArray         *dirty;        /* Watch, not owned */
   GString           *scratch;
   guint              tick_id;
+  guint              top_id;
   guint              resort_id;
   gboolean           measured;
 };
@@ -337,8 +339,8 @@ measure_columns (DeskTable *self)
 
       pango_layout_set_text (layout, column_title (&self->columns[i]), -1);
       pango_layout_get_pixel_size (layout, &title, NULL);
-      /* Beside the text there is room for the sort arrow and the padding on both sides. */
-      self->widths[i] = MAX (title * 11 / 10 + 30, self->columns[i].chars * ten_digits / 10 + 14);
+      /* Titles are bolder than what was measured, and share their place with the sort arrow. */
+      self->widths[i] = MAX (title * 108 / 100 + (title > 0 ? 26 : 12), self->columns[i].chars * ten_digits / 10 + 13);
       gtk_column_view_column_set_fixed_width (view_column, saved > 0 ? saved : self->widths[i]);
       if (desk_settings_get_column_hidden (self->layout_key, self->columns[i].id, self->columns[i].hidden)
           != self->columns[i].hidden)
@@ -368,6 +370,31 @@ update_empty (DeskTable *self)
 
   if (self->empty != NULL)
     gtk_widget_set_visible (self->empty, empty);
+}
+
+static gboolean
+stick_to_top_cb (GtkWidget     *widget,
+                 GdkFrameClock *clock,
+                 gpointer       user_data)
+{
+  DeskTable *self = DESK_TABLE (widget);
+
+  self->top_id = 0;
+  /* The action belongs to the list inside the column view: GTK 4.8 offers nothing else. */
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->selection)) > 0)
+    gtk_widget_activate_action (gtk_widget_get_last_child (GTK_WIDGET (self->view)), "list.scroll-to-item", "u", 0);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+items_changed_cb (DeskTable *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller));
+
+  update_empty (self);
+  /* Who looks at the newest rows sees the next one, too; who has scrolled away stays where he is. */
+  if (self->top_id == 0 && gtk_adjustment_get_value (adjustment) <= gtk_adjustment_get_lower (adjustment) + 1.0)
+    self->top_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), stick_to_top_cb, NULL, NULL);
 }
 
 static void
@@ -431,6 +458,30 @@ secondary_pressed_cb (GtkGestureClick *gesture,
   popup_menu (self, x, y);
 }
 
+/* What does not fit into its cell is read in a tooltip. */
+static gboolean
+query_tooltip_cb (GtkWidget  *widget,
+                  int         x,
+                  int         y,
+                  gboolean    keyboard,
+                  GtkTooltip *tooltip,
+                  gpointer    user_data)
+{
+  Cell *cell = keyboard ? NULL : cell_of_widget (gtk_widget_pick (widget, x, y, GTK_PICK_DEFAULT));
+  const char *text = cell != NULL ? gtk_inscription_get_text (cell->label) : NULL;
+  g_autoptr(PangoLayout) layout = NULL;
+  int width;
+
+  if (text == NULL || *text == '\0')
+    return FALSE;
+  layout = gtk_widget_create_pango_layout (GTK_WIDGET (cell->label), text);
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  if (width <= gtk_widget_get_width (GTK_WIDGET (cell->label)))
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, text);
+  return TRUE;
+}
+
 static gboolean
 menu_key_cb (GtkWidget *widget,
              GVariant  *args,
@@ -466,6 +517,11 @@ desk_table_dispose (GObject *object)
     {
       gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick_id);
       self->tick_id = 0;
+    }
+  if (self->top_id != 0)
+    {
+      gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->top_id);
+      self->top_id = 0;
     }
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   if (self->stack != NULL)
@@ -516,7 +572,6 @@ desk_table_class_init (DeskTableClass *klass)
 static void
 desk_table_init (DeskTable *self)
 {
-  GtkWidget *scroller = gtk_scrolled_window_new ();
   GtkGesture *secondary = gtk_gesture_click_new ();
 
   self->watches = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) watch_free);
@@ -524,17 +579,21 @@ desk_table_init (DeskTable *self)
   self->scratch = g_string_new (NULL);
   self->view_columns = g_ptr_array_new_with_free_func (g_object_unref);
 
+  self->scroller = gtk_scrolled_window_new ();
   self->view = GTK_COLUMN_VIEW (gtk_column_view_new (NULL));
   gtk_widget_add_css_class (GTK_WIDGET (self->view), "desk-table");
   gtk_column_view_set_reorderable (self->view, FALSE);
   g_signal_connect_swapped (self->view, "activate", G_CALLBACK (activate_cb), self);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (self->view));
-  gtk_widget_set_vexpand (scroller, TRUE);
-  gtk_widget_set_hexpand (scroller, TRUE);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), GTK_WIDGET (self->view));
+  gtk_widget_set_vexpand (self->scroller, TRUE);
+  gtk_widget_set_hexpand (self->scroller, TRUE);
 
   self->stack = gtk_overlay_new ();
-  gtk_overlay_set_child (GTK_OVERLAY (self->stack), scroller);
+  gtk_overlay_set_child (GTK_OVERLAY (self->stack), self->scroller);
   gtk_widget_set_parent (self->stack, GTK_WIDGET (self));
+
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
+  g_signal_connect (self, "query-tooltip", G_CALLBACK (query_tooltip_cb), NULL);
 
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (secondary), GDK_BUTTON_SECONDARY);
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (secondary), GTK_PHASE_CAPTURE);
@@ -565,7 +624,7 @@ desk_table_new (const char       *name,
   gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selection_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (update_empty), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   return GTK_WIDGET (self);

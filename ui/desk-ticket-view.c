@@ -5,15 +5,15 @@
 #include "desk-ticket-view.h"
 
 #include "desk-confirm-strip.h"
+#include "desk-date-entry.h"
 #include "desk-order-line.h"
 #include "desk-price-entry.h"
-#include "desk-settings.h"
+#include "desk-quick-quantities.h"
 #include "desk-ticket-preview.h"
 #include "desk-words.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define PREVIEW_DELAY_MS   120
@@ -33,15 +33,14 @@ struct _DeskTicketView
   GtkWidget         *side;
   GtkWidget         *type;
   GtkWidget         *quantity;
-  GtkWidget         *quick;
+  GtkWidget         *quick_place;
   DeskPriceEntry    *price;
   GtkWidget         *price_label;
   DeskPriceEntry    *stop;
   GtkWidget         *stop_label;
   GtkWidget         *tif;
-  GtkWidget         *good_till;
+  DeskDateEntry     *good_till;
   GtkWidget         *good_till_label;
-  GtkWidget         *calendar;
   DeskTicketPreview *preview;
   DeskConfirmStrip  *strip;
   GtkWidget         *hint;
@@ -126,30 +125,6 @@ set_hint (DeskTicketView *self,
     gtk_widget_remove_css_class (self->hint, "bad");
 }
 
-/* "2026-12-01", "2026-12-01 21:00", with or without T, seconds and Z: always UTC. -1: not a date. */
-static gint64
-parse_good_till (const char *text)
-{
-  g_autoptr(GDateTime) when = NULL;
-  int year = 0;
-  int month = 0;
-  int day = 0;
-  int hour = 21;
-  int minute = 0;
-  char sep = ' ';
-  int n = sscanf (text, "%d-%d-%d%c%d:%d", &year, &month, &day, &sep, &hour, &minute);
-
-  if (n != 3 && n != 6)
-    return -1;
-  if (n == 6 && sep != ' ' && sep != 'T')
-    return -1;
-  if (year < 1970 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 || hour > 23
-      || minute < 0 || minute > 59)
-    return -1;
-  when = g_date_time_new_utc (year, month, day, hour, minute, 0);
-  return when != NULL ? g_date_time_to_unix (when) : -1;
-}
-
 static gboolean
 read_price (DeskPriceEntry *entry,
             double         *price,
@@ -220,7 +195,7 @@ desk_ticket_view_read (DeskTicketView *self,
     }
   if (ticket->tif == DESK_TIF_GTD)
     {
-      ticket->good_till = parse_good_till (gtk_editable_get_text (GTK_EDITABLE (self->good_till)));
+      ticket->good_till = desk_date_entry_get (self->good_till);
       if (ticket->good_till <= 0)
         {
           *why = g_strdup (_("Give the day until which it is good: 2026-12-01 21:00."));
@@ -397,7 +372,7 @@ show_fields (DeskTicketView *self)
   gtk_widget_set_sensitive (self->price_label, price);
   gtk_widget_set_sensitive (GTK_WIDGET (self->stop), stop);
   gtk_widget_set_sensitive (self->stop_label, stop);
-  gtk_widget_set_visible (self->good_till, date);
+  gtk_widget_set_visible (GTK_WIDGET (self->good_till), date);
   gtk_widget_set_visible (self->good_till_label, date);
 }
 
@@ -553,6 +528,18 @@ surprise (DeskTicketView *self,
   queue_preview (self);
 }
 
+/* What cannot work says why. */
+static void
+update_buttons (DeskTicketView *self)
+{
+  gboolean live = desk_session_get_link (self->session)->state == DESK_LINK_LIVE;
+
+  gtk_widget_set_sensitive (self->buy, live);
+  gtk_widget_set_sensitive (self->sell, live);
+  gtk_widget_set_tooltip_text (self->buy, live ? NULL : desk_words_denial (DESK_DENY_LINK_DOWN));
+  gtk_widget_set_tooltip_text (self->sell, live ? NULL : desk_words_denial (DESK_DENY_LINK_DOWN));
+}
+
 static void
 event_cb (DeskSession     *session,
           const DeskEvent *event,
@@ -580,6 +567,7 @@ event_cb (DeskSession     *session,
         surprise (self, _("The link changed: the order was dropped, nothing was sent."));
       self->epoch = event->epoch;
       self->link = event->link.state;
+      update_buttons (self);
       break;
     case DESK_EVENT_ARM:
       if (event->arm.arm != DESK_ARM_CONFIRM || !g_str_equal (event->arm.account, self->account))
@@ -694,77 +682,6 @@ key_released_cb (GtkEventControllerKey *controller,
 }
 
 static void
-quick_clicked_cb (GtkWidget      *button,
-                  DeskTicketView *self)
-{
-  int amount = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (button), "desk-quantity"));
-  GdkSeat *seat = gdk_display_get_default_seat (gtk_widget_get_display (button));
-  GdkDevice *keyboard = seat != NULL ? gdk_seat_get_keyboard (seat) : NULL;
-  GdkModifierType state = keyboard != NULL ? gdk_device_get_modifier_state (keyboard) : 0;
-  int value = gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (self->quantity));
-
-  if ((state & GDK_CONTROL_MASK) != 0)
-    value += amount;
-  else if ((state & GDK_SHIFT_MASK) != 0)
-    value -= amount;
-  else
-    value = amount;
-  gtk_spin_button_set_value (GTK_SPIN_BUTTON (self->quantity), MAX (value, 1));
-}
-
-static void
-add_quick_buttons (DeskTicketView *self)
-{
-  static const char *const usual[] = { "1", "2", "3", "5", "10", NULL };
-  g_auto(GStrv) chosen = desk_settings_get () != NULL ? g_settings_get_strv (desk_settings_get (), "quick-quantities")
-                                                      : NULL;
-  const char *const *amounts = chosen != NULL && chosen[0] != NULL ? (const char *const *) chosen : usual;
-
-  for (guint i = 0; amounts[i] != NULL && i < 6; i++)
-    {
-      int amount = atoi (amounts[i]);
-      g_autofree char *label = g_strdup_printf ("%d", amount);
-      g_autofree char *name = g_strdup_printf (_("Set the quantity to %d"), amount);
-      GtkWidget *button;
-
-      if (amount < 1)
-        continue;
-      button = gtk_button_new_with_label (label);
-      g_object_set_data (G_OBJECT (button), "desk-quantity", GINT_TO_POINTER (amount));
-      gtk_widget_set_tooltip_text (button, _("Click sets, Ctrl adds, Shift takes away"));
-      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-      g_signal_connect (button, "clicked", G_CALLBACK (quick_clicked_cb), self);
-      gtk_box_append (GTK_BOX (self->quick), button);
-    }
-}
-
-static void
-day_selected_cb (GtkCalendar    *calendar,
-                 DeskTicketView *self)
-{
-  g_autoptr(GDateTime) day = gtk_calendar_get_date (calendar);
-  g_autofree char *text = g_date_time_format (day, "%Y-%m-%d 21:00");
-
-  gtk_editable_set_text (GTK_EDITABLE (self->good_till), text);
-  gtk_popover_popdown (GTK_POPOVER (self->calendar));
-}
-
-static void
-calendar_icon_cb (DeskTicketView *self)
-{
-  if (self->calendar == NULL)
-    {
-      GtkWidget *calendar = gtk_calendar_new ();
-
-      self->calendar = gtk_popover_new ();
-      gtk_popover_set_child (GTK_POPOVER (self->calendar), calendar);
-      gtk_widget_set_parent (self->calendar, self->good_till);
-      g_signal_connect (calendar, "day-selected", G_CALLBACK (day_selected_cb), self);
-    }
-  gtk_popover_popup (GTK_POPOVER (self->calendar));
-}
-
-static void
 symbol_chosen_cb (GSimpleAction *action,
                   GVariant      *parameter,
                   gpointer       user_data)
@@ -794,6 +711,12 @@ symbols_changed_cb (DeskTicketView *self)
   follow_symbol (self);
 }
 
+static gboolean
+desk_ticket_view_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (DESK_TICKET_VIEW (widget)->symbol);
+}
+
 static void
 desk_ticket_view_dispose (GObject *object)
 {
@@ -810,7 +733,6 @@ desk_ticket_view_dispose (GObject *object)
     g_clear_signal_handler (&self->quote_id, self->quote);
   g_clear_object (&self->quote);
   g_clear_object (&self->session);
-  g_clear_pointer (&self->calendar, gtk_widget_unparent);
   g_clear_pointer (&self->scroller, gtk_widget_unparent);
   G_OBJECT_CLASS (desk_ticket_view_parent_class)->dispose (object);
 }
@@ -828,7 +750,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, DeskTicketView, side);
   gtk_widget_class_bind_template_child (widget_class, DeskTicketView, type);
   gtk_widget_class_bind_template_child (widget_class, DeskTicketView, quantity);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, quick);
+  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, quick_place);
   gtk_widget_class_bind_template_child (widget_class, DeskTicketView, price);
   gtk_widget_class_bind_template_child (widget_class, DeskTicketView, price_label);
   gtk_widget_class_bind_template_child (widget_class, DeskTicketView, stop);
@@ -849,6 +771,8 @@ desk_ticket_view_class_init (DeskTicketViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = desk_ticket_view_dispose;
+  widget_class->grab_focus = desk_ticket_view_grab_focus;
+  g_type_ensure (DESK_TYPE_DATE_ENTRY);
   g_type_ensure (DESK_TYPE_PRICE_ENTRY);
   g_type_ensure (DESK_TYPE_TICKET_PREVIEW);
   g_type_ensure (DESK_TYPE_CONFIRM_STRIP);
@@ -911,7 +835,6 @@ connect_fields (DeskTicketView *self)
   g_signal_connect_swapped (self->stop, "activate", G_CALLBACK (field_activated_cb), self);
   g_signal_connect_swapped (self->good_till, "changed", G_CALLBACK (field_changed_cb), self);
   g_signal_connect_swapped (self->good_till, "activate", G_CALLBACK (field_activated_cb), self);
-  g_signal_connect_swapped (self->good_till, "icon-release", G_CALLBACK (calendar_icon_cb), self);
   g_signal_connect_swapped (self->line, "changed", G_CALLBACK (line_changed_cb), self);
   g_signal_connect_swapped (self->line, "activate", G_CALLBACK (line_activated_cb), self);
   g_signal_connect (self->strip, "send", G_CALLBACK (strip_send_cb), self);
@@ -931,7 +854,8 @@ desk_ticket_view_init (DeskTicketView *self)
   set_trade_label (self->buy, "▲", C_("order side", "Buy"));
   set_trade_label (self->sell, "▼", C_("order side", "Sell"));
   fill_drop_downs (self);
-  add_quick_buttons (self);
+  gtk_box_append (GTK_BOX (self->quick_place), desk_quick_quantities_new (GTK_SPIN_BUTTON (self->quantity)));
+  desk_date_entry_set_label (self->good_till, _("Good till (UTC)"));
   show_fields (self);
   connect_fields (self);
 }
@@ -958,6 +882,7 @@ desk_ticket_view_new (DeskSession *session)
     desk_ticket_view_set_symbol (self, profile->symbols[0]);
   symbols_changed_cb (self);
   show_touch (self);
+  update_buttons (self);
   queue_preview (self);
   self->refresh_id = g_timeout_add (PREVIEW_REFRESH_MS, refresh_cb, self);
   return GTK_WIDGET (self);

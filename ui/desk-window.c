@@ -5,10 +5,13 @@
 #include "desk-window.h"
 
 #include "desk-banner.h"
+#include "desk-connections.h"
 #include "desk-header.h"
 #include "desk-notice-bar.h"
+#include "desk-orders.h"
 #include "desk-settings.h"
 #include "desk-status-bar.h"
+#include "desk-ticket-view.h"
 #include "desk-words.h"
 #include "desk-workspace.h"
 
@@ -33,6 +36,8 @@ struct _DeskWindow
   DeskWorkspace *workspace;
   gulong         event_id;
   gint64         last_escape;
+  char           flatten_symbol[DESK_SYMBOL_SIZE]; /* of the question that is open */
+  char           flatten_account[DESK_ID_SIZE];
 };
 
 G_DEFINE_FINAL_TYPE (DeskWindow, desk_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -145,6 +150,92 @@ go_to_action (GtkWidget  *widget,
     desk_workspace_raise (self->workspace, g_variant_get_string (parameter, NULL));
 }
 
+static DeskTicketView *
+ticket (DeskWindow *self)
+{
+  GtkWidget *widget = self->workspace != NULL ? desk_workspace_get (self->workspace, "ticket") : NULL;
+
+  return widget != NULL ? DESK_TICKET_VIEW (widget) : NULL;
+}
+
+static void
+order_line_action (GtkWidget  *widget,
+                   const char *name,
+                   GVariant   *parameter)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+
+  if (ticket (self) == NULL)
+    return;
+  desk_workspace_raise (self->workspace, "ticket");
+  desk_ticket_view_focus_line (ticket (self));
+}
+
+static void
+order_symbol_action (GtkWidget  *widget,
+                     const char *name,
+                     GVariant   *parameter)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+
+  if (ticket (self) != NULL)
+    desk_ticket_view_set_symbol (ticket (self), g_variant_get_string (parameter, NULL));
+}
+
+static void
+cancel_side_action (GtkWidget  *widget,
+                    const char *name,
+                    GVariant   *parameter)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+
+  if (self->workspace != NULL)
+    desk_orders_cancel_side (DESK_ORDERS (desk_workspace_get (self->workspace, "orders")),
+                             g_str_equal (name, "win.cancel-buys") ? DESK_SIDE_BUY : DESK_SIDE_SELL);
+}
+
+static void
+cancel_all_action (GtkWidget  *widget,
+                   const char *name,
+                   GVariant   *parameter)
+{
+  send_simple (DESK_WINDOW (widget), DESK_COMMAND_CANCEL_ALL);
+}
+
+static void
+flatten_symbol_cb (gpointer user_data)
+{
+  DeskWindow *self = user_data;
+  DeskCommand *command;
+
+  if (self->session == NULL)
+    return;
+  command = desk_command_new (DESK_COMMAND_FLATTEN);
+  command->clicked = g_get_monotonic_time ();
+  g_strlcpy (command->ticket.symbol, self->flatten_symbol, sizeof command->ticket.symbol);
+  g_strlcpy (command->ticket.account, self->flatten_account, sizeof command->ticket.account);
+  command->ticket.source = DESK_SOURCE_KEY;
+  desk_session_send (self->session, command);
+}
+
+static void
+flatten_symbol_action (GtkWidget  *widget,
+                       const char *name,
+                       GVariant   *parameter)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+  g_autofree char *question = NULL;
+
+  if (ticket (self) == NULL || *desk_ticket_view_get_symbol (ticket (self)) == '\0')
+    return;
+  g_strlcpy (self->flatten_symbol, desk_ticket_view_get_symbol (ticket (self)), sizeof self->flatten_symbol);
+  g_strlcpy (self->flatten_account, desk_session_get_arm (self->session)->account, sizeof self->flatten_account);
+  /* Translators: symbol, account. */
+  question = g_strdup_printf (_("Cancel the orders on %s and close its position at market, account %s?"),
+                              self->flatten_symbol, self->flatten_account);
+  desk_notice_bar_ask (self->notices, question, _("Yes, flatten"), NULL, flatten_symbol_cb, self);
+}
+
 static void
 say (DeskWindow *self,
      DeskLevel   level,
@@ -168,16 +259,22 @@ connections_action (GtkWidget  *widget,
                     const char *name,
                     GVariant   *parameter)
 {
+  DeskWindow *self = DESK_WINDOW (widget);
+  const char *current = self->session != NULL ? desk_session_get_profile (self->session)->name : NULL;
+
+  gtk_window_present (GTK_WINDOW (desk_connections_new (GTK_WINDOW (self), current)));
 }
 
 static void
 update_actions (DeskWindow *self)
 {
+  DeskLink link = self->session != NULL ? desk_session_get_link (self->session)->state : DESK_LINK_DOWN;
+  gboolean linked = link == DESK_LINK_LIVE || link == DESK_LINK_RESYNC;
   gboolean halted = self->session != NULL && desk_session_get_arm (self->session)->arm == DESK_ARM_HALTED;
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.halt", self->session != NULL && !halted);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.unhalt", halted);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.flatten-all", self->session != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.flatten-all", linked);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.verify", self->session != NULL);
 }
 
@@ -205,9 +302,15 @@ denied (DeskWindow      *self,
 {
   g_autofree char *text = NULL;
 
-  text = g_strdup_printf ("%s: %s", event->code,
-                          event->text != NULL && *event->text != '\0' ? event->text
-                                                                      : desk_words_denial (event->denial));
+  if (ticket (self) != NULL && desk_ticket_view_owns (ticket (self), event->tag))
+    {
+      desk_status_bar_say (self->status, desk_words_denial (event->denial));
+      return;
+    }
+  if (event->denial != DESK_DENY_NONE)
+    text = g_strdup_printf ("%s: %s", event->code, desk_words_denial (event->denial));
+  else
+    text = g_strdup_printf ("%s: %s", event->code, event->text != NULL ? event->text : "");
   say (self, DESK_LEVEL_WARNING, text);
 }
 
@@ -218,6 +321,8 @@ event_cb (DeskSession     *session,
 {
   g_autofree char *text = NULL;
 
+  if (event->restored)
+    return;
   switch (event->kind)
     {
     case DESK_EVENT_FILL:
@@ -231,6 +336,9 @@ event_cb (DeskSession     *session,
       order_news (self, &event->order);
       break;
     case DESK_EVENT_LINK:
+      update_actions (self);
+      /* What was asked was asked of another connection. */
+      desk_notice_bar_drop (self->notices);
       desk_status_bar_say (self->status, desk_words_link (event->link.state));
       break;
     case DESK_EVENT_DENIED:
@@ -274,7 +382,7 @@ escape_cb (GtkWidget *widget,
   gboolean again = now - self->last_escape < DOUBLE_ESCAPE_USEC;
 
   self->last_escape = now;
-  if (desk_notice_bar_drop (self->notices))
+  if (desk_notice_bar_drop (self->notices) || (ticket (self) != NULL && desk_ticket_view_drop (ticket (self))))
     return TRUE;
   if (again && self->session != NULL && desk_session_get_arm (self->session)->arm == DESK_ARM_CONFIRM)
     send_simple (self, DESK_COMMAND_DISARM);
@@ -333,6 +441,12 @@ desk_window_class_init (DeskWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.halt", NULL, halt_action);
   gtk_widget_class_install_action (widget_class, "win.unhalt", NULL, unhalt_action);
   gtk_widget_class_install_action (widget_class, "win.go-to", "s", go_to_action);
+  gtk_widget_class_install_action (widget_class, "win.order-line", NULL, order_line_action);
+  gtk_widget_class_install_action (widget_class, "win.order-symbol", "s", order_symbol_action);
+  gtk_widget_class_install_action (widget_class, "win.cancel-all", NULL, cancel_all_action);
+  gtk_widget_class_install_action (widget_class, "win.cancel-buys", NULL, cancel_side_action);
+  gtk_widget_class_install_action (widget_class, "win.cancel-sells", NULL, cancel_side_action);
+  gtk_widget_class_install_action (widget_class, "win.flatten-symbol", NULL, flatten_symbol_action);
   gtk_widget_class_install_action (widget_class, "win.say", "s", say_action);
   gtk_widget_class_install_action (widget_class, "win.connections", NULL, connections_action);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape_cb, NULL);

@@ -162,7 +162,7 @@ desk_workspace_new (DeskSession *session)
   if (first != NULL)
     panel_widget_raise (PANEL_WIDGET (first));
   panel_dock_set_bottom_height (PANEL_DOCK (self->dock), desk_settings_get_int ("dock-bottom", 206));
-  panel_dock_set_start_width (PANEL_DOCK (self->dock), desk_settings_get_int ("dock-start", 318));
+  panel_dock_set_start_width (PANEL_DOCK (self->dock), desk_settings_get_int ("dock-start", 300));
   return GTK_WIDGET (self);
 }
 
@@ -188,7 +188,7 @@ desk_workspace_raise (DeskWorkspace *self,
   if (widget == NULL)
     return;
   panel_widget_raise (PANEL_WIDGET (widget));
-  gtk_widget_child_focus (g_object_get_data (G_OBJECT (widget), "desk-content"), GTK_DIR_TAB_FORWARD);
+  gtk_widget_grab_focus (g_object_get_data (G_OBJECT (widget), "desk-content"));
 }
 
 void
