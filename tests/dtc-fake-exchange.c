@@ -131,7 +131,8 @@ say_order (DtcFakeExchange *exchange, guint index, gint32 reason, gint32 request
   dtc_message_set_int (m, DTC_ORDER_UPDATE_F_TIME_IN_FORCE, DTC_TIF_DAY);
   dtc_message_set_double (m, DTC_ORDER_UPDATE_F_ORDER_QUANTITY, order->quantity);
   dtc_message_set_double (m, DTC_ORDER_UPDATE_F_FILLED_QUANTITY, order->filled);
-  dtc_message_set_double (m, DTC_ORDER_UPDATE_F_REMAINING_QUANTITY, is_live (order) ? order->quantity - order->filled : 0);
+  dtc_message_set_double (m, DTC_ORDER_UPDATE_F_REMAINING_QUANTITY,
+                          is_live (order) ? order->quantity - order->filled : 0);
   dtc_message_set_int (m, DTC_ORDER_UPDATE_F_ORDER_RECEIVED_DATE_TIME, START_OF_TIME);
   if (fill != NULL)
     {
@@ -394,7 +395,8 @@ on_message (DtcFakeExchange *exchange, GByteArray *out)
     case DTC_MSG_TRADE_ACCOUNTS_REQUEST:
       m = begin (exchange, DTC_MSG_TRADE_ACCOUNT_RESPONSE);
       dtc_message_set_int (m, DTC_TRADE_ACCOUNT_RESPONSE_F_REQUEST_ID, exchange->in.trade_accounts_request.request_id);
-      set_batch (m, 1, DTC_TRADE_ACCOUNT_RESPONSE_F_TOTAL_NUMBER_MESSAGES, 1, DTC_TRADE_ACCOUNT_RESPONSE_F_MESSAGE_NUMBER);
+      set_batch (m, 1, DTC_TRADE_ACCOUNT_RESPONSE_F_TOTAL_NUMBER_MESSAGES, 1,
+                 DTC_TRADE_ACCOUNT_RESPONSE_F_MESSAGE_NUMBER);
       dtc_message_set_string (m, DTC_TRADE_ACCOUNT_RESPONSE_F_TRADE_ACCOUNT, DTC_FAKE_ACCOUNT);
       send_out (exchange, out);
       break;

@@ -271,7 +271,8 @@ rig_new (DtcNumbering numbering, Cut cut, gsize cut_at)
   static const DtcSessionWorld world = { world_open, world_close, world_write, world_random };
   static const DeskWorld       desk_world = { engine_append, engine_encode, engine_write, engine_publish, engine_utc,
                                               engine_boot, engine_drop };
-  static const DtcSink         sink = { sink_link, sink_message, sink_bad_frame, sink_heartbeat, NULL, NULL, sink_tick };
+  static const DtcSink         sink = { sink_link, sink_message, sink_bad_frame, sink_heartbeat, NULL, NULL,
+                                        sink_tick };
   static const char            limits[] =
     "{\"schema\":1,\"symbols\":[\"*\"],\"max_order_quantity\":100,\"max_position\":1000,\"max_order_value\":100000000,"
     "\"price_collar_percent\":90,\"max_open_orders_symbol\":100,\"max_open_orders_account\":100,"

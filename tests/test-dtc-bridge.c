@@ -211,7 +211,8 @@ write_on_io (gpointer data)
       g_autoptr (GError) error = NULL;
       g_autofree char   *id = g_strdup_printf ("ID-%04u", job->first + i);
 
-      dtc_message_init (&message, job->lane == DTC_LANE_URGENT ? DTC_MSG_CANCEL_ORDER : DTC_MSG_SUBMIT_NEW_SINGLE_ORDER);
+      dtc_message_init (&message, job->lane == DTC_LANE_URGENT ? DTC_MSG_CANCEL_ORDER
+                                                               : DTC_MSG_SUBMIT_NEW_SINGLE_ORDER);
       if (job->lane == DTC_LANE_URGENT)
         dtc_message_set_string (&message, DTC_CANCEL_ORDER_F_CLIENT_ORDER_ID, id);
       else

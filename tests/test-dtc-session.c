@@ -138,7 +138,8 @@ sink_heartbeat (gpointer data, guint32 num_dropped, gint64 now)
 }
 
 static void
-sink_wire (gpointer data, DtcWireDirection direction, const DtcMessage *message, const guint8 *raw, gsize len, gint64 now)
+sink_wire (gpointer data, DtcWireDirection direction, const DtcMessage *message, const guint8 *raw, gsize len,
+           gint64 now)
 {
   Rig                *rig = data;
   g_autoptr (GString) text = g_string_new (NULL);
@@ -171,7 +172,8 @@ static void
 rig_start (Rig *rig)
 {
   static const DtcSessionWorld world = { world_open, world_close, world_write, world_random };
-  static const DtcSink         sink = { sink_link, sink_message, sink_bad_frame, sink_heartbeat, NULL, sink_wire, NULL };
+  static const DtcSink         sink = { sink_link, sink_message, sink_bad_frame, sink_heartbeat, NULL, sink_wire,
+                                        NULL };
 
   rig->session = dtc_session_new (rig->config, &world, rig, &sink, rig);
   g_assert_cmpint (dtc_session_tick (rig->session, rig->now), ==, G_MAXINT64);
@@ -339,7 +341,9 @@ test_handshake_answered (void)
 static void
 test_handshake_grants (void)
 {
-  static const struct { guint8 encoding; gboolean taken; } cases[] = { { 2, TRUE }, { 3, TRUE }, { 4, FALSE }, { 9, FALSE } };
+  static const struct { guint8 encoding; gboolean taken; } cases[] = {
+    { 2, TRUE }, { 3, TRUE }, { 4, FALSE }, { 9, FALSE }
+  };
   guint i;
 
   for (i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -593,7 +597,7 @@ test_logon_results (void)
 {
   static const struct { const char *answer; DtcLinkState state; DtcLinkReason reason; const char *says; } cases[] = {
     { LOGON_OK, DTC_LINK_READY, DTC_REASON_NONE, "Welcome" },
-    { "{\"Type\":2,\"Result\":2,\"ResultText\":\"bad password\"}", DTC_LINK_DOWN, DTC_REASON_LOGON_REFUSED, "bad password" },
+    { "{\"Type\":2,\"Result\":2,\"ResultText\":\"bad word\"}", DTC_LINK_DOWN, DTC_REASON_LOGON_REFUSED, "bad word" },
     { "{\"Type\":2,\"Result\":2}", DTC_LINK_DOWN, DTC_REASON_LOGON_REFUSED, "without a reason" },
     { "{\"Type\":2,\"Result\":3,\"ResultText\":\"banned\"}", DTC_LINK_STOPPED, DTC_REASON_NO_RECONNECT, "banned" },
     { "{\"Type\":2,\"ServerName\":\"x\"}", DTC_LINK_DOWN, DTC_REASON_LOGON_REFUSED, "without saying" },
@@ -602,7 +606,7 @@ test_logon_results (void)
     { "{\"Type\":2,\"Result\":77}", DTC_LINK_DOWN, DTC_REASON_LOGON_REFUSED, "refused" },
     { "{\"Type\":2,\"Result\":\"1\"}", DTC_LINK_DOWN, DTC_REASON_BAD_FRAME, "cannot be read" },
     { "{\"Type\":5,\"Reason\":\"full\"}", DTC_LINK_DOWN, DTC_REASON_LOGOFF, "full" },
-    { "{\"Type\":5,\"Reason\":\"go away\",\"DoNotReconnect\":1}", DTC_LINK_STOPPED, DTC_REASON_NO_RECONNECT, "go away" },
+    { "{\"Type\":5,\"Reason\":\"shoo\",\"DoNotReconnect\":1}", DTC_LINK_STOPPED, DTC_REASON_NO_RECONNECT, "shoo" },
   };
   guint i;
 
@@ -854,9 +858,10 @@ test_redirect (void)
     for (with_list = 0; with_list < 2; with_list++)
       {
         g_autoptr (Rig)  rig = rig_new ();
-        g_autofree char *answer = g_strdup_printf ("{\"Type\":2,\"Result\":4,\"ReconnectAddress\":\"%s\"}", cases[i].address);
+        g_autofree char *answer = NULL;
         guint            logons;
 
+        answer = g_strdup_printf ("{\"Type\":2,\"Result\":4,\"ReconnectAddress\":\"%s\"}", cases[i].address);
         rig->config->use_tls = TRUE;
         rig->config->password = g_strdup ("s3cret!");
         if (with_list)
@@ -1029,7 +1034,7 @@ test_write (void)
   rig->full = FALSE;
 
   /* What cannot be said is not said by half. */
-  dtc_message_set_string (&second, DTC_CANCEL_ORDER_F_SERVER_ORDER_ID, "12345678901234567890123456789012345678901234567890");
+  dtc_message_set_string (&second, DTC_CANCEL_ORDER_F_SERVER_ORDER_ID, "1234567890123456789012345678901234567890");
   g_assert_false (dtc_session_write (rig->session, both, 2, DTC_LANE_URGENT, 3, rig->now, &error));
   g_assert_nonnull (error);
   g_assert_cmpuint (rig->sent->len, ==, before);
@@ -1046,7 +1051,8 @@ make_stream (DtcNumbering numbering)
     "{\"Type\":701,\"MessageText\":\"caf\\u00e9 na\xc3\xafve \\u20ac\"}",
     LOGON_OK,
     "{\"Type\":3,\"NumDroppedMessages\":0,\"CurrentDateTime\":1793210400}",
-    "{\"Type\":301,\"RequestID\":0,\"TotalNumMessages\":1,\"MessageNumber\":1,\"Symbol\":\"ESZ6\",\"TradeAccount\":\"SIM1\","
+    "{\"Type\":301,\"RequestID\":0,\"TotalNumMessages\":1,\"MessageNumber\":1,\"Symbol\":\"ESZ6\","
+    "\"TradeAccount\":\"SIM1\","
     "\"OrderStatus\":%s,\"OrderUpdateReason\":2,\"OrderType\":2,\"Price1\":5000.25,\"ServerOrderID\":\"8841\","
     "\"ClientOrderID\":\"A-1\",\"InfoText\":\"quote \\\" and \\\\ and \\u0041\"}",
     "{\"Type\":301,\"OrderStatus\":\"broken\",\"ServerOrderID\":\"8842\"}",
