@@ -161,6 +161,15 @@ desk_json_line_bool (GString    *line,
 }
 
 void
+desk_json_line_raw (GString    *line,
+                    const char *name,
+                    const char *object)
+{
+  append_name (line, name);
+  g_string_append (line, object != NULL ? object : "null");
+}
+
+void
 desk_json_line_null (GString    *line,
                      const char *name)
 {

@@ -46,6 +46,10 @@ void desk_json_line_double (GString    *line,
 void desk_json_line_bool   (GString    *line,
                             const char *name,
                             gboolean    value);
+/* A JSON object of ours, as it is; NULL is null. */
+void desk_json_line_raw    (GString    *line,
+                            const char *name,
+                            const char *object);
 void desk_json_line_null   (GString    *line,
                             const char *name);
 void desk_json_line_end    (GString    *line);

@@ -176,6 +176,7 @@ desk_json_line_event_plain (const DeskEvent *event)
       {
         g_autofree char *text = desk_json_line_flatten_text (&event->flatten);
 
+        say (line, event->flatten.step == DESK_FLATTEN_FAILED ? "alarm" : "info");
         say (line, "FLATTEN");
         say_words (line, text);
         break;

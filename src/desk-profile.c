@@ -318,7 +318,7 @@ desk_profile_find (const char  *name,
           return NULL;
         }
     }
-  g_set_error (error, DESK_ERROR, DESK_ERROR_CONFIG, "There is no profile \"%s\": choose one of %s.", name, names->str);
+  g_set_error (error, DESK_ERROR, DESK_ERROR_USAGE, "There is no profile \"%s\": choose one of %s.", name, names->str);
   return NULL;
 }
 

@@ -40,6 +40,7 @@ GPtrArray   *desk_profile_shipped  (void);
  * reported through @broken (array of GError, or NULL) and left as it is. (transfer full) (element DeskProfile) */
 GPtrArray   *desk_profile_list     (GPtrArray         **broken);
 /* By name or slug, whatever the case; DESK_ERROR_CONFIG when there is none or it cannot be used as it stands. */
+/* DESK_ERROR_USAGE: there is no such profile; DESK_ERROR_CONFIG: its file does not parse. */
 DeskProfile *desk_profile_find     (const char         *name,
                                     GError            **error);
 /* Can be connected with; @error says what to write where. @where: the file, or NULL for the profile's name. */

@@ -275,7 +275,7 @@ test_files (void)
   g_clear_error (&error);
 
   g_assert_null (desk_profile_find ("nobody", &error));
-  g_assert_error (error, DESK_ERROR, DESK_ERROR_CONFIG);
+  g_assert_error (error, DESK_ERROR, DESK_ERROR_USAGE);
   g_assert_nonnull (strstr (error->message, "\"My server\""));
   g_clear_error (&error);
   g_assert_null (desk_profile_find ("Sierra Chart elsewhere", &error));

@@ -71,7 +71,7 @@ print_record (const DeskRecord *record,
       desk_json_line_string (line, "direction",
                              record->direction == 0 ? NULL : record->direction == DTC_TO_SERVER ? "sent" : "received");
       desk_json_line_string (line, "wire", wire);
-      desk_json_line_string (line, "payload", record->payload);
+      desk_json_line_raw (line, "payload", record->payload);
       desk_json_line_end (line);
       dtcctl_output_line (line->str);
     }

@@ -116,7 +116,7 @@ watch_event (DtcctlLive      *live,
              const DeskEvent *event)
 {
   if (!event->restored)
-    dtcctl_output_event (live->options, event);
+    dtcctl_output_news (live, event);
 }
 
 static void

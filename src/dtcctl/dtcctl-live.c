@@ -159,6 +159,7 @@ dtcctl_live_run (DtcctlLive               *live,
     g_source_remove (sources[i]);
   g_signal_handlers_disconnect_by_data (live->session, live);
   g_clear_object (&live->session);
+  g_clear_pointer (&live->printed, g_hash_table_unref);
   g_clear_pointer (&live->loop, g_main_loop_unref);
   return live->status;
 }

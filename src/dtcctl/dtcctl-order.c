@@ -226,7 +226,7 @@ take_order (Order           *order,
 {
   if (!is_our_order (order, event))
     return;
-  dtcctl_output_event (order->live.options, event);
+  dtcctl_output_news (&order->live, event);
   switch (order->kind)
     {
     case DESK_COMMAND_SUBMIT:
@@ -250,14 +250,14 @@ take_link (Order           *order,
 {
   if (!order->sent)
     {
-      dtcctl_output_event (order->live.options, event);
+      dtcctl_output_news (&order->live, event);
       if (event->link.state == DESK_LINK_LIVE)
         send_line (order);
       else if (dtcctl_live_is_hopeless (&order->live))
         give_up (order, "The server does not take this connection; nothing was sent");
     }
   else if (event->link.state == DESK_LINK_DOWN || event->link.state == DESK_LINK_STOPPED)
-    dtcctl_output_event (order->live.options, event); /* the order itself will be said to be unknown */
+    dtcctl_output_news (&order->live, event); /* the order itself will be said to be unknown */
 }
 
 static void
@@ -266,7 +266,12 @@ order_event (DtcctlLive      *live,
 {
   Order *order = (Order *) live;
 
-  if (event->restored || (live->leaving && event->kind != DESK_EVENT_FILL))
+  if (event->restored)
+    return;
+  /* What the server says while we leave is still printed; that we leave is not. */
+  if (live->leaving
+      && (event->kind == DESK_EVENT_LINK
+          || (event->kind == DESK_EVENT_ORDER && event->order.reason == DESK_REASON_LINK_LOST)))
     return;
 
   switch (event->kind)
@@ -281,11 +286,11 @@ order_event (DtcctlLive      *live,
     case DESK_EVENT_DENIED:
       if (!order->sent || event->tag != order->tag)
         break;
-      dtcctl_output_event (live->options, event);
+      dtcctl_output_news (live, event);
       leave (order, event->denial == DESK_DENY_USAGE ? DTCCTL_EXIT_USAGE : DTCCTL_EXIT_DENIED);
       break;
     case DESK_EVENT_FLATTEN:
-      dtcctl_output_event (live->options, event);
+      dtcctl_output_news (live, event);
       if (event->flatten.step == DESK_FLATTEN_DONE)
         leave (order, DTCCTL_EXIT_DONE);
       else if (event->flatten.step == DESK_FLATTEN_FAILED)
@@ -293,10 +298,10 @@ order_event (DtcctlLive      *live,
       break;
     case DESK_EVENT_FILL:
       if (order->sent && g_str_equal (event->fill.symbol, order->symbol))
-        dtcctl_output_event (live->options, event);
+        dtcctl_output_news (live, event);
       break;
     case DESK_EVENT_NOTICE:
-      dtcctl_output_event (live->options, event);
+      dtcctl_output_news (live, event);
       break;
     default:
       break;

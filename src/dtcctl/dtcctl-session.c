@@ -383,7 +383,7 @@ session_event (DtcctlLive      *live,
         break;
       }
 
-  dtcctl_output_event (live->options, event);
+  dtcctl_output_news (live, event);
   if (event->kind != DESK_EVENT_LINK || session->waiting == NULL)
     return;
   if (event->link.state == DESK_LINK_LIVE)

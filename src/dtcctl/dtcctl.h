@@ -90,8 +90,12 @@ struct _DtcctlLive
   gboolean               started;
   gboolean               leaving;
   gboolean               interrupted;
+  GHashTable            *printed;     /* what was last said of each order, position and of the link */
 };
 
+/* An event as it happens; one that differs from the last of its kind in nothing that a line says is not repeated. */
+void        dtcctl_output_news     (DtcctlLive               *live,
+                                    const DeskEvent          *event);
 /* What the stores hold: orders, fills, positions or accounts that changed since @since_epoch. */
 void        dtcctl_output_rows     (DtcctlLive               *live,
                                     DeskEventKind             kind,
