@@ -79,7 +79,8 @@ dtc_codec_encode (const DtcCodec    *codec,
     {
     case DTC_ENCODING_JSON:
     case DTC_ENCODING_JSON_COMPACT:
-      return dtc_json_write (codec->numbering, direction, codec->encoding == DTC_ENCODING_JSON_COMPACT, message, out, error);
+      return dtc_json_write (codec->numbering, direction, codec->encoding == DTC_ENCODING_JSON_COMPACT,
+                             message, out, error);
     case DTC_ENCODING_BINARY:
     case DTC_ENCODING_BINARY_VLS:
     case DTC_ENCODING_PROTOBUF:
@@ -147,6 +148,7 @@ dtc_handshake_read (const guint8 *data,
   if (found != DTC_MSG_ENCODING_REQUEST && found != DTC_MSG_ENCODING_RESPONSE)
     return FALSE;
   *type = found;
-  *encoding = (gint32) ((guint32) data[8] | (guint32) data[9] << 8 | (guint32) data[10] << 16 | (guint32) data[11] << 24);
+  *encoding = (gint32) ((guint32) data[8] | (guint32) data[9] << 8 | (guint32) data[10] << 16 |
+                        (guint32) data[11] << 24);
   return TRUE;
 }

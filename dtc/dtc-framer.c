@@ -61,7 +61,6 @@ dtc_framer_set_encoding (DtcFramer       *framer,
                          DtcEncodingKind  encoding)
 {
   framer->encoding = encoding;
-  framer->seen = framer->start;
 }
 
 /**
@@ -149,7 +148,8 @@ pull_json (DtcFramer     *framer,
         }
     }
   if (framer->end - framer->start > framer->max_frame)
-    return fail (framer, error, DTC_ERROR_FRAME_TOO_LARGE, "A message without end is too long", framer->end - framer->start);
+    return fail (framer, error, DTC_ERROR_FRAME_TOO_LARGE, "A message without end is too long",
+                 framer->end - framer->start);
   return DTC_FRAMER_NEED_MORE;
 }
 

@@ -81,7 +81,7 @@ dtc_json_scan_number (guint8        *p,
   gboolean exact = TRUE;
 
 #define ADD_DIGIT() \
-  if (G_LIKELY (mantissa <= (G_MAXUINT64 - 9) / 10)) \
+  if (G_LIKELY (mantissa < G_MAXUINT64 / 10) || (mantissa == G_MAXUINT64 / 10 && *p <= '5')) \
     mantissa = mantissa * 10 + (guint64) (*p - '0'); \
   else \
     exact = FALSE

@@ -8,7 +8,6 @@
 
 #include "dtc-message-private.h"
 
-#define BIT(field)     (G_GUINT64_CONSTANT (1) << (field))
 #define MAX_NUMBER     32 /* bytes of one number */
 #define MAX_CHARACTER  6  /* bytes of one escaped byte; a pair of surrogates has 12 for 4 */
 
@@ -78,11 +77,6 @@ write_double (char     *to,
   static const char *const formats[] = { "%.7g", "%.9g", "%.15g", "%.16g", "%.17g" };
   char *end;
 
-  if (value == 0)
-    {
-      *to = '0';
-      return to + 1;
-    }
   if (fabs (value) < 1e15 && value == rint (value))
     return write_signed (to, (gint64) value);
   end = write_decimals (to, value, single);
@@ -312,7 +306,8 @@ write_body (DtcNumbering         numbering,
   for (guint i = 0; i < shape->n_keys; i++)
     {
       const DtcWireKey *key = &shape->keys[i];
-      gboolean has = dtc_message_has (message, key->field) && !(omit & BIT (key->field)) && !is_unset (message, key);
+      gboolean has = dtc_message_has (message, key->field) && !(omit & DTC_FIELD_BIT (key->field)) &&
+                     !is_unset (message, key);
 
       /* A 0 that the brief's numbering has no word for is the unset side or time in force. */
       if (has && key->write_words && *(const gint32 *) dtc_message_const_slot (message, key->desc) == 0)

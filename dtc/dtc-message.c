@@ -414,7 +414,8 @@ describe_text (GString    *out,
         g_string_append (out, "\\ufffd");
       else if (c == '"' || c == '\\')
         g_string_append_printf (out, "\\%c", (char) c);
-      else if (c < 0x20 || (c >= 0x7f && c < 0xa0) || g_unichar_type (c) == G_UNICODE_FORMAT || c == 0x2028 || c == 0x2029)
+      else if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 ||
+               g_unichar_type (c) == G_UNICODE_FORMAT)
         g_string_append_printf (out, "\\u%04x", c);
       else
         g_string_append_unichar (out, c);

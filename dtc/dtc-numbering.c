@@ -13,8 +13,6 @@ enum
   BRIEF_CHANGE = 302, /* cancels when it carries an identity only */
 };
 
-#define BIT(field) (G_GUINT64_CONSTANT (1) << (field))
-
 static const DtcEnumValue side_values[] = { { DTC_BUY, "BUY" }, { DTC_SELL, "SELL" } };
 static const DtcEnumDesc side_words = { "BuySell", side_values, G_N_ELEMENTS (side_values) };
 
@@ -183,7 +181,7 @@ close_shape (DtcWireShape *shape,
       const DtcFieldDesc *desc = &shape->desc->fields[i];
       DtcWireKey key;
 
-      if (second_name (desc) == NULL || !(written & BIT (i)))
+      if (second_name (desc) == NULL || !(written & DTC_FIELD_BIT (i)))
         continue;
       fill_key (&key, desc, i, second_name (desc));
       g_array_append_val (keys, key);
@@ -248,11 +246,11 @@ build_brief (DtcWireShape *shape,
       key.write_words = key.words != NULL;
       key.whole = entry->name != NULL && desc->time == DTC_TIME_SECONDS_FRACTION;
       g_array_append_val (keys, key);
-      listed |= BIT (entry->field);
+      listed |= DTC_FIELD_BIT (entry->field);
     }
   n_written = keys->len;
   for (guint i = 0; brief_messages[row].rest != REST_NONE && i < shape->desc->n_fields; i++)
-    if (!(listed & BIT (i)))
+    if (!(listed & DTC_FIELD_BIT (i)))
       {
         fill_key (&key, &shape->desc->fields[i], i, NULL);
         g_array_append_val (keys, key);
@@ -310,9 +308,9 @@ dtc_numbering_read_shape (DtcNumbering  numbering,
 }
 
 const DtcWireShape *
-dtc_numbering_write_shape (DtcNumbering  numbering,
-                           DtcDirection  direction,
-                           guint16       type)
+dtc_numbering_write_shape (DtcNumbering numbering,
+                           DtcDirection direction,
+                           guint16      type)
 {
   ensure_tables ();
   if (numbering == DTC_NUMBERING_DTC || !differs_in_brief (type))
@@ -369,13 +367,12 @@ dtc_numbering_finish_change (DtcMessage *message,
   DtcCancelOrder cancel;
   guint64 present = message->present, nulls = message->nulls;
 
-  if (seen & (BIT (DTC_CANCEL_REPLACE_ORDER_F_PRICE1) | BIT (DTC_CANCEL_REPLACE_ORDER_F_PRICE2) |
-              BIT (DTC_CANCEL_REPLACE_ORDER_F_QUANTITY)))
+  if (seen & DTC_CHANGE_FIELDS)
     {
       change->price1_is_set = (present >> DTC_CANCEL_REPLACE_ORDER_F_PRICE1) & 1;
       change->price2_is_set = (present >> DTC_CANCEL_REPLACE_ORDER_F_PRICE2) & 1;
-      message->present |= BIT (DTC_CANCEL_REPLACE_ORDER_F_PRICE1_IS_SET) |
-                          BIT (DTC_CANCEL_REPLACE_ORDER_F_PRICE2_IS_SET);
+      message->present |= DTC_FIELD_BIT (DTC_CANCEL_REPLACE_ORDER_F_PRICE1_IS_SET) |
+                          DTC_FIELD_BIT (DTC_CANCEL_REPLACE_ORDER_F_PRICE2_IS_SET);
       return;
     }
   cancel.server_order_id = change->server_order_id;
@@ -419,11 +416,11 @@ is_default (const DtcMessage   *message,
 }
 
 gboolean
-dtc_numbering_check_write (DtcNumbering        numbering,
-                           const DtcWireShape *shape,
-                           const DtcMessage   *message,
-                           guint64            *omit,
-                           GError            **error)
+dtc_numbering_check_write (DtcNumbering         numbering,
+                           const DtcWireShape  *shape,
+                           const DtcMessage    *message,
+                           guint64             *omit,
+                           GError             **error)
 {
   guint64 carried = 0;
 
@@ -431,30 +428,30 @@ dtc_numbering_check_write (DtcNumbering        numbering,
   if (numbering == DTC_NUMBERING_DTC || !differs_in_brief (message->type))
     return TRUE;
   for (guint i = 0; i < shape->n_keys; i++)
-    carried |= BIT (shape->keys[i].field);
+    carried |= DTC_FIELD_BIT (shape->keys[i].field);
   if (message->type == DTC_MSG_CANCEL_REPLACE_ORDER)
     {
       const DtcCancelReplaceOrder *change = &message->cancel_replace_order;
-      guint64 changes = message->present & (BIT (DTC_CANCEL_REPLACE_ORDER_F_PRICE1) |
-                                            BIT (DTC_CANCEL_REPLACE_ORDER_F_PRICE2) |
-                                            BIT (DTC_CANCEL_REPLACE_ORDER_F_QUANTITY));
+      guint64 changes = message->present & DTC_CHANGE_FIELDS;
 
       if (!change->price1_is_set)
-        *omit |= BIT (DTC_CANCEL_REPLACE_ORDER_F_PRICE1);
+        *omit |= DTC_FIELD_BIT (DTC_CANCEL_REPLACE_ORDER_F_PRICE1);
       if (!change->price2_is_set)
-        *omit |= BIT (DTC_CANCEL_REPLACE_ORDER_F_PRICE2);
+        *omit |= DTC_FIELD_BIT (DTC_CANCEL_REPLACE_ORDER_F_PRICE2);
       if (change->quantity == 0)
-        *omit |= BIT (DTC_CANCEL_REPLACE_ORDER_F_QUANTITY);
+        *omit |= DTC_FIELD_BIT (DTC_CANCEL_REPLACE_ORDER_F_QUANTITY);
       if ((changes & ~*omit) == 0)
         {
           g_set_error_literal (error, DTC_ERROR, DTC_ERROR_UNSUPPORTED,
-                               "A change without a new price or quantity would read as a cancel in the brief's numbering");
+                               "A change without a new price or quantity would read as a cancel");
           return FALSE;
         }
-      carried |= BIT (DTC_CANCEL_REPLACE_ORDER_F_PRICE1_IS_SET) | BIT (DTC_CANCEL_REPLACE_ORDER_F_PRICE2_IS_SET);
+      carried |= DTC_FIELD_BIT (DTC_CANCEL_REPLACE_ORDER_F_PRICE1_IS_SET) |
+                 DTC_FIELD_BIT (DTC_CANCEL_REPLACE_ORDER_F_PRICE2_IS_SET);
     }
   for (guint i = 0; i < shape->desc->n_fields; i++)
-    if (dtc_message_has (message, i) && !(carried & BIT (i)) && !is_default (message, &shape->desc->fields[i]))
+    if (dtc_message_has (message, i) && !(carried & DTC_FIELD_BIT (i)) &&
+        !is_default (message, &shape->desc->fields[i]))
       {
         g_set_error (error, DTC_ERROR, DTC_ERROR_UNSUPPORTED, "The brief's numbering cannot carry %s of %s",
                      shape->desc->fields[i].name, shape->desc->name);

@@ -6,6 +6,16 @@
 
 G_BEGIN_DECLS
 
+#define DTC_FIELD_BIT(field) (G_GUINT64_CONSTANT (1) << (field))
+
+/* What makes a brief 302 a change, and a brief 300 an order. */
+#define DTC_CHANGE_FIELDS (DTC_FIELD_BIT (DTC_CANCEL_REPLACE_ORDER_F_PRICE1) | \
+                           DTC_FIELD_BIT (DTC_CANCEL_REPLACE_ORDER_F_PRICE2) | \
+                           DTC_FIELD_BIT (DTC_CANCEL_REPLACE_ORDER_F_QUANTITY))
+#define DTC_ORDER_FIELDS  (DTC_FIELD_BIT (DTC_SUBMIT_NEW_SINGLE_ORDER_F_SYMBOL) | \
+                           DTC_FIELD_BIT (DTC_SUBMIT_NEW_SINGLE_ORDER_F_BUY_SELL) | \
+                           DTC_FIELD_BIT (DTC_SUBMIT_NEW_SINGLE_ORDER_F_QUANTITY))
+
 /* The two numberings as tables. Only the codecs of this layer look at them. */
 
 /**

@@ -144,6 +144,59 @@ test_order (void)
   dtc_message_clear (&message);
 }
 
+/* The limits of every whole number, and one beyond. */
+static void
+test_limits (void)
+{
+  static const struct
+  {
+    const char *inside[2];
+    const char *outside[2];
+  } limits[] = {
+    [DTC_FIELD_INT8] = { { "-128", "127" }, { "-129", "128" } },
+    [DTC_FIELD_UINT8] = { { "0", "255" }, { "-1", "256" } },
+    [DTC_FIELD_INT16] = { { "-32768", "32767" }, { "-32769", "32768" } },
+    [DTC_FIELD_UINT16] = { { "0", "65535" }, { "-1", "65536" } },
+    [DTC_FIELD_INT32] = { { "-2147483648", "2147483647" }, { "-2147483649", "2147483648" } },
+    [DTC_FIELD_UINT32] = { { "0", "4294967294" }, { "-1", "4294967296" } },
+    [DTC_FIELD_INT64] = { { "-9223372036854775808", "9223372036854775807" }, { "-9223372036854775809", "9223372036854775808" } },
+    [DTC_FIELD_UINT64] = { { "0", "18446744073709551615" }, { "-1", "18446744073709551616" } },
+  };
+  DtcMessage message = DTC_MESSAGE_INIT;
+
+  for (guint row = 0; row < DTC_N_MESSAGES; row++)
+    {
+      const DtcMessageDesc *desc = &dtc_message_descs[row];
+
+      for (guint i = 0; i < desc->n_fields; i++)
+        for (int end = 0; end < 2 && desc->fields[i].type < DTC_FIELD_FLOAT; end++)
+          {
+            char *inside = g_strdup_printf ("{\"Type\":%u,\"%s\":%s}", desc->type, desc->fields[i].name,
+                                            limits[desc->fields[i].type].inside[end]);
+            char *outside = g_strdup_printf ("{\"Type\":%u,\"%s\":%s}", desc->type, desc->fields[i].name,
+                                             limits[desc->fields[i].type].outside[end]);
+            GError *error = NULL;
+
+            g_assert_true (test_decode (DTC_NUMBERING_DTC, test_direction (desc), inside, -1, &message, &error));
+            g_assert_cmpuint (message.present, ==, G_GUINT64_CONSTANT (1) << i);
+            if (!(message.flags & DTC_MESSAGE_BAD_STATUS))
+              {
+                char *back = test_encode (DTC_ENCODING_JSON, DTC_NUMBERING_DTC, test_direction (desc), &message, NULL);
+
+                g_assert_cmpstr (back, ==, inside);
+                g_free (back);
+              }
+            g_assert_false (test_decode (DTC_NUMBERING_DTC, test_direction (desc), outside, -1, &message, &error));
+            g_assert_error (error, DTC_ERROR, DTC_ERROR_RANGE);
+            g_assert_cmpuint (message.present, ==, 0);
+            g_clear_error (&error);
+            g_free (inside);
+            g_free (outside);
+          }
+    }
+  dtc_message_clear (&message);
+}
+
 static void
 check_round_trip (DtcNumbering      numbering,
                   DtcDirection      direction,
@@ -273,6 +326,9 @@ expect_price (double      value,
 static void
 test_shortest (void)
 {
+  DtcMessage message = DTC_MESSAGE_INIT;
+  char *written;
+
   expect_price (0, "0");
   expect_price (-0.0, "0");
   expect_price (5001, "5001");
@@ -287,6 +343,15 @@ test_shortest (void)
   expect_price (1e-9, "0.000000001");
   expect_price (110.015625, "110.015625");
   expect_price (1456736458.001, "1456736458.001");
+
+  /* A float has fewer digits than the double it is passed on as. */
+  dtc_message_init (&message, DTC_MSG_SECURITY_DEFINITION_RESPONSE);
+  dtc_message_set_double (&message, DTC_SECURITY_DEFINITION_RESPONSE_F_MIN_PRICE_INCREMENT, 0.1f);
+  dtc_message_set_double (&message, DTC_SECURITY_DEFINITION_RESPONSE_F_DISPLAY_PRICE_MULTIPLIER, 0.01f);
+  written = test_encode (DTC_ENCODING_JSON, DTC_NUMBERING_DTC, DTC_TO_CLIENT, &message, NULL);
+  g_assert_cmpstr (written, ==, "{\"Type\":507,\"MinPriceIncrement\":0.1,\"DisplayPriceMultiplier\":0.01}");
+  g_free (written);
+  dtc_message_clear (&message);
 }
 
 static void
@@ -376,6 +441,7 @@ main (int    argc,
   g_test_add_func ("/dtc/fields/null", test_null);
   g_test_add_func ("/dtc/fields/duplicates", test_duplicates);
   g_test_add_func ("/dtc/fields/order", test_order);
+  g_test_add_func ("/dtc/fields/limits", test_limits);
   g_test_add_func ("/dtc/fields/round-trip", test_round_trip);
   g_test_add_func ("/dtc/fields/round-trip-brief", test_round_trip_brief);
   g_test_add_func ("/dtc/fields/shortest", test_shortest);

@@ -102,6 +102,10 @@ test_limit (void)
 
   dtc_framer_feed (framer, text, 101); /* without */
   expect_sticky (framer, DTC_ERROR_FRAME_TOO_LARGE);
+  dtc_framer_feed (framer, text, 101);
+  g_assert_cmpint (dtc_framer_pull (framer, &frame, &len, NULL), ==, DTC_FRAMER_ERROR);
+  dtc_framer_feed (framer, text, 101); /* a dead stream keeps nothing */
+  g_assert_null (dtc_framer_peek (framer, &len));
   dtc_framer_free (framer);
   g_free (text);
 }
@@ -185,6 +189,14 @@ static void
 test_binary_short (void)
 {
   DtcFramer *framer = dtc_framer_new (DTC_ENCODING_BINARY, 100);
+  const guint8 *frame;
+  gsize len;
+
+  dtc_framer_feed (framer, "\004\000\003", 3);
+  g_assert_cmpint (dtc_framer_pull (framer, &frame, &len, NULL), ==, DTC_FRAMER_NEED_MORE);
+  dtc_framer_feed (framer, "", 1);
+  g_assert_cmpint (dtc_framer_pull (framer, &frame, &len, NULL), ==, DTC_FRAMER_FRAME);
+  g_assert_cmpuint (len, ==, 4);
 
   dtc_framer_feed (framer, "\003\000\001\000", 4);
   expect_sticky (framer, DTC_ERROR_SYNTAX);

@@ -251,13 +251,13 @@ test_sizes (void)
   expect (DTC_NUMBERING_DTC, text->str, -1, DTC_ERROR_FRAME_TOO_LARGE);
 
   /* Cut between characters. */
-  g_string_assign (text, "{\"Type\":700,\"UserMessage\":\"x");
+  g_string_assign (text, "{\"Type\":700,\"UserMessage\":\"xy");
   for (int i = 0; i < DTC_MAX_TEXT; i++)
     g_string_append (text, "\342\202\254");
   g_string_append (text, "\"}");
   g_assert_true (test_decode (DTC_NUMBERING_DTC, DTC_TO_CLIENT, text->str, -1, &message, NULL));
   g_assert_true (g_utf8_validate (message.user_message.user_message, -1, NULL));
-  g_assert_cmpuint (strlen (message.user_message.user_message), ==, (DTC_MAX_TEXT - 1) / 3 * 3 + 1);
+  g_assert_cmpuint (strlen (message.user_message.user_message), ==, (DTC_MAX_TEXT - 2) / 3 * 3 + 2);
   g_string_free (text, TRUE);
   dtc_message_clear (&message);
 }
@@ -437,6 +437,9 @@ test_ranges (void)
       g_test_message ("%s", cases[i].text);
       expect (DTC_NUMBERING_DTC, cases[i].text, -1, cases[i].code);
     }
+  expect (DTC_NUMBERING_DTC, text, -1, DTC_ERROR_RANGE);
+  g_free (text);
+  text = g_strdup_printf ("{\"Type\":301,\"Price1\":1.%s%s}", digits, digits);
   expect (DTC_NUMBERING_DTC, text, -1, DTC_ERROR_RANGE);
   g_free (digits);
   g_free (text);

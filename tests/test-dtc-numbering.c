@@ -160,6 +160,9 @@ test_change (void)
   dtc_message_set_int (&message, DTC_CANCEL_REPLACE_ORDER_F_PRICE2_IS_SET, 1);
   expect_line (DTC_NUMBERING_BRIEF, DTC_TO_SERVER, &message,
                "{\"Type\":302,\"ServerOrderID\":\"8841\",\"ClientOrderID\":\"" ID "\",\"TradeAccount\":\"SIM1\",\"Price2\":4990}");
+  dtc_message_set_int (&message, DTC_CANCEL_REPLACE_ORDER_F_PRICE2_IS_SET, 0);
+  expect_refused (DTC_NUMBERING_BRIEF, DTC_TO_SERVER, &message, DTC_ERROR_UNSUPPORTED);
+  dtc_message_set_int (&message, DTC_CANCEL_REPLACE_ORDER_F_PRICE2_IS_SET, 1);
   dtc_message_set_int (&message, DTC_CANCEL_REPLACE_ORDER_F_TIME_IN_FORCE, DTC_TIF_DAY);
   expect_refused (DTC_NUMBERING_BRIEF, DTC_TO_SERVER, &message, DTC_ERROR_UNSUPPORTED);
 

@@ -150,11 +150,11 @@ test_describe (void)
   dtc_message_init (&message, DTC_MSG_LOGON_REQUEST);
   dtc_message_set_string (&message, DTC_LOGON_REQUEST_F_USERNAME, "trader-name");
   dtc_message_set_string (&message, DTC_LOGON_REQUEST_F_PASSWORD, "secret-word");
-  dtc_message_set_string (&message, DTC_LOGON_REQUEST_F_CLIENT_NAME, "a\nb\"c\342\200\256d");
+  dtc_message_set_string (&message, DTC_LOGON_REQUEST_F_CLIENT_NAME, "a\nb\"c\342\200\256d\177\302\205e");
   dtc_message_describe (&message, line);
   g_assert_null (strstr (line->str, "trader-name"));
   g_assert_null (strstr (line->str, "secret-word"));
-  g_assert_nonnull (strstr (line->str, "ClientName=\"a\\u000ab\\\"c\\u202ed\""));
+  g_assert_nonnull (strstr (line->str, "ClientName=\"a\\u000ab\\\"c\\u202ed\\u007f\\u0085e\""));
   g_string_truncate (line, 0);
 
   dtc_message_init (&message, DTC_MSG_ORDER_UPDATE);
@@ -172,6 +172,7 @@ test_reuse (void)
 {
   DtcMessage message = DTC_MESSAGE_INIT;
   char *big = g_strnfill (500000, 'x');
+  const char *first;
 
   for (int round = 0; round < 50; round++)
     {
@@ -180,6 +181,19 @@ test_reuse (void)
         dtc_message_set_string (&message, DTC_USER_MESSAGE_F_USER_MESSAGE, round % 2 ? big : "small");
       g_assert_cmpstr (message.user_message.user_message, ==, round % 2 ? big : "small");
     }
+  /* The same memory serves again. */
+  dtc_message_set_string (&message, DTC_USER_MESSAGE_F_USER_MESSAGE, "first");
+  first = message.user_message.user_message;
+  for (int round = 0; round < 3; round++)
+    {
+      dtc_message_init (&message, DTC_MSG_USER_MESSAGE);
+      dtc_message_set_string (&message, DTC_USER_MESSAGE_F_USER_MESSAGE, "again");
+      g_assert_true (round == 0 || message.user_message.user_message == first);
+      first = message.user_message.user_message;
+    }
+  message.nulls = 1;
+  dtc_message_set_string (&message, DTC_USER_MESSAGE_F_USER_MESSAGE, "no null");
+  g_assert_cmpuint (message.nulls, ==, 0);
   dtc_message_set_string (&message, DTC_USER_MESSAGE_F_USER_MESSAGE, NULL);
   g_assert_cmpstr (message.user_message.user_message, ==, "");
   g_assert_cmpuint (message.present, ==, 0);
