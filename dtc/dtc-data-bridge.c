@@ -387,7 +387,7 @@ world_write (gpointer      user_data,
 {
   BridgeIo *io = user_data;
 
-  return io->connection != NULL && dtc_write_queue_push (io->queue, data, len, lane, cookie);
+  return dtc_write_queue_push (io->queue, data, len, lane, cookie);
 }
 
 static guint32

@@ -214,8 +214,6 @@ on_frame (DtcSession   *session,
   good = dtc_codec_decode (&session->codec, DTC_TO_CLIENT, frame, len, &session->incoming, &error);
   if (session->sink.wire != NULL)
     session->sink.wire (session->sink_data, DTC_WIRE_RECEIVED, &session->incoming, frame, len, now);
-  if (turn != session->turn)
-    return;
 
   if (session->state == DTC_LINK_HANDSHAKE && !first_frame (session, now))
     return;

@@ -2,6 +2,8 @@
 
 #include "dtc-fake-server.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -149,6 +151,8 @@ on_accept (GSocket      *socket,
     return G_SOURCE_CONTINUE;
 
   dtc_fake_server_close (server);
+  /* What is said before a reset must not lie about waiting for an acknowledgement. */
+  g_socket_set_option (peer, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
   server->peer = peer;
   server->n_connections++;
   server->answered = 0;

@@ -170,6 +170,7 @@ teardown (Fixture *f, gconstpointer data)
     {
       if (!f->stopped)
         stop (f);
+      f->n_order = 0;
       /* After the end nothing is heard, whatever the server does. */
       calls = f->n_calls;
       dtc_fake_server_close (f->server);
@@ -403,6 +404,73 @@ test_lost_while_full (Fixture *f, gconstpointer data)
   g_assert_cmpuint (dtc_fake_server_count (f->server, "\"Type\":208"), ==, 0);
 }
 
+/* dtc-io stands still while the world moves on. */
+typedef struct
+{
+  WriteJob write;
+  gint     waiting; /* atomic */
+  gint     go_on;   /* atomic */
+} Stall;
+
+static gboolean
+stall_on_io (gpointer data)
+{
+  Stall *stall = data;
+
+  g_atomic_int_set (&stall->waiting, 1);
+  g_main_context_wakeup (NULL);
+  while (!g_atomic_int_get (&stall->go_on))
+    g_usleep (1000);
+
+  return write_on_io (&stall->write);
+}
+
+/* The first that we notice is that writing fails; what the server said before it went is heard all the same. */
+static void
+test_last_words (Fixture *f, gconstpointer data)
+{
+  Stall stall = { .write = { .f = f, .first = 1, .n = 1, .lane = DTC_LANE_NORMAL } };
+
+  start (f);
+  WAIT (f, f->state == DTC_LINK_READY);
+  dtc_data_bridge_invoke (f->bridge, stall_on_io, &stall, NULL);
+  WAIT (f, g_atomic_int_get (&stall.waiting));
+  dtc_fake_server_say (f->server, "{\"Type\":301,\"OrderStatus\":7,\"ClientOrderID\":\"LAST\"}");
+  dtc_fake_server_reset (f->server);
+  g_atomic_int_set (&stall.go_on, 1);
+  WAIT (f, f->state == DTC_LINK_DOWN);
+  g_assert_nonnull (strstr (f->notes->str, "LAST"));
+  g_assert_true (strstr (f->notes->str, "LAST") < strstr (f->notes->str, "link down"));
+  g_assert_cmpuint (f->n_written, ==, 1);
+  g_assert_cmpuint (f->n_untouched, ==, 1);
+}
+
+/* We stood still for longer than a silent peer is allowed, and the peer was not silent. */
+static void
+test_stall (Fixture *f, gconstpointer data)
+{
+  Stall stall = { .write = { .f = f, .first = 1, .n = 1, .lane = DTC_LANE_NORMAL } };
+
+  if (!g_test_slow ())
+    {
+      g_test_message ("takes 12 s: run with -m slow");
+      return;
+    }
+
+  f->config->heartbeat_seconds = 5;
+  start (f);
+  WAIT (f, f->state == DTC_LINK_READY);
+  dtc_data_bridge_invoke (f->bridge, stall_on_io, &stall, NULL);
+  WAIT (f, g_atomic_int_get (&stall.waiting));
+  dtc_fake_server_say (f->server, "{\"Type\":3}");
+  g_usleep (12 * G_USEC_PER_SEC);
+  g_atomic_int_set (&stall.go_on, 1);
+  WAIT (f, stall.write.done && f->n_written == 1);
+  WAIT (f, dtc_fake_server_count (f->server, "\"Type\":3,") == 1);
+  g_assert_cmpint (f->state, ==, DTC_LINK_READY);
+  g_assert_cmpuint (f->n_ready, ==, 1);
+}
+
 static void
 test_not_dtc (Fixture *f, gconstpointer data)
 {
@@ -565,6 +633,8 @@ main (int argc, char **argv)
   ADD ("half-close", TRUE, test_half_close);
   ADD ("zero-window", TRUE, test_zero_window);
   ADD ("lost-while-full", TRUE, test_lost_while_full);
+  ADD ("last-words", TRUE, test_last_words);
+  ADD ("stall", TRUE, test_stall);
   ADD ("not-dtc", FALSE, test_not_dtc);
   ADD ("tls", FALSE, test_tls);
   ADD ("stop-unanswered", FALSE, test_stop_unanswered);
