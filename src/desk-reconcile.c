@@ -192,6 +192,12 @@ judge_absent (Judge                *judge,
         verdict (judge, order, "doubt", "Not among the server's open orders, and its fills are not available");
       return;
     }
+  if (order->state.quantity > 0 && order->booked >= order->state.quantity)
+    {
+      /* Fills are positive evidence, and nothing of it is open any more. */
+      verdict (judge, order, "filled", NULL);
+      return;
+    }
   if (!order->answered && has_unexplained_fill (judge, order))
     {
       verdict (judge, order, "doubt", "Not among the server's open orders; fills that may be its own carry no id of ours. Check at the server");

@@ -333,6 +333,7 @@ desk_truth_history_fill (DeskTruth        *truth,
   g_autofree char *row_id = NULL;
   DeskTruthOrder *order;
   gint64 quantity, absorbed;
+  gboolean changing;
   Booking booking = { .historical = TRUE, .grid = *grid };
 
   if (row->no_order_fills)
@@ -378,6 +379,7 @@ desk_truth_history_fill (DeskTruth        *truth,
     }
   book_execution (truth, order, record, &booking, quantity - absorbed, absorbed, changes);
   alarm_overfill (order, changes);
+  changing = order->state.change == DESK_OVERLAY_SENT || order->state.change == DESK_OVERLAY_UNKNOWN;
 
   if (desk_status_is_final (order->base) && order->base != DESK_STATUS_FILLED && quantity > absorbed)
     {
@@ -385,8 +387,9 @@ desk_truth_history_fill (DeskTruth        *truth,
 
       desk_truth_notice (changes, DESK_LEVEL_ALARM, "LATE_FILL", "%s had ended and was filled all the same", name);
     }
-  if (order->state.quantity > 0 && order->booked >= order->state.quantity && order->state.change == DESK_OVERLAY_NONE
-      && order->base != DESK_STATUS_FILLED)
+  /* A change to more contracts may have been applied: then these fills are not the end. */
+  if (order->state.quantity > 0 && order->base != DESK_STATUS_FILLED
+      && order->booked >= (changing ? MAX (order->state.quantity, order->state.asked_quantity) : order->state.quantity))
     {
       order->base = DESK_STATUS_FILLED;
       order->state.reason = DESK_REASON_FILLED;

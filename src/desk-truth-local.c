@@ -399,6 +399,14 @@ fold_verdict (const Fold *fold,
       state->certainty = strcmp (verdict, "gone") == 0 ? DESK_CERTAINTY_GONE : DESK_CERTAINTY_NO_TRACE;
       desk_truth_set_text (order, text);
     }
+  else if (strcmp (verdict, "filled") == 0)
+    {
+      order->base = DESK_STATUS_FILLED;
+      order->two_live = FALSE;
+      state->certainty = order->ours ? DESK_CERTAINTY_FRESH : DESK_CERTAINTY_EXTERNAL;
+      state->change = DESK_OVERLAY_NONE;
+      desk_truth_set_text (order, text);
+    }
   else if (strcmp (verdict, "conflict") == 0)
     {
       order->conflict = TRUE;

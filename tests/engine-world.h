@@ -54,6 +54,7 @@ typedef struct
   GPtrArray *written;        /* (element-type GBytes): commands only */
   GQueue     cookies;        /* of guint64*, with their sizes: waiting for world_kernel() */
   gboolean   hold_kernel;
+  gsize      cut_after;      /* bytes of each held command that a cut still lets through */
   gboolean   write_fails;
   GPtrArray *events;         /* (element-type DeskEvent) */
   guint      n_early;        /* commands that left before their intent was committed */
@@ -80,8 +81,9 @@ typedef struct
 
 typedef struct
 {
-  guint64 cookie;
-  gsize   size;
+  guint64     cookie;
+  gsize       size;
+  DtcMessage *message;   /* reaches the server when the kernel takes the bytes */
 } FakeCookie;
 
 static inline DtcCodec
@@ -449,6 +451,13 @@ server_take (World            *world,
       order = server_find (world, message->cancel_replace_order.server_order_id);
       if (order == NULL)
         break;
+      if (!server_is_open (order)
+          || (message->cancel_replace_order.quantity > 0 && message->cancel_replace_order.quantity <= (double) order->filled))
+        {
+          if (!world->silent)
+            server_say (world, server_update (world, order, DTC_ORDER_CANCEL_REPLACE_REJECTED, "cannot be changed so"));
+          break;
+        }
       if (dtc_message_has (message, DTC_CANCEL_REPLACE_ORDER_F_PRICE1))
         order->price1 = message->cancel_replace_order.price1;
       if (dtc_message_has (message, DTC_CANCEL_REPLACE_ORDER_F_QUANTITY) && message->cancel_replace_order.quantity > 0)
@@ -559,11 +568,33 @@ fake_write (gpointer      data,
       g_ptr_array_add (world->written, g_bytes_new (bytes, len));
       entry->cookie = cookie;
       entry->size = len;
+      entry->message = dtc_message_copy (&message);
       g_queue_push_tail (&world->cookies, entry);
     }
-  if (!world->deaf)
+  else if (!world->deaf)
     server_take (world, &message);
   return TRUE;
+}
+
+/* The kernel takes the oldest command's bytes, all or @accepted of them. */
+static inline void
+world_kernel (World *world,
+              gsize  accepted)
+{
+  FakeCookie *entry = g_queue_pop_head (&world->cookies);
+
+  if (accepted >= entry->size && !world->deaf)
+    server_take (world, entry->message);
+  desk_engine_written (world->engine, entry->cookie, MIN (accepted, entry->size), entry->size, world->now);
+  dtc_message_free (entry->message);
+  g_free (entry);
+}
+
+static inline void
+cookie_free (gpointer data)
+{
+  dtc_message_free (((FakeCookie *) data)->message);
+  g_free (data);
 }
 
 static inline void
@@ -652,7 +683,7 @@ world_free (World *world)
 {
   desk_engine_free (world->engine);
   desk_limits_free (world->limits);
-  g_queue_clear_full (&world->cookies, g_free);
+  g_queue_clear_full (&world->cookies, cookie_free);
   g_queue_clear_full (&world->inbox, message_free);
   g_hash_table_unref (world->seen);
   g_ptr_array_unref (world->fills);
@@ -687,10 +718,7 @@ world_settle (World *world)
         }
       while (!world->hold_kernel && !g_queue_is_empty (&world->cookies))
         {
-          FakeCookie *entry = g_queue_pop_head (&world->cookies);
-
-          desk_engine_written (world->engine, entry->cookie, entry->size, entry->size, world->now);
-          g_free (entry);
+          world_kernel (world, G_MAXSIZE);
           again = TRUE;
         }
     }
@@ -811,12 +839,7 @@ world_cut (World *world)
   world->linked = FALSE;
   g_queue_clear_full (&world->inbox, message_free);
   while (!g_queue_is_empty (&world->cookies))
-    {
-      FakeCookie *entry = g_queue_pop_head (&world->cookies);
-
-      desk_engine_written (world->engine, entry->cookie, world->hold_kernel ? 0 : entry->size, entry->size, world->now);
-      g_free (entry);
-    }
+    world_kernel (world, world->hold_kernel ? world->cut_after : G_MAXSIZE);
   world_link (world, DTC_LINK_DOWN, DTC_REASON_CLOSED);
 }
 

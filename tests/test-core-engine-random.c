@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "desk-engine-private.h"
+#include "engine-world.h"
+
+/* Random order flow with cuts, silences, crashes and a slow journal. Whatever happens: no command without a committed
+ * intent, none twice, the journal's fold is the live book, and what is shown as certain is what the server knows. */
+
+#define SCENARIOS 5000 /* of each numbering */
+#define STEPS     40
+
+static char *
+describe (DeskTruth *truth)
+{
+  GString *out = g_string_new (NULL);
+
+  desk_truth_describe (truth, out);
+  return g_string_free (out, FALSE);
+}
+
+static void
+check_fold (World *world)
+{
+  g_autoptr (DeskTruth) truth = desk_truth_new ();
+  g_autofree char *live = describe (world->engine->truth);
+  g_autofree char *folded = NULL;
+  DeskTruthChanges changes;
+  guint i;
+
+  desk_truth_changes_init (&changes);
+  for (i = 0; i < world->records->len; i++)
+    {
+      desk_truth_changes_reset (&changes);
+      desk_truth_replay (truth, g_ptr_array_index (world->records, i), &changes);
+    }
+  desk_truth_changes_clear (&changes);
+  folded = describe (truth);
+  g_assert_cmpstr (folded, ==, live);
+}
+
+/* kill -9: only what was committed is there at the next start. */
+static void
+crash (World *world)
+{
+  guint i;
+
+  world->linked = FALSE;
+  world->live = FALSE;
+  g_queue_clear_full (&world->inbox, message_free);
+  g_queue_clear_full (&world->cookies, cookie_free);
+  desk_engine_free (world->engine);
+  while (world->records->len > 0
+         && ((DeskRecord *) g_ptr_array_index (world->records, world->records->len - 1))->seq > world->committed)
+    g_ptr_array_remove_index (world->records, world->records->len - 1);
+  world->appended = world->committed;
+  world->engine = desk_engine_new (&world->config, fake_world (), world);
+  for (i = 0; i < world->records->len; i++)
+    desk_engine_restore (world->engine, g_ptr_array_index (world->records, i));
+  desk_engine_restored (world->engine, world->now);
+}
+
+static FakeOrder *
+random_at_server (World *world,
+                  GRand *rand)
+{
+  return world->orders->len > 0 ? g_ptr_array_index (world->orders, g_rand_int_range (rand, 0, (gint32) world->orders->len)) : NULL;
+}
+
+static const char *
+random_id (World *world,
+           GRand *rand)
+{
+  guint n = desk_truth_n_orders (world->engine->truth);
+
+  return n > 0 ? desk_truth_get_order (world->engine->truth, (guint) g_rand_int_range (rand, 0, (gint32) n))->state.client_order_id : NULL;
+}
+
+static void
+bad_message (World *world,
+             GRand *rand)
+{
+  const char *id = random_id (world, rand);
+  g_autofree char *text = NULL;
+
+  if (!world->linked)
+    return;
+  if (id != NULL && g_rand_boolean (rand))
+    text = g_strdup_printf ("{\"Type\":301,\"ClientOrderID\":\"%s\",\"OrderStatus\":4,\"FilledQuantity\":1.5}", id);
+  else
+    text = g_strdup ("{\"Type\":301,\"ServerOrderID\":");
+  world_feed_text (world, text);
+}
+
+static void
+step (World *world,
+      GRand *rand)
+{
+  FakeOrder *order = random_at_server (world, rand);
+  const char *id = random_id (world, rand);
+
+  switch (g_rand_int_range (rand, 0, 26))
+    {
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+      world_submit (world, g_rand_boolean (rand) ? DESK_SIDE_BUY : DESK_SIDE_SELL, g_rand_int_range (rand, 1, 5),
+                    4900 + 0.25 * g_rand_int_range (rand, 0, 800));
+      break;
+    case 4:
+    case 5:
+      if (id != NULL)
+        world_command (world, DESK_COMMAND_CANCEL, id);
+      break;
+    case 6:
+      if (id != NULL)
+        world_modify (world, id, g_rand_boolean (rand), 4900 + 0.25 * g_rand_int_range (rand, 0, 800), g_rand_int_range (rand, 0, 6));
+      break;
+    case 7:
+    case 8:
+    case 9:
+      if (order != NULL && server_is_open (order) && order->filled < order->quantity)
+        server_fill (world, order, g_rand_int_range (rand, 1, (gint32) (order->quantity - order->filled) + 1), order->price1);
+      break;
+    case 10:
+      if (order != NULL && server_is_open (order))
+        server_cancel (world, order);
+      break;
+    case 11:
+    case 12:
+    case 13:
+      world_read_one (world);
+      break;
+    case 14:
+    case 15:
+      world_run (world);
+      break;
+    case 16:
+      if (world->committed < world->appended)
+        world_commit (world, world->committed + 1);
+      break;
+    case 17:
+      world->hold = !world->hold;
+      break;
+    case 18:
+      world->hold_kernel = !world->hold_kernel;
+      world->cut_after = g_rand_boolean (rand) ? (gsize) g_rand_int_range (rand, 0, 300) : 0;
+      break;
+    case 19:
+      world_cut (world);
+      break;
+    case 20:
+    case 21:
+      if (!world->linked)
+        world_connect (world);
+      break;
+    case 22:
+      world_pass (world, g_rand_int_range (rand, 1, 7000) * 1000);
+      break;
+    case 23:
+      if (g_rand_int_range (rand, 0, 4) == 0)
+        bad_message (world, rand);
+      else if (g_rand_int_range (rand, 0, 4) == 0)
+        world_command (world, g_rand_boolean (rand) ? DESK_COMMAND_FLATTEN : DESK_COMMAND_CANCEL_ALL, NULL);
+      break;
+    case 24:
+      world->silent = !world->silent;
+      break;
+    case 25:
+    default:
+      if (g_rand_int_range (rand, 0, 3) == 0)
+        crash (world);
+      break;
+    }
+}
+
+static void
+check_server (World *world)
+{
+  GHashTableIter iter;
+  gpointer key, value;
+  guint i;
+
+  g_hash_table_iter_init (&iter, world->seen);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    g_assert_cmpuint (GPOINTER_TO_UINT (value), ==, 1);
+  g_assert_cmpuint (world->n_early, ==, 0);
+
+  for (i = 0; i < world->orders->len; i++)
+    {
+      const FakeOrder *order = g_ptr_array_index (world->orders, i);
+      const DeskTruthOrder *ours = desk_truth_find_client (world->engine->truth, order->client_id);
+      gboolean open = server_is_open (order) || order->status == DTC_ORDER_STATUS_PENDING_OPEN;
+
+      g_assert_nonnull (ours);
+      g_test_message ("%s is %s, certainty %s, booked %" G_GINT64_FORMAT "; the server has status %d, filled %" G_GINT64_FORMAT,
+                      order->client_id, desk_status_nick (ours->state.status), desk_certainty_nick (ours->state.certainty), ours->booked,
+                      order->status, order->filled);
+      if (ours->state.status == DESK_STATUS_FILLED)
+        g_assert_cmpint (order->status, ==, DTC_ORDER_STATUS_FILLED);
+      else if (ours->state.status == DESK_STATUS_CANCELLED)
+        g_assert_cmpint (order->status, ==, DTC_ORDER_STATUS_CANCELED);
+      else if (ours->state.status == DESK_STATUS_REJECTED)
+        g_assert_cmpint (order->status, ==, DTC_ORDER_STATUS_REJECTED);
+      else if (ours->state.certainty == DESK_CERTAINTY_FRESH)
+        g_assert_true (open);
+      g_assert_cmpint (ours->state.status, !=, DESK_STATUS_NOT_SENT);
+      /* With a question for open orders nothing stays open to doubt once the server is quiet and answers. */
+      if (open)
+        {
+          g_assert_cmpint (ours->state.certainty, ==, DESK_CERTAINTY_FRESH);
+          g_assert_cmpint (ours->state.quantity, ==, order->quantity);
+          g_assert_cmpint (ours->booked, ==, order->filled);
+        }
+      else if (!ours->answered) /* fills carry no id of ours: the hole that only a person can close */
+        g_assert_true (ours->state.certainty == DESK_CERTAINTY_UNKNOWN || ours->state.status == DESK_STATUS_NOT_AT_SERVER);
+      else if (order->status == DTC_ORDER_STATUS_FILLED)
+        g_assert_cmpint (ours->state.status, ==, DESK_STATUS_FILLED);
+      else
+        g_assert_true (desk_status_is_final (ours->state.status) || ours->state.certainty == DESK_CERTAINTY_UNKNOWN);
+      if (ours->state.certainty == DESK_CERTAINTY_FRESH)
+        g_assert_cmpint (ours->booked, ==, order->filled);
+    }
+}
+
+static void
+scenario (DtcNumbering numbering,
+          guint32      seed)
+{
+  World *world = world_new (numbering);
+  GRand *rand = g_rand_new_with_seed (seed);
+  guint i;
+
+  g_test_message ("seed %u", seed);
+  desk_engine_restored (world->engine, world->now);
+  world_connect (world);
+  world_run (world);
+  for (i = 0; i < STEPS; i++)
+    {
+      step (world, rand);
+      if (g_getenv ("SCENARIO") != NULL)
+        {
+          g_autofree char *text = describe (world->engine->truth);
+
+          g_test_message ("step %u, round %d, link %d\n%s", i, world->engine->round, world->engine->link, text);
+        }
+      if (i % 8 == 7)
+        check_fold (world);
+    }
+  /* Quiet at last: everything is answered, everything is asked. */
+  world->hold = FALSE;
+  world->hold_kernel = FALSE;
+  world->silent = FALSE;
+  world_run (world);
+  world_cut (world);
+  world_pass (world, G_USEC_PER_SEC);
+  world_connect (world);
+  world_pass (world, 40 * G_USEC_PER_SEC);
+  g_assert_true (world->live);
+  check_fold (world);
+  check_server (world);
+  g_rand_free (rand);
+  world_free (world);
+}
+
+static void
+test_random (gconstpointer data)
+{
+  guint32 i;
+  const char *one = g_getenv ("SCENARIO");
+
+  if (one != NULL)
+    {
+      scenario ((DtcNumbering) GPOINTER_TO_INT (data), (guint32) g_ascii_strtoull (one, NULL, 10));
+      return;
+    }
+  for (i = 0; i < SCENARIOS; i++)
+    scenario ((DtcNumbering) GPOINTER_TO_INT (data), i);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_data_func ("/core/engine/random/dtc", GINT_TO_POINTER (DTC_NUMBERING_DTC), test_random);
+  g_test_add_data_func ("/core/engine/random/brief", GINT_TO_POINTER (DTC_NUMBERING_BRIEF), test_random);
+  return g_test_run ();
+}
