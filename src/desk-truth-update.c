@@ -286,7 +286,7 @@ number_is_bad (const DtcMessage *message,
 static gboolean
 is_sentinel (double value)
 {
-  return fabs (value) >= 1.7e308;
+  return isfinite (value) && fabs (value) >= 1.7e308;
 }
 
 static const char *
@@ -530,6 +530,7 @@ take_status (DeskTruthOrder   *order,
       if (!desk_status_is_final (after))
         {
           order->conflict = TRUE;
+          order->resurrected = TRUE;
           changes->doubt = TRUE;
           late_word (order, "RESURRECTED", "it had ended, and the server says that it works", changes);
         }
@@ -662,7 +663,10 @@ apply (DeskTruth        *truth,
     }
   order->touched_mono = record->mono;
   order->touched_epoch = record->epoch;
-  order->conflict = FALSE;
+  /* One more message may be as late as the one that woke it; a list of open orders is not. */
+  if (reason == DTC_OPEN_ORDERS_REQUEST_RESPONSE || !status_is_live (status))
+    order->resurrected = FALSE;
+  order->conflict = order->resurrected;
   order->absent_rounds = 0;
   changes->bad_status |= bad_status;
 

@@ -580,9 +580,9 @@ describe_order (GString              *out,
   g_string_append_printf (out, " took %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT,
                           state->ack_usec, state->journal_usec, state->wire_usec, state->fill_usec, state->cancel_usec);
   g_string_append_printf (out, " | base %d ours %d answered %d flatten %d instance %u current %u received %" G_GINT64_FORMAT
-                               " booked %" G_GINT64_FORMAT " syn %" G_GINT64_FORMAT " conflict %d two %d absent %u kept %u wanted %d ids",
+                               " booked %" G_GINT64_FORMAT " syn %" G_GINT64_FORMAT " conflict %d woken %d two %d absent %u kept %u wanted %d ids",
                           order->base, order->ours, order->answered, order->flatten, order->instance, order->current_epoch,
-                          order->received_time, order->booked, order->synthetic, order->conflict, order->two_live,
+                          order->received_time, order->booked, order->synthetic, order->conflict, order->resurrected, order->two_live,
                           order->absent_rounds, order->unchanged_rounds, order->cancel_when_known);
   for (i = 0; i < order->server_ids->len; i++)
     g_string_append_printf (out, " %s", (const char *) g_ptr_array_index (order->server_ids, i));

@@ -36,6 +36,7 @@ typedef struct
   gint64         synthetic;          /* contracts of fills without an execution id */
   GPtrArray     *fills;              /* (element-type DeskTruthFill) */
   gboolean       conflict;
+  gboolean       resurrected;        /* had ended and works again: a conflict until the server lists it twice */
   gboolean       two_live;           /* a replace left two orders: stays a conflict until one has ended */
   gboolean       server_cancel, server_change; /* the overlay is the server's own statement */
   guint          absent_rounds;      /* complete answers in a row that did not list it */

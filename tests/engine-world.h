@@ -57,7 +57,7 @@ typedef struct
   gsize      cut_after;      /* bytes of each held command that a cut still lets through */
   gboolean   write_fails;
   GPtrArray *events;         /* (element-type DeskEvent) */
-  guint      n_early;        /* commands that left before their intent was committed */
+  guint      n_early;        /* commands that left without a committed intent of this connection */
 
   /* The server. */
   GPtrArray *orders;         /* (element-type FakeOrder) */
@@ -523,18 +523,35 @@ fake_encode (gpointer          data,
   return dtc_codec_encode (&codec, DTC_TO_SERVER, message, out, error);
 }
 
+/* The connection that the journal says we are in. */
+static inline guint32
+world_epoch (World *world)
+{
+  guint i;
+
+  for (i = world->records->len; i > 0; i--)
+    {
+      const DeskRecord *record = g_ptr_array_index (world->records, i - 1);
+
+      if (record->kind == DESK_RECORD_LINK && strstr (record->payload, "begin") != NULL)
+        return record->epoch;
+    }
+  return 0;
+}
+
 static inline gboolean
 intent_is_committed (World        *world,
                      const guint8 *data,
                      gsize         len)
 {
+  guint32 epoch = world_epoch (world);
   guint i;
 
   for (i = 0; i < world->records->len; i++)
     {
       const DeskRecord *record = g_ptr_array_index (world->records, i);
 
-      if (record->seq <= world->committed && record->kind == DESK_RECORD_INTENT && g_bytes_get_size (record->wire) == len
+      if (record->seq <= world->committed && record->kind == DESK_RECORD_INTENT && record->epoch == epoch && g_bytes_get_size (record->wire) == len
           && memcmp (g_bytes_get_data (record->wire, NULL), data, len) == 0)
         return TRUE;
     }
