@@ -132,10 +132,11 @@ position_equation (const Judge          *judge,
 }
 
 static void
-verdict (Judge                *judge,
-         const DeskTruthOrder *order,
-         const char           *word,
-         const char           *text)
+verdict_with (Judge                *judge,
+              const DeskTruthOrder *order,
+              const char           *word,
+              const char           *text,
+              guint64               twin)
 {
   json_builder_begin_object (judge->out);
   json_builder_set_member_name (judge->out, "key");
@@ -150,7 +151,21 @@ verdict (Judge                *judge,
       json_builder_set_member_name (judge->out, "text");
       json_builder_add_string_value (judge->out, text);
     }
+  if (twin != 0)
+    {
+      json_builder_set_member_name (judge->out, "twin");
+      json_builder_add_int_value (judge->out, (gint64) twin);
+    }
   json_builder_end_object (judge->out);
+}
+
+static void
+verdict (Judge                *judge,
+         const DeskTruthOrder *order,
+         const char           *word,
+         const char           *text)
+{
+  verdict_with (judge, order, word, text, 0);
 }
 
 /* A fill that no order's id explains, on the side this order may have filled. */
@@ -279,8 +294,8 @@ judge_listed (Judge                *judge,
   second = find_second_leg (judge, order);
   if (second != NULL)
     {
-      verdict (judge, order, "two-live", two_live);
-      verdict (judge, second, "two-live", two_live);
+      verdict_with (judge, order, "two-live", two_live, second->state.key);
+      verdict_with (judge, second, "two-live", two_live, order->state.key);
     }
   else if (order->unchanged_rounds == 0)
     {

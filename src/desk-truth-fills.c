@@ -394,7 +394,8 @@ desk_truth_history_fill (DeskTruth        *truth,
       order->base = DESK_STATUS_FILLED;
       order->state.reason = DESK_REASON_FILLED;
       order->state.certainty = order->ours ? DESK_CERTAINTY_FRESH : DESK_CERTAINTY_EXTERNAL;
-      order->two_live = FALSE;
+      if (order->two_live)
+        desk_truth_end_two_live (truth, order, record, changes);
       order->answered = TRUE;
       desk_truth_set_text (order, NULL);
     }

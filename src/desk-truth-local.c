@@ -402,7 +402,8 @@ fold_verdict (const Fold *fold,
   else if (strcmp (verdict, "filled") == 0)
     {
       order->base = DESK_STATUS_FILLED;
-      order->two_live = FALSE;
+      if (order->two_live)
+        desk_truth_end_two_live (fold->truth, order, fold->record, fold->changes);
       state->certainty = order->ours ? DESK_CERTAINTY_FRESH : DESK_CERTAINTY_EXTERNAL;
       state->change = DESK_OVERLAY_NONE;
       desk_truth_set_text (order, text);
@@ -416,6 +417,7 @@ fold_verdict (const Fold *fold,
   else if (strcmp (verdict, "two-live") == 0)
     {
       order->two_live = TRUE;
+      order->twin = (guint64) int_member (row, "twin", 0);
       order->conflict = TRUE;
       state->certainty = DESK_CERTAINTY_CONFLICT;
       desk_truth_set_text (order, text);

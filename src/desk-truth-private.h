@@ -51,6 +51,11 @@ void            desk_truth_settle        (DeskTruth        *truth,
                                           DeskTruthOrder   *order,
                                           const DeskRecord *record,
                                           DeskTruthChanges *changes);
+/* One of two live orders has ended: the other is an ordinary one again. */
+void            desk_truth_end_two_live  (DeskTruth        *truth,
+                                          DeskTruthOrder   *order,
+                                          const DeskRecord *record,
+                                          DeskTruthChanges *changes);
 void            desk_truth_set_text      (DeskTruthOrder   *order,
                                           const char       *text);
 void            desk_truth_notice        (DeskTruthChanges *changes,

@@ -131,7 +131,9 @@ two_live_orders (DeskTruth        *truth,
                      "The change of %s left two live orders at the server: %s and %s. Cancel one of them", name,
                      order->state.server_order_id, other->state.server_order_id);
   order->two_live = TRUE;
+  order->twin = other->state.key;
   other->two_live = TRUE;
+  other->twin = order->state.key;
   mark_conflict (truth, order, record, text, changes);
   desk_truth_set_text (other, text);
   changes->doubt = TRUE;
@@ -726,7 +728,7 @@ apply (DeskTruth        *truth,
 
   state->as_of = record->utc;
   if (order->two_live && desk_status_is_final (order->base))
-    order->two_live = FALSE;
+    desk_truth_end_two_live (truth, order, record, changes);
   if (!desk_status_is_final (order->base) && (meaning == DESK_MEANING_DOUBT || meaning == DESK_MEANING_REFUSED_DOUBT))
     {
       state->certainty = DESK_CERTAINTY_UNKNOWN;

@@ -121,6 +121,28 @@ desk_truth_whole (double  value,
   return TRUE;
 }
 
+void
+desk_truth_end_two_live (DeskTruth        *truth,
+                         DeskTruthOrder   *order,
+                         const DeskRecord *record,
+                         DeskTruthChanges *changes)
+{
+  DeskTruthOrder *other = desk_truth_find_key (truth, order->twin);
+
+  order->two_live = FALSE;
+  order->twin = 0;
+  if (other == NULL || !other->two_live)
+    return;
+  other->two_live = FALSE;
+  other->twin = 0;
+  if (desk_status_is_final (other->base) || other->state.certainty != DESK_CERTAINTY_CONFLICT)
+    return;
+  other->conflict = FALSE;
+  other->state.certainty = other->ours ? DESK_CERTAINTY_FRESH : DESK_CERTAINTY_EXTERNAL;
+  desk_truth_set_text (other, NULL);
+  desk_truth_settle (truth, other, record, changes);
+}
+
 double
 desk_truth_display (const DeskGrid *grid,
                     double          wire)
@@ -580,9 +602,9 @@ describe_order (GString              *out,
   g_string_append_printf (out, " took %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT,
                           state->ack_usec, state->journal_usec, state->wire_usec, state->fill_usec, state->cancel_usec);
   g_string_append_printf (out, " | base %d ours %d answered %d flatten %d instance %u current %u received %" G_GINT64_FORMAT
-                               " booked %" G_GINT64_FORMAT " syn %" G_GINT64_FORMAT " conflict %d woken %d two %d absent %u kept %u wanted %d ids",
+                               " booked %" G_GINT64_FORMAT " syn %" G_GINT64_FORMAT " conflict %d woken %d two %d/%" G_GUINT64_FORMAT " absent %u kept %u wanted %d ids",
                           order->base, order->ours, order->answered, order->flatten, order->instance, order->current_epoch,
-                          order->received_time, order->booked, order->synthetic, order->conflict, order->resurrected, order->two_live,
+                          order->received_time, order->booked, order->synthetic, order->conflict, order->resurrected, order->two_live, order->twin,
                           order->absent_rounds, order->unchanged_rounds, order->cancel_when_known);
   for (i = 0; i < order->server_ids->len; i++)
     g_string_append_printf (out, " %s", (const char *) g_ptr_array_index (order->server_ids, i));

@@ -38,6 +38,7 @@ typedef struct
   gboolean       conflict;
   gboolean       resurrected;        /* had ended and works again: a conflict until the server lists it twice */
   gboolean       two_live;           /* a replace left two orders: stays a conflict until one has ended */
+  guint64        twin;               /* key of the other one of the two */
   gboolean       server_cancel, server_change; /* the overlay is the server's own statement */
   guint          absent_rounds;      /* complete answers in a row that did not list it */
   gint64         absent_utc;         /* of the first of them */
