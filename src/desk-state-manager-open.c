@@ -34,6 +34,23 @@ read_one (sqlite3     *db,
   return record;
 }
 
+/* A commit that failed at its last sync may have reached the disk all the same. */
+static gboolean
+is_in_journal (DeskStateManager *self,
+               const DeskRecord *record)
+{
+  g_autofree char *where = g_strdup_printf ("WHERE seq = %" G_GUINT64_FORMAT, record->seq);
+  g_autoptr (GByteArray) ours = g_byte_array_new (), theirs = g_byte_array_new ();
+  guint8 hash[DESK_HASH_SIZE];
+  g_autoptr (DeskRecord) row = read_one (self->db, where, hash, NULL);
+
+  if (row == NULL)
+    return FALSE;
+  desk_record_serialise (record, ours);
+  desk_record_serialise (row, theirs);
+  return ours->len == theirs->len && memcmp (ours->data, theirs->data, ours->len) == 0;
+}
+
 /* What was kept while the database took no more, unless the last opening has taken it in already and was killed before
  * it could say so. */
 static void
@@ -59,10 +76,10 @@ take_emergency (DeskStateManager *self,
       const DeskRecord *record = g_ptr_array_index (self->salvaged, i - 1);
       DeskStateId id;
 
-      if (record->kind != DESK_RECORD_INSTANCE)
+      if (record->kind != DESK_RECORD_INSTANCE && !is_in_journal (self, record))
         continue;
       /* Ids that were given out; the opening speaks for the rest. */
-      if (desk_state_id_parse (record->payload, &id))
+      if (record->kind == DESK_RECORD_INSTANCE && desk_state_id_parse (record->payload, &id))
         self->id.high_water = MAX (self->id.high_water, id.high_water);
       g_ptr_array_remove_index (self->salvaged, i - 1);
     }

@@ -71,9 +71,9 @@ deliver_batch (DeskStateManager *self,
 
   atomic_fetch_sub_explicit (&self->batches_ahead, 1, memory_order_release);
   desk_waker_wake (&self->waker);
-  /* One batch a turn: the context has other work. */
-  if (self->waiting != NULL)
-    atomic_store_explicit (&self->news, 1, memory_order_release);
+  /* One batch a turn: the context has other work. Always once more: the news we took may have been of a batch that is
+   * still in the queue behind those that were waiting. */
+  atomic_store_explicit (&self->news, 1, memory_order_release);
 }
 
 static gboolean

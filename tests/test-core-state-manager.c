@@ -276,6 +276,26 @@ test_round_trip (Fixture       *fixture,
   assert_check (fixture, TRUE, NULL);
 }
 
+/* Several batches, over and over: the last one arrives however the reading and the delivering run against each other. */
+static void
+test_restore_again (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  DeskStateManager *manager;
+  guint i;
+
+  write_history (fixture, 0, 1500);
+  manager = open_file (fixture, DESK_STATE_READER);
+  for (i = 0; i < 150; i++)
+    {
+      restore (fixture, manager);
+      g_assert_cmpuint (fixture->restored->len, ==, 1502);
+      if (i % 3 == 0)
+        g_usleep (i * 10);
+    }
+  desk_state_manager_close (manager);
+}
+
 /* Closing commits what was never waited for. */
 static void
 test_close_commits (Fixture       *fixture,
@@ -1209,6 +1229,7 @@ main (int    argc,
 #define ADD(path, func) \
   g_test_add ("/core/state-manager/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
   ADD ("round-trip", test_round_trip);
+  ADD ("restore-again", test_restore_again);
   ADD ("close-commits", test_close_commits);
   ADD ("transaction", test_transaction);
   ADD ("threads", test_threads);

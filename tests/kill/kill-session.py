@@ -362,7 +362,7 @@ def one_run(options, simulator, relay, folder, rand, count):
     else:
         if not session.live.wait(timeout=30):
             session.kill()
-            raise AssertionError("not live within 30 s")
+            raise AssertionError(f"not live within 30 s: {session.lines[-3:]}")
         session.writer.start()
         time.sleep(rand.uniform(0.0, 0.6))
     session.kill()
