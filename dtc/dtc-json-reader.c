@@ -113,8 +113,11 @@ read_array_form (DtcJsonReader *reader,
     return p + 1;
   for (;;)
     {
-      const DtcWireKey *key = find_field_key (reader->shape, field++);
+      const DtcWireKey *key = NULL;
 
+      /* A newer peer may send more; a hostile one very many more. */
+      if (field < reader->shape->desc->n_fields)
+        key = find_field_key (reader->shape, field++);
       p = key != NULL ? dtc_json_read_field (reader, p, 2, key) : dtc_json_pass_value (reader, p, 2, "F");
       if (p == NULL)
         return NULL;
