@@ -372,6 +372,18 @@ class Usage(Base):
             self.assertIn(self.state, errors)
             self.assertFalse(os.path.exists(self.state))
 
+    def test_no_state_file(self):
+        with open(self.state, "w") as out:
+            out.write("this is no database\n" * 100)
+        status, events, errors = self.run_ctl([DTCCTL, "--state", self.state, "--json", "journal", "check"])
+        self.assertEqual((status, [e["ok"] for e in events]), (1, [False]), errors)
+        for args in (["history"], ["export", "csv"], ["session"], ["order", "buy", "1", "ESZ6", "market"]):
+            status, events, errors = self.run_ctl(self.command(1, "dtc", *args))
+            self.assertEqual((status, events), (1, []), args)
+            self.assertRegex(errors, r"\Adtcctl: [^\n]*%s[^\n]*\n\Z" % re.escape(self.state))
+        with open(self.state) as kept:
+            self.assertTrue(kept.read().startswith("this is no database"))
+
     def test_no_link(self):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))

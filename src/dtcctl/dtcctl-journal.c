@@ -126,8 +126,13 @@ dtcctl_journal_run (const DtcctlOptions *options)
     return DTCCTL_EXIT_FAILED;
   if (!desk_journal_check (path, &check, &error))
     {
-      dtcctl_complain ("%s", error->message);
-      return exit_of (error);
+      if (!g_error_matches (error, DESK_ERROR, DESK_ERROR_CORRUPT))
+        {
+          dtcctl_complain ("%s", error->message);
+          return exit_of (error);
+        }
+      check.ok = FALSE; /* damaged so much that nothing of it can be read is a finding too */
+      check.text = g_strdup (error->message);
     }
 
   if (options->json)
