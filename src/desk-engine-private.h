@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 
 #define ENGINE_ACK_WARN       (2 * G_USEC_PER_SEC)
 #define ENGINE_ACK_LIMIT      (5 * G_USEC_PER_SEC)
+#define ENGINE_WRITING_WAIT   (50 * 1000) /* until a command that waits for its commit is looked at again */
 #define ENGINE_DEFINITION_WAIT (3 * G_USEC_PER_SEC)
 #define ENGINE_STEP_LIMIT     (5 * G_USEC_PER_SEC)
 #define ENGINE_RETRY_FIRST    (5 * G_USEC_PER_SEC)
@@ -155,6 +156,7 @@ struct _DeskEngine
   gint64    boot_minus_mono;       /* of the last tick */
   gboolean  clocks_known;
   gint64    health_at;
+  gint64    answers_at;      /* no answer is overdue before this */
   gint64    health_records;
   guint64   never_events[4];
 

@@ -622,18 +622,16 @@ no_answer (DeskEngine           *engine,
   engine_round_start (engine, ROUND_DOUBT);
 }
 
-static gboolean
-is_being_written (DeskEngine *engine,
-                  guint64     key)
+/* The orders whose commands wait for their commit. */
+static GHashTable *
+being_written (DeskEngine *engine)
 {
+  GHashTable *keys = g_hash_table_new (g_int64_hash, g_int64_equal);
   GList *link;
 
   for (link = engine->writes.head; link != NULL; link = link->next)
-    {
-      if (((EngineWrite *) link->data)->key == key)
-        return TRUE;
-    }
-  return FALSE;
+    g_hash_table_add (keys, &((EngineWrite *) link->data)->key);
+  return keys;
 }
 
 /* Commands without an answer: a word at 2 s, unknown at 5 s. */
@@ -641,12 +639,18 @@ static gint64
 answers_tick (DeskEngine *engine)
 {
   g_autoptr (GPtrArray) open = NULL;
+  g_autoptr (GHashTable) writing = NULL;
   guint32 epoch = desk_truth_get_epoch (engine->truth);
   gint64 next = G_MAXINT64;
   guint i;
 
   if (!engine->link_up || desk_truth_open_orders (engine->truth)->len == 0)
     return next;
+  /* Nothing that came since the last look can be due before the shortest of the limits: thousands of open orders
+   * are not walked through for each message. */
+  if (engine->now < engine->answers_at)
+    return engine->answers_at;
+  writing = being_written (engine);
   open = g_ptr_array_copy ((GPtrArray *) desk_truth_open_orders (engine->truth), NULL, NULL);
   for (i = 0; i < open->len; i++)
     {
@@ -662,8 +666,13 @@ answers_tick (DeskEngine *engine)
 
       for (k = 0; k < G_N_ELEMENTS (waits); k++)
         {
-          if (!waits[k].waits || is_being_written (engine, state->key))
+          if (!waits[k].waits)
             continue;
+          if (g_hash_table_contains (writing, &state->key))
+            {
+              next = MIN (next, engine->now + ENGINE_WRITING_WAIT);
+              continue;
+            }
           if (engine->now - waits[k].since >= ENGINE_ACK_LIMIT)
             no_answer (engine, order, waits[k].intent);
           else
@@ -677,7 +686,8 @@ answers_tick (DeskEngine *engine)
             }
         }
     }
-  return next;
+  engine->answers_at = MIN (next, engine->now + ENGINE_ACK_WARN);
+  return engine->answers_at;
 }
 
 /* CLOCK_MONOTONIC stops while the machine sleeps, CLOCK_BOOTTIME does not. */

@@ -15,8 +15,11 @@ struct _DeskIo
   GSource            *timer;     /* dtc-io: the end of a wait */
   gboolean            kicked;    /* dtc-io: the bridge will look soon */
   guint32             epoch;     /* dtc-io: links counted, for the log panel */
-  guint64             appended;  /* dtc-io: seq of the last record, and of the last one that is durable */
-  guint64             committed;
+  guint64             appended;  /* dtc-io: seq of the last record, and of the last one on disk */
+  guint64             durable;
+  guint64             committed; /* of the durable ones: what the engine has been told */
+  gint64              commit_usec;
+  GError             *error;     /* why nothing more becomes durable */
   gboolean            keeps;     /* dtc-io: there is a state file, and it is open */
   gboolean            failed;
 
@@ -30,12 +33,15 @@ struct _DeskIo
   gpointer            granted_data;
 };
 
+static void step (DeskIo *self);
+
 static gboolean
 kicked_cb (gpointer user_data)
 {
   DeskIo *self = user_data;
 
   self->kicked = FALSE;
+  step (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -279,7 +285,31 @@ desk_io_sink (void)
   return &desk_io_sink_members;
 }
 
-/* The journal's answers. */
+/* The journal's answers. One commit may release hundreds of orders; they go on by so many records at a time, so that
+ * the kernel takes the first before the last is queued, and the bounded queue of the bridge does not overflow while
+ * the server reads well. */
+
+#define STEP_RECORDS 64
+
+static void
+step (DeskIo *self)
+{
+  gint64 now = desk_clock_mono ();
+
+  if (self->committed < self->durable)
+    {
+      self->committed = MIN (self->durable, self->committed + STEP_RECORDS);
+      desk_engine_committed (self->engine, self->committed, self->commit_usec, now);
+      kick (self);
+    }
+  else if (self->error != NULL && !self->failed)
+    {
+      self->failed = TRUE;
+      desk_engine_storage_failed (self->engine, self->error, now);
+      kick (self);
+    }
+  look_at_wish (self);
+}
 
 static void
 committed_cb (guint64       seq,
@@ -288,18 +318,13 @@ committed_cb (guint64       seq,
               gpointer      user_data)
 {
   DeskIo *self = user_data;
-  gint64 now = desk_clock_mono ();
 
-  self->committed = MAX (self->committed, seq);
-  if (seq > 0)
-    desk_engine_committed (self->engine, seq, commit_usec, now);
-  if (error != NULL && !self->failed)
-    {
-      self->failed = TRUE;
-      desk_engine_storage_failed (self->engine, error, now);
-    }
-  look_at_wish (self);
-  kick (self);
+  self->durable = MAX (self->durable, seq);
+  self->commit_usec = commit_usec;
+  if (error != NULL && self->error == NULL)
+    self->error = g_error_copy (error);
+  if (!self->kicked)
+    step (self);
 }
 
 static void
@@ -324,7 +349,10 @@ restored_cb (const DeskRecord *record,
   DeskIo *self = user_data;
 
   if (record != NULL)
-    desk_engine_restore (self->engine, record);
+    {
+      self->appended = self->durable = self->committed = record->seq;
+      desk_engine_restore (self->engine, record);
+    }
   else
     restored_all (self, error);
 }
@@ -511,6 +539,7 @@ finish_cb (gpointer user_data)
   g_source_destroy (self->timer);
   g_source_unref (self->timer);
   desk_engine_free (self->engine);
+  g_clear_error (&self->error);
   g_free (self);
   wish->func (NULL, wish->user_data);
   return G_SOURCE_REMOVE;

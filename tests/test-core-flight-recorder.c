@@ -49,6 +49,7 @@ static gboolean
 too_late_cb (gpointer user_data)
 {
   g_assert_not_reached ();
+  return G_SOURCE_REMOVE;
 }
 
 static void

@@ -33,6 +33,7 @@ static gboolean
 too_late_cb (gpointer user_data)
 {
   g_error ("waited too long for: %s", (const char *) user_data);
+  return G_SOURCE_REMOVE;
 }
 
 #define wait_until(condition)                                                                                       \
@@ -424,6 +425,11 @@ test_orders (Desk          *desk,
   g_assert_cmpuint (sim_received (desk, 204), ==, 1);
   g_assert_cmpuint (sim_received (desk, 203), ==, 1);
   g_assert_cmpuint (n_orders (desk), ==, 2);
+
+  /* The way out needs no arming. */
+  desk_session_send (desk->session, desk_command_new (DESK_COMMAND_DISARM));
+  say (desk, "flatten ESZ6");
+  wait_until (position_of (desk, "ESZ6") == 0);
   session_stop (desk);
   g_assert_cmpuint (sim_received (desk, DTC_MSG_LOGOFF), ==, 1);
   g_assert_cmpint (last_link (desk), ==, DESK_LINK_STOPPED);
@@ -503,6 +509,41 @@ test_pull_the_plug (Desk          *desk,
   g_assert_cmpuint (sim_received (desk, 203), ==, 2);
   session_stop (desk);
   check_journal (desk);
+}
+
+static gboolean
+count_fill (const DeskRecord *record,
+            gpointer          user_data)
+{
+  guint *count = user_data;
+
+  if (record->kind == DESK_RECORD_FILL)
+    (*count)++;
+  return TRUE;
+}
+
+/* A main thread that stands still: the order is sent, filled and kept all the same; only the row waits for it. */
+static void
+test_frozen (Desk          *desk,
+             gconstpointer  data)
+{
+  DeskSessionOptions options = { 0 };
+  guint n_fills = 0;
+
+  sim_start (desk);
+  options.arm_at_live = TRUE;
+  start_live (desk, &options);
+  say (desk, "buy 1 ESZ6 market");
+  for (guint i = 0; n_fills == 0; i++)
+    {
+      g_assert_cmpuint (i, <, 6000);
+      g_usleep (10000);
+      desk_journal_foreach (desk->state_path, NULL, count_fill, &n_fills, NULL);
+    }
+  g_assert_cmpuint (sim_received (desk, 208), ==, 1);
+  g_assert_cmpuint (n_orders (desk), ==, 0);
+  wait_until (order_is (desk, 0, DESK_STATUS_FILLED, DESK_CERTAINTY_FRESH));
+  session_stop (desk);
 }
 
 static void
@@ -690,6 +731,7 @@ main (int   argc,
   ADD ("rejected", "dtc", test_rejected);
   ADD ("pull-the-plug", "brief", test_pull_the_plug);
   ADD ("pull-the-plug", "dtc", test_pull_the_plug);
+  ADD ("frozen", "brief", test_frozen);
   ADD ("locked", "brief", test_locked);
   ADD ("reader", "brief", test_reader);
   ADD ("reader", "dtc", test_reader);

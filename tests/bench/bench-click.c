@@ -141,6 +141,7 @@ static gboolean
 too_late_cb (gpointer user_data)
 {
   g_error ("the session did not get there");
+  return G_SOURCE_REMOVE;
 }
 
 static void
