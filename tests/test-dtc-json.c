@@ -91,6 +91,16 @@ expect (DtcNumbering  numbering,
   dtc_message_clear (&message);
 }
 
+/* Says which case is tried, in a form that the test protocol takes. */
+static void
+note_case (const char *text)
+{
+  char *shown = g_strescape (text, NULL);
+
+  g_test_message ("%s", shown);
+  g_free (shown);
+}
+
 static void
 test_frames (void)
 {
@@ -179,7 +189,7 @@ test_frames (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_test_message ("%s", cases[i].text);
+      note_case (cases[i].text);
       expect (DTC_NUMBERING_DTC, cases[i].text, -1, cases[i].code);
     }
   expect (DTC_NUMBERING_DTC, "{\"Type\":3}\0", 11, DTC_ERROR_SYNTAX);
@@ -434,7 +444,7 @@ test_ranges (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_test_message ("%s", cases[i].text);
+      note_case (cases[i].text);
       expect (DTC_NUMBERING_DTC, cases[i].text, -1, cases[i].code);
     }
   expect (DTC_NUMBERING_DTC, text, -1, DTC_ERROR_RANGE);
