@@ -24,12 +24,13 @@ G_DECLARE_FINAL_TYPE (DtcDataBridge, dtc_data_bridge, DTC, DATA_BRIDGE, GObject)
 DtcDataBridge *dtc_data_bridge_new          (const DtcSessionConfig *config,
                                              const DtcSink          *sink,
                                              gpointer                sink_data);
-/* Starts the thread's share of the work: the first connection try. */
+/* Starts the thread's share of the work: the first connection try, or the next one after STOPPED. */
 void           dtc_data_bridge_start        (DtcDataBridge          *self);
 /**
  * dtc_data_bridge_stop_async:
  *
- * Logs off (at most DTC_LOGOFF_TIMEOUT), closes, and lets nothing call the sink any more before it completes.
+ * Logs off (at most DTC_LOGOFF_TIMEOUT), closes, and lets nothing call the sink any more before it completes, in
+ * the caller's thread-default context. Final: a stopped bridge does not start again.
  */
 void           dtc_data_bridge_stop_async   (DtcDataBridge          *self,
                                              GCancellable           *cancellable,
@@ -38,7 +39,8 @@ void           dtc_data_bridge_stop_async   (DtcDataBridge          *self,
 gboolean       dtc_data_bridge_stop_finish  (DtcDataBridge          *self,
                                              GAsyncResult           *result,
                                              GError                **error);
-/* Runs @func on the dtc-io thread, in the order of the calls. Any thread. */
+/* Runs @func once on the dtc-io thread, whatever it returns, in the order of the calls. The session ticks and sends
+ * after it. @destroy runs there too. Any thread. */
 void           dtc_data_bridge_invoke       (DtcDataBridge          *self,
                                              GSourceFunc             func,
                                              gpointer                data,

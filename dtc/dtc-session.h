@@ -184,6 +184,7 @@ typedef struct
   gboolean           plain_first;       /* AUTO: this host was seen to want JSON without the 16 bytes */
 } DtcSessionConfig;
 
+/* 127.0.0.1:11099 without TLS, published numbering, encoding and handshake automatic, heartbeat 10 s. */
 DtcSessionConfig *dtc_session_config_new  (void);
 DtcSessionConfig *dtc_session_config_copy (const DtcSessionConfig *config);
 /* Overwrites the password before freeing it. */
@@ -197,6 +198,8 @@ DtcSession  *dtc_session_new           (const DtcSessionConfig *config,
 void         dtc_session_free          (DtcSession             *session);
 
 /* Commands. */
+/* Starts, or starts again after STOPPED, or ends the wait for the next try. A profile that asks for what this program
+ * does not speak ends in STOPPED. */
 void         dtc_session_start         (DtcSession             *session,
                                         gint64                  now);
 /* LOGOFF if logged on, then close; ends in STOPPED. */
@@ -235,17 +238,19 @@ gboolean     dtc_session_write_bytes   (DtcSession             *session,
                                         guint64                 cookie,
                                         gint64                  now,
                                         GError                **error);
+/* The exact bytes, terminator included, that @message would leave as on this connection; nothing is sent. */
 gboolean     dtc_session_encode        (DtcSession             *session,
                                         const DtcMessage       *message,
                                         GByteArray             *out,
                                         GError                **error);
 
-/* What happened outside. */
+/* What happened outside. What does not fit the state any more (too late, given up) is ignored. */
 void         dtc_session_opened        (DtcSession             *session,
                                         gint64                  now);
 void         dtc_session_open_failed   (DtcSession             *session,
                                         const GError           *error,
                                         gint64                  now);
+/* Bytes from the peer, cut anywhere; every whole message in them is reported before this returns. */
 void         dtc_session_feed          (DtcSession             *session,
                                         const void             *data,
                                         gsize                   len,
@@ -267,6 +272,7 @@ gint64       dtc_session_get_last_heartbeat (DtcSession        *session);
 /* TRUE when this host answered a logon only without the 16 bytes of the handshake; worth keeping for plain_first. */
 gboolean     dtc_session_get_learned_plain  (DtcSession        *session);
 
+/* Nicks: "connecting", "logon-refused"… */
 const char  *dtc_link_state_to_string  (DtcLinkState            state);
 const char  *dtc_link_reason_to_string (DtcLinkReason           reason);
 
