@@ -132,6 +132,21 @@ show_link (DeskBanner *self)
   gtk_widget_set_visible (GTK_WIDGET (self), !live);
 }
 
+/* In English the session's own sentence; else ours, with the server's words where they say more. */
+static char *
+reason_text (const DeskEvent *event)
+{
+  const char *ours = desk_words_link_reason (event->link.reason);
+  const char *text = event->text != NULL ? event->text : "";
+
+  if (desk_words_are_english () || *ours == '\0')
+    return g_strdup (text);
+  if (g_strcmp0 (event->link.reason, "logon-refused") == 0 || g_strcmp0 (event->link.reason, "logoff") == 0
+      || g_strcmp0 (event->link.reason, "no-reconnect") == 0)
+    return g_strdup_printf ("%s (%s)", ours, text);
+  return g_strdup (ours);
+}
+
 static void
 event_cb (DeskSession     *session,
           const DeskEvent *event,
@@ -144,7 +159,7 @@ event_cb (DeskSession     *session,
       if (!gtk_widget_get_visible (GTK_WIDGET (self)))
         self->lost_at = g_get_monotonic_time ();
       g_free (self->why);
-      self->why = g_strdup (event->text);
+      self->why = reason_text (event);
     }
   show_link (self);
 }

@@ -34,6 +34,7 @@ typedef enum
  * @hidden: not shown until the trader chooses it
  * @write: writes the cell of @item
  * @compare: order of two items, ascending; NULL: the texts are compared
+ * @widest: the texts the column must hold, one by one until %NULL, where they depend on the language; or NULL
  * @tooltip: marked with N_(): what the column says, where its title is too short for that; or NULL
  */
 typedef struct
@@ -49,6 +50,7 @@ typedef struct
   int        (*compare) (gconstpointer a,
                          gconstpointer b);
   const char  *tooltip;
+  const char *(*widest) (guint n);
 } DeskColumn;
 
 /* Writers for the usual contents. */

@@ -222,15 +222,36 @@ write_source (gpointer  item,
   g_string_append (cell->text, desk_words_source (STATE (item)->source));
 }
 
+static const char *
+state_word (guint n)
+{
+  return n <= DESK_STATUS_NOT_SENT ? desk_words_status (n) : NULL;
+}
+
+static const char *
+side_word (guint n)
+{
+  return n <= DESK_SIDE_SELL - DESK_SIDE_BUY ? desk_words_side (DESK_SIDE_BUY + n) : NULL;
+}
+
+static const char *
+type_word (guint n)
+{
+  return n <= DESK_ORDER_TYPE_STOP_LIMIT ? desk_words_type (n) : NULL;
+}
+
 static const DeskColumn columns[] = {
   { .id = "mark", .title = "", .kind = DESK_CELL_MARK, .chars = 2, .write = write_mark,
     .tooltip = N_("A sign for the state") },
-  { .id = "state", .title = N_("State"), .kind = DESK_CELL_TEXT, .chars = 15, .write = write_state },
-  { .id = "side", .title = N_("Side"), .kind = DESK_CELL_TEXT, .chars = 6, .write = write_side },
+  { .id = "state", .title = N_("State"), .kind = DESK_CELL_TEXT, .chars = 10, .write = write_state,
+    .widest = state_word },
+  { .id = "side", .title = N_("Side"), .kind = DESK_CELL_TEXT, .chars = 3, .write = write_side,
+    .widest = side_word },
   { .id = "filled", .title = N_("Filled"), .kind = DESK_CELL_NUMBER, .chars = 6, .write = write_filled,
     .compare = compare_filled, .tooltip = N_("Contracts filled of contracts ordered") },
   { .id = "symbol", .title = N_("Symbol"), .kind = DESK_CELL_TEXT, .chars = 7, .write = write_symbol },
-  { .id = "type", .title = N_("Type"), .kind = DESK_CELL_TEXT, .chars = 9, .write = write_type },
+  { .id = "type", .title = N_("Type"), .kind = DESK_CELL_TEXT, .chars = 4, .write = write_type,
+    .widest = type_word },
   { .id = "price", .title = N_("Price"), .kind = DESK_CELL_NUMBER, .chars = 9, .write = write_price,
     .compare = compare_price },
   { .id = "stop", .title = N_("Stop"), .kind = DESK_CELL_NUMBER, .chars = 9, .write = write_stop,

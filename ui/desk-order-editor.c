@@ -117,11 +117,7 @@ apply (DeskOrderEditor *self)
 static void
 closed_cb (DeskOrderEditor *self)
 {
-  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
-
   g_clear_object (&self->order);
-  if (parent != NULL)
-    gtk_widget_child_focus (parent, GTK_DIR_TAB_FORWARD);
 }
 
 static void

@@ -467,6 +467,13 @@ make_table (DeskOrders *self)
   gtk_widget_add_controller (GTK_WIDGET (self->table), keys);
 }
 
+/* Back to the row that was edited, so that the next key means it. */
+static void
+editor_closed_cb (DeskOrders *self)
+{
+  gtk_widget_grab_focus (gtk_widget_get_last_child (GTK_WIDGET (desk_table_get_view (self->table))));
+}
+
 GtkWidget *
 desk_orders_new (DeskSession *session)
 {
@@ -482,6 +489,7 @@ desk_orders_new (DeskSession *session)
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
   self->editor = g_object_new (DESK_TYPE_ORDER_EDITOR, NULL);
   gtk_widget_set_parent (GTK_WIDGET (self->editor), GTK_WIDGET (self));
+  g_signal_connect_object (self->editor, "closed", G_CALLBACK (editor_closed_cb), self, G_CONNECT_SWAPPED);
 
   items_changed_cb (orders, 0, 0, g_list_model_get_n_items (orders), self);
   show_counts (self);

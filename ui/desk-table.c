@@ -336,11 +336,20 @@ measure_columns (DeskTable *self)
       GtkColumnViewColumn *view_column = g_ptr_array_index (self->view_columns, i);
       int saved = desk_settings_get_column_width (self->layout_key, self->columns[i].id);
       int title;
+      int text = self->columns[i].chars * ten_digits / 10;
 
+      for (guint n = 0; self->columns[i].widest != NULL && self->columns[i].widest (n) != NULL; n++)
+        {
+          int width;
+
+          pango_layout_set_text (layout, self->columns[i].widest (n), -1);
+          pango_layout_get_pixel_size (layout, &width, NULL);
+          text = MAX (text, width);
+        }
       pango_layout_set_text (layout, column_title (&self->columns[i]), -1);
       pango_layout_get_pixel_size (layout, &title, NULL);
       /* Titles are bolder than what was measured, and share their place with the sort arrow. */
-      self->widths[i] = MAX (title * 108 / 100 + (title > 0 ? 26 : 12), self->columns[i].chars * ten_digits / 10 + 13);
+      self->widths[i] = MAX (title * 108 / 100 + (title > 0 ? 26 : 12), text + 13);
       gtk_column_view_column_set_fixed_width (view_column, saved > 0 ? saved : self->widths[i]);
       if (desk_settings_get_column_hidden (self->layout_key, self->columns[i].id, self->columns[i].hidden)
           != self->columns[i].hidden)

@@ -184,7 +184,8 @@ desk_ticket_preview_show (DeskTicketPreview *self,
   if (preview->denial == DESK_DENY_NONE)
     checks = g_strdup_printf (_("%u/%u passed"), preview->checks_passed, preview->checks_total);
   else
-    checks = g_strdup_printf ("%s: %s", desk_denial_nick (preview->denial), desk_words_denial (preview->denial));
+    checks = g_strdup_printf ("%s: %s", desk_denial_nick (preview->denial),
+                              desk_words_denial_text (preview->denial, denial_text));
   gtk_label_set_text (GTK_LABEL (self->words), words);
   gtk_label_set_text (GTK_LABEL (self->position), worst);
   gtk_label_set_text (GTK_LABEL (self->risk), risk);
@@ -192,7 +193,9 @@ desk_ticket_preview_show (DeskTicketPreview *self,
   gtk_label_set_text (GTK_LABEL (self->checks), checks);
   gtk_widget_set_tooltip_text (self->checks, denial_text);
   gtk_widget_set_tooltip_text (self->words, *preview->wire != '\0' ? preview->wire : NULL);
-  if (preview->denial == DESK_DENY_NONE || preview->denial == DESK_DENY_DISARMED)
+  /* What arming or a confirmation lets through is not shown as a refusal. */
+  if (preview->denial == DESK_DENY_NONE || preview->denial == DESK_DENY_DISARMED
+      || preview->denial == DESK_DENY_DUPLICATE || preview->denial == DESK_DENY_UNKNOWN_ON_SYMBOL)
     gtk_widget_remove_css_class (self->checks, "denied");
   else
     gtk_widget_add_css_class (self->checks, "denied");

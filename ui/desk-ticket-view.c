@@ -18,6 +18,7 @@
 
 #define PREVIEW_DELAY_MS   120
 #define PREVIEW_REFRESH_MS 1000
+#define SENT_HINT_MS       3000
 
 struct _DeskTicketView
 {
@@ -53,6 +54,7 @@ struct _DeskTicketView
   guint              quote_tick;
   guint              preview_id;
   guint              refresh_id;
+  guint              sent_id;
   guint32            epoch;
   DeskLink           link;
   char               account[DESK_ID_SIZE];
@@ -117,6 +119,7 @@ set_hint (DeskTicketView *self,
           const char     *text,
           gboolean        bad)
 {
+  g_clear_handle_id (&self->sent_id, g_source_remove);
   gtk_label_set_text (GTK_LABEL (self->hint), text != NULL ? text : "");
   gtk_widget_set_visible (self->hint, text != NULL && *text != '\0');
   if (bad)
@@ -487,7 +490,7 @@ answer_proposal (DeskTicketView  *self,
   if (preview->denial != DESK_DENY_NONE && preview->denial != DESK_DENY_DUPLICATE
       && preview->denial != DESK_DENY_UNKNOWN_ON_SYMBOL)
     {
-      set_hint (self, desk_words_denial (preview->denial), preview->denial != DESK_DENY_DISARMED);
+      set_hint (self, desk_words_denial_text (preview->denial, event->text), preview->denial != DESK_DENY_DISARMED);
       gtk_widget_set_tooltip_text (self->hint, event->text);
       return;
     }
@@ -500,6 +503,16 @@ answer_proposal (DeskTicketView  *self,
   gtk_widget_set_visible (GTK_WIDGET (self->preview), FALSE);
 }
 
+static gboolean
+sent_over_cb (gpointer user_data)
+{
+  DeskTicketView *self = user_data;
+
+  self->sent_id = 0;
+  set_hint (self, NULL, FALSE);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 strip_send_cb (DeskConfirmStrip *strip,
                const DeskTicket *ticket,
@@ -507,7 +520,10 @@ strip_send_cb (DeskConfirmStrip *strip,
 {
   gtk_widget_set_visible (GTK_WIDGET (self->preview), TRUE);
   self->submit_tag = send_ticket (self, DESK_COMMAND_SUBMIT, ticket);
+  if (ticket->source == DESK_SOURCE_LINE)
+    gtk_editable_set_text (GTK_EDITABLE (self->line), "");
   set_hint (self, _("Sent."), FALSE);
+  self->sent_id = g_timeout_add (SENT_HINT_MS, sent_over_cb, self);
 }
 
 static void
@@ -557,7 +573,7 @@ event_cb (DeskSession     *session,
       if (desk_ticket_view_owns (self, event->tag))
         {
           self->propose_tag = 0;
-          set_hint (self, event->denial != DESK_DENY_NONE ? desk_words_denial (event->denial) : event->text,
+          set_hint (self, desk_words_denial_text (event->denial, event->text),
                     event->denial != DESK_DENY_DISARMED);
           gtk_widget_set_tooltip_text (self->hint, event->text);
         }
@@ -582,9 +598,6 @@ event_cb (DeskSession     *session,
       queue_preview (self);
       break;
     case DESK_EVENT_ORDER:
-      if (gtk_widget_get_visible (self->hint) && self->submit_tag != 0 && event->tag == self->submit_tag)
-        set_hint (self, NULL, FALSE);
-      break;
     case DESK_EVENT_FILL:
     case DESK_EVENT_POSITION:
     case DESK_EVENT_BALANCE:
@@ -724,6 +737,7 @@ desk_ticket_view_dispose (GObject *object)
 
   g_clear_handle_id (&self->preview_id, g_source_remove);
   g_clear_handle_id (&self->refresh_id, g_source_remove);
+  g_clear_handle_id (&self->sent_id, g_source_remove);
   if (self->quote_tick != 0)
     {
       gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->quote_tick);

@@ -307,10 +307,7 @@ denied (DeskWindow      *self,
       desk_status_bar_say (self->status, desk_words_denial (event->denial));
       return;
     }
-  if (event->denial != DESK_DENY_NONE)
-    text = g_strdup_printf ("%s: %s", event->code, desk_words_denial (event->denial));
-  else
-    text = g_strdup_printf ("%s: %s", event->code, event->text != NULL ? event->text : "");
+  text = g_strdup_printf ("%s: %s", event->code, desk_words_denial_text (event->denial, event->text));
   say (self, DESK_LEVEL_WARNING, text);
 }
 
@@ -346,7 +343,7 @@ event_cb (DeskSession     *session,
       break;
     case DESK_EVENT_NOTICE:
       if (event->text != NULL)
-        say (self, event->level, event->text);
+        say (self, event->level, desk_words_notice (event->code, event->text));
       break;
     case DESK_EVENT_FLATTEN:
       text = g_strdup_printf (_("Flatten %s: %s"), event->flatten.symbol,

@@ -34,6 +34,16 @@ const char *desk_words_reason        (DeskReason            reason);
 const char *desk_words_certainty     (DeskCertainty         certainty);
 /* What the refusal means and what to do, one sentence. */
 const char *desk_words_denial        (DeskDenial            denial);
+/* The same, or in English the gate's own sentence @text with its numbers. */
+const char *desk_words_denial_text   (DeskDenial            denial,
+                                      const char           *text);
+/* Why the link is not there, by the nick of its reason: one sentence. "" for a reason that is none. */
+const char *desk_words_link_reason   (const char           *nick);
+/* A notice of the engine by its stable code; @text itself where the code is not known here. */
+const char *desk_words_notice        (const char           *code,
+                                      const char           *text);
+/* TRUE while the words of this window are the English ones of the source. */
+gboolean    desk_words_are_english   (void);
 const char *desk_words_flatten_step  (DeskFlattenStep       step);
 const char *desk_words_where         (gboolean              held_here);
 /* The name of a profile: those that ship have one in every language. */

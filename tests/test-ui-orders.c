@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ui-fixture.h"
+
+#include "desk-order-columns.h"
+#include "desk-orders.h"
+#include "desk-table.h"
+
+static void
+test_groups (void)
+{
+  static const struct { DeskStatus status; DeskOrderGroup group; } cases[] = {
+    { DESK_STATUS_DRAFT, DESK_ORDER_GROUP_WORKING },
+    { DESK_STATUS_SENT, DESK_ORDER_GROUP_WORKING },
+    { DESK_STATUS_WORKING, DESK_ORDER_GROUP_WORKING },
+    { DESK_STATUS_HELD_BY_PARENT, DESK_ORDER_GROUP_WORKING },
+    { DESK_STATUS_CHANGING, DESK_ORDER_GROUP_WORKING },
+    { DESK_STATUS_CANCELLING, DESK_ORDER_GROUP_WORKING },
+    { DESK_STATUS_PART_FILLED, DESK_ORDER_GROUP_WORKING },
+    { DESK_STATUS_FILLED, DESK_ORDER_GROUP_DONE },
+    { DESK_STATUS_CANCELLED, DESK_ORDER_GROUP_DONE },
+    { DESK_STATUS_EXPIRED, DESK_ORDER_GROUP_DONE },
+    { DESK_STATUS_REJECTED, DESK_ORDER_GROUP_REJECTED },
+    { DESK_STATUS_BLOCKED, DESK_ORDER_GROUP_REJECTED },
+    { DESK_STATUS_NOT_SENT, DESK_ORDER_GROUP_REJECTED },
+    { DESK_STATUS_UNKNOWN, DESK_ORDER_GROUP_UNKNOWN },
+    { DESK_STATUS_NOT_AT_SERVER, DESK_ORDER_GROUP_UNKNOWN },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      DeskOrderState order = ui_order (1, cases[i].status, DESK_CERTAINTY_FRESH);
+
+      g_assert_cmpint (desk_orders_group (&order), ==, cases[i].group);
+      /* Certainty stands above the state: nobody knows is nobody knows. */
+      order.certainty = DESK_CERTAINTY_UNKNOWN;
+      g_assert_cmpint (desk_orders_group (&order), ==, DESK_ORDER_GROUP_UNKNOWN);
+    }
+}
+
+static void
+test_counts_and_filter (void)
+{
+  g_autoptr(DeskSession) session = ui_session_new ();
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *orders = desk_orders_new (session);
+  DeskTable *table = DESK_TABLE (ui_find (orders, DESK_TYPE_TABLE));
+  DeskOrderState state = ui_order (1, DESK_STATUS_WORKING, DESK_CERTAINTY_FRESH);
+  g_autofree char *newest = NULL;
+  DeskOrder *first;
+  GtkWidget *chip;
+
+  gtk_window_set_child (GTK_WINDOW (window), orders);
+  first = ui_add_order (session, &state);
+  for (guint i = 2; i <= 5; i++)
+    {
+      DeskOrderState other = ui_order (i, i == 5 ? DESK_STATUS_REJECTED : DESK_STATUS_FILLED, DESK_CERTAINTY_FRESH);
+
+      ui_add_order (session, &other);
+    }
+  ui_spin (400);
+  g_assert_true (ui_shows (orders, "All 5"));
+  g_assert_true (ui_shows (orders, "Working 1"));
+  g_assert_true (ui_shows (orders, "Done 3"));
+  g_assert_true (ui_shows (orders, "Rejected 1"));
+  g_assert_true (ui_shows (orders, "Unknown 0"));
+  g_assert_cmpuint (desk_table_get_n_rows (table), ==, 5);
+  /* Newest first. */
+  newest = desk_table_dup_text (table, 0, "client-id");
+  g_assert_cmpstr (newest, ==, "C-5");
+
+  /* The second chip shows the working ones. */
+  chip = gtk_widget_get_next_sibling (ui_find (orders, GTK_TYPE_TOGGLE_BUTTON));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (chip), TRUE);
+  g_assert_cmpuint (desk_table_get_n_rows (table), ==, 1);
+
+  /* Filled: it leaves the chip, the counts follow, and it is still among all. */
+  state.status = DESK_STATUS_FILLED;
+  state.filled = 3;
+  g_assert_true (desk_order_set_state (first, &state));
+  desk_row_changed (first);
+  ui_emit_order (session, &state);
+  ui_spin (400);
+  g_assert_cmpuint (desk_table_get_n_rows (table), ==, 0);
+  g_assert_true (ui_shows (orders, "Working 0"));
+  g_assert_true (ui_shows (orders, "Done 4"));
+  g_assert_true (ui_shows (orders, "All 5"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static char *
+cell (DeskTable  *table,
+      const char *column)
+{
+  return desk_table_dup_text (table, 0, column);
+}
+
+static void
+test_cells (void)
+{
+  g_autoptr(DeskSession) session = ui_session_new ();
+  GtkWidget *orders = g_object_ref_sink (desk_orders_new (session));
+  DeskTable *table = DESK_TABLE (ui_find (orders, DESK_TYPE_TABLE));
+  DeskOrderState state = ui_order (7, DESK_STATUS_REJECTED, DESK_CERTAINTY_FRESH);
+  DeskOrder *order;
+
+  state.filled = 0;
+  state.reason = DESK_REASON_REJECTED;
+  state.text = g_ref_string_new ("<b>Over</b> the limit of 50 %s");
+  order = ui_add_order (session, &state);
+#define ASSERT_CELL(column, text) \
+  G_STMT_START { g_autofree char *have = cell (table, column); g_assert_cmpstr (have, ==, text); } G_STMT_END
+  ASSERT_CELL ("state", "Rejected");
+  /* The server's words as they came: no markup, no format. */
+  ASSERT_CELL ("reason", "<b>Over</b> the limit of 50 %s");
+  ASSERT_CELL ("price", "5000.25");
+  ASSERT_CELL ("stop", "");
+  ASSERT_CELL ("filled", "0/3");
+  ASSERT_CELL ("side", "Buy");
+
+  /* A stop-limit: Price1 is the stop, Price2 the limit. */
+  g_clear_pointer (&state.text, g_ref_string_release);
+  state.type = DESK_ORDER_TYPE_STOP_LIMIT;
+  state.status = DESK_STATUS_WORKING;
+  state.reason = DESK_REASON_CHANGE_REJECTED;
+  state.price = desk_price_from_display (&ui_es, 5010.0);
+  state.price2 = desk_price_from_display (&ui_es, 5010.5);
+  desk_order_set_state (order, &state);
+  ASSERT_CELL ("stop", "5010.00");
+  ASSERT_CELL ("price", "5010.50");
+  ASSERT_CELL ("state", "Working");
+  ASSERT_CELL ("reason", "change rejected, the order is unchanged");
+
+  /* A lost link: the state stays, greyed, with the time it rests on. */
+  state.reason = DESK_REASON_LINK_LOST;
+  state.certainty = DESK_CERTAINTY_STALE;
+  state.as_of = G_GINT64_CONSTANT (37865) * G_USEC_PER_SEC;
+  desk_order_set_state (order, &state);
+  ASSERT_CELL ("state", "Working");
+  ASSERT_CELL ("reason", "as of 10:31:05, not confirmed");
+  g_assert_cmpstr (desk_order_row_style (order), ==, "stale");
+
+  state.status = DESK_STATUS_UNKNOWN;
+  state.certainty = DESK_CERTAINTY_UNKNOWN;
+  desk_order_set_state (order, &state);
+  ASSERT_CELL ("state", "Unknown ?");
+  ASSERT_CELL ("mark", "?");
+  g_assert_cmpstr (desk_order_row_style (order), ==, "unknown");
+  g_object_unref (orders);
+}
+
+/* A row on screen is written once a frame, and only after it said "changed". */
+static void
+test_row_update (void)
+{
+  g_autoptr(DeskSession) session = ui_session_new ();
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *orders = desk_orders_new (session);
+  DeskTable *table = DESK_TABLE (ui_find (orders, DESK_TYPE_TABLE));
+  DeskOrderState state = ui_order (1, DESK_STATUS_SENT, DESK_CERTAINTY_FRESH);
+  DeskOrder *order = ui_add_order (session, &state);
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 1000, 400);
+  gtk_window_set_child (GTK_WINDOW (window), orders);
+  gtk_window_present (GTK_WINDOW (window));
+  ui_spin (300);
+  g_assert_true (ui_shows (GTK_WIDGET (table), "Sent"));
+  g_assert_true (ui_shows (GTK_WIDGET (table), "□"));
+
+  state.status = DESK_STATUS_EXPIRED;
+  desk_order_set_state (order, &state);
+  desk_row_changed (order);
+  desk_row_changed (order);
+  g_assert_false (ui_shows (GTK_WIDGET (table), "Expired"));
+  desk_table_flush (table);
+  g_assert_true (ui_shows (GTK_WIDGET (table), "Expired"));
+  g_assert_false (ui_shows (GTK_WIDGET (table), "□"));
+
+  /* And by the frame clock alone. */
+  state.status = DESK_STATUS_CANCELLED;
+  desk_order_set_state (order, &state);
+  desk_row_changed (order);
+  ui_spin (500);
+  g_assert_true (ui_shows (GTK_WIDGET (table), "Cancelled"));
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_spin (50);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add_func ("/ui/orders/groups", test_groups);
+  g_test_add_func ("/ui/orders/counts-and-filter", test_counts_and_filter);
+  g_test_add_func ("/ui/orders/cells", test_cells);
+  g_test_add_func ("/ui/orders/row-update", test_row_update);
+  return g_test_run ();
+}

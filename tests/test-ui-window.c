@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ui-fixture.h"
+
+#include "desk-banner.h"
+#include "desk-header.h"
+#include "desk-orders.h"
+#include "desk-status-bar.h"
+#include "desk-table.h"
+#include "desk-ticket-view.h"
+#include "desk-window.h"
+#include "desk-words.h"
+
+#include <libpanel.h>
+
+static GtkApplication *
+test_application (void)
+{
+  static GtkApplication *application;
+
+  if (application == NULL)
+    {
+      application = GTK_APPLICATION (adw_application_new (NULL, G_APPLICATION_NON_UNIQUE));
+      g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+    }
+  return application;
+}
+
+/* Every template instantiates, with a session and without, twice over. */
+static void
+test_window (void)
+{
+  DeskWindow *window = desk_window_new (test_application ());
+  g_autoptr(DeskSession) session = ui_session_new ();
+
+  gtk_window_present (GTK_WINDOW (window));
+  desk_window_show_starting (window);
+  desk_window_show_failure (window, "Title", "A <b> that is text & nothing else", "Advice");
+  g_assert_true (ui_shows (GTK_WIDGET (window), "Advice"));
+  for (int i = 0; i < 2; i++)
+    {
+      desk_window_set_session (window, session);
+      g_assert_nonnull (ui_find (GTK_WIDGET (window), DESK_TYPE_TICKET_VIEW));
+      g_assert_nonnull (ui_find (GTK_WIDGET (window), DESK_TYPE_ORDERS));
+      g_assert_true (ui_shows (GTK_WIDGET (window), "SIM"));
+      ui_spin (200);
+      desk_window_set_session (window, NULL);
+      g_assert_null (ui_find (GTK_WIDGET (window), DESK_TYPE_TICKET_VIEW));
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_spin (50);
+}
+
+static void
+test_names (void)
+{
+  DeskWindow *window = desk_window_new (test_application ());
+  g_autoptr(DeskSession) session = ui_session_new ();
+  GtkWidget *orders;
+  GtkWidget *header;
+
+  desk_window_set_session (window, session);
+  orders = ui_find (GTK_WIDGET (window), DESK_TYPE_ORDERS);
+  gtk_test_accessible_assert_property (desk_table_get_view (DESK_TABLE (ui_find (orders, DESK_TYPE_TABLE))),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "Orders");
+  header = ui_find (GTK_WIDGET (window), DESK_TYPE_HEADER);
+  gtk_test_accessible_assert_property (gtk_widget_get_template_child (header, DESK_TYPE_HEADER, "arm"),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "Arm trading");
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (gtk_widget_get_template_child (header, DESK_TYPE_HEADER,
+                                                                                    "flatten"))),
+                   ==, "Cancel all and flatten");
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_spin (50);
+}
+
+static void
+emit_link (DeskSession *session,
+           DeskLink     state,
+           const char  *text)
+{
+  g_autoptr(DeskEvent) event = desk_event_new (DESK_EVENT_LINK);
+
+  event->link.state = state;
+  event->epoch = 1;
+  event->text = g_ref_string_new (text);
+  g_signal_emit_by_name (session, "event", event);
+}
+
+/* A session that is not live has its banner; a lost link empties no table. */
+static void
+test_banner (void)
+{
+  DeskWindow *window = desk_window_new (test_application ());
+  g_autoptr(DeskSession) session = ui_session_new ();
+  DeskOrderState state = ui_order (1, DESK_STATUS_WORKING, DESK_CERTAINTY_FRESH);
+  GtkWidget *banner;
+  DeskTable *table;
+
+  ui_add_order (session, &state);
+  desk_window_set_session (window, session);
+  banner = ui_find (GTK_WIDGET (window), DESK_TYPE_BANNER);
+  table = DESK_TABLE (ui_find (ui_find (GTK_WIDGET (window), DESK_TYPE_ORDERS), DESK_TYPE_TABLE));
+  g_assert_true (gtk_widget_get_visible (banner));
+  emit_link (session, DESK_LINK_DOWN, "The server closed the connection.");
+  g_assert_true (gtk_widget_get_visible (banner));
+  g_assert_cmpuint (desk_table_get_n_rows (table), ==, 1);
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_spin (50);
+}
+
+/* No number of any enum is without its word. */
+static void
+test_words (void)
+{
+  for (int i = DESK_STATUS_DRAFT; i <= DESK_STATUS_NOT_SENT; i++)
+    {
+      DeskOrderState order = ui_order (1, i, DESK_CERTAINTY_FRESH);
+
+      g_assert_cmpstr (desk_words_status (i), !=, "");
+      g_assert_cmpstr (desk_words_order_state (&order), !=, "");
+      g_assert_cmpstr (desk_words_order_mark (&order), !=, "");
+    }
+  for (int i = DESK_DENY_USAGE; i <= DESK_DENY_IN_FLIGHT; i++)
+    g_assert_cmpstr (desk_words_denial (i), !=, "");
+  for (int i = DESK_LINK_DOWN; i <= DESK_LINK_STOPPED; i++)
+    g_assert_cmpstr (desk_words_link (i), !=, "");
+  for (int i = DESK_REASON_ACCEPTED; i <= DESK_REASON_RECONCILED; i++)
+    g_assert_cmpstr (desk_words_reason (i), !=, "");
+  for (int i = DESK_CERTAINTY_FRESH; i <= DESK_CERTAINTY_EXTERNAL; i++)
+    g_assert_cmpstr (desk_words_certainty (i), !=, "");
+  for (int i = DESK_SOURCE_CLICK; i <= DESK_SOURCE_EXTERNAL; i++)
+    g_assert_cmpstr (desk_words_source (i), !=, "");
+  for (int i = DESK_TIF_DAY; i <= DESK_TIF_FOK; i++)
+    g_assert_cmpstr (desk_words_tif_long (i), !=, "");
+}
+
+static void
+test_fill_words (void)
+{
+  DeskFillState fill = { 0 };
+  g_autofree char *words = NULL;
+
+  g_strlcpy (fill.symbol, "ES", sizeof fill.symbol);
+  fill.side = DESK_SIDE_BUY;
+  fill.quantity = 1;
+  fill.grid = ui_es;
+  fill.price = desk_price_from_display (&ui_es, 5000.25);
+  words = desk_words_fill (&fill);
+  g_assert_cmpstr (words, ==, "Filled: bought 1 ES at 5000.25");
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  panel_init ();
+  g_test_add_func ("/ui/window/templates", test_window);
+  g_test_add_func ("/ui/window/names", test_names);
+  g_test_add_func ("/ui/window/banner", test_banner);
+  g_test_add_func ("/ui/words/complete", test_words);
+  g_test_add_func ("/ui/words/fill", test_fill_words);
+  return g_test_run ();
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "desk-rows-private.h"
+#include "desk-session.h"
+
+#include <adwaita.h>
+#include <math.h>
+
+/* A session that was never started, and rows put into its stores by hand. */
+
+static inline DeskSession *
+ui_session_new (void)
+{
+  g_autoptr(DeskProfile) profile = desk_profile_new ("Test");
+  DeskSessionOptions options = { .memory_only = TRUE };
+
+  return desk_session_new (profile, &options);
+}
+
+static const DeskGrid ui_es = { 0.25, 0.01, 2, 12.5 };
+
+static inline DeskOrderState
+ui_order (guint64       key,
+          DeskStatus    status,
+          DeskCertainty certainty)
+{
+  DeskOrderState order = { 0 };
+
+  order.key = key;
+  g_snprintf (order.client_order_id, sizeof order.client_order_id, "C-%" G_GUINT64_FORMAT, key);
+  g_strlcpy (order.account, "SIM1", sizeof order.account);
+  g_strlcpy (order.symbol, "ESZ6", sizeof order.symbol);
+  order.side = DESK_SIDE_BUY;
+  order.type = DESK_ORDER_TYPE_LIMIT;
+  order.tif = DESK_TIF_DAY;
+  order.grid = ui_es;
+  order.price = desk_price_from_display (&ui_es, 5000.25);
+  order.quantity = 3;
+  order.filled = 1;
+  order.remaining = 2;
+  order.average_price = 5000.25;
+  order.status = status;
+  order.certainty = certainty;
+  order.ack_usec = -1;
+  return order;
+}
+
+static inline DeskOrder *
+ui_add_order (DeskSession          *session,
+              const DeskOrderState *state)
+{
+  DeskOrder *order = desk_order_new (state);
+
+  desk_keyed_store_add (DESK_KEYED_STORE (desk_session_get_orders (session)), order);
+  desk_keyed_store_flush (DESK_KEYED_STORE (desk_session_get_orders (session)));
+  return order;
+}
+
+static inline void
+ui_emit_order (DeskSession          *session,
+               const DeskOrderState *state)
+{
+  g_autoptr(DeskEvent) event = desk_event_new (DESK_EVENT_ORDER);
+
+  desk_order_state_copy (&event->order, state);
+  g_signal_emit_by_name (session, "event", event);
+}
+
+/* The first widget of @type under @root. */
+static inline GtkWidget *
+ui_find (GtkWidget *root,
+         GType      type)
+{
+  if (g_type_is_a (G_OBJECT_TYPE (root), type))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = ui_find (child, type);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* TRUE when a label, a button or a cell under @root shows @text. */
+static inline gboolean
+ui_shows (GtkWidget  *root,
+          const char *text)
+{
+  if (GTK_IS_INSCRIPTION (root) && g_strcmp0 (gtk_inscription_get_text (GTK_INSCRIPTION (root)), text) == 0)
+    return TRUE;
+  if (GTK_IS_LABEL (root) && g_strcmp0 (gtk_label_get_text (GTK_LABEL (root)), text) == 0)
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (ui_shows (child, text))
+      return TRUE;
+  return FALSE;
+}
+
+static inline gboolean
+ui_raise_flag (gpointer flag)
+{
+  *(gboolean *) flag = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Lets the main loop run for @ms: for throttles, never for measuring. */
+static inline void
+ui_spin (guint ms)
+{
+  gboolean done = FALSE;
+
+  g_timeout_add (ms, ui_raise_flag, &done);
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+}

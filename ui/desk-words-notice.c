@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "desk-words.h"
+
+#include <glib/gi18n.h>
+
+typedef struct
+{
+  const char *code;
+  const char *sentence;
+} Sentence;
+
+static const Sentence link_reasons[] = {
+  { "connect-failed", N_("The server does not answer: is it started, and are host and port right?") },
+  { "not-dtc", N_("What answers there is not a DTC server: check host and port.") },
+  { "handshake-failed", N_("The server and this program found no common encoding.") },
+  { "logon-refused", N_("The server refused the logon: check user name and password.") },
+  { "no-reconnect", N_("The server asks not to connect again.") },
+  { "redirect-refused", N_("The server sent us to an address that the profile does not list.") },
+  { "timeout", N_("The server did not answer in time.") },
+  { "silent", N_("The server has gone silent.") },
+  { "closed", N_("The server closed the connection.") },
+  { "io", N_("The connection broke.") },
+  { "logoff", N_("The server logged us off.") },
+  { "bad-frame", N_("The server sent something that is not DTC.") },
+  { "numbering", N_("The server speaks another numbering: choose the right profile.") },
+  { "resume", N_("The computer has slept.") },
+};
+
+static const Sentence notices[] = {
+  { "BAD_MESSAGE", N_("A message of the server could not be read; it is in the log.") },
+  { "CANCEL_DROPPED", N_("A cancel could not be sent and is not kept.") },
+  { "CANCEL_WAITS", N_("The cancel leaves as soon as the server has named the order.") },
+  { "CHANGED_ELSEWHERE", N_("An order was changed by another client or the broker.") },
+  { "CHANGE_DIFFERS", N_("A change came back different from what was asked.") },
+  { "DROPPED_MESSAGES", N_("The server has dropped messages; everything is asked again.") },
+  { "EXTERNAL_LEFT", N_("Orders that are not ours were left alone; cancel them one by one.") },
+  { "FILLED_BEFORE_CANCEL", N_("An order was filled before its cancel arrived.") },
+  { "FLATTEN_DONE", N_("Flat.") },
+  { "FLATTEN_FAILED", N_("Flatten did not end flat: look at the position and act.") },
+  { "FOREIGN_REJECT", N_("The server refused a request for an order that is not ours.") },
+  { "HALTED", N_("Trading is halted; positions stay as they are.") },
+  { "ID_CONFLICT", N_("A message of the server names two orders; it was applied to neither.") },
+  { "ID_REUSED", N_("The server uses one id for two orders; they are kept apart.") },
+  { "LATE_FILL", N_("An order that had ended was filled all the same.") },
+  { "MARKETABLE_LIMIT", N_("This limit can fill at once.") },
+  { "NOTHING_TO_CANCEL", N_("There is no working order to cancel.") },
+  { "NOT_RECORDED", N_("The journal cannot be written: this exit is kept in the emergency file beside it.") },
+  { "NO_ANSWER", N_("The server has not answered: the outcome is unknown, nothing is sent again.") },
+  { "NO_BALANCES", N_("The server has not told the balances.") },
+  { "NO_POSITIONS", N_("The server has not told the positions; they are not provable.") },
+  { "NO_REFERENCE", N_("No market price to compare with: collar and distance are not checked.") },
+  { "NUMBERING", N_("The server speaks another numbering: choose the right profile, and act at the server until then.") },
+  { "ORDER_WITHOUT_ID", N_("The server reported an order without any id; it is in the log.") },
+  { "OVERFILL", N_("More contracts are filled than were ordered.") },
+  { "POSITION_MISMATCH", N_("The server's position and our own fills do not agree; nothing is repaired by itself.") },
+  { "RECONCILED", N_("Checked against the server.") },
+  { "RESUME", N_("The computer has slept; everything is asked again.") },
+  { "RESYNC_STEP", N_("The server has not told everything; orders wait until it does or the step is waived.") },
+  { "SECRET", N_("The Secret Service does not answer; the connection is tried without a password.") },
+  { "SIMULATOR", N_("The built-in simulator has ended.") },
+  { "SLOW_ANSWER", N_("The server is slow to answer.") },
+  { "STOP_WRONG_SIDE", N_("The stop lies on the wrong side of the market and triggers at once.") },
+  { "STORAGE", N_("The journal cannot be written: free disk space or repair the folder, then try again.") },
+  { "TRADING_OFF", N_("The server does not allow trading on this connection or account.") },
+  { "TWO_LIVE_ORDERS", N_("A change left two live orders at the server: cancel one of them.") },
+  { "WAIVED", N_("A question to the server was waived for this connection.") },
+};
+
+gboolean
+desk_words_are_english (void)
+{
+  return g_str_equal (C_("order state", "Working"), "Working");
+}
+
+static const char *
+find (const Sentence *sentences,
+      gsize           n,
+      const char     *code)
+{
+  for (gsize i = 0; code != NULL && i < n; i++)
+    if (g_str_equal (sentences[i].code, code))
+      return _(sentences[i].sentence);
+  return NULL;
+}
+
+const char *
+desk_words_link_reason (const char *nick)
+{
+  const char *sentence = find (link_reasons, G_N_ELEMENTS (link_reasons), nick);
+
+  return sentence != NULL ? sentence : "";
+}
+
+const char *
+desk_words_notice (const char *code,
+                   const char *text)
+{
+  const char *sentence;
+
+  /* The engine's own sentence has the numbers and ids in it, and is English. */
+  if (desk_words_are_english ())
+    return text;
+  sentence = find (notices, G_N_ELEMENTS (notices), code);
+  return sentence != NULL ? sentence : text;
+}
+
+const char *
+desk_words_denial_text (DeskDenial  denial,
+                        const char *text)
+{
+  if (denial == DESK_DENY_NONE || (desk_words_are_english () && text != NULL && *text != '\0'
+                                   && denial != DESK_DENY_DISARMED))
+    return text != NULL ? text : "";
+  return desk_words_denial (denial);
+}
