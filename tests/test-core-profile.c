@@ -351,7 +351,16 @@ int
 main (int    argc,
       char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *folder = g_dir_make_tmp ("desk-profile-XXXXXX", NULL);
+  g_autofree char *config = g_build_filename (folder, "config", NULL);
+  g_autofree char *ours = g_build_filename (config, "dtc-desk", NULL);
+  g_autofree char *profiles = g_build_filename (ours, "profiles", NULL);
+  int result;
+
+  /* Folders of our own, before GLib looks; its own way to isolate them leaks. */
+  g_setenv ("XDG_CONFIG_HOME", config, TRUE);
+  g_setenv ("XDG_DATA_HOME", folder, TRUE);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/core/profile/shipped", test_shipped);
   g_test_add_func ("/core/profile/round-trip", test_round_trip);
   g_test_add_func ("/core/profile/wrong", test_wrong);
@@ -360,5 +369,10 @@ main (int    argc,
   g_test_add_func ("/core/profile/files", test_files);
   g_test_add_func ("/core/profile/slugs", test_slugs);
   g_test_add_func ("/core/profile/schema-file", test_schema_file);
-  return g_test_run ();
+  result = g_test_run ();
+  g_rmdir (profiles);
+  g_rmdir (ours);
+  g_rmdir (config);
+  g_rmdir (folder);
+  return result;
 }
