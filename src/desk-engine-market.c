@@ -162,16 +162,23 @@ anything_off_grid (DeskEngine *engine,
     {
       const DeskTruthOrder *order = desk_truth_get_order (engine->truth, i - 1);
 
-      if (order->state.grid.tick <= 0 && strcmp (order->state.symbol, symbol) == 0)
+      if ((order->state.grid.tick <= 0 || order->gridless != 0) && strcmp (order->state.symbol, symbol) == 0)
         return TRUE;
       if (desk_truth_n_orders (engine->truth) - i > 1000)
         break;
+    }
+  for (i = desk_truth_n_fills (engine->truth); i > 0 && desk_truth_n_fills (engine->truth) - i < 1000; i--)
+    {
+      const DeskTruthFill *fill = desk_truth_get_fill (engine->truth, i - 1);
+
+      if (fill->state.grid.tick <= 0 && strcmp (fill->state.symbol, symbol) == 0)
+        return TRUE;
     }
   for (i = 0; i < desk_truth_positions (engine->truth)->len; i++)
     {
       const DeskTruthPosition *position = g_ptr_array_index (desk_truth_positions (engine->truth), i);
 
-      if (position->grid.tick <= 0 && strcmp (position->symbol, symbol) == 0)
+      if ((position->grid.tick <= 0 || position->gridless) && strcmp (position->symbol, symbol) == 0)
         return TRUE;
     }
   return FALSE;

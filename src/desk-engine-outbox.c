@@ -148,6 +148,9 @@ send_write (DeskEngine  *engine,
       engine_write_free (write);
       return;
     }
+  if (write->seq > engine->committed)
+    engine_notice (engine, DESK_LEVEL_ALARM, "NOT_RECORDED", "A %s goes out while the state file cannot be written; it is kept in the emergency file beside it",
+                   write->intent);
   if (lane == DTC_LANE_URGENT && has_earlier (engine, write))
     lane = DTC_LANE_NORMAL;
   write->released = engine->now;

@@ -308,9 +308,6 @@ commit_intent (DeskEngine       *engine,
   write->clicked = intent->clicked;
   write->seq = engine_commit (engine, intent->reserve, record, message, NULL, TRUE);
   write->key = intent->key != 0 ? intent->key : desk_truth_n_orders (engine->truth);
-  if (engine->storage_failed)
-    engine_notice (engine, DESK_LEVEL_ALARM, "NOT_RECORDED", "The %s of %s goes out while the state file cannot be written; it is kept in the emergency file beside it",
-                   intent->intent, intent->symbol);
   {
     guint64 key = write->key;
 

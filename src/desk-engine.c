@@ -463,7 +463,10 @@ engine_publish_position (DeskEngine *engine,
   state.worst_short = base - state.working_sells;
   if (before != NULL && same_position (before, &state) && !news)
     return;
-  news = news && (before == NULL || !same_position (before, &state) || engine->round == ROUND_LINK);
+  /* News is what the server says; what our own fills and orders make of it only fills the window. */
+  news = news && state.provable && position != NULL && position->stated
+         && (before == NULL || before->quantity != state.quantity || before->provable != state.provable
+             || !same_number (before->average_price, state.average_price) || engine->round != ROUND_NONE);
   warn_mismatch (engine, before, &state);
   g_hash_table_replace (engine->positions, g_steal_pointer (&key), g_memdup2 (&state, sizeof state));
   event = desk_event_new (DESK_EVENT_POSITION);

@@ -272,12 +272,28 @@ no_answer (const Fold     *fold,
 
 /* Prices that came before their symbol's definition find their place on the grid. */
 static void
-regrid_price (DeskPrice      *price,
-              const DeskGrid *from,
-              const DeskGrid *to)
+regrid_order (DeskTruthOrder *order,
+              const DeskGrid *grid)
 {
-  if (price->kind == DESK_PRICE_RAW && from->tick <= 0)
-    *price = desk_price_from_wire (to, price->display);
+  DeskOrderState *state = &order->state;
+  guint i;
+
+  if (order->gridless & DESK_GRIDLESS_PRICE)
+    state->price = desk_price_from_wire (grid, state->price.display);
+  if (order->gridless & DESK_GRIDLESS_PRICE2)
+    state->price2 = desk_price_from_wire (grid, state->price2.display);
+  if (order->gridless & DESK_GRIDLESS_AVERAGE)
+    state->average_price = desk_truth_display (grid, state->average_price);
+  order->gridless = 0;
+  state->grid = *grid;
+  order->booked_value = 0;
+  for (i = 0; i < order->fills->len; i++)
+    {
+      const DeskTruthFill *fill = g_ptr_array_index (order->fills, i);
+
+      if (!fill->superseded)
+        order->booked_value += fill->state.price.display * (double) fill->state.quantity;
+    }
 }
 
 static void
@@ -292,43 +308,33 @@ fold_grid (const Fold *fold)
     {
       DeskTruthFill *fill = g_ptr_array_index (fold->truth->fills, i);
 
-      if (strcmp (fill->state.symbol, fold->record->symbol) != 0 || fill->state.grid.tick > 0)
+      if (fill->state.grid.tick > 0 || strcmp (fill->state.symbol, fold->record->symbol) != 0)
         continue;
-      regrid_price (&fill->state.price, &fill->state.grid, &grid);
+      if (fill->state.price.kind == DESK_PRICE_RAW)
+        fill->state.price = desk_price_from_wire (&grid, fill->state.price.display);
       fill->state.grid = grid;
       g_ptr_array_add (fold->changes->attributed, fill);
     }
   for (i = 0; i < fold->truth->orders->len; i++)
     {
       DeskTruthOrder *order = g_ptr_array_index (fold->truth->orders, i);
-      DeskOrderState *state = &order->state;
-      guint k;
 
-      if (strcmp (state->symbol, fold->record->symbol) != 0 || state->grid.tick > 0)
+      if ((order->state.grid.tick > 0 && order->gridless == 0) || strcmp (order->state.symbol, fold->record->symbol) != 0)
         continue;
-      regrid_price (&state->price, &state->grid, &grid);
-      regrid_price (&state->price2, &state->grid, &grid);
-      if (!isnan (state->average_price))
-        state->average_price = desk_truth_display (&grid, state->average_price);
-      state->grid = grid;
-      order->booked_value = 0;
-      for (k = 0; k < order->fills->len; k++)
-        {
-          const DeskTruthFill *fill = g_ptr_array_index (order->fills, k);
-
-          if (!fill->superseded)
-            order->booked_value += fill->state.price.display * (double) fill->state.quantity;
-        }
+      regrid_order (order, &grid);
       desk_truth_settle (fold->truth, order, fold->record, fold->changes);
     }
   for (i = 0; i < fold->truth->positions->len; i++)
     {
       DeskTruthPosition *position = g_ptr_array_index (fold->truth->positions, i);
 
-      if (strcmp (position->symbol, fold->record->symbol) != 0 || position->grid.tick > 0)
+      if ((position->grid.tick > 0 && !position->gridless) || strcmp (position->symbol, fold->record->symbol) != 0)
         continue;
-      position->average = desk_truth_display (&grid, position->average);
-      position->computed_average = desk_truth_display (&grid, position->computed_average);
+      if (position->gridless)
+        position->average = desk_truth_display (&grid, position->average);
+      if (position->grid.tick <= 0)
+        position->computed_average = desk_truth_display (&grid, position->computed_average);
+      position->gridless = FALSE;
       position->grid = grid;
       g_ptr_array_add (fold->changes->positions, position);
     }

@@ -115,6 +115,7 @@ desk_truth_position_update (DeskTruth        *truth,
   position->stated = TRUE;
   position->epoch = truth->epoch;
   position->as_of = record->utc;
+  position->gridless = grid->tick <= 0;
   if (grid->tick > 0)
     position->grid = *grid;
   position_changed (position, changes);

@@ -365,6 +365,17 @@ compare_with_asked (DeskTruthOrder   *order,
 }
 
 static void
+mark_gridless (DeskTruthOrder *order,
+               const DeskGrid *grid,
+               DeskGridless    what)
+{
+  if (grid->tick > 0)
+    order->gridless &= ~(guint) what;
+  else
+    order->gridless |= what;
+}
+
+static void
 merge_values (DeskTruth        *truth,
               DeskTruthOrder   *order,
               const DeskGrid   *grid,
@@ -400,10 +411,16 @@ merge_values (DeskTruth        *truth,
     state->grid = *grid;
 
   if (has_number (message, DTC_ORDER_UPDATE_F_PRICE1, update->price1) && state->type != DESK_ORDER_TYPE_MARKET)
-    changed |= take_price (&state->price, grid, update->price1);
+    {
+      changed |= take_price (&state->price, grid, update->price1) && grid->tick > 0 && (order->gridless & DESK_GRIDLESS_PRICE) == 0;
+      mark_gridless (order, grid, DESK_GRIDLESS_PRICE);
+    }
   if (has_number (message, DTC_ORDER_UPDATE_F_PRICE2, update->price2)
       && (state->type == DESK_ORDER_TYPE_STOP_LIMIT || state->type == DESK_ORDER_TYPE_OTHER))
-    changed |= take_price (&state->price2, grid, update->price2);
+    {
+      changed |= take_price (&state->price2, grid, update->price2) && grid->tick > 0 && (order->gridless & DESK_GRIDLESS_PRICE2) == 0;
+      mark_gridless (order, grid, DESK_GRIDLESS_PRICE2);
+    }
   if (has_number (message, DTC_ORDER_UPDATE_F_ORDER_QUANTITY, update->order_quantity)
       && desk_truth_whole (update->order_quantity, &number) && number > 0)
     state->quantity = number;
@@ -680,7 +697,10 @@ apply (DeskTruth        *truth,
     state->filled = MAX (stated, order->booked);
   if (!regress && has_number (message, DTC_ORDER_UPDATE_F_AVERAGE_FILL_PRICE, update->average_fill_price) && order->booked > 0
       && update->average_fill_price != 0)
-    state->average_price = desk_truth_display (grid, update->average_fill_price);
+    {
+      state->average_price = desk_truth_display (grid, update->average_fill_price);
+      mark_gridless (order, grid, DESK_GRIDLESS_AVERAGE);
+    }
 
   if (regress)
     {

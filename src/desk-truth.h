@@ -19,6 +19,14 @@ typedef struct
   gint64        signed_quantity;
 } DeskTruthFill;
 
+/* Bits of DeskTruthOrder.gridless. */
+typedef enum
+{
+  DESK_GRIDLESS_PRICE   = 1 << 0,
+  DESK_GRIDLESS_PRICE2  = 1 << 1,
+  DESK_GRIDLESS_AVERAGE = 1 << 2,
+} DeskGridless;
+
 typedef struct
 {
   DeskOrderState state;
@@ -35,6 +43,7 @@ typedef struct
   double         booked_value;       /* price x contracts */
   gint64         synthetic;          /* contracts of fills without an execution id */
   GPtrArray     *fills;              /* (element-type DeskTruthFill) */
+  guint          gridless;           /* DeskGridless: still the wire's number, its definition has not come */
   gboolean       conflict;
   gboolean       resurrected;        /* had ended and works again: a conflict until the server lists it twice */
   gboolean       two_live;           /* a replace left two orders: stays a conflict until one has ended */
@@ -62,6 +71,7 @@ typedef struct
   gint64   offset;        /* server's quantity minus our fills when both were at rest */
   gint64   booked;        /* signed sum of all fills */
   double   computed_average;
+  gboolean gridless;      /* the average is the wire's number, the definition has not come */
   DeskGrid grid;
 } DeskTruthPosition;
 
