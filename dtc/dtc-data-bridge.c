@@ -711,6 +711,14 @@ dtc_data_bridge_get_session (DtcDataBridge *self)
   return self->io->session;
 }
 
+gsize
+dtc_data_bridge_get_queued (DtcDataBridge *self)
+{
+  g_return_val_if_fail (DTC_IS_DATA_BRIDGE (self), 0);
+
+  return self->io->queue != NULL ? dtc_write_queue_size (self->io->queue) : 0;
+}
+
 GMainContext *
 dtc_data_bridge_get_context (DtcDataBridge *self)
 {

@@ -47,6 +47,8 @@ void           dtc_data_bridge_invoke       (DtcDataBridge          *self,
                                              GDestroyNotify          destroy);
 /* dtc-io thread only. */
 DtcSession    *dtc_data_bridge_get_session  (DtcDataBridge          *self);
+/* Bytes that wait for the kernel, of both lanes. dtc-io thread only. */
+gsize          dtc_data_bridge_get_queued   (DtcDataBridge          *self);
 /* The dtc-io thread's context, for completions that must run there. Any thread. */
 GMainContext  *dtc_data_bridge_get_context  (DtcDataBridge          *self);
 

@@ -54,7 +54,7 @@ typedef struct
   gint64   last_ack_usec;      /* of the last acknowledged order, -1: none */
   gint64   p95_ack_usec;       /* -1: none */
   guint32  dropped;            /* NumDroppedMessages of the server, summed */
-  guint    write_queue;        /* bytes */
+  guint    write_queue;        /* bytes that wait for the kernel; filled in by the link's adapter */
   guint64  journal_records;
   gint64   journal_commit_usec;/* of the last commit, -1: none */
   gboolean journal_ok;

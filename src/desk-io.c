@@ -114,6 +114,8 @@ world_publish (gpointer   world,
 
   if (event->kind == DESK_EVENT_LINK)
     self->epoch = event->epoch;
+  else if (event->kind == DESK_EVENT_HEALTH && self->bridge != NULL)
+    event->health.write_queue = (guint) dtc_data_bridge_get_queued (self->bridge);
   desk_inbox_push (self->inbox, event);
 }
 
