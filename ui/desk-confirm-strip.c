@@ -48,7 +48,6 @@ close_strip (DeskConfirmStrip *self)
   self->open = FALSE;
   self->enter_fresh = FALSE;
   g_clear_handle_id (&self->quiet_id, g_source_remove);
-  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
 
 static void
@@ -118,6 +117,7 @@ add_label (GtkWidget  *box,
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
+  gtk_label_set_width_chars (GTK_LABEL (label), 22);
   if (class_name != NULL)
     gtk_widget_add_css_class (label, class_name);
   gtk_box_append (GTK_BOX (box), label);
@@ -133,7 +133,7 @@ add_button (DeskConfirmStrip *self,
             GCallback         clicked)
 {
   GtkWidget *button = gtk_button_new ();
-  GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 5);
   GtkWidget *hint = gtk_label_new (key);
 
   gtk_widget_add_css_class (hint, "key-hint");
@@ -169,7 +169,6 @@ desk_confirm_strip_init (DeskConfirmStrip *self)
   gtk_widget_set_focusable (drop, FALSE);
   self->send = add_button (self, buttons, C_("confirm strip", "Send"), C_("key", "Enter"), _("Send order"),
                            G_CALLBACK (send_clicked_cb));
-  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
 
 void
@@ -196,7 +195,6 @@ desk_confirm_strip_open (DeskConfirmStrip *self,
   gtk_widget_set_sensitive (self->send, FALSE);
   g_clear_handle_id (&self->quiet_id, g_source_remove);
   self->quiet_id = g_timeout_add (DESK_CONFIRM_QUIET_MS, quiet_over_cb, self);
-  gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
 }
 
 gboolean

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /* The question beside the click: the order in words, its worst case, what to mind. Enter sends, Escape drops.
  *
  * One press sends one order: nothing counts for the first 300 ms, a key counts when it was pressed after that and
- * let go again, and the strip is gone before "send" is emitted. */
+ * let go again, and the strip is closed before "send" is emitted. Its parent shows and hides it. */
 
 #define DESK_TYPE_CONFIRM_STRIP (desk_confirm_strip_get_type ())
 G_DECLARE_FINAL_TYPE (DeskConfirmStrip, desk_confirm_strip, DESK, CONFIRM_STRIP, GtkWidget)

@@ -10,6 +10,8 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#define MIN_CHARS 22
+
 struct _DeskTicketPreview
 {
   GtkWidget  parent_instance;
@@ -48,6 +50,8 @@ make_label (const char *text,
   gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  /* A label that may become one letter wide asks for the height of a tower. */
+  gtk_label_set_width_chars (GTK_LABEL (label), MIN_CHARS);
   if (class_name != NULL)
     gtk_widget_add_css_class (label, class_name);
   return label;
@@ -61,6 +65,7 @@ add_row (DeskTicketPreview *self,
   GtkWidget *name = make_label (title, "field-label");
   GtkWidget *value = make_label (NULL, "numeric");
 
+  gtk_label_set_width_chars (GTK_LABEL (name), -1);
   gtk_widget_set_valign (name, GTK_ALIGN_START);
   gtk_widget_set_hexpand (value, TRUE);
   gtk_grid_attach (GTK_GRID (self->grid), name, 0, row, 1, 1);

@@ -44,6 +44,7 @@ struct _DeskTicketView
   GtkWidget         *good_till_label;
   DeskTicketPreview *preview;
   DeskConfirmStrip  *strip;
+  GtkWidget         *question;   /* the preview, or the strip in its place */
   GtkWidget         *hint;
   GtkWidget         *buy;
   GtkWidget         *sell;
@@ -500,7 +501,7 @@ answer_proposal (DeskTicketView  *self,
   worst = desk_ticket_preview_worst_case (preview);
   warnings = desk_ticket_preview_warnings (preview, &self->proposed);
   desk_confirm_strip_open (self->strip, &self->proposed, words, worst, warnings);
-  gtk_widget_set_visible (GTK_WIDGET (self->preview), FALSE);
+  gtk_stack_set_visible_child (GTK_STACK (self->question), GTK_WIDGET (self->strip));
 }
 
 static gboolean
@@ -518,7 +519,7 @@ strip_send_cb (DeskConfirmStrip *strip,
                const DeskTicket *ticket,
                DeskTicketView   *self)
 {
-  gtk_widget_set_visible (GTK_WIDGET (self->preview), TRUE);
+  gtk_stack_set_visible_child (GTK_STACK (self->question), GTK_WIDGET (self->preview));
   self->submit_tag = send_ticket (self, DESK_COMMAND_SUBMIT, ticket);
   if (ticket->source == DESK_SOURCE_LINE)
     gtk_editable_set_text (GTK_EDITABLE (self->line), "");
@@ -530,7 +531,7 @@ static void
 strip_dropped_cb (DeskConfirmStrip *strip,
                   DeskTicketView   *self)
 {
-  gtk_widget_set_visible (GTK_WIDGET (self->preview), TRUE);
+  gtk_stack_set_visible_child (GTK_STACK (self->question), GTK_WIDGET (self->preview));
 }
 
 /* What was asked was asked of another connection, account or mode. */
@@ -775,6 +776,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, DeskTicketView, preview);
   gtk_widget_class_bind_template_child (widget_class, DeskTicketView, strip);
   gtk_widget_class_bind_template_child (widget_class, DeskTicketView, hint);
+  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, question);
   gtk_widget_class_bind_template_child (widget_class, DeskTicketView, buy);
   gtk_widget_class_bind_template_child (widget_class, DeskTicketView, sell);
 }

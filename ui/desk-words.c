@@ -265,11 +265,11 @@ desk_words_tif_long (DeskTif tif)
     case DESK_TIF_GTD:
       return C_("time in force", "GTD, until a date");
     case DESK_TIF_IOC:
-      return C_("time in force", "IOC, now or cancel the rest");
+      return C_("time in force", "IOC, now or cancel");
     case DESK_TIF_AON:
       return C_("time in force", "AON, all or none");
     case DESK_TIF_FOK:
-      return C_("time in force", "FOK, all now or nothing");
+      return C_("time in force", "FOK, all or nothing");
     case DESK_TIF_UNSET:
     default:
       return "";
