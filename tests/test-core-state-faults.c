@@ -11,7 +11,7 @@
 
 #include <glib/gstdio.h>
 
-#define N_BATCHES 6
+#define N_BATCHES 4
 #define N_EACH    3
 
 /* --- A file layer between SQLite and the disk --- */
@@ -262,7 +262,13 @@ copy_files (const char *from,
 
       g_unlink (target);
       if (g_file_get_contents (source, &content, &len, NULL))
-        g_file_set_contents (target, content, (gssize) len, NULL);
+        {
+          /* Without the sync that GLib would add. */
+          FILE *file = g_fopen (target, "w");
+
+          g_assert_cmpuint (fwrite (content, 1, len, file), ==, len);
+          fclose (file);
+        }
     }
 }
 
@@ -354,27 +360,31 @@ static void
 test_every_operation (gconstpointer data)
 {
   Fault fault = (Fault) GPOINTER_TO_INT (data);
-  g_autofree char *folder = g_dir_make_tmp ("desk-faults-XXXXXX", NULL);
+  /* In memory where there is such a folder: it is the failures that count here, and thousands of syncs are slow. */
+  const char *parent = g_access ("/dev/shm", W_OK) == 0 ? "/dev/shm" : g_get_tmp_dir ();
+  g_autofree char *folder = g_mkdtemp (g_build_filename (parent, "desk-faults-XXXXXX", NULL));
   g_autofree char *path = g_build_filename (folder, "state.sqlite", NULL);
   g_autofree char *killed = g_build_filename (folder, "killed.sqlite", NULL);
   g_autofree char *emergency = g_strconcat (path, ".emergency", NULL);
   g_autofree char *killed_emergency = g_strconcat (killed, ".emergency", NULL);
   GMainContext *context = g_main_context_new ();
-  gboolean more = TRUE;
-  guint refused = 0, ran = 0;
+  g_autofree char *base = g_build_filename (folder, "base.sqlite", NULL);
+  g_autofree char *base_emergency = g_strconcat (base, ".emergency", NULL);
+  gboolean opened, more = TRUE;
+  guint first, refused = 0, ran = 0;
   int n;
 
+  /* A good life first; then, again and again, one more on the bad disk, and a look. */
+  disk.fault = FAULT_NONE;
+  first = live (base, context, 0, NULL, &opened);
+  g_assert_cmpuint (first, ==, N_BATCHES * N_EACH);
   for (n = 1; more; n++)
     {
       g_autoptr (GError) error = NULL;
       DeskJournalCheck check;
-      gboolean opened;
-      guint first, second;
+      guint second;
 
-      /* A good life, then one on the bad disk, then a look. */
-      disk.fault = FAULT_NONE;
-      first = live (path, context, 0, NULL, &opened);
-      g_assert_cmpuint (first, ==, N_BATCHES * N_EACH);
+      copy_files (base, path);
       disk.fault = fault;
       disk.at = n;
       disk.hit = 0;
@@ -399,6 +409,8 @@ test_every_operation (gconstpointer data)
   g_assert_cmpuint (ran, >, 1);
 
   g_main_context_unref (context);
+  remove_files (base);
+  g_unlink (base_emergency);
   g_unlink (emergency);
   g_unlink (killed_emergency);
   g_rmdir (folder);
