@@ -165,6 +165,9 @@ update_buttons (DeskOrders *self)
   const char *why = !linked ? desk_words_denial (DESK_DENY_LINK_DOWN)
                     : order == NULL ? _("Choose a working order in the table first.") : NULL;
 
+  /* The table tells of its last selection while it goes; the buttons may have gone before it. */
+  if (self->box == NULL)
+    return;
   gtk_widget_set_sensitive (self->cancel, linked && order != NULL);
   gtk_widget_set_sensitive (self->modify, linked && order != NULL);
   gtk_widget_set_tooltip_text (self->cancel, why != NULL ? why : _("Delete"));
@@ -247,8 +250,11 @@ event_cb (DeskSession     *session,
 {
   if (event->kind == DESK_EVENT_ORDER)
     {
+      DeskOrder *selected = desk_table_get_selected (self->table);
+
       place (self, &event->order);
-      update_buttons (self);
+      if (selected != NULL && desk_order_get_state (selected)->key == event->order.key)
+        update_buttons (self);
     }
   else if (event->kind == DESK_EVENT_LINK)
     update_buttons (self);
