@@ -106,17 +106,28 @@ hash_of (const guint8 *data,
 }
 
 gboolean
-desk_emergency_append (DeskEmergency    *self,
-                       const DeskRecord *record,
-                       gboolean          sync)
+desk_emergency_append (DeskEmergency  *self,
+                       DeskRecord    **records,
+                       guint           n_records,
+                       gboolean        sync)
 {
   g_autoptr (GByteArray) entry = g_byte_array_new ();
-  gboolean matters = record->kind == DESK_RECORD_INTENT || record->kind == DESK_RECORD_HUMAN;
+  gboolean matters = FALSE;
   guint64 len;
   gboolean ok;
+  guint i;
 
   g_byte_array_set_size (entry, HEAD_SIZE);
-  desk_record_serialise (record, entry);
+  for (i = 0; i < n_records; i++)
+    {
+      guint at = entry->len;
+
+      g_byte_array_set_size (entry, at + sizeof len);
+      desk_record_serialise (records[i], entry);
+      len = GUINT64_TO_LE ((guint64) entry->len - at - sizeof len);
+      memcpy (entry->data + at, &len, sizeof len);
+      matters |= records[i]->kind == DESK_RECORD_INTENT || records[i]->kind == DESK_RECORD_HUMAN;
+    }
   memcpy (entry->data, MAGIC, MAGIC_SIZE);
   len = GUINT64_TO_LE ((guint64) entry->len - HEAD_SIZE);
   memcpy (entry->data + MAGIC_SIZE, &len, sizeof len);
@@ -150,6 +161,36 @@ scrub (DeskEmergency *self,
   return fdatasync (self->fd) == 0;
 }
 
+/* All records of an entry, or none. */
+static gboolean
+read_entry (const guint8 *body,
+            gsize         len,
+            GPtrArray    *records)
+{
+  guint before = records->len;
+
+  while (len > 0)
+    {
+      DeskRecord *record = NULL;
+      guint64 size = 0;
+
+      if (len > sizeof size)
+        memcpy (&size, body, sizeof size);
+      size = GUINT64_FROM_LE (size);
+      if (size > 0 && size <= len - sizeof size)
+        record = desk_record_deserialise (body + sizeof size, (gsize) size);
+      if (record == NULL)
+        {
+          g_ptr_array_set_size (records, (int) before);
+          return FALSE;
+        }
+      g_ptr_array_add (records, record);
+      body += sizeof size + (gsize) size;
+      len -= sizeof size + (gsize) size;
+    }
+  return TRUE;
+}
+
 GPtrArray *
 desk_emergency_read (DeskEmergency *self,
                      char           mark[65])
@@ -163,7 +204,6 @@ desk_emergency_read (DeskEmergency *self,
   while (size > 0 && at + HEAD_SIZE <= (gsize) size && memcmp (content + at, MAGIC, MAGIC_SIZE) == 0)
     {
       const guint8 *body = content + at + HEAD_SIZE;
-      DeskRecord *record = NULL;
       guint8 hash[HASH_SIZE];
       guint64 len;
 
@@ -172,11 +212,8 @@ desk_emergency_read (DeskEmergency *self,
       if (len > (guint64) size - at - HEAD_SIZE)
         break;
       hash_of (body, (gsize) len, hash);
-      if (memcmp (hash, content + at + MAGIC_SIZE + sizeof len, HASH_SIZE) == 0)
-        record = desk_record_deserialise (body, (gsize) len);
-      if (record == NULL)
+      if (memcmp (hash, content + at + MAGIC_SIZE + sizeof len, HASH_SIZE) != 0 || !read_entry (body, (gsize) len, records))
         break;
-      g_ptr_array_add (records, record);
       at += HEAD_SIZE + (gsize) len;
     }
 

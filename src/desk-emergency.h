@@ -14,10 +14,11 @@ typedef struct _DeskEmergency DeskEmergency;
 /* Makes the room where it is missing. NULL: there is none, and no exit is kept; everything else works. */
 DeskEmergency *desk_emergency_open   (const char       *path);
 void           desk_emergency_close  (DeskEmergency    *self);
-/* Returns once it is written, with @sync once it is on the disk; FALSE: no room. The last half is for intents and human
- * decisions alone. */
+/* Returns once they are written, with @sync once they are on the disk; FALSE: no room. They stand or fall together. The
+ * last half is for intents and human decisions alone. */
 gboolean       desk_emergency_append (DeskEmergency    *self,
-                                      const DeskRecord *record,
+                                      DeskRecord      **records,
+                                      guint             n_records,
                                       gboolean          sync);
 /* What an earlier process left, oldest first; stops at the first entry that is not whole. @mark: a name for exactly this
  * content, or "" for none. (transfer full) (element DeskRecord) */

@@ -88,11 +88,9 @@ static void
 keep_pending (DeskStateManager *self)
 {
   DeskJob *job;
-  guint i;
 
   for (job = self->pending; self->emergency != NULL && job != NULL; job = job->next)
-    for (i = 0; i < job->n_records; i++)
-      desk_emergency_append (self->emergency, job->records[i], job->next == NULL && i + 1 == job->n_records);
+    desk_emergency_append (self->emergency, job->records, job->n_records, job->next == NULL);
 }
 
 /* One transaction of everything that is pending. */

@@ -329,12 +329,10 @@ desk_state_manager_append (DeskStateManager  *self,
   /* The database has failed and the caller knows: an exit may leave as soon as we are back. */
   if (atomic_load_explicit (&self->failure, memory_order_acquire) != NULL)
     {
+      if (self->emergency != NULL)
+        desk_emergency_append (self->emergency, records, n_records, how == DESK_APPEND_NOW);
       for (i = 0; i < n_records; i++)
-        {
-          if (self->emergency != NULL)
-            desk_emergency_append (self->emergency, records[i], how == DESK_APPEND_NOW && i + 1 == n_records);
-          desk_record_free (records[i]);
-        }
+        desk_record_free (records[i]);
       return last;
     }
 

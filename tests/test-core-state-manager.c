@@ -930,7 +930,7 @@ test_emergency (Fixture       *fixture,
     {
       g_autoptr (DeskRecord) record = make_record (i);
 
-      g_assert_true (desk_emergency_append (emergency, record, i == 5));
+      g_assert_true (desk_emergency_append (emergency, &record, 1, i == 5));
     }
   desk_emergency_close (emergency);
   good = slurp (name, &len);
@@ -941,7 +941,7 @@ test_emergency (Fixture       *fixture,
   {
     g_autoptr (DeskRecord) record = make_record (0);
 
-    g_assert_true (desk_emergency_append (emergency, record, TRUE));
+    g_assert_true (desk_emergency_append (emergency, &record, 1, TRUE));
   }
   desk_emergency_close (emergency);
   desk_emergency_close (open_emergency (fixture, 1));
@@ -966,7 +966,7 @@ test_emergency (Fixture       *fixture,
     {
       g_autoptr (DeskRecord) record = make_record (i);
 
-      if (!desk_emergency_append (emergency, record, FALSE))
+      if (!desk_emergency_append (emergency, &record, 1, FALSE))
         break;
       fitted++;
     }
@@ -976,7 +976,7 @@ test_emergency (Fixture       *fixture,
     {
       g_autoptr (DeskRecord) record = make_record (0);
 
-      g_assert_true (desk_emergency_append (emergency, record, FALSE));
+      g_assert_true (desk_emergency_append (emergency, &record, 1, FALSE));
     }
   desk_emergency_close (emergency);
   g_unlink (name);
@@ -1000,7 +1000,7 @@ test_emergency_once (Fixture       *fixture,
     {
       g_autoptr (DeskRecord) record = make_record (i);
 
-      g_assert_true (desk_emergency_append (emergency, record, TRUE));
+      g_assert_true (desk_emergency_append (emergency, &record, 1, TRUE));
     }
   desk_emergency_close (emergency);
   content = slurp (name, &len);
