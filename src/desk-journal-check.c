@@ -28,6 +28,11 @@ open_reader (const char  *path,
   *resolved = desk_state_files_resolve (path, FALSE, error);
   if (*resolved == NULL || !desk_state_files_secure (*resolved, FALSE, FALSE, &size, error) || size < 0)
     return NULL;
+  if (size == 0)
+    {
+      desk_state_files_check_empty (*resolved, error);
+      return NULL;
+    }
   return desk_journal_open_reader (*resolved, error);
 }
 

@@ -374,3 +374,15 @@ desk_state_files_write_id (const char         *path,
   return g_file_set_contents_full (id_path, text, -1,
                                    G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
 }
+
+gboolean
+desk_state_files_check_empty (const char  *path,
+                              GError     **error)
+{
+  DeskStateId id;
+
+  if (!desk_state_files_read_id (path, &id))
+    return TRUE;
+  desk_sqlite_set_damaged (error, path, "it is empty and was not");
+  return FALSE;
+}

@@ -20,6 +20,9 @@ gboolean desk_state_files_secure  (const char  *path,
                                    gboolean     repair,
                                    gint64      *size,
                                    GError     **error);
+/* An empty file is a new one, unless FILE.id says that it was not: DESK_ERROR_CORRUPT. */
+gboolean desk_state_files_check_empty (const char *path,
+                                       GError    **error);
 /* Holds FILE.lock until closed; its text is the holder's process id. -1 with DESK_ERROR_LOCKED naming the holder. */
 int      desk_state_files_lock    (const char  *path,
                                    GError     **error);

@@ -2,8 +2,12 @@
 
 #include "desk-state-manager-private.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 static DeskRecord *
 read_one (sqlite3     *db,
@@ -181,12 +185,73 @@ settle_identity (DeskStateManager  *self,
   return TRUE;
 }
 
+/* A log whose database is gone would be read into the new one. */
+static void
+set_aside_log (const char *path)
+{
+  g_autofree char *log = g_strconcat (path, "-wal", NULL), *aside = g_strconcat (path, "-wal.old", NULL);
+  g_autofree char *index = g_strconcat (path, "-shm", NULL), *rollback = g_strconcat (path, "-journal", NULL);
+
+  if (rename (log, aside) == 0)
+    g_message ("The state file %s was gone; what was left of its log is kept as %s", path, aside);
+  unlink (index);
+  unlink (rollback);
+}
+
+/* Made beside its place and moved there whole: a process killed meanwhile leaves no half of a database. */
+static gboolean
+create_database (const char  *path,
+                 GError     **error)
+{
+  g_autofree char *fresh = g_strconcat (path, ".new", NULL);
+  g_autofree char *rollback = g_strconcat (fresh, "-journal", NULL);
+  g_autofree char *folder = g_path_get_dirname (path);
+  const DeskMigration *migrations;
+  sqlite3 *db;
+  gint64 size;
+  guint n;
+  gboolean ok;
+  int fd;
+
+  unlink (fresh);
+  unlink (rollback);
+  if (!desk_state_files_secure (fresh, TRUE, TRUE, &size, error))
+    return FALSE;
+  db = desk_sqlite_open (fresh, DESK_SQLITE_WRITE, error);
+  if (db == NULL)
+    return FALSE;
+  migrations = desk_journal_migrations (&n);
+  ok = desk_sqlite_migrate (db, migrations, n, error);
+  desk_sqlite_close (db);
+  if (ok)
+    set_aside_log (path);
+  if (ok && rename (fresh, path) != 0)
+    {
+      g_set_error (error, DESK_ERROR, DESK_ERROR_STORAGE,
+                   "The state file %s cannot be made (%s): check the permissions of its folder, or use another --state.",
+                   path, g_strerror (errno));
+      ok = FALSE;
+    }
+  if (!ok)
+    {
+      unlink (fresh);
+      return FALSE;
+    }
+
+  fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd >= 0)
+    {
+      fsync (fd);
+      close (fd);
+    }
+  return TRUE;
+}
+
 static gboolean
 open_writer (DeskStateManager  *self,
              GError           **error)
 {
   const DeskMigration *migrations;
-  DeskStateId beside;
   gint64 size;
   guint n;
 
@@ -196,14 +261,11 @@ open_writer (DeskStateManager  *self,
   if (self->lock_fd < 0)
     return FALSE;
 
-  if (size == 0 && desk_state_files_read_id (self->path, &beside))
-    {
-      desk_sqlite_set_damaged (error, self->path, "it is empty and was not");
-      return FALSE;
-    }
+  if (size == 0 && !desk_state_files_check_empty (self->path, error))
+    return FALSE;
   if (size > 0 && !desk_journal_check_header (self->path, error))
     return FALSE;
-  if (!desk_state_files_secure (self->path, TRUE, TRUE, &size, error))
+  if (size <= 0 && !create_database (self->path, error))
     return FALSE;
 
   self->db = desk_sqlite_open (self->path, DESK_SQLITE_WRITE, error);
@@ -233,7 +295,7 @@ open_reader (DeskStateManager  *self,
     return FALSE;
   g_strlcpy (self->id.install, "AAAAAA", sizeof self->id.install);
   if (size <= 0)
-    return TRUE;
+    return size < 0 || desk_state_files_check_empty (self->path, error);
 
   self->db = desk_journal_open_reader (self->path, error);
   return self->db != NULL && settle_identity (self, error);

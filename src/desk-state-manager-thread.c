@@ -125,6 +125,10 @@ commit_pending (DeskStateManager *self)
             ok = insert_record (self, job->records[i], &instance, &error);
             last = job->records[i]->seq;
           }
+      /* The very first time FILE.id goes ahead: killed in between, an empty journal beside it is a new start. Later the
+       * one before still fits. */
+      if (ok && self->opening != NULL && self->opening->seq == 1)
+        write_id (self);
       if (ok)
         ok = step (self, self->commit, "commit", &error);
 
