@@ -37,6 +37,7 @@ want_cancel (DeskEngine     *engine,
 
   record->client_order_id = g_strdup (name);
   engine_commit (engine, NULL, record, NULL, NULL, FALSE);
+  engine->cancel_wanted = TRUE;
   engine_notice (engine, DESK_LEVEL_WARNING, "CANCEL_WAITS",
                  "The server has given %s no id yet; the cancel leaves as soon as it does, and is dropped if the link is lost before", name);
 }
@@ -187,25 +188,27 @@ cancel_all_and_flatten (DeskEngine        *engine,
 void
 engine_cancel_wanted (DeskEngine *engine)
 {
-  const GPtrArray *open = desk_truth_open_orders (engine->truth);
+  g_autoptr (GPtrArray) open = NULL;
+  gboolean waits = FALSE;
   guint i;
 
+  if (!engine->cancel_wanted)
+    return;
+  open = g_ptr_array_copy ((GPtrArray *) desk_truth_open_orders (engine->truth), NULL, NULL);
   for (i = 0; i < open->len; i++)
     {
       DeskTruthOrder *order = g_ptr_array_index (open, i);
+      g_autoptr (GError) error = NULL;
 
-      if (order->cancel_when_known && order->state.server_order_id[0] != '\0')
-        {
-          g_autoptr (GError) error = NULL;
-
-          if (!engine_send_cancel (engine, order, 0, engine->now, desk_source_nick (order->state.source), &error))
-            engine_notice (engine, DESK_LEVEL_ALARM, "CANCEL_DROPPED", "The cancel of %s could not be sent: %s",
-                           order->state.client_order_id, error->message);
-          i = 0;
-          if (open->len == 0)
-            break;
-        }
+      if (!order->cancel_when_known)
+        continue;
+      if (order->state.server_order_id[0] == '\0')
+        waits = TRUE;
+      else if (!engine_send_cancel (engine, order, 0, engine->now, desk_source_nick (order->state.source), &error))
+        engine_notice (engine, DESK_LEVEL_ALARM, "CANCEL_DROPPED", "The cancel of %s could not be sent: %s",
+                       order->state.client_order_id, error->message);
     }
+  engine->cancel_wanted = waits;
 }
 
 static void

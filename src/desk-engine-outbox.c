@@ -153,6 +153,15 @@ send_write (DeskEngine  *engine,
                    write->intent);
   if (lane == DTC_LANE_URGENT && has_earlier (engine, write))
     lane = DTC_LANE_NORMAL;
+  if (write->epoch != desk_truth_get_epoch (engine->truth))
+    engine->never_events[NEVER_QUEUED]++;
+  if ((strcmp (write->intent, "submit") == 0 || strcmp (write->intent, "flatten") == 0)
+      && !g_hash_table_add (engine->sent, g_memdup2 (&write->key, sizeof write->key)))
+    {
+      engine->never_events[NEVER_RESEND]++;
+      engine_write_free (write);
+      return;
+    }
   write->released = engine->now;
   write->cookie = ++engine->next_cookie;
   g_hash_table_insert (engine->cookies, &write->cookie, write);

@@ -25,6 +25,15 @@ G_BEGIN_DECLS
 #define ENGINE_RESUME         (2 * G_USEC_PER_SEC)
 #define ENGINE_RECENT         (60 * G_USEC_PER_SEC)
 
+/* What must never happen, and is counted should it all the same. */
+enum
+{
+  NEVER_RESEND,    /* a second submit of one order */
+  NEVER_QUEUED,    /* a command of an earlier connection */
+  NEVER_FALSE_END, /* an end that the server took back */
+  NEVER_REPAIR,    /* a fill that no message of the server reported */
+};
+
 /* A command whose intent waits for its commit, or whose bytes wait for the kernel. */
 typedef struct
 {
@@ -185,6 +194,8 @@ struct _DeskEngine
   gint64       doubt_at;           /* an unknown order is asked about, 0: none */
 
   GPtrArray   *flattens;           /* of DeskFlatten */
+  gboolean     cancel_wanted;      /* an order's cancel may wait for the server's id */
+  GHashTable  *sent;               /* keys of orders whose first message has left */
   gboolean     flattening;         /* they are being looked at */
   GHashTable  *flatten_times;      /* account and symbol -> GArray of monotonic times */
   GHashTable  *positions;          /* account and symbol -> DeskPositionState, as last published */

@@ -63,6 +63,7 @@ desk_engine_new (const DeskEngineConfig *config,
   engine->flatten_times = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, times_free);
   engine->positions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   engine->mismatches = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  engine->sent = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   engine->warned = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   engine->recents = g_array_new (FALSE, FALSE, sizeof (EngineRecent));
   engine->buckets = g_array_new (FALSE, FALSE, sizeof (EngineBucket));
@@ -84,6 +85,7 @@ desk_engine_free (DeskEngine *engine)
   g_array_unref (engine->buckets);
   g_array_unref (engine->recents);
   g_hash_table_unref (engine->warned);
+  g_hash_table_unref (engine->sent);
   g_hash_table_unref (engine->mismatches);
   g_hash_table_unref (engine->positions);
   g_hash_table_unref (engine->flatten_times);
@@ -233,6 +235,8 @@ publish_changes (DeskEngine *engine,
     {
       const DeskTruthNotice *notice = g_ptr_array_index (engine->changes.notices, i);
 
+      if (strcmp (notice->code, "RESURRECTED") == 0 || strcmp (notice->code, "END_CORRECTED") == 0)
+        engine->never_events[NEVER_FALSE_END]++;
       engine_notice (engine, notice->level, notice->code, "%s", notice->text);
     }
 }
@@ -246,6 +250,8 @@ engine_commit (DeskEngine       *engine,
                gboolean          at_once)
 {
   g_autoptr (GPtrArray) records = g_ptr_array_new ();
+  gboolean record_is_command = record->kind == DESK_RECORD_INTENT || record->kind == DESK_RECORD_OUTCOME;
+  gboolean record_is_local = record->kind != DESK_RECORD_EVENT;
   gboolean doubt, bad_status;
   guint64 seq;
   guint i;
@@ -266,6 +272,10 @@ engine_commit (DeskEngine       *engine,
   seq = engine->world.append (engine->world_data, (DeskRecord **) records->pdata, records->len, at_once);
   engine->appended = seq;
 
+  if (record_is_command)
+    engine->answers_at = 0;
+  if (record_is_local && engine->changes.fills->len > 0)
+    engine->never_events[NEVER_REPAIR]++;
   doubt = engine->changes.doubt;
   bad_status = engine->changes.bad_status;
   publish_changes (engine, seq);

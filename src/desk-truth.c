@@ -290,23 +290,24 @@ track_open (DeskTruth      *truth,
 {
   /* A presumption ("not at server") is no end: it is still asked about. */
   gboolean open = !desk_status_is_final (order->base);
-  guint i;
+  guint low = 0, high = truth->open->len;
 
-  for (i = truth->open->len; i > 0; i--)
+  while (low < high)
     {
-      DeskTruthOrder *other = g_ptr_array_index (truth->open, i - 1);
+      guint middle = low + (high - low) / 2;
 
-      if (other == order)
-        {
-          if (!open)
-            g_ptr_array_remove_index (truth->open, i - 1);
-          return;
-        }
-      if (other->state.key < order->state.key)
-        break;
+      if (((const DeskTruthOrder *) g_ptr_array_index (truth->open, middle))->state.key < order->state.key)
+        low = middle + 1;
+      else
+        high = middle;
     }
-  if (open)
-    g_ptr_array_insert (truth->open, (int) i, order);
+  if (low < truth->open->len && g_ptr_array_index (truth->open, low) == order)
+    {
+      if (!open)
+        g_ptr_array_remove_index (truth->open, low);
+    }
+  else if (open)
+    g_ptr_array_insert (truth->open, (int) low, order);
 }
 
 static void
