@@ -58,6 +58,20 @@ signed_quantity (DeskSide side,
   return side == DESK_SIDE_BUY ? quantity : side == DESK_SIDE_SELL ? -quantity : 0;
 }
 
+static void
+add_to_nobodys (DeskTruth     *truth,
+                DeskTruthFill *fill)
+{
+  GPtrArray *fills = g_hash_table_lookup (truth->nobodys, fill->state.server_order_id);
+
+  if (fills == NULL)
+    {
+      fills = g_ptr_array_new ();
+      g_hash_table_insert (truth->nobodys, fill->state.server_order_id, fills);
+    }
+  g_ptr_array_add (fills, fill);
+}
+
 static DeskTruthFill *
 book (DeskTruth        *truth,
       DeskTruthOrder   *order,
@@ -89,6 +103,8 @@ book (DeskTruth        *truth,
 
   g_ptr_array_add (truth->fills, fill);
   g_hash_table_replace (truth->by_execution, execution_key (state->account, state->execution_id), fill);
+  if (state->client_order_id[0] == '\0')
+    add_to_nobodys (truth, fill);
   g_ptr_array_add (changes->fills, fill);
   truth->last_fill = MAX (truth->last_fill, booking->server_time);
   if (order != NULL)
@@ -415,16 +431,17 @@ desk_truth_attribute (DeskTruth        *truth,
                       const char       *server_order_id,
                       DeskTruthChanges *changes)
 {
+  GPtrArray *fills = g_hash_table_lookup (truth->nobodys, server_order_id);
   guint i;
 
-  for (i = truth->fills->len; i > 0; i--)
+  for (i = fills != NULL ? fills->len : 0; i > 0; i--)
     {
-      DeskTruthFill *fill = g_ptr_array_index (truth->fills, i - 1);
+      DeskTruthFill *fill = g_ptr_array_index (fills, i - 1);
 
-      /* Both were reported in the same connection, or the order is older than the fill: the scan may stop early. */
-      if (fill->state.epoch + 1 < truth->epoch && truth->fills->len - i > 1000)
+      /* An id of long ago names another order by now: both are reported in the same connection or one after the other. */
+      if (fill->state.epoch + 1 < truth->epoch && truth->fills->len - fill->state.key > 1000)
         break;
-      if (fill->superseded || fill->state.client_order_id[0] != '\0' || strcmp (fill->state.server_order_id, server_order_id) != 0
+      if (fill->superseded || fill->state.client_order_id[0] != '\0'
           || strcmp (fill->state.symbol, order->state.symbol) != 0 || fill->state.side != order->state.side
           || g_ptr_array_find (order->fills, fill, NULL))
         continue;

@@ -14,6 +14,7 @@ struct _DeskTruth
   GHashTable *by_server;     /* id -> order, of the current server instance */
   GPtrArray  *fills;         /* owned */
   GHashTable *by_execution;  /* account and execution id -> fill */
+  GHashTable *nobodys;       /* ServerOrderID -> GPtrArray of fills that were booked without a ClientOrderID */
   GPtrArray  *positions;     /* owned */
   GHashTable *by_position;   /* account and symbol -> position */
   guint32     epoch;

@@ -81,6 +81,7 @@ desk_truth_new (void)
   truth->by_server = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   truth->fills = g_ptr_array_new_with_free_func (fill_free);
   truth->by_execution = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  truth->nobodys = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_ptr_array_unref);
   truth->positions = g_ptr_array_new_with_free_func (g_free);
   truth->by_position = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   truth->anonymous = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -96,6 +97,7 @@ desk_truth_free (DeskTruth *truth)
   g_hash_table_unref (truth->anonymous);
   g_hash_table_unref (truth->by_position);
   g_ptr_array_unref (truth->positions);
+  g_hash_table_unref (truth->nobodys);
   g_hash_table_unref (truth->by_execution);
   g_hash_table_unref (truth->by_server);
   g_hash_table_unref (truth->by_client);
