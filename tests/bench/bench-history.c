@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "history.h"
+
+#include "desk-clock.h"
+#include "desk-engine.h"
+#include "desk-journal-row.h"
+#include "desk-state-manager.h"
+
+#include <glib/gstdio.h>
+
+/* What a session does with 100 000 orders of history before it connects: open the state file, verify and fold every
+ * record. Then "journal check" on it. Beside them: SQLite stepping through the same rows and columns. */
+
+#define N_ORDERS 100000
+
+static gboolean ended;
+static guint64 n_records;
+static guint n_orders;
+static DeskEngine *engine;
+
+static guint64
+append (gpointer     world,
+        DeskRecord **records,
+        guint        n,
+        gboolean     now)
+{
+  for (guint i = 0; i < n; i++)
+    desk_record_free (records[i]);
+  return ++n_records;
+}
+
+static void
+publish (gpointer   world,
+         DeskEvent *event)
+{
+  if (event->kind == DESK_EVENT_ORDER)
+    n_orders++;
+  desk_event_free (event);
+}
+
+static gint64
+utc (gpointer world)
+{
+  return desk_clock_utc ();
+}
+
+static gint64
+boot (gpointer world)
+{
+  return desk_clock_boot ();
+}
+
+static void
+committed_cb (guint64       seq,
+              gint64        commit_usec,
+              const GError *error,
+              gpointer      user_data)
+{
+}
+
+static void
+restored_cb (const DeskRecord *record,
+             const GError     *error,
+             gpointer          user_data)
+{
+  if (error != NULL)
+    g_error ("%s", error->message);
+  if (record != NULL)
+    {
+      n_records++;
+      desk_engine_restore (engine, record);
+    }
+  else
+    ended = TRUE;
+}
+
+static double
+bare_scan (const char *path)
+{
+  gint64 begin = desk_clock_mono ();
+  sqlite3_stmt *stmt = NULL;
+  sqlite3 *db = NULL;
+  gint64 sum = 0;
+
+  if (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK
+      || sqlite3_prepare_v2 (db, "SELECT " DESK_JOURNAL_COLUMNS " FROM journal ORDER BY seq", -1, &stmt, NULL) != SQLITE_OK)
+    g_error ("%s", sqlite3_errmsg (db));
+  while (sqlite3_step (stmt) == SQLITE_ROW)
+    for (int i = 0; i < sqlite3_column_count (stmt); i++)
+      sum += sqlite3_column_bytes (stmt, i);
+  sqlite3_finalize (stmt);
+  sqlite3_close (db);
+  g_assert (sum > 0);
+  return (double) (desk_clock_mono () - begin) / 1e3;
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  DeskWorld world = { .append = append, .publish = publish, .utc = utc, .boot = boot };
+  DeskEngineConfig config = { .numbering = DTC_NUMBERING_DTC };
+  g_autofree char *folder = g_dir_make_tmp ("bench-history-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "state.sqlite", NULL);
+  g_autoptr (DeskLimits) limits = desk_limits_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDir) dir = NULL;
+  GMainContext *context = g_main_context_new ();
+  DeskStateManager *manager;
+  DeskJournalCheck check = { 0 };
+  gint64 begin;
+  double bare, fold, checked;
+  const char *name;
+  GStatBuf info;
+
+  begin = desk_clock_mono ();
+  history_write (path, N_ORDERS);
+  g_stat (path, &info);
+  g_print ("%-44s %8.0f ms (%.0f MB)\n", "100 000 orders through engine and journal",
+           (double) (desk_clock_mono () - begin) / 1e3, (double) info.st_size / 1e6);
+  bare_scan (path); /* into the cache of the kernel, for everyone */
+  bare = bare_scan (path);
+
+  config.limits = limits;
+  engine = desk_engine_new (&config, &world, NULL);
+  begin = desk_clock_mono ();
+  manager = desk_state_manager_open (path, DESK_STATE_WRITER, &error);
+  if (manager == NULL)
+    g_error ("%s", error->message);
+  desk_state_manager_set_completion (manager, context, committed_cb, NULL);
+  desk_state_manager_restore (manager, restored_cb, NULL);
+  while (!ended)
+    g_main_context_iteration (context, TRUE);
+  desk_engine_restored (engine, desk_clock_mono ());
+  fold = (double) (desk_clock_mono () - begin) / 1e3;
+  g_print ("%-44s %8.0f ms (%" G_GUINT64_FORMAT " records, %u orders shown)\n", "open, verify and fold them", fold,
+           n_records, n_orders);
+  desk_engine_free (engine);
+  desk_state_manager_close (manager);
+
+  begin = desk_clock_mono ();
+  if (!desk_journal_check (path, &check, &error))
+    g_error ("%s", error->message);
+  checked = (double) (desk_clock_mono () - begin) / 1e3;
+  g_print ("%-44s %8.0f ms (%s)\n", "journal check", checked, check.ok ? "clean" : check.text);
+  g_print ("%-44s %8.0f ms\n", "reference: SQLite steps through the same rows", bare);
+  g_print ("%-44s fold %.1f times, check %.1f times the reference\n", "", fold / bare, checked / bare);
+  g_free (check.text);
+  g_main_context_unref (context);
+
+  dir = g_dir_open (folder, 0, NULL);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *file = g_build_filename (folder, name, NULL);
+
+      g_unlink (file);
+    }
+  g_rmdir (folder);
+  return check.ok && n_orders > 0 ? 0 : 1;
+}
