@@ -6,7 +6,7 @@
 
 #include <glib/gi18n.h>
 
-#define MAX_NOTICES  3
+#define MAX_NOTICES  4
 #define QUIET_MS     300
 
 struct _DeskNoticeBar
@@ -67,20 +67,29 @@ desk_notice_bar_say (DeskNoticeBar *self,
                      DeskLevel      level,
                      const char    *text)
 {
+  desk_notice_bar_say_about (self, text, level, text);
+}
+
+void
+desk_notice_bar_say_about (DeskNoticeBar *self,
+                           const char    *subject,
+                           DeskLevel      level,
+                           const char    *text)
+{
   GtkWidget *row;
   GtkWidget *close;
 
   g_return_if_fail (DESK_IS_NOTICE_BAR (self));
 
   for (GList *l = self->notices.head; l != NULL; l = l->next)
-    if (g_strcmp0 (g_object_get_data (l->data, "desk-text"), text) == 0)
+    if (g_strcmp0 (g_object_get_data (l->data, "desk-subject"), subject) == 0)
       {
         remove_row (self, l->data);
         break;
       }
   row = make_row (level == DESK_LEVEL_ALARM ? "alarm" : level == DESK_LEVEL_WARNING ? "caution" : "info",
                   level == DESK_LEVEL_INFO ? "dialog-information-symbolic" : "dialog-warning-symbolic", text);
-  g_object_set_data_full (G_OBJECT (row), "desk-text", g_strdup (text), g_free);
+  g_object_set_data_full (G_OBJECT (row), "desk-subject", g_strdup (subject), g_free);
   close = gtk_button_new_from_icon_name ("window-close-symbolic");
   gtk_widget_add_css_class (close, "flat");
   gtk_widget_add_css_class (close, "circular");

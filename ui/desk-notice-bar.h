@@ -18,6 +18,12 @@ typedef void (*DeskNoticeAnswer) (gpointer user_data);
 void     desk_notice_bar_say   (DeskNoticeBar    *self,
                                 DeskLevel         level,
                                 const char       *text);
+/* Takes the place of what was said about the same subject. */
+void     desk_notice_bar_say_about
+                               (DeskNoticeBar    *self,
+                                const char       *subject,
+                                DeskLevel         level,
+                                const char       *text);
 /**
  * desk_notice_bar_ask:
  * @yes: what the button that does it says

@@ -256,7 +256,7 @@ static const DeskColumn columns[] = {
     .compare = compare_price },
   { .id = "stop", .title = N_("Stop"), .kind = DESK_CELL_NUMBER, .chars = 9, .write = write_stop,
     .compare = compare_stop },
-  { .id = "tif", .title = N_("TIF"), .kind = DESK_CELL_TEXT, .chars = 4, .write = write_tif,
+  { .id = "tif", .title = N_("TIF"), .kind = DESK_CELL_TEXT, .chars = 5, .write = write_tif,
     .tooltip = N_("Time in force") },
   { .id = "average", .title = N_("Avg fill"), .kind = DESK_CELL_NUMBER, .chars = 9, .write = write_average,
     .compare = compare_average },

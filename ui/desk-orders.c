@@ -283,6 +283,8 @@ chip_toggled_cb (GtkToggleButton *chip,
     return;
   self->shown = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (chip), "desk-group"));
   gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  desk_table_set_empty (self->table, self->shown == DESK_ORDER_GROUP_ALL ? _("No orders yet.")
+                                                                         : _("No orders of this kind."));
 }
 
 static void
@@ -526,4 +528,25 @@ desk_orders_cancel_side (DeskOrders *self,
           && g_str_equal (state->account, desk_session_get_arm (self->session)->account))
         cancel_order (self, state, DESK_SOURCE_KEY);
     }
+}
+
+guint
+desk_orders_n_external (DeskSession *session,
+                        const char  *account,
+                        const char  *symbol)
+{
+  GListModel *orders = desk_session_get_orders (session);
+  guint n = g_list_model_get_n_items (orders);
+  guint external = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(DeskOrder) order = g_list_model_get_item (orders, i);
+      const DeskOrderState *state = desk_order_get_state (order);
+
+      external += state->source == DESK_SOURCE_EXTERNAL && !desk_status_is_final (state->status)
+                  && g_str_equal (state->account, account)
+                  && (*symbol == '\0' || g_str_equal (state->symbol, symbol));
+    }
+  return external;
 }

@@ -26,6 +26,10 @@ GtkWidget      *desk_orders_new          (DeskSession          *session);
 /* Cancels our working orders of one side; DESK_SIDE_NONE: of both. */
 void            desk_orders_cancel_side  (DeskOrders           *self,
                                           DeskSide              side);
+/* Working orders of the account that were not placed here; symbol "" is all. */
+guint           desk_orders_n_external   (DeskSession          *session,
+                                          const char           *account,
+                                          const char           *symbol);
 DeskOrderGroup  desk_orders_group        (const DeskOrderState *order);
 
 G_END_DECLS

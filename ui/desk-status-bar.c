@@ -93,7 +93,9 @@ update_cb (gpointer user_data)
 
   health = desk_session_get_health (self->session);
   show_age (self->link, C_("status bar", "link"), health->link_since);
-  show_age (self->heartbeat, C_("status bar", "heartbeat"), health->last_heartbeat);
+  /* One of the connection before would be an alarm about nothing. */
+  show_age (self->heartbeat, C_("status bar", "heartbeat"),
+            health->link_since > 0 && health->last_heartbeat < health->link_since ? 0 : health->last_heartbeat);
   show_ack (self, health);
   dropped = g_strdup_printf (_("dropped %u, queue %u"), health->dropped, health->write_queue);
   set_text (self->dropped, dropped);

@@ -66,6 +66,7 @@ add_row (DeskTicketPreview *self,
   GtkWidget *value = make_label (NULL, "numeric");
 
   gtk_label_set_width_chars (GTK_LABEL (name), -1);
+  gtk_label_set_wrap (GTK_LABEL (name), FALSE);
   gtk_widget_set_valign (name, GTK_ALIGN_START);
   gtk_widget_set_hexpand (value, TRUE);
   gtk_grid_attach (GTK_GRID (self->grid), name, 0, row, 1, 1);
@@ -85,10 +86,11 @@ desk_ticket_preview_init (DeskTicketPreview *self)
   self->grid = gtk_grid_new ();
   gtk_grid_set_column_spacing (GTK_GRID (self->grid), 8);
   gtk_box_append (GTK_BOX (self->box), self->grid);
-  self->position = add_row (self, 0, C_("preview", "Position"));
-  self->risk = add_row (self, 1, C_("preview", "Risk"));
-  self->distance = add_row (self, 2, C_("preview", "Market"));
-  self->checks = add_row (self, 3, C_("preview", "Checks"));
+  /* What forbids the order comes first: a low window cuts the rest. */
+  self->checks = add_row (self, 0, C_("preview", "Checks"));
+  self->position = add_row (self, 1, C_("preview", "Position"));
+  self->risk = add_row (self, 2, C_("preview", "Risk"));
+  self->distance = add_row (self, 3, C_("preview", "Market"));
 }
 
 char *

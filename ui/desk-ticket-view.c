@@ -19,6 +19,7 @@
 #define PREVIEW_DELAY_MS   120
 #define PREVIEW_REFRESH_MS 1000
 #define SENT_HINT_MS       3000
+#define QUOTE_OLD_USEC     (5 * G_USEC_PER_SEC) /* from then on the checks take no price from it either */
 
 struct _DeskTicketView
 {
@@ -31,6 +32,7 @@ struct _DeskTicketView
   GtkWidget         *touch;
   GtkWidget         *bid;
   GtkWidget         *ask;
+  GtkWidget         *quote_age;
   GtkWidget         *side;
   GtkWidget         *type;
   GtkWidget         *quantity;
@@ -221,6 +223,23 @@ send_ticket (DeskTicketView   *self,
   return desk_session_send (self->session, command);
 }
 
+/* A price that nothing has confirmed for a while must not look like the market. */
+static void
+show_quote_age (DeskTicketView *self)
+{
+  const DeskQuoteState *quote = self->quote != NULL ? desk_quote_get_state (self->quote) : NULL;
+  gboolean live = desk_session_get_link (self->session)->state == DESK_LINK_LIVE;
+  gint64 age = quote != NULL && quote->received > 0 ? g_get_monotonic_time () - quote->received : -1;
+  gboolean old = age >= 0 && (!live || age > QUOTE_OLD_USEC);
+  g_autofree char *words = old ? desk_words_age (age) : NULL;
+  /* Translators: %s is the age of the bid and ask above. */
+  g_autofree char *text = old ? g_strdup_printf (_("stale, %s old"), words) : NULL;
+
+  gtk_label_set_text (GTK_LABEL (self->quote_age), text != NULL ? text : "");
+  gtk_widget_set_visible (self->quote_age, old);
+  gtk_widget_set_opacity (self->touch, old ? 0.5 : 1.0);
+}
+
 static gboolean
 preview_cb (gpointer user_data)
 {
@@ -250,6 +269,7 @@ refresh_cb (gpointer user_data)
 {
   DeskTicketView *self = user_data;
 
+  show_quote_age (self);
   /* While someone types nothing is disturbed; the market and the position move the preview. */
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     queue_preview (self);
@@ -294,6 +314,7 @@ show_touch (DeskTicketView *self)
                                                                                                : NAN);
   desk_price_entry_set_hint (self->stop, quote != NULL && quote->last.kind != DESK_PRICE_UNSET ? quote->last.display
                                                                                                : NAN);
+  show_quote_age (self);
 }
 
 static gboolean
@@ -585,6 +606,7 @@ event_cb (DeskSession     *session,
       self->epoch = event->epoch;
       self->link = event->link.state;
       update_buttons (self);
+      show_quote_age (self);
       break;
     case DESK_EVENT_ARM:
       if (event->arm.arm != DESK_ARM_CONFIRM || !g_str_equal (event->arm.account, self->account))
@@ -762,6 +784,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, DeskTicketView, touch);
   gtk_widget_class_bind_template_child (widget_class, DeskTicketView, bid);
   gtk_widget_class_bind_template_child (widget_class, DeskTicketView, ask);
+  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, quote_age);
   gtk_widget_class_bind_template_child (widget_class, DeskTicketView, side);
   gtk_widget_class_bind_template_child (widget_class, DeskTicketView, type);
   gtk_widget_class_bind_template_child (widget_class, DeskTicketView, quantity);

@@ -77,6 +77,24 @@ verify_action (GtkWidget  *widget,
   send_simple (DESK_WINDOW (widget), DESK_COMMAND_VERIFY);
 }
 
+/* The text, and what it leaves alone. */
+static char *
+with_external (DeskWindow *self,
+               const char *text,
+               const char *account,
+               const char *symbol)
+{
+  guint n = desk_orders_n_external (self->session, account, symbol);
+  g_autofree char *left = NULL;
+
+  if (n == 0)
+    return g_strdup (text);
+  left = g_strdup_printf (ngettext ("%u working order placed elsewhere is left alone: cancel it in the table.",
+                                    "%u working orders placed elsewhere are left alone: cancel them in the table.", n),
+                          n);
+  return g_strdup_printf ("%s %s", text, left);
+}
+
 static void
 flatten_all_cb (gpointer user_data)
 {
@@ -89,12 +107,15 @@ flatten_all_action (GtkWidget  *widget,
                     GVariant   *parameter)
 {
   DeskWindow *self = DESK_WINDOW (widget);
+  g_autofree char *text = NULL;
   g_autofree char *question = NULL;
+  const char *account;
 
   if (self->session == NULL)
     return;
-  question = g_strdup_printf (_("Cancel every order of account %s and close its positions at market?"),
-                              desk_session_get_arm (self->session)->account);
+  account = desk_session_get_arm (self->session)->account;
+  text = g_strdup_printf (_("Cancel every order placed here in account %s and close its positions at market?"), account);
+  question = with_external (self, text, account, "");
   desk_notice_bar_ask (self->notices, question, _("Yes, cancel and flatten"), NULL, flatten_all_cb, self);
 }
 
@@ -224,6 +245,7 @@ flatten_symbol_action (GtkWidget  *widget,
                        GVariant   *parameter)
 {
   DeskWindow *self = DESK_WINDOW (widget);
+  g_autofree char *text = NULL;
   g_autofree char *question = NULL;
 
   if (ticket (self) == NULL || *desk_ticket_view_get_symbol (ticket (self)) == '\0')
@@ -231,8 +253,9 @@ flatten_symbol_action (GtkWidget  *widget,
   g_strlcpy (self->flatten_symbol, desk_ticket_view_get_symbol (ticket (self)), sizeof self->flatten_symbol);
   g_strlcpy (self->flatten_account, desk_session_get_arm (self->session)->account, sizeof self->flatten_account);
   /* Translators: symbol, account. */
-  question = g_strdup_printf (_("Cancel the orders on %s and close its position at market, account %s?"),
-                              self->flatten_symbol, self->flatten_account);
+  text = g_strdup_printf (_("Cancel the orders placed here on %s and close its position at market, account %s?"),
+                          self->flatten_symbol, self->flatten_account);
+  question = with_external (self, text, self->flatten_account, self->flatten_symbol);
   desk_notice_bar_ask (self->notices, question, _("Yes, flatten"), NULL, flatten_symbol_cb, self);
 }
 
@@ -296,6 +319,30 @@ order_news (DeskWindow           *self,
     desk_status_bar_say (self->status, news);
 }
 
+/* The steps of a flatten, with a tick for each that is behind; stays until it is closed. */
+static void
+flatten_news (DeskWindow             *self,
+              const DeskFlattenState *flatten)
+{
+  g_autoptr(GString) steps = g_string_new (NULL);
+  g_autofree char *subject = g_strdup_printf ("flatten %s %s", flatten->account, flatten->symbol);
+  g_autofree char *text = NULL;
+  g_autofree char *words = NULL;
+  gboolean over = flatten->step == DESK_FLATTEN_DONE || flatten->step == DESK_FLATTEN_FAILED;
+
+  for (DeskFlattenStep step = DESK_FLATTEN_CANCEL_ENTRIES; !over && step < flatten->step; step++)
+    g_string_append_printf (steps, "✓ %s · ", desk_words_flatten_step (step));
+  g_string_append_printf (steps, "%s%s", flatten->step == DESK_FLATTEN_DONE ? "✓ " : over ? "" : "… ",
+                          desk_words_flatten_step (flatten->step));
+  text = g_strdup_printf (_("Flatten %s: %s"), flatten->symbol, steps->str);
+  words = over ? with_external (self, text, flatten->account, flatten->symbol) : g_strdup (text);
+  desk_notice_bar_say_about (self->notices, subject, flatten->step == DESK_FLATTEN_FAILED ? DESK_LEVEL_ALARM
+                                                                                          : DESK_LEVEL_INFO, words);
+  g_free (text);
+  text = g_strdup_printf (_("Flatten %s: %s"), flatten->symbol, desk_words_flatten_step (flatten->step));
+  desk_status_bar_say (self->status, text);
+}
+
 static void
 denied (DeskWindow      *self,
         const DeskEvent *event)
@@ -346,9 +393,7 @@ event_cb (DeskSession     *session,
         say (self, event->level, desk_words_notice (event->code, event->text));
       break;
     case DESK_EVENT_FLATTEN:
-      text = g_strdup_printf (_("Flatten %s: %s"), event->flatten.symbol,
-                              desk_words_flatten_step (event->flatten.step));
-      say (self, event->flatten.step == DESK_FLATTEN_FAILED ? DESK_LEVEL_ALARM : DESK_LEVEL_INFO, text);
+      flatten_news (self, &event->flatten);
       break;
     case DESK_EVENT_ARM:
       update_actions (self);

@@ -157,6 +157,8 @@ desk_words_order_reason (const DeskOrderState *order,
     append_part (out, _("sent, no answer known"));
   else if (order->certainty != DESK_CERTAINTY_FRESH && order->certainty != DESK_CERTAINTY_EXTERNAL)
     append_part (out, desk_words_certainty (order->certainty));
+  if (order->source == DESK_SOURCE_EXTERNAL)
+    append_part (out, desk_words_certainty (DESK_CERTAINTY_EXTERNAL));
 
   if (!desk_status_is_final (order->status)
       && (order->cancel == DESK_OVERLAY_SENT || order->change == DESK_OVERLAY_SENT))
