@@ -7,16 +7,11 @@
 #define MAX_SIZE  (64 * 1024)
 #define MAX_DEPTH 4
 
-static gboolean fail (GError     **error,
-                      const char  *name,
-                      const char  *format,
-                      ...) G_GNUC_PRINTF (3, 4);
-
-static gboolean
-fail (GError     **error,
-      const char  *name,
-      const char  *format,
-      ...)
+gboolean
+desk_json_file_fail (GError     **error,
+                     const char  *name,
+                     const char  *format,
+                     ...)
 {
   g_autofree char *what = NULL;
   va_list args;
@@ -59,9 +54,9 @@ guard (const char  *text,
   gsize i, n;
 
   if (len > MAX_SIZE)
-    return fail (error, name, "this is too large for a %s; write one that begins with { \"schema\": 1", kind);
+    return desk_json_file_fail (error, name, "this is too large for a %s; write one that begins with { \"schema\": 1", kind);
   if (!g_utf8_validate_len (text, len, NULL))
-    return fail (error, name, "this is not UTF-8 text; save the file as UTF-8");
+    return desk_json_file_fail (error, name, "this is not UTF-8 text; save the file as UTF-8");
 
   for (i = 0; i < len; i++)
     {
@@ -74,9 +69,9 @@ guard (const char  *text,
           continue;
         }
       if (ended && !g_ascii_isspace (text[i]))
-        return fail (error, name, "something follows the closing }; remove it");
+        return desk_json_file_fail (error, name, "something follows the closing }; remove it");
       if (depth == 0 && !g_ascii_isspace (text[i]) && text[i] != '{')
-        return fail (error, name, "a %s is one JSON object: { \"schema\": 1, ... }", kind);
+        return desk_json_file_fail (error, name, "a %s is one JSON object: { \"schema\": 1, ... }", kind);
       switch (text[i])
         {
         case '"':
@@ -85,7 +80,7 @@ guard (const char  *text,
         case '{':
         case '[':
           if (++depth > MAX_DEPTH)
-            return fail (error, name, "brackets are nested too deep for a %s", kind);
+            return desk_json_file_fail (error, name, "brackets are nested too deep for a %s", kind);
           break;
         case '}':
         case ']':
@@ -94,14 +89,14 @@ guard (const char  *text,
           break;
         case '0':
           if (i + 1 < len && g_ascii_isdigit (text[i + 1]) && i > 0 && strchr ("0123456789.", text[i - 1]) == NULL)
-            return fail (error, name, "a number begins with a needless 0; remove it");
+            return desk_json_file_fail (error, name, "a number begins with a needless 0; remove it");
           break;
         default:
           if (g_ascii_isspace (text[i]) || strchr ("123456789+-.eE:,", text[i]) != NULL)
             break;
           n = literal_length (text + i, len - i);
           if (n == 0)
-            return fail (error, name, "the character at byte %" G_GSIZE_FORMAT " has no place outside of a text; values "
+            return desk_json_file_fail (error, name, "the character at byte %" G_GSIZE_FORMAT " has no place outside of a text; values "
                          "look like 5, \"text\", true or [ ... ]", i);
           i += n - 1;
           break;
@@ -109,7 +104,7 @@ guard (const char  *text,
     }
 
   if (!ended)
-    return fail (error, name, "the file ends before its closing }; write one JSON object");
+    return desk_json_file_fail (error, name, "the file ends before its closing }; write one JSON object");
   return TRUE;
 }
 
@@ -152,18 +147,18 @@ desk_json_file_parse (const char  *text,
   if (!json_parser_load_from_data (parser, text, (gssize) size, &local_error))
     {
       g_free (members.repeated);
-      fail (error, name, "this is not JSON: %s", local_error->message);
+      desk_json_file_fail (error, name, "this is not JSON: %s", local_error->message);
       return NULL;
     }
   repeated = members.repeated;
   if (repeated != NULL)
     {
-      fail (error, name, "\"%s\" stands there twice; keep one of them", repeated);
+      desk_json_file_fail (error, name, "\"%s\" stands there twice; keep one of them", repeated);
       return NULL;
     }
   if (json_parser_get_root (parser) == NULL || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
     {
-      fail (error, name, "a %s is one JSON object: { \"schema\": 1, ... }", kind);
+      desk_json_file_fail (error, name, "a %s is one JSON object: { \"schema\": 1, ... }", kind);
       return NULL;
     }
   return json_parser_steal_root (parser);

@@ -26,5 +26,10 @@ JsonNode *desk_json_file_parse (const char  *text,
                                 const char  *name,
                                 const char  *kind,
                                 GError     **error);
+/* "name: what is wrong", as DESK_ERROR_CONFIG; always FALSE. */
+gboolean  desk_json_file_fail  (GError     **error,
+                                const char  *name,
+                                const char  *format,
+                                ...) G_GNUC_PRINTF (3, 4);
 
 G_END_DECLS

@@ -103,28 +103,6 @@ desk_limits_free (DeskLimits *limits)
 }
 
 static gboolean
-fail (GError    **error,
-      const char *name,
-      const char *format,
-      ...) G_GNUC_PRINTF (3, 4);
-
-static gboolean
-fail (GError    **error,
-      const char *name,
-      const char *format,
-      ...)
-{
-  g_autofree char *what = NULL;
-  va_list args;
-
-  va_start (args, format);
-  what = g_strdup_vprintf (format, args);
-  va_end (args);
-  g_set_error (error, DESK_ERROR, DESK_ERROR_CONFIG, "%s: %s", name, what);
-  return FALSE;
-}
-
-static gboolean
 read_symbols (DeskLimits *limits,
               JsonNode   *node,
               const char *name,
@@ -134,7 +112,7 @@ read_symbols (DeskLimits *limits,
   JsonArray *array;
 
   if (!JSON_NODE_HOLDS_ARRAY (node))
-    return fail (error, name, "\"symbols\" must be a list such as [\"ESZ6\", \"NQZ6\"], or [\"*\"] for all");
+    return desk_json_file_fail (error, name, "\"symbols\" must be a list such as [\"ESZ6\", \"NQZ6\"], or [\"*\"] for all");
   array = json_node_get_array (node);
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
@@ -142,10 +120,10 @@ read_symbols (DeskLimits *limits,
       const char *text;
 
       if (!JSON_NODE_HOLDS_VALUE (item) || json_node_get_value_type (item) != G_TYPE_STRING)
-        return fail (error, name, "\"symbols\" holds something that is not a text; write symbols as \"ESZ6\"");
+        return desk_json_file_fail (error, name, "\"symbols\" holds something that is not a text; write symbols as \"ESZ6\"");
       text = json_node_get_string (item);
       if (*text == '\0' || strlen (text) >= DESK_SYMBOL_SIZE)
-        return fail (error, name, "\"symbols\" holds \"%.80s\", which cannot be a symbol", text);
+        return desk_json_file_fail (error, name, "\"symbols\" holds \"%.80s\", which cannot be a symbol", text);
       g_ptr_array_add (symbols, g_strdup (text));
     }
   g_ptr_array_add (symbols, NULL);
@@ -168,13 +146,13 @@ read_number (DeskLimits *limits,
   else if (type == G_TYPE_DOUBLE)
     value = json_node_get_double (node);
   else
-    return fail (error, name, "\"%s\" must be a number without quotes, such as \"%s\": %g", key->name, key->name,
+    return desk_json_file_fail (error, name, "\"%s\" must be a number without quotes, such as \"%s\": %g", key->name, key->name,
                  MAX (key->least, 1));
 
   if (key->kind == KEY_COUNT && (!isfinite (value) || value != floor (value)))
-    return fail (error, name, "\"%s\" must be a whole number", key->name);
+    return desk_json_file_fail (error, name, "\"%s\" must be a whole number", key->name);
   if (!isfinite (value) || value < key->least || value > LIMITS_MAX_NUMBER)
-    return fail (error, name, "\"%s\" is out of range; write a number from %g to %g", key->name, key->least,
+    return desk_json_file_fail (error, name, "\"%s\" is out of range; write a number from %g to %g", key->name, key->least,
                  LIMITS_MAX_NUMBER);
   key_set (limits, key, value);
   return TRUE;
@@ -191,7 +169,7 @@ read_member (DeskLimits *limits,
     {
       if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64
           || json_node_get_int (node) != LIMITS_SCHEMA)
-        return fail (error, name, "this version reads limits of \"schema\": %d only", LIMITS_SCHEMA);
+        return desk_json_file_fail (error, name, "this version reads limits of \"schema\": %d only", LIMITS_SCHEMA);
       return TRUE;
     }
   if (g_str_equal (member, "symbols"))
@@ -200,7 +178,7 @@ read_member (DeskLimits *limits,
     if (g_str_equal (member, keys[i].name))
       return read_number (limits, &keys[i], node, name, error);
 
-  return fail (error, name, "\"%s\" is no limit this version knows; see \"max_order_quantity\" and its neighbours "
+  return desk_json_file_fail (error, name, "\"%s\" is no limit this version knows; see \"max_order_quantity\" and its neighbours "
                "in the README", member);
 }
 
@@ -257,7 +235,7 @@ desk_limits_parse (const char *json,
     }
   if (!has_schema)
     {
-      fail (error, name, "\"schema\" is missing; write \"schema\": %d", LIMITS_SCHEMA);
+      desk_json_file_fail (error, name, "\"schema\" is missing; write \"schema\": %d", LIMITS_SCHEMA);
       return NULL;
     }
 

@@ -11,27 +11,6 @@
 
 static const char *const handshakes[] = { "auto", "yes", "no" };
 
-static gboolean fail (GError     **error,
-                      const char  *path,
-                      const char  *format,
-                      ...) G_GNUC_PRINTF (3, 4);
-
-static gboolean
-fail (GError     **error,
-      const char  *path,
-      const char  *format,
-      ...)
-{
-  g_autofree char *what = NULL;
-  va_list args;
-
-  va_start (args, format);
-  what = g_strdup_vprintf (format, args);
-  va_end (args);
-  g_set_error (error, DESK_ERROR, DESK_ERROR_CONFIG, "%s: %s", path, what);
-  return FALSE;
-}
-
 /* One pass over the keys: where we are and what went wrong. */
 typedef struct
 {
@@ -47,7 +26,7 @@ read_bool (Reader     *reader,
            gboolean   *value)
 {
   if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_BOOLEAN)
-    return fail (reader->error, reader->path, "\"%s\" must be true or false", key);
+    return desk_json_file_fail (reader->error, reader->path, "\"%s\" must be true or false", key);
   *value = json_node_get_boolean (node);
   return TRUE;
 }
@@ -62,7 +41,7 @@ read_number (Reader     *reader,
 {
   if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64
       || json_node_get_int (node) < least || json_node_get_int (node) > most)
-    return fail (reader->error, reader->path,
+    return desk_json_file_fail (reader->error, reader->path,
                  "\"%s\" must be a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, key, least, most);
   *value = json_node_get_int (node);
   return TRUE;
@@ -80,13 +59,13 @@ get_text (Reader     *reader,
 
   if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
     {
-      fail (reader->error, reader->path, "\"%s\" must be a text in double quotes, such as %s", key, example);
+      desk_json_file_fail (reader->error, reader->path, "\"%s\" must be a text in double quotes, such as %s", key, example);
       return NULL;
     }
   text = json_node_get_string (node);
   if (strlen (text) > max || strpbrk (text, "\n\r\t") != NULL)
     {
-      fail (reader->error, reader->path, "\"%s\" must be one line of at most %" G_GSIZE_FORMAT " bytes", key, max);
+      desk_json_file_fail (reader->error, reader->path, "\"%s\" must be one line of at most %" G_GSIZE_FORMAT " bytes", key, max);
       return NULL;
     }
   return text;
@@ -122,7 +101,7 @@ read_list (Reader       *reader,
   guint i;
 
   if (!JSON_NODE_HOLDS_ARRAY (node))
-    return fail (reader->error, reader->path, "\"%s\" must be a list such as [%s]", key, example);
+    return desk_json_file_fail (reader->error, reader->path, "\"%s\" must be a list such as [%s]", key, example);
   array = json_node_get_array (node);
   for (i = 0; i < json_array_get_length (array); i++)
     {
@@ -131,7 +110,7 @@ read_list (Reader       *reader,
       if (text == NULL)
         return FALSE;
       if (*text == '\0')
-        return fail (reader->error, reader->path, "\"%s\" holds an empty text; remove it", key);
+        return desk_json_file_fail (reader->error, reader->path, "\"%s\" holds an empty text; remove it", key);
       g_ptr_array_add (items, g_strdup (text));
     }
   g_ptr_array_add (items, NULL);
@@ -149,7 +128,7 @@ read_limits (Reader   *reader,
   DeskLimits *limits;
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
-    return fail (reader->error, reader->path, "\"limits\" must be an object: { \"schema\": 1, ... }");
+    return desk_json_file_fail (reader->error, reader->path, "\"limits\" must be an object: { \"schema\": 1, ... }");
   text = json_to_string (node, FALSE);
   limits = desk_limits_parse (text, -1, name, reader->error);
   if (limits == NULL)
@@ -174,12 +153,12 @@ read_words (Reader     *reader,
 
   if (strcmp (key, "numbering") == 0)
     return dtc_numbering_from_string (text, &profile->numbering)
-           || fail (reader->error, reader->path, "\"numbering\" must be \"dtc\" or \"brief\"");
+           || desk_json_file_fail (reader->error, reader->path, "\"numbering\" must be \"dtc\" or \"brief\"");
   if (strcmp (key, "encoding") == 0)
     {
       profile->encoding_auto = strcmp (text, "auto") == 0;
       return profile->encoding_auto || dtc_encoding_from_string (text, &profile->encoding)
-             || fail (reader->error, reader->path,
+             || desk_json_file_fail (reader->error, reader->path,
                       "\"encoding\" must be \"auto\", \"json\", \"json-compact\", \"binary\" or \"vls\"");
     }
   for (i = 0; i < G_N_ELEMENTS (handshakes); i++)
@@ -188,7 +167,7 @@ read_words (Reader     *reader,
         profile->handshake = (DtcHandshakePolicy) i;
         return TRUE;
       }
-  return fail (reader->error, reader->path, "\"handshake\" must be \"auto\", \"yes\" or \"no\"");
+  return desk_json_file_fail (reader->error, reader->path, "\"handshake\" must be \"auto\", \"yes\" or \"no\"");
 }
 
 static gboolean
@@ -240,10 +219,10 @@ read_member (Reader     *reader,
   if (strcmp (key, "limits") == 0)
     return read_limits (reader, node);
   if (strstr (key, "passw") != NULL || strstr (key, "secret") != NULL)
-    return fail (reader->error, reader->path,
+    return desk_json_file_fail (reader->error, reader->path,
                  "\"%s\" has no place in a file; remove it: the password belongs in the connection dialog or in "
                  "DTC_PASSWORD", key);
-  return fail (reader->error, reader->path, "\"%s\" is no key this version knows; remove it or check its spelling", key);
+  return desk_json_file_fail (reader->error, reader->path, "\"%s\" is no key this version knows; remove it or check its spelling", key);
 }
 
 /**
@@ -282,7 +261,7 @@ desk_profile_parse (const char  *text,
   for (i = 0; i < G_N_ELEMENTS (needed); i++)
     if (!json_object_has_member (object, needed[i][0]))
       {
-        fail (error, path, "\"%s\" is missing; write %s", needed[i][0], needed[i][1]);
+        desk_json_file_fail (error, path, "\"%s\" is missing; write %s", needed[i][0], needed[i][1]);
         return NULL;
       }
 
@@ -295,7 +274,7 @@ desk_profile_parse (const char  *text,
 
   if (*profile->name == '\0')
     {
-      fail (error, path, "\"name\" is empty; write \"name\": \"My server\"");
+      desk_json_file_fail (error, path, "\"name\" is empty; write \"name\": \"My server\"");
       return NULL;
     }
   {
@@ -326,28 +305,28 @@ desk_profile_validate (const DeskProfile  *profile,
   g_autofree char *name = where != NULL ? g_strdup (where) : g_strdup_printf ("Profile \"%s\"", profile->name);
 
   if (*profile->name == '\0')
-    return fail (error, name, "\"name\" is empty; give the profile a name");
+    return desk_json_file_fail (error, name, "\"name\" is empty; give the profile a name");
   if (*profile->slug == '\0' || *profile->slug == '.' || strchr (profile->slug, '/') != NULL)
-    return fail (error, name, "\"%s\" cannot name a file; give the profile another name", profile->slug);
+    return desk_json_file_fail (error, name, "\"%s\" cannot name a file; give the profile another name", profile->slug);
   if (profile->numbering == DTC_NUMBERING_BRIEF && !profile->encoding_auto && profile->encoding != DTC_ENCODING_JSON
       && profile->encoding != DTC_ENCODING_JSON_COMPACT)
-    return fail (error, name, "the numbering \"brief\" exists in \"json\" and \"json-compact\" only; change \"encoding\"");
+    return desk_json_file_fail (error, name, "the numbering \"brief\" exists in \"json\" and \"json-compact\" only; change \"encoding\"");
   if (profile->builtin_simulator && profile->live)
-    return fail (error, name, "the built-in simulator is no real money; write \"live\": false");
+    return desk_json_file_fail (error, name, "the built-in simulator is no real money; write \"live\": false");
   if (profile->heartbeat_seconds < 5 || profile->heartbeat_seconds > 60)
-    return fail (error, name, "\"heartbeat_seconds\" must be a whole number from 5 to 60");
+    return desk_json_file_fail (error, name, "\"heartbeat_seconds\" must be a whole number from 5 to 60");
   if (profile->builtin_simulator)
     return TRUE;
 
   if (*profile->host == '\0')
-    return fail (error, name, "\"host\" is missing; write the name or address of the computer with the DTC server");
+    return desk_json_file_fail (error, name, "\"host\" is missing; write the name or address of the computer with the DTC server");
   if (strpbrk (profile->host, " /") != NULL)
-    return fail (error, name, "\"host\" is \"%s\"; write a name or address alone, without spaces or slashes",
+    return desk_json_file_fail (error, name, "\"host\" is \"%s\"; write a name or address alone, without spaces or slashes",
                  profile->host);
   if (profile->port == 0)
-    return fail (error, name, "\"port\" is missing; write the DTC server's port, such as \"port\": 11099");
+    return desk_json_file_fail (error, name, "\"port\" is missing; write the DTC server's port, such as \"port\": 11099");
   if (!profile->use_tls && !profile->allow_plain && !is_loopback (profile->host))
-    return fail (error, name, "%s is not this computer, and without TLS everybody on the way can read and change orders; "
+    return desk_json_file_fail (error, name, "%s is not this computer, and without TLS everybody on the way can read and change orders; "
                  "write \"tls\": true, or \"allow_plain\": true where the way is safe", profile->host);
   return TRUE;
 }

@@ -5,7 +5,6 @@
 #include "desk-panels.h"
 
 #include "desk-table.h"
-#include "desk-words.h"
 
 #include <glib/gi18n.h>
 
@@ -57,18 +56,7 @@ static void
 write_as_of (gpointer  item,
              DeskCell *cell)
 {
-  const DeskAccountState *account = STATE (item);
-  g_autoptr(GString) when = g_string_new (NULL);
-
-  if (account->as_of <= 0)
-    return;
-  if (!account->stale)
-    {
-      desk_words_time (cell->text, account->as_of, FALSE);
-      return;
-    }
-  desk_words_time (when, account->as_of, FALSE);
-  g_string_append_printf (cell->text, _("as of %s, not confirmed"), when->str);
+  desk_cell_as_of (cell, STATE (item)->as_of, STATE (item)->stale);
 }
 
 static const DeskColumn columns[] = {

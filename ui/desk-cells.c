@@ -6,6 +6,7 @@
 
 #include "desk-words.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 void
@@ -68,6 +69,23 @@ desk_cell_time (DeskCell *cell,
                 gint64    utc_usec)
 {
   desk_words_time (cell->text, utc_usec, TRUE);
+}
+
+void
+desk_cell_as_of (DeskCell *cell,
+                 gint64    utc_usec,
+                 gboolean  stale)
+{
+  g_autoptr(GString) when = g_string_new (NULL);
+
+  if (utc_usec <= 0)
+    return;
+  desk_words_time (when, utc_usec, FALSE);
+  if (stale)
+    /* Translators: %s is a time of day; what the row says is as old as that. */
+    g_string_append_printf (cell->text, _("as of %s, not confirmed"), when->str);
+  else
+    g_string_append (cell->text, when->str);
 }
 
 void

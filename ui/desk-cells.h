@@ -70,6 +70,10 @@ void desk_cell_money   (DeskCell        *cell,
                         gboolean         sign);
 void desk_cell_time    (DeskCell        *cell,
                         gint64           utc_usec);
+/* When the server last said so: a time, or "as of 10:31:05, not confirmed". 0: empty. */
+void desk_cell_as_of   (DeskCell        *cell,
+                        gint64           utc_usec,
+                        gboolean         stale);
 /* Microseconds as milliseconds: "0.4", "34". -1: empty. */
 void desk_cell_millis  (DeskCell        *cell,
                         gint64           usec);

@@ -5,7 +5,6 @@
 #include "desk-panels.h"
 
 #include "desk-table.h"
-#include "desk-words.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -138,18 +137,7 @@ static void
 write_as_of (gpointer  item,
              DeskCell *cell)
 {
-  const DeskPositionState *position = STATE (item);
-  g_autoptr(GString) when = g_string_new (NULL);
-
-  if (position->as_of <= 0)
-    return;
-  if (!position->stale)
-    {
-      desk_words_time (cell->text, position->as_of, FALSE);
-      return;
-    }
-  desk_words_time (when, position->as_of, FALSE);
-  g_string_append_printf (cell->text, _("as of %s, not confirmed"), when->str);
+  desk_cell_as_of (cell, STATE (item)->as_of, STATE (item)->stale);
 }
 
 static const DeskColumn columns[] = {
