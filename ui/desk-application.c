@@ -182,7 +182,8 @@ static gboolean
 close_request_cb (GtkWindow       *window,
                   DeskApplication *self)
 {
-  leave (self);
+  if (!desk_window_ask_close (self->window))
+    leave (self);
   return TRUE;
 }
 
@@ -251,6 +252,18 @@ quit_action (GSimpleAction *action,
              GVariant      *parameter,
              gpointer       user_data)
 {
+  DeskApplication *self = user_data;
+
+  if (self->window == NULL || !desk_window_ask_close (self->window))
+    leave (self);
+}
+
+/* What the trader has confirmed. */
+static void
+leave_action (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
   leave (user_data);
 }
 
@@ -263,6 +276,7 @@ desk_application_startup (GApplication *application)
     { .name = "preferences", .activate = preferences_action },
     { .name = "about", .activate = about_action },
     { .name = "quit", .activate = quit_action },
+    { .name = "leave", .activate = leave_action },
   };
   static const struct { const char *action; const char *keys[3]; } accels[] = {
     { "app.quit", { "<Control>q" } },

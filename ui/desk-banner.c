@@ -89,7 +89,7 @@ update (DeskBanner *self)
       g_string_truncate (text, 0);
       g_string_append_printf (text, _("Asking the server %u/%u"), link->resync_done, link->resync_total);
       if (*link->step != '\0')
-        g_string_append_printf (text, " (%s)", link->step);
+        g_string_append_printf (text, " (%s)", desk_words_resync_step (link->step));
       break;
     case DESK_LINK_STOPPED:
       g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "",

@@ -76,6 +76,18 @@ desk_notice_bar_say_about (DeskNoticeBar *self,
                            DeskLevel      level,
                            const char    *text)
 {
+  desk_notice_bar_offer (self, subject, level, text, NULL, NULL, NULL);
+}
+
+void
+desk_notice_bar_offer (DeskNoticeBar    *self,
+                       const char       *subject,
+                       DeskLevel         level,
+                       const char       *text,
+                       const char       *label,
+                       DeskNoticeAnswer  answer,
+                       gpointer          user_data)
+{
   GtkWidget *row;
   GtkWidget *close;
 
@@ -90,6 +102,14 @@ desk_notice_bar_say_about (DeskNoticeBar *self,
   row = make_row (level == DESK_LEVEL_ALARM ? "alarm" : level == DESK_LEVEL_WARNING ? "caution" : "info",
                   level == DESK_LEVEL_INFO ? "dialog-information-symbolic" : "dialog-warning-symbolic", text);
   g_object_set_data_full (G_OBJECT (row), "desk-subject", g_strdup (subject), g_free);
+  if (label != NULL)
+    {
+      GtkWidget *button = gtk_button_new_with_label (label);
+
+      gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+      g_signal_connect_swapped (button, "clicked", G_CALLBACK (answer), user_data);
+      gtk_box_append (GTK_BOX (row), button);
+    }
   close = gtk_button_new_from_icon_name ("window-close-symbolic");
   gtk_widget_add_css_class (close, "flat");
   gtk_widget_add_css_class (close, "circular");
@@ -204,6 +224,14 @@ desk_notice_bar_ask (DeskNoticeBar    *self,
   self->quiet_id = g_timeout_add (QUIET_MS, quiet_over_cb, self);
   update_yes (self);
   gtk_widget_grab_focus (self->entry != NULL ? self->entry : no);
+}
+
+gboolean
+desk_notice_bar_is_asking (DeskNoticeBar    *self,
+                           DeskNoticeAnswer  answer)
+{
+  g_return_val_if_fail (DESK_IS_NOTICE_BAR (self), FALSE);
+  return self->question != NULL && self->answer == answer;
 }
 
 void

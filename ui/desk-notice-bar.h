@@ -24,6 +24,14 @@ void     desk_notice_bar_say_about
                                 const char       *subject,
                                 DeskLevel         level,
                                 const char       *text);
+/* The same with a button that mends it. */
+void     desk_notice_bar_offer (DeskNoticeBar    *self,
+                                const char       *subject,
+                                DeskLevel         level,
+                                const char       *text,
+                                const char       *label,
+                                DeskNoticeAnswer  answer,
+                                gpointer          user_data);
 /**
  * desk_notice_bar_ask:
  * @yes: what the button that does it says
@@ -40,6 +48,9 @@ void     desk_notice_bar_ask   (DeskNoticeBar    *self,
                                 DeskNoticeAnswer  answer,
                                 gpointer          user_data);
 /* Takes an open question away. TRUE if there was one. */
+gboolean desk_notice_bar_is_asking
+                               (DeskNoticeBar    *self,
+                                DeskNoticeAnswer  answer);
 gboolean desk_notice_bar_drop  (DeskNoticeBar    *self);
 void     desk_notice_bar_clear (DeskNoticeBar    *self);
 

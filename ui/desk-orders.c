@@ -550,3 +550,21 @@ desk_orders_n_external (DeskSession *session,
     }
   return external;
 }
+
+guint
+desk_orders_n_open (DeskSession *session)
+{
+  GListModel *orders = desk_session_get_orders (session);
+  guint n = g_list_model_get_n_items (orders);
+  guint open = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(DeskOrder) order = g_list_model_get_item (orders, i);
+      const DeskOrderState *state = desk_order_get_state (order);
+
+      open += state->source != DESK_SOURCE_EXTERNAL && !desk_status_is_final (state->status)
+              && state->status != DESK_STATUS_NOT_AT_SERVER;
+    }
+  return open;
+}

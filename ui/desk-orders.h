@@ -30,6 +30,8 @@ void            desk_orders_cancel_side  (DeskOrders           *self,
 guint           desk_orders_n_external   (DeskSession          *session,
                                           const char           *account,
                                           const char           *symbol);
+/* Orders of any account that may still fill. */
+guint           desk_orders_n_open       (DeskSession          *session);
 DeskOrderGroup  desk_orders_group        (const DeskOrderState *order);
 
 G_END_DECLS

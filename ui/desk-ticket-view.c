@@ -228,7 +228,8 @@ static void
 show_quote_age (DeskTicketView *self)
 {
   const DeskQuoteState *quote = self->quote != NULL ? desk_quote_get_state (self->quote) : NULL;
-  gboolean live = desk_session_get_link (self->session)->state == DESK_LINK_LIVE;
+  DeskLink link = desk_session_get_link (self->session)->state;
+  gboolean live = link == DESK_LINK_LIVE || link == DESK_LINK_RESYNC;
   gint64 age = quote != NULL && quote->received > 0 ? g_get_monotonic_time () - quote->received : -1;
   gboolean old = age >= 0 && (!live || age > QUOTE_OLD_USEC);
   g_autofree char *words = old ? desk_words_age (age) : NULL;

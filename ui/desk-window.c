@@ -358,6 +358,44 @@ denied (DeskWindow      *self,
   say (self, DESK_LEVEL_WARNING, text);
 }
 
+/* The trader's choice, never ours: the profile is saved with the other numbering and opened again. */
+static void
+change_numbering_cb (gpointer user_data)
+{
+  DeskWindow *self = user_data;
+  g_autoptr(DeskProfile) profile = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (self->session == NULL)
+    return;
+  profile = desk_profile_copy (desk_session_get_profile (self->session));
+  profile->numbering = profile->numbering == DTC_NUMBERING_BRIEF ? DTC_NUMBERING_DTC : DTC_NUMBERING_BRIEF;
+  if (!desk_profile_save (profile, &error))
+    say (self, DESK_LEVEL_ALARM, error->message);
+  else
+    g_action_group_activate_action (G_ACTION_GROUP (g_application_get_default ()), "open-profile",
+                                    g_variant_new_string (profile->name));
+}
+
+static void
+notice_news (DeskWindow      *self,
+             const DeskEvent *event)
+{
+  const char *text = desk_words_notice (event->code, event->text);
+  g_autofree char *label = NULL;
+
+  if (!g_str_equal (event->code, "NUMBERING"))
+    {
+      say (self, event->level, text);
+      return;
+    }
+  /* Translators: %s is the name of a numbering, "dtc" or "brief". */
+  label = g_strdup_printf (_("Change the profile to numbering %s"),
+                           desk_session_get_profile (self->session)->numbering == DTC_NUMBERING_BRIEF ? "dtc" : "brief");
+  desk_notice_bar_offer (self->notices, "numbering", event->level, text, label, change_numbering_cb, self);
+  desk_status_bar_say (self->status, text);
+}
+
 static void
 event_cb (DeskSession     *session,
           const DeskEvent *event,
@@ -390,7 +428,7 @@ event_cb (DeskSession     *session,
       break;
     case DESK_EVENT_NOTICE:
       if (event->text != NULL)
-        say (self, event->level, desk_words_notice (event->code, event->text));
+        notice_news (self, event);
       break;
     case DESK_EVENT_FLATTEN:
       flatten_news (self, &event->flatten);
@@ -580,4 +618,34 @@ desk_window_save (DeskWindow *self)
   desk_settings_set_boolean ("window-maximized", gtk_window_is_maximized (GTK_WINDOW (self)));
   if (self->workspace != NULL)
     desk_workspace_save (self->workspace);
+}
+
+static void
+close_cb (gpointer user_data)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (g_application_get_default ()), "leave", NULL);
+}
+
+gboolean
+desk_window_ask_close (DeskWindow *self)
+{
+  g_autofree char *question = NULL;
+  guint n;
+
+  g_return_val_if_fail (DESK_IS_WINDOW (self), FALSE);
+
+  n = self->session != NULL ? desk_orders_n_open (self->session) : 0;
+  /* Closing twice is an answer. */
+  if (n == 0 || desk_notice_bar_is_asking (self->notices, close_cb))
+    return FALSE;
+  if (desk_session_get_profile (self->session)->builtin_simulator)
+    question = g_strdup_printf (ngettext ("%u order is still open; it waits in the simulator until the next start. Close?",
+                                          "%u orders are still open; they wait in the simulator until the next start. "
+                                          "Close?", n), n);
+  else
+    question = g_strdup_printf (ngettext ("%u order is still open and stays at the server: closing cancels nothing. Close?",
+                                          "%u orders are still open and stay at the server: closing cancels nothing. "
+                                          "Close?", n), n);
+  desk_notice_bar_ask (self->notices, question, _("Close the window"), NULL, close_cb, self);
+  return TRUE;
 }

@@ -24,6 +24,8 @@ void        desk_window_show_failure  (DeskWindow     *self,
                                        const char     *advice);
 /* Size, maximised, dock. */
 void        desk_window_save          (DeskWindow     *self);
+/* TRUE when open orders made it ask first; the answer activates "app.leave". */
+gboolean    desk_window_ask_close     (DeskWindow     *self);
 
 /* Actions for panels: "win.say" (s) puts a sentence into the notices; "win.go-to" (s) raises a panel;
  * "win.order-symbol" (s) puts a symbol into the ticket. */

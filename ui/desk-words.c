@@ -396,6 +396,21 @@ desk_words_where (gboolean held_here)
 }
 
 const char *
+desk_words_resync_step (const char *nick)
+{
+  static const struct { const char *nick; const char *words; } steps[] = {
+    { "accounts", NC_("resync step", "accounts") },   { "open-orders", NC_("resync step", "open orders") },
+    { "fills", NC_("resync step", "fills") },         { "positions", NC_("resync step", "positions") },
+    { "balances", NC_("resync step", "balances") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    if (g_strcmp0 (nick, steps[i].nick) == 0)
+      return g_dpgettext2 (NULL, "resync step", steps[i].words);
+  return nick != NULL ? nick : "";
+}
+
+const char *
 desk_words_flatten_step (DeskFlattenStep step)
 {
   switch (step)

@@ -44,6 +44,7 @@ const char *desk_words_notice        (const char           *code,
                                       const char           *text);
 /* TRUE while the words of this window are the English ones of the source. */
 gboolean    desk_words_are_english   (void);
+const char *desk_words_resync_step   (const char           *nick);
 const char *desk_words_flatten_step  (DeskFlattenStep       step);
 const char *desk_words_where         (gboolean              held_here);
 /* The name of a profile: those that ship have one in every language. */
