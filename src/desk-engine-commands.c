@@ -27,9 +27,9 @@ is_over (const DeskTruthOrder *order)
 }
 
 /* Kept, with its intent, in this connection only: DTC cancels by the server's id, and there is none yet. */
-static void
-want_cancel (DeskEngine     *engine,
-             DeskTruthOrder *order)
+void
+engine_want_cancel (DeskEngine     *engine,
+                    DeskTruthOrder *order)
 {
   g_autofree char *name = g_strdup (order->state.client_order_id);
   g_autofree char *payload = g_strdup_printf ("{\"transition\":\"cancel-intended\",\"key\":%" G_GUINT64_FORMAT "}", order->state.key);
@@ -50,7 +50,7 @@ cancel_order (DeskEngine        *engine,
   g_autoptr (GError) error = NULL;
 
   if (order->state.server_order_id[0] == '\0')
-    want_cancel (engine, order);
+    engine_want_cancel (engine, order);
   else if (!engine_send_cancel (engine, order, command->tag, command->clicked, desk_source_nick (command->ticket.source), &error))
     engine_deny (engine, DESK_DENY_UNSUPPORTED_BY_SERVER, command->tag, command->input, error->message);
 }
@@ -277,9 +277,14 @@ halt (DeskEngine        *engine,
   engine->armed = FALSE;
   engine_human (engine, "halt", NULL);
   engine_publish_arm (engine);
-  engine_notice (engine, DESK_LEVEL_ALARM, "HALTED", "Trading is halted: no new risk; our own working orders are cancelled, positions are left as they are");
   if (*account != '\0' && !engine->config.read_only && (engine->link == DESK_LINK_LIVE || engine->link == DESK_LINK_RESYNC) && !engine->numbering_bad)
-    cancel_own (engine, command, account, "");
+    {
+      engine_notice (engine, DESK_LEVEL_ALARM, "HALTED", "Trading is halted: no new risk; our own working orders are cancelled, positions are left as they are");
+      cancel_own (engine, command, account, "");
+    }
+  else
+    engine_notice (engine, DESK_LEVEL_ALARM, "HALTED",
+                   "Trading is halted: no new risk. No order could be cancelled on this connection; what works at the server goes on working");
 }
 
 static void
@@ -374,7 +379,9 @@ desk_engine_command (DeskEngine        *engine,
       select_account (engine, command);
       break;
     case DESK_COMMAND_RECONNECT:
-      engine->world.drop (engine->world_data, DTC_REASON_USER, "A new connection was asked for", TRUE);
+      /* A try that is under way has its own deadlines: asking again would only begin it anew each time. */
+      if (engine->link != DESK_LINK_CONNECTING && engine->link != DESK_LINK_HANDSHAKE && engine->link != DESK_LINK_LOGON)
+        engine->world.drop (engine->world_data, DTC_REASON_USER, "A new connection was asked for", TRUE);
       break;
     case DESK_COMMAND_PREVIEW:
       engine_preview (engine, command);

@@ -50,8 +50,12 @@ cancel_orders (DeskEngine        *engine,
     {
       DeskTruthOrder *order = g_ptr_array_index (open, i);
 
-      if (order->ours && concerns (flatten, order) && (!entries_only || is_entry (order, flatten->position))
-          && order->state.cancel != DESK_OVERLAY_SENT && order->state.server_order_id[0] != '\0')
+      if (!order->ours || !concerns (flatten, order) || (entries_only && !is_entry (order, flatten->position))
+          || order->state.cancel == DESK_OVERLAY_SENT || order->cancel_when_known)
+        continue;
+      if (order->state.server_order_id[0] == '\0')
+        engine_want_cancel (engine, order);
+      else
         engine_send_cancel (engine, order, flatten->tag, engine->now, desk_source_nick (DESK_SOURCE_FLATTEN), NULL);
     }
 }
@@ -77,9 +81,10 @@ send_exit (DeskEngine  *engine,
            gboolean     at_market)
 {
   g_autoptr (GError) error = NULL;
-  DeskSide side = !at_market ? DESK_SIDE_NONE : flatten->position > 0 ? DESK_SIDE_SELL : DESK_SIDE_BUY;
+  DeskSide side = flatten->position > 0 ? DESK_SIDE_SELL : DESK_SIDE_BUY;
 
-  flatten->exit_key = engine_send_exit (engine, flatten->account, flatten->symbol, side, ABS (flatten->position), flatten->tag, &error);
+  flatten->exit_key = engine_send_exit (engine, flatten->account, flatten->symbol, side, ABS (flatten->position), at_market,
+                                        flatten->tag, &error);
   if (flatten->exit_key != 0)
     return DESK_FLATTEN_DO_NOTHING;
   return desk_flatten_exit (flatten, DESK_FLATTEN_EXIT_REJECTED, error->message, engine->now);
@@ -92,8 +97,9 @@ read_position (DeskEngine  *engine,
   g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
 
   flatten->request = engine_next_request (engine);
-  flatten->answered = FALSE;
   flatten->position = 0;
+  desk_batch_clear (&flatten->batch);
+  desk_batch_init (&flatten->batch);
   dtc_message_init (&message, DTC_MSG_CURRENT_POSITIONS_REQUEST);
   dtc_message_set_int (&message, DTC_CURRENT_POSITIONS_REQUEST_F_REQUEST_ID, flatten->request);
   dtc_message_set_string (&message, DTC_CURRENT_POSITIONS_REQUEST_F_TRADE_ACCOUNT, flatten->account);
@@ -228,6 +234,8 @@ engine_flatten_position (DeskEngine       *engine,
     {
       DeskFlatten *flatten = g_ptr_array_index (engine->flattens, i);
       const DtcPositionUpdate *row = &message->position_update;
+      DeskBatchResult result;
+      gboolean known;
 
       if (flatten->request != request || flatten->step != DESK_FLATTEN_READ_POSITION)
         continue;
@@ -236,15 +244,20 @@ engine_flatten_position (DeskEngine       *engine,
           carry_out (engine, flatten, desk_flatten_position (flatten, FALSE, 0, engine->now));
           break;
         }
+      known = TRUE;
       if (!row->no_positions && strcmp (row->symbol, flatten->symbol) == 0
           && (*row->trade_account == '\0' || strcmp (row->trade_account, flatten->account) == 0))
         {
-          gint64 quantity = (gint64) row->quantity;
+          gint64 quantity = 0;
 
+          known = desk_truth_whole (row->quantity, &quantity);
           flatten->position += quantity;
         }
-      if (row->no_positions || row->message_number >= row->total_number_messages)
-        carry_out (engine, flatten, desk_flatten_position (flatten, TRUE, flatten->position, engine->now));
+      /* With a row missing "flat" would only be a guess, and would take the protections away. */
+      result = known ? desk_batch_add (&flatten->batch, row->total_number_messages, row->message_number, row->no_positions != 0)
+                     : DESK_BATCH_BAD;
+      if (result != DESK_BATCH_MORE)
+        carry_out (engine, flatten, desk_flatten_position (flatten, result != DESK_BATCH_BAD, flatten->position, engine->now));
       break;
     }
   engine_flatten_changed (engine);

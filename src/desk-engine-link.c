@@ -4,6 +4,29 @@
 
 #include <string.h>
 
+/* A round of questions in a live connection is no new live: only what changed is told. */
+static gboolean
+is_news (DeskEngine          *engine,
+         const DeskLinkState *link,
+         const char          *text)
+{
+  const DeskLinkState *last = &engine->link_told;
+  gboolean same = engine->link_told_epoch == desk_truth_get_epoch (engine->truth) && last->state == link->state
+                  && g_strcmp0 (last->reason, link->reason) == 0 && g_strcmp0 (engine->link_told_text, text) == 0
+                  && last->attempt == link->attempt && last->retry_at == link->retry_at
+                  && last->trading_supported == link->trading_supported && strcmp (last->server_name, link->server_name) == 0
+                  && last->resync_done == link->resync_done && last->resync_total == link->resync_total
+                  && strcmp (last->step, link->step) == 0;
+
+  if (same)
+    return FALSE;
+  engine->link_told = *link;
+  engine->link_told_epoch = desk_truth_get_epoch (engine->truth);
+  g_free (engine->link_told_text);
+  engine->link_told_text = g_strdup (text);
+  return TRUE;
+}
+
 void
 engine_publish_link (DeskEngine *engine,
                      const char *reason,
@@ -29,6 +52,11 @@ engine_publish_link (DeskEngine *engine,
         event->link.resync_done++;
       else if (event->link.step[0] == '\0')
         g_strlcpy (event->link.step, engine_step_nick (question->step), sizeof event->link.step);
+    }
+  if (!is_news (engine, &event->link, text))
+    {
+      desk_event_free (event);
+      return;
     }
   if (text != NULL && *text != '\0')
     event->text = g_ref_string_new (text);
@@ -84,7 +112,7 @@ link_end (DeskEngine *engine)
   engine_flatten_abort (engine);
   engine_symbols_link_lost (engine);
   engine_commit (engine, NULL, engine_record (engine, DESK_RECORD_LINK, "{\"link\":\"end\"}"), NULL, NULL, FALSE);
-  engine_publish_positions (engine, FALSE);
+  engine_publish_positions (engine, TELL_ROWS);
   for (i = 0; i < engine->accounts->len; i++)
     {
       EngineAccount *account = g_ptr_array_index (engine->accounts, i);
@@ -193,7 +221,7 @@ desk_engine_heartbeat (DeskEngine *engine,
     {
       engine_notice (engine, DESK_LEVEL_WARNING, "DROPPED_MESSAGES", "The server has dropped %u messages to us; everything is asked again",
                      num_dropped - engine->dropped);
-      engine_round_start (engine, ROUND_DOUBT);
+      engine_doubt (engine);
     }
   engine->dropped = num_dropped;
 }

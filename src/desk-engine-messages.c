@@ -422,11 +422,17 @@ desk_engine_bad_frame (DeskEngine       *engine,
   engine->last_receive = receipt->received;
   if (!engine->link_up)
     return;
+  if (g_error_matches (error, DTC_ERROR, DTC_ERROR_NUMBERING))
+    {
+      g_autofree char *text = g_strdup_printf ("The server sent what it cannot mean in this profile's numbering: %s.", error->message);
+
+      engine_numbering_bad (engine, text);
+    }
   if (partial == NULL || partial->type == 0)
     {
       engine_notice (engine, DESK_LEVEL_WARNING, "BAD_MESSAGE", "A message of the server could not be read (%s); everything is asked again",
                      error->message);
-      engine_round_start (engine, ROUND_DOUBT);
+      engine_doubt (engine);
       return;
     }
   if (!dtc_message_is_trading (partial->type))

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
 #define ENGINE_WRITING_WAIT   (50 * 1000) /* until a command that waits for its commit is looked at again */
 #define ENGINE_DEFINITION_WAIT (3 * G_USEC_PER_SEC)
 #define ENGINE_STEP_LIMIT     (5 * G_USEC_PER_SEC)
+#define ENGINE_DOUBT_AGAIN    (5 * G_USEC_PER_SEC)
 #define ENGINE_RETRY_FIRST    (5 * G_USEC_PER_SEC)
 #define ENGINE_RETRY_MAX      (30 * G_USEC_PER_SEC)
 #define ENGINE_TIMER_BUSY     (30 * G_USEC_PER_SEC)
@@ -112,6 +113,14 @@ typedef struct
   guint32         listed_epoch;
 } EngineAccount;
 
+/* When a position's row is news too. */
+typedef enum
+{
+  TELL_ROWS,    /* never: it only keeps the tables right */
+  TELL_CHANGE,  /* when the server's word about it is new */
+  TELL_ALWAYS,  /* a reconciliation has ended */
+} EngineTell;
+
 typedef struct
 {
   char           account[DESK_ID_SIZE];
@@ -149,6 +158,9 @@ struct _DeskEngine
   /* Link. */
   DeskLink  link;
   gboolean  link_up;               /* a connection has begun and has not ended */
+  DeskLinkState link_told;         /* of the last link event, with its text and epoch */
+  char     *link_told_text;
+  guint32   link_told_epoch;
   gboolean  codec_known;
   DtcCodec  codec;
   char      server_name[64];
@@ -235,9 +247,9 @@ void        engine_publish_fill  (DeskEngine        *engine,
 void        engine_publish_position (DeskEngine     *engine,
                                   const char        *account,
                                   const char        *symbol,
-                                  gboolean           news);
+                                  EngineTell         told);
 void        engine_publish_positions (DeskEngine    *engine,
-                                  gboolean           news);
+                                  EngineTell         told);
 void        engine_publish_arm   (DeskEngine        *engine);
 void        engine_human         (DeskEngine        *engine,
                                   const char        *action,
@@ -276,6 +288,7 @@ void        engine_numbering_bad (DeskEngine        *engine,
 /* desk-engine-resync.c */
 void        engine_round_start   (DeskEngine        *engine,
                                   EngineRound        round);
+void        engine_doubt         (DeskEngine        *engine);
 void        engine_round_abort   (DeskEngine        *engine);
 void        engine_round_check   (DeskEngine        *engine);
 gint64      engine_round_tick    (DeskEngine        *engine);
@@ -337,12 +350,13 @@ gboolean    engine_send_cancel   (DeskEngine        *engine,
                                   gint64             clicked,
                                   const char        *source,
                                   GError           **error);
-/* A new order of ours without any further check: an exit. Its key, or 0. */
+/* A new order of ours without any further check: an exit, by the server's flatten or at @market. Its key, or 0. */
 guint64     engine_send_exit     (DeskEngine        *engine,
                                   const char        *account,
                                   const char        *symbol,
                                   DeskSide           side,
                                   gint64             quantity,
+                                  gboolean           market,
                                   guint64            tag,
                                   GError           **error);
 const char *engine_account_of    (DeskEngine        *engine,
@@ -350,6 +364,8 @@ const char *engine_account_of    (DeskEngine        *engine,
 
 /* desk-engine-commands.c */
 void        engine_cancel_wanted (DeskEngine        *engine);
+void        engine_want_cancel   (DeskEngine        *engine,
+                                  DeskTruthOrder    *order);
 
 /* desk-engine-flatten.c */
 void        engine_flatten       (DeskEngine        *engine,

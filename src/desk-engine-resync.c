@@ -185,6 +185,15 @@ engine_round_start (DeskEngine *engine,
   ask_about_accounts (engine);
 }
 
+/* Asked at once, and again when the answers can no longer have crossed what raised the doubt. */
+void
+engine_doubt (DeskEngine *engine)
+{
+  if (engine->doubt_at == 0)
+    engine->doubt_at = engine->now + ENGINE_DOUBT_AGAIN;
+  engine_round_start (engine, ROUND_DOUBT);
+}
+
 void
 engine_round_abort (DeskEngine *engine)
 {
@@ -286,6 +295,35 @@ engine_question_row (DeskEngine     *engine,
   engine_round_check (engine);
 }
 
+static gboolean
+has_unknown_order (DeskEngine *engine)
+{
+  const GPtrArray *open = desk_truth_open_orders (engine->truth);
+  guint i;
+
+  for (i = open->len; i > 0; i--)
+    {
+      if (((const DeskTruthOrder *) g_ptr_array_index (open, i - 1))->state.certainty == DESK_CERTAINTY_UNKNOWN)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* What is only presumed to be gone hurries nobody. */
+static gboolean
+has_live_order (DeskEngine *engine)
+{
+  const GPtrArray *open = desk_truth_open_orders (engine->truth);
+  guint i;
+
+  for (i = open->len; i > 0; i--)
+    {
+      if (((const DeskTruthOrder *) g_ptr_array_index (open, i - 1))->state.status != DESK_STATUS_NOT_AT_SERVER)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static guint
 count_certain (DeskEngine *engine,
                guint      *n_unknown)
@@ -351,8 +389,14 @@ finish_round (DeskEngine *engine)
   /* Everything once more: whoever reads only this stream knows where things stand. */
   open = g_ptr_array_copy ((GPtrArray *) desk_truth_open_orders (engine->truth), NULL, NULL);
   for (i = 0; i < open->len; i++)
-    engine_publish_order (engine, g_ptr_array_index (open, i), FALSE);
-  engine_publish_positions (engine, TRUE);
+    {
+      const DeskTruthOrder *order = g_ptr_array_index (open, i);
+
+      /* A presumed end is told when it is presumed, and at each new connection. */
+      if (order->state.status != DESK_STATUS_NOT_AT_SERVER || round == ROUND_LINK || round == ROUND_VERIFY)
+        engine_publish_order (engine, order, FALSE);
+    }
+  engine_publish_positions (engine, TELL_ALWAYS);
   look_at_positions (engine);
   n_certain = count_certain (engine, &n_unknown);
   if (round == ROUND_LINK || round == ROUND_VERIFY)
@@ -362,7 +406,7 @@ finish_round (DeskEngine *engine)
 
   engine->round = ROUND_NONE;
   g_ptr_array_set_size (engine->questions, 0);
-  engine->timer_at = engine->now + (n_certain + n_unknown > 0 ? ENGINE_TIMER_BUSY : ENGINE_TIMER_IDLE);
+  engine->timer_at = engine->now + (has_live_order (engine) ? ENGINE_TIMER_BUSY : ENGINE_TIMER_IDLE);
   if (again && engine->again_at <= engine->now)
     engine->again_at = engine->now + DESK_RECONCILE_APART;
   else if (engine->again_at <= engine->now)
@@ -455,7 +499,16 @@ engine_round_tick (DeskEngine *engine)
           engine_round_start (engine, ROUND_DOUBT);
           return engine->now;
         }
-      if (engine->timer_at > 0 && desk_truth_open_orders (engine->truth)->len > 0)
+      if (engine->doubt_at > 0 && engine->now >= engine->doubt_at)
+        {
+          engine->doubt_at = 0;
+          if (has_unknown_order (engine))
+            {
+              engine_round_start (engine, ROUND_DOUBT);
+              return engine->now;
+            }
+        }
+      if (engine->timer_at > 0 && has_live_order (engine))
         engine->timer_at = MIN (engine->timer_at, engine->now + ENGINE_TIMER_BUSY);
       if (engine->timer_at > 0 && engine->now >= engine->timer_at)
         {
@@ -464,6 +517,7 @@ engine_round_tick (DeskEngine *engine)
         }
       next = MIN (next, engine->timer_at > 0 ? engine->timer_at : G_MAXINT64);
       next = MIN (next, engine->again_at > 0 ? engine->again_at : G_MAXINT64);
+      next = MIN (next, engine->doubt_at > 0 ? engine->doubt_at : G_MAXINT64);
     }
   return next;
 }

@@ -445,17 +445,19 @@ engine_send_exit (DeskEngine *engine,
                   const char *symbol,
                   DeskSide    side,
                   gint64      quantity,
+                  gboolean    market,
                   guint64     tag,
                   GError    **error)
 {
   g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   char id[DESK_ID_SIZE];
-  gboolean market = side != DESK_SIDE_NONE;
+  g_autofree char *extra = g_strdup_printf (",\"side\":\"%s\",\"quantity\":%" G_GINT64_FORMAT, desk_side_nick (side), quantity);
   Intent intent = {
     .intent = market ? "submit" : "flatten", .source = desk_source_nick (DESK_SOURCE_FLATTEN), .automated = engine->config.automated,
     .exit = TRUE, .lane = DTC_LANE_URGENT, .client_id = id, .server_id = "", .account = account, .symbol = symbol,
     .grid = engine_grid (engine, symbol), .clicked = engine->now, .tag = tag,
+    .extra = extra,
   };
 
   if (!take_id (engine, id, &intent.reserve))

@@ -96,6 +96,7 @@ desk_engine_free (DeskEngine *engine)
   g_ptr_array_unref (engine->accounts);
   desk_truth_changes_clear (&engine->changes);
   desk_truth_free (engine->truth);
+  g_free (engine->link_told_text);
   desk_limits_free (engine->config.limits);
   g_strfreev (engine->config.watch);
   g_free (engine);
@@ -223,13 +224,13 @@ publish_changes (DeskEngine *engine,
     {
       const DeskTruthPosition *position = g_ptr_array_index (engine->changes.positions, i);
 
-      engine_publish_position (engine, position->account, position->symbol, TRUE);
+      engine_publish_position (engine, position->account, position->symbol, TELL_CHANGE);
     }
   for (i = 0; i < engine->changes.orders->len; i++)
     {
       const DeskTruthOrder *order = g_ptr_array_index (engine->changes.orders, i);
 
-      engine_publish_position (engine, order->state.account, order->state.symbol, FALSE);
+      engine_publish_position (engine, order->state.account, order->state.symbol, TELL_ROWS);
     }
   for (i = 0; i < engine->changes.notices->len; i++)
     {
@@ -282,7 +283,7 @@ engine_commit (DeskEngine       *engine,
   if (bad_status)
     engine_numbering_bad (engine, "The server sent an order status that this profile's numbering does not have.");
   if (doubt)
-    engine_round_start (engine, ROUND_DOUBT);
+    engine_doubt (engine);
   engine_flatten_changed (engine);
   return seq;
 }
@@ -418,6 +419,18 @@ same_position (const DeskPositionState *a,
          && a->working_sells == b->working_sells && a->stale == b->stale;
 }
 
+/* Of the server's word alone; nothing told yet is "flat" once its whole list has come. */
+static gboolean
+is_news_of_server (DeskEngine              *engine,
+                   const DeskPositionState *before,
+                   const DeskPositionState *after)
+{
+  if (before == NULL)
+    return !engine->positions_known || !after->provable || after->quantity != 0;
+  return before->provable != after->provable || before->quantity != after->quantity
+         || !same_number (before->average_price, after->average_price);
+}
+
 static void
 warn_mismatch (DeskEngine              *engine,
                const DeskPositionState *before,
@@ -434,13 +447,14 @@ void
 engine_publish_position (DeskEngine *engine,
                          const char *account,
                          const char *symbol,
-                         gboolean    news)
+                         EngineTell  told)
 {
   const DeskTruthPosition *position = desk_truth_find_position (engine->truth, account, symbol);
   DeskPositionState state = { .average_price = NAN, .computed_average = NAN, .open_profit = NAN };
   g_autofree char *key = g_strconcat (account, "\x1f", symbol, NULL);
   DeskPositionState *before = g_hash_table_lookup (engine->positions, key);
   DeskEvent *event;
+  gboolean news, known;
   gint64 base;
 
   if (*symbol == '\0')
@@ -450,33 +464,31 @@ engine_publish_position (DeskEngine *engine,
   count_working (engine, &state);
   if (position == NULL && state.working_buys == 0 && state.working_sells == 0 && before == NULL)
     return;
-  state.quantity = engine_position (engine, account, symbol, &state.provable);
+  /* What is told is the server's own word; the sum of our fills stands beside it and is never taken for it. */
+  engine_position (engine, account, symbol, &state.provable);
   state.stale = !state.provable;
   if (position != NULL)
     {
-      state.average_price = position->average;
       state.open_profit = position->open_profit;
       state.computed = position->offset + position->booked;
       state.computed_known = position->based;
       state.computed_average = position->computed_average;
       state.as_of = position->as_of;
       state.grid = position->grid;
-      if (!position->stated)
-        state.average_price = NAN;
-      else
-        state.quantity = position->quantity;
+      if (position->stated)
+        {
+          state.quantity = position->quantity;
+          state.average_price = position->average;
+        }
     }
   if (state.grid.tick <= 0)
     state.grid = engine_grid (engine, symbol);
-  base = state.quantity;
+  base = engine_position (engine, account, symbol, &known);
   state.worst_long = base + state.working_buys;
   state.worst_short = base - state.working_sells;
-  if (before != NULL && same_position (before, &state) && !news)
+  if (before != NULL && same_position (before, &state) && told != TELL_ALWAYS)
     return;
-  /* News is what the server says; what our own fills and orders make of it only fills the window. */
-  news = news && state.provable && position != NULL && position->stated
-         && (before == NULL || before->quantity != state.quantity || before->provable != state.provable
-             || !same_number (before->average_price, state.average_price) || engine->round != ROUND_NONE);
+  news = told == TELL_ALWAYS || (told == TELL_CHANGE && is_news_of_server (engine, before, &state));
   warn_mismatch (engine, before, &state);
   g_hash_table_replace (engine->positions, g_steal_pointer (&key), g_memdup2 (&state, sizeof state));
   event = desk_event_new (DESK_EVENT_POSITION);
@@ -487,7 +499,7 @@ engine_publish_position (DeskEngine *engine,
 
 void
 engine_publish_positions (DeskEngine *engine,
-                          gboolean    news)
+                          EngineTell  told)
 {
   const GPtrArray *positions = desk_truth_positions (engine->truth);
   guint i;
@@ -496,7 +508,7 @@ engine_publish_positions (DeskEngine *engine,
     {
       const DeskTruthPosition *position = g_ptr_array_index (positions, i);
 
-      engine_publish_position (engine, position->account, position->symbol, news);
+      engine_publish_position (engine, position->account, position->symbol, told);
     }
 }
 
@@ -557,7 +569,7 @@ publish_restored (DeskEngine *engine)
       if (!fill->superseded && MAX (fill->state.server_time, fill->state.received) + DAY >= utc)
         engine_publish_fill (engine, fill, TRUE);
     }
-  engine_publish_positions (engine, FALSE);
+  engine_publish_positions (engine, TELL_ROWS);
 }
 
 void
@@ -632,7 +644,7 @@ no_answer (DeskEngine           *engine,
   engine_notice (engine, DESK_LEVEL_ALARM, "NO_ANSWER",
                  "The server has not answered the %s of %s within 5 s; its outcome is unknown and the server is asked. Nothing is sent again",
                  intent, name);
-  engine_round_start (engine, ROUND_DOUBT);
+  engine_doubt (engine);
 }
 
 /* The orders whose commands wait for their commit. */

@@ -19,6 +19,7 @@ desk_flatten_new (const char *account,
   g_strlcpy (flatten->symbol, symbol, sizeof flatten->symbol);
   flatten->step = DESK_FLATTEN_CANCEL_ENTRIES;
   flatten->deadline = now + DESK_FLATTEN_ENTRIES_WAIT;
+  desk_batch_init (&flatten->batch);
   return flatten;
 }
 
@@ -27,6 +28,7 @@ desk_flatten_free (DeskFlatten *flatten)
 {
   if (flatten == NULL)
     return;
+  desk_batch_clear (&flatten->batch);
   g_free (flatten->text);
   g_free (flatten);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "desk-event.h"
+#include "desk-reconcile.h"
 
 G_BEGIN_DECLS
 
@@ -44,7 +45,7 @@ typedef struct
   guint64         tag;
   guint64         exit_key;      /* the driver's: the exit order */
   gint32          request;       /* the driver's: of the position question, 0: none */
-  gboolean        answered;      /* the driver's: rows of it have come */
+  DeskBatch       batch;         /* the driver's: the rows of its answer */
   char           *text;          /* of the end */
 } DeskFlatten;
 

@@ -139,7 +139,11 @@ world_drop (gpointer      world,
 {
   DeskIo *self = world;
 
-  dtc_session_drop (dtc_data_bridge_get_session (self->bridge), reason, text, immediately, desk_clock_mono ());
+  /* What has stopped for good does not try again by itself; a person may ask for it. */
+  if (reason == DTC_REASON_USER && dtc_session_get_state (dtc_data_bridge_get_session (self->bridge)) == DTC_LINK_STOPPED)
+    dtc_data_bridge_start (self->bridge);
+  else
+    dtc_session_drop (dtc_data_bridge_get_session (self->bridge), reason, text, immediately, desk_clock_mono ());
 }
 
 static const DeskWorld desk_io_world = {

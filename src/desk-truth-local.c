@@ -71,7 +71,8 @@ lose_link (const Fold *fold)
       else if (state->certainty == DESK_CERTAINTY_FRESH || state->certainty == DESK_CERTAINTY_EXTERNAL)
         state->certainty = DESK_CERTAINTY_STALE;
       state->reason = DESK_REASON_LINK_LOST;
-      order->absent_rounds = 0;
+      /* Absences are counted over connections: where a server lists its orders once a connection, no other way leads
+       * to the second. */
       if (state->cancel == DESK_OVERLAY_SENT)
         state->cancel = DESK_OVERLAY_UNKNOWN;
       if (state->cancel == DESK_OVERLAY_INTENDED)
@@ -135,7 +136,14 @@ fold_new_order (const Fold *fold,
   order->intent_mono = fold->record->mono;
   order->intent_epoch = fold->record->epoch;
   if (flatten)
-    state->type = DESK_ORDER_TYPE_MARKET;
+    {
+      /* The message names no side and no quantity: what was asked for, until the server says what it made of it. */
+      const char *side = text_member (fold->payload, "side");
+
+      state->type = DESK_ORDER_TYPE_MARKET;
+      state->side = strcmp (side, "buy") == 0 ? DESK_SIDE_BUY : strcmp (side, "sell") == 0 ? DESK_SIDE_SELL : DESK_SIDE_NONE;
+      state->quantity = int_member (fold->payload, "quantity", -1);
+    }
   else if (fold->message != NULL && fold->message->type == DTC_MSG_SUBMIT_NEW_SINGLE_ORDER)
     {
       const DtcSubmitNewSingleOrder *submit = &fold->message->submit_new_single_order;

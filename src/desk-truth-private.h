@@ -118,9 +118,6 @@ void            desk_truth_fold_local    (DeskTruth        *truth,
                                           const DtcMessage *message,
                                           DeskTruthChanges *changes);
 
-/* A whole number that may be counted: finite, integer, at most 10^9. */
-gboolean        desk_truth_whole         (double            value,
-                                          gint64           *out);
 gboolean        desk_truth_is_number     (double            value);
 
 G_END_DECLS

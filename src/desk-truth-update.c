@@ -41,7 +41,9 @@ is_another_order (const DeskTruthOrder *order,
 
   if (differs (order->state.symbol, update->symbol) || differs (order->state.account, update->trade_account))
     return TRUE;
-  if (side != DESK_SIDE_NONE && order->state.side != DESK_SIDE_NONE && side != order->state.side)
+  /* Of a flatten the side was our expectation only. */
+  if (side != DESK_SIDE_NONE && order->state.side != DESK_SIDE_NONE && side != order->state.side
+      && (!order->flatten || order->answered))
     return TRUE;
   if (!by_server_id)
     return FALSE;
@@ -252,12 +254,6 @@ attribute (DeskTruth        *truth,
       return add_external (truth, record, message, FALSE, changes);
     }
 
-  if (*update->server_order_id == '\0' && *update->client_order_id == '\0')
-    {
-      desk_truth_notice (changes, DESK_LEVEL_WARNING, "ORDER_WITHOUT_ID", "The server reported an order without any id; it is in the log only");
-      changes->doubt = TRUE;
-      return NULL;
-    }
   if (*update->server_order_id == '\0'
       || ((reason == DTC_NEW_ORDER_REJECTED || reason == DTC_ORDER_CANCEL_REJECTED || reason == DTC_ORDER_CANCEL_REPLACE_REJECTED)
           && update->order_status == DTC_ORDER_STATUS_REJECTED))
@@ -768,6 +764,7 @@ static void
 doubt_message (DeskTruth        *truth,
                const DeskRecord *record,
                const DtcMessage *message,
+               const char       *code,
                const char       *what,
                DeskTruthChanges *changes)
 {
@@ -775,7 +772,7 @@ doubt_message (DeskTruth        *truth,
   g_autofree char *text = g_strdup_printf ("A message of the server could not be read (%s); the order is asked again", what);
   guint i;
 
-  desk_truth_notice (changes, DESK_LEVEL_WARNING, "BAD_MESSAGE", "An order update of the server could not be read: %s", what);
+  desk_truth_notice (changes, DESK_LEVEL_WARNING, code, "An order update of the server could not be read: %s", what);
   changes->doubt = TRUE;
   if (order != NULL)
     {
@@ -802,7 +799,7 @@ desk_truth_order_update (DeskTruth        *truth,
     return; /* "there are none": never an order, whatever else it carries */
   if (bad != NULL)
     {
-      doubt_message (truth, record, message, bad->message, changes);
+      doubt_message (truth, record, message, "BAD_MESSAGE", bad->message, changes);
       return;
     }
   number = bad_number (message);
@@ -810,7 +807,13 @@ desk_truth_order_update (DeskTruth        *truth,
     {
       g_autofree char *what = g_strdup_printf ("%s is no quantity or price", number);
 
-      doubt_message (truth, record, message, what, changes);
+      doubt_message (truth, record, message, "BAD_MESSAGE", what, changes);
+      return;
+    }
+  if (*update->server_order_id == '\0' && *update->client_order_id == '\0' && *update->previous_client_order_id == '\0'
+      && desk_truth_find_message (truth, message) == NULL)
+    {
+      doubt_message (truth, record, message, "ORDER_WITHOUT_ID", "it names no order", changes);
       return;
     }
   order = attribute (truth, record, message, changes);

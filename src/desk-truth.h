@@ -162,6 +162,10 @@ DeskTruthPosition *desk_truth_find_position (DeskTruth     *truth,
 void           desk_truth_describe       (DeskTruth        *truth,
                                           GString          *out);
 
+/* A whole number that may be counted: finite, integer, at most 10^9. */
+gboolean        desk_truth_whole         (double            value,
+                                          gint64           *out);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DeskTruth, desk_truth_free)
 
 G_END_DECLS

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "desk-engine-private.h"
+#include "engine-world.h"
+
+/* Servers that say too little, too late or the wrong thing, and what the engine makes of it. */
+
+#define NUMBERING(data) ((DtcNumbering) GPOINTER_TO_INT (data))
+
+static const char *
+last_id (World *world)
+{
+  return desk_truth_get_order (world->engine->truth, desk_truth_n_orders (world->engine->truth) - 1)->state.client_order_id;
+}
+
+static const DeskOrderState *
+last_state (World *world)
+{
+  return &desk_truth_get_order (world->engine->truth, desk_truth_n_orders (world->engine->truth) - 1)->state;
+}
+
+static guint
+count_live (World *world)
+{
+  guint n = 0, i;
+
+  for (i = 0; i < world->events->len; i++)
+    {
+      const DeskEvent *event = g_ptr_array_index (world->events, i);
+
+      if (event->kind == DESK_EVENT_LINK && event->link.state == DESK_LINK_LIVE)
+        n++;
+    }
+  return n;
+}
+
+static guint
+count_said (World *world)
+{
+  return world_count (world, DESK_EVENT_ORDER, NULL);
+}
+
+/* Rounds of questions while live: the link is said to be live once. */
+static void
+test_one_live (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+
+  world_up (world);
+  g_assert_cmpuint (count_live (world), ==, 1);
+  world_submit (world, DESK_SIDE_BUY, 1, 4990);
+  world_run (world);
+  desk_engine_heartbeat (world->engine, 2, world->now);
+  world_pass (world, 95 * G_USEC_PER_SEC);
+  g_assert_cmpuint (count_live (world), ==, 1);
+  world_cut (world);
+  world_connect (world);
+  world_run (world);
+  g_assert_cmpuint (count_live (world), ==, 2);
+  world_free (world);
+}
+
+/* A presumed end is said when it is presumed; after it the questions keep the pace of an idle desk. */
+static void
+test_quiet_when_gone (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  guint said;
+
+  world_up (world);
+  world_submit (world, DESK_SIDE_BUY, 1, 4990);
+  world_run (world);
+  world_cut (world);
+  world_last_at_server (world)->status = DTC_ORDER_STATUS_CANCELED;
+  world_connect (world);
+  world_run (world);
+  world_pass (world, 45 * G_USEC_PER_SEC);
+  if (NUMBERING (data) == DTC_NUMBERING_BRIEF)
+    {
+      /* It is told of open orders once a connection. */
+      world_cut (world);
+      world_connect (world);
+      world_run (world);
+    }
+  g_assert_cmpint (last_state (world)->status, ==, DESK_STATUS_NOT_AT_SERVER);
+  world_pass (world, 35 * G_USEC_PER_SEC);
+  said = count_said (world);
+  g_assert_cmpint (world->engine->timer_at - world->now, >, 200 * G_USEC_PER_SEC);
+  world_pass (world, 290 * G_USEC_PER_SEC);
+  g_assert_cmpuint (count_said (world), ==, said);
+  world_free (world);
+}
+
+/* What the server says about a position is never mixed with the sum of our own fills. */
+static void
+test_position_is_the_servers (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  guint told = 0, i;
+
+  world_up (world);
+  world_submit (world, DESK_SIDE_BUY, 2, 5000);
+  world_run (world);
+  server_fill (world, world_last_at_server (world), 2, 5000);
+  world_run (world);
+  for (i = 0; i < world->events->len; i++)
+    {
+      const DeskEvent *event = g_ptr_array_index (world->events, i);
+
+      if (event->kind != DESK_EVENT_POSITION || event->restored)
+        continue;
+      told++;
+      g_assert_true (event->position.provable);
+      g_assert_cmpint (event->position.quantity, ==, 2);
+      g_assert_false (isnan (event->position.average_price));
+    }
+  g_assert_cmpuint (told, ==, 1);
+  /* Each reconciliation states it again. */
+  world_command (world, DESK_COMMAND_VERIFY, NULL);
+  world_run (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_POSITION, NULL), >, 1);
+  world_free (world);
+}
+
+/* Messages that only the other numbering has are a sign of it. */
+static void
+test_foreign_message (gconstpointer data)
+{
+  World *world = world_new (DTC_NUMBERING_BRIEF);
+
+  world_up (world);
+  world_submit (world, DESK_SIDE_BUY, 1, 4990);
+  world_run (world);
+  world_feed_text (world, "{\"Type\":208,\"Symbol\":\"ESZ6\",\"OrderType\":2,\"BuySell\":1,\"Quantity\":1}");
+  world_settle (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "NUMBERING"), ==, 1);
+  world_command (world, DESK_COMMAND_CANCEL, last_id (world));
+  world_settle (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "NUMBERING"), ==, 1);
+  world_free (world);
+}
+
+static void
+hold_two (World *world)
+{
+  world_submit (world, DESK_SIDE_BUY, 2, 5000);
+  world_run (world);
+  server_fill (world, world_last_at_server (world), 2, 5000);
+  world_run (world);
+}
+
+/* The exit of a flatten names no side on the wire; what was asked to be closed is known all the same. */
+static void
+test_exit_is_described (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+
+  world_up (world);
+  hold_two (world);
+  world->hold_kernel = TRUE; /* the server has not seen it yet */
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  world_run (world);
+  g_assert_cmpint (last_state (world)->source, ==, DESK_SOURCE_FLATTEN);
+  g_assert_cmpint (last_state (world)->side, ==, DESK_SIDE_SELL);
+  g_assert_cmpint (last_state (world)->quantity, ==, 2);
+  g_assert_cmpint (last_state (world)->remaining, ==, 2);
+  world_free (world);
+}
+
+/* The position had turned before the server worked on the flatten: its word about the side holds, it is no other order. */
+static void
+test_exit_turns (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  gboolean brief = NUMBERING (data) == DTC_NUMBERING_BRIEF;
+  g_autofree char *text = NULL;
+
+  world_up (world);
+  hold_two (world);
+  world->hold_kernel = TRUE; /* the server has not seen it yet */
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  world_run (world);
+  text = g_strdup_printf ("{\"Type\":301,\"Symbol\":\"ESZ6\",\"TradeAccount\":\"SIM1\",\"ClientOrderID\":\"%s\",\"ServerOrderID\":\"S99\","
+                          "\"OrderStatus\":%d,\"OrderUpdateReason\":2,\"BuySell\":%s,\"%s\":1,\"FilledQuantity\":0}",
+                          last_id (world), brief ? 1 : 4, brief ? "\"BUY\"" : "1", brief ? "Quantity" : "OrderQuantity");
+  world_feed_text (world, text);
+  world_settle (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "ID_REUSED"), ==, 0);
+  g_assert_cmpint (last_state (world)->side, ==, DESK_SIDE_BUY);
+  g_assert_cmpint (last_state (world)->quantity, ==, 1);
+  g_assert_cmpstr (last_state (world)->server_order_id, ==, "S99");
+  world_free (world);
+}
+
+/* A row of the answer is missing: "flat" would be a guess, and would take the protections away. */
+static void
+test_flatten_hole (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  g_autofree char *stop = NULL;
+  g_autofree char *rows[2] = { NULL, NULL };
+  guint i;
+
+  world_up (world);
+  hold_two (world);
+  world_submit (world, DESK_SIDE_SELL, 2, 5100);
+  world_run (world);
+  stop = g_strdup (last_id (world));
+  world->deaf = TRUE;
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  world_settle (world);
+  g_assert_cmpuint (world->engine->flattens->len, ==, 1);
+  for (i = 0; i < 2; i++)
+    {
+      gint32 request = ((DeskFlatten *) g_ptr_array_index (world->engine->flattens, 0))->request;
+
+      rows[i] = g_strdup_printf ("{\"Type\":306,\"RequestID\":%d,\"TotalNumberMessages\":3,\"MessageNumber\":%u,\"Symbol\":\"%s\","
+                                 "\"TradeAccount\":\"SIM1\",\"Quantity\":1,\"AveragePrice\":1}",
+                                 request, i == 0 ? 1 : 3, i == 0 ? "NQZ6" : "YMZ6");
+      world_feed_text (world, rows[i]);
+    }
+  world_pass (world, 20 * G_USEC_PER_SEC);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_FAILED"), ==, 1);
+  g_assert_cmpuint (world->written->len, ==, 2);
+  g_assert_cmpint (world_shown (world, stop)->cancel, ==, DESK_OVERLAY_NONE);
+  world_free (world);
+}
+
+/* An entry that the server has not answered yet would open the position anew: its cancel waits for the id. */
+static void
+test_flatten_unanswered_entry (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  g_autofree char *entry = NULL;
+
+  world_up (world);
+  hold_two (world);
+  world->auto_accept = FALSE;
+  world_submit (world, DESK_SIDE_BUY, 1, 4990);
+  world_run (world);
+  entry = g_strdup (last_id (world));
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  world_run (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "CANCEL_WAITS"), ==, 1);
+  server_accept (world, world_last_at_server (world));
+  world_run (world);
+  world_run (world);
+  g_assert_cmpint (world_shown (world, entry)->status, ==, DESK_STATUS_CANCELLED);
+  world_free (world);
+}
+
+/* The answers to the first question may have crossed what raised the doubt. */
+static void
+test_asked_again (gconstpointer data)
+{
+  World *world = world_new (DTC_NUMBERING_DTC);
+  FakeOrder *order;
+  g_autofree char *text = NULL;
+
+  world_up (world);
+  world_submit (world, DESK_SIDE_BUY, 1, 4990);
+  world_run (world);
+  order = world_last_at_server (world);
+  order->status = DTC_ORDER_STATUS_CANCELED; /* the list lags behind */
+  text = g_strdup_printf ("{\"Type\":301,\"ClientOrderID\":\"%s\",\"OrderStatus\":9,\"OrderUpdateReason\":9}", order->client_id);
+  world_feed_text (world, text);
+  world_run (world);
+  g_assert_cmpint (last_state (world)->status, ==, DESK_STATUS_UNKNOWN);
+  order->status = DTC_ORDER_STATUS_OPEN;
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  g_assert_cmpint (last_state (world)->status, ==, DESK_STATUS_WORKING);
+  world_free (world);
+}
+
+/* An update that names nobody may be about any of them. */
+static void
+test_nameless (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  guint i;
+
+  world_up (world);
+  for (i = 0; i < 2; i++)
+    {
+      world_submit (world, DESK_SIDE_BUY, 1, 4990 - i);
+      world_run (world);
+    }
+  world_feed_text (world, NUMBERING (data) == DTC_NUMBERING_DTC
+                              ? "{\"Type\":301,\"Symbol\":\"ESZ6\",\"OrderStatus\":8,\"OrderUpdateReason\":6}"
+                              : "{\"Type\":301,\"Symbol\":\"ESZ6\",\"OrderStatus\":7,\"OrderUpdateReason\":6}");
+  for (i = 0; i < 2; i++)
+    g_assert_cmpint (desk_truth_get_order (world->engine->truth, i)->state.status, ==, DESK_STATUS_UNKNOWN);
+  g_assert_cmpuint (desk_truth_n_orders (world->engine->truth), ==, 2);
+  world_run (world);
+  for (i = 0; i < 2; i++)
+    g_assert_cmpint (desk_truth_get_order (world->engine->truth, i)->state.status, ==,
+                     NUMBERING (data) == DTC_NUMBERING_DTC ? DESK_STATUS_WORKING : DESK_STATUS_UNKNOWN);
+  world_free (world);
+}
+
+/* "Now" while a try is under way does not begin it anew. */
+static void
+test_reconnect (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+
+  desk_engine_restored (world->engine, world->now);
+  world->linked = TRUE;
+  world_link (world, DTC_LINK_CONNECTING, DTC_REASON_STARTED);
+  world_command (world, DESK_COMMAND_RECONNECT, NULL);
+  g_assert_true (world->linked);
+  world_link (world, DTC_LINK_LOGON, DTC_REASON_NONE);
+  world_command (world, DESK_COMMAND_RECONNECT, NULL);
+  g_assert_true (world->linked);
+  world_cut (world);
+  world_connect (world);
+  world_run (world);
+  world_command (world, DESK_COMMAND_RECONNECT, NULL);
+  g_assert_false (world->linked);
+  world_free (world);
+}
+
+/* Without a connection a halt cancels nothing, and does not say that it did. */
+static void
+test_halt_while_down (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  guint i;
+
+  world_up (world);
+  world_submit (world, DESK_SIDE_BUY, 1, 4990);
+  world_run (world);
+  world_cut (world);
+  world_command (world, DESK_COMMAND_HALT, NULL);
+  world_settle (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "HALTED"), ==, 1);
+  for (i = 0; i < world->events->len; i++)
+    {
+      const DeskEvent *event = g_ptr_array_index (world->events, i);
+
+      g_assert_true (event->kind != DESK_EVENT_NOTICE || strcmp (event->code, "HALTED") != 0
+                     || strstr (event->text, "are cancelled") == NULL);
+    }
+  world_free (world);
+}
+
+static void
+add (const char   *name,
+     GTestDataFunc func)
+{
+  g_autofree char *published = g_strdup_printf ("/core/engine-peers/%s/dtc", name);
+  g_autofree char *brief = g_strdup_printf ("/core/engine-peers/%s/brief", name);
+
+  g_test_add_data_func (published, GINT_TO_POINTER (DTC_NUMBERING_DTC), func);
+  g_test_add_data_func (brief, GINT_TO_POINTER (DTC_NUMBERING_BRIEF), func);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  add ("one-live", test_one_live);
+  add ("quiet-when-gone", test_quiet_when_gone);
+  add ("position-is-the-servers", test_position_is_the_servers);
+  add ("foreign-message", test_foreign_message);
+  add ("exit-is-described", test_exit_is_described);
+  add ("exit-turns", test_exit_turns);
+  add ("flatten-hole", test_flatten_hole);
+  add ("flatten-unanswered-entry", test_flatten_unanswered_entry);
+  add ("asked-again", test_asked_again);
+  add ("nameless", test_nameless);
+  add ("reconnect", test_reconnect);
+  add ("halt-while-down", test_halt_while_down);
+  return g_test_run ();
+}
