@@ -529,6 +529,9 @@ desk_truth_fold_local (DeskTruth        *truth,
   g_autoptr (JsonParser) parser = NULL;
   Fold fold = { truth, record, NULL, message, changes };
 
+  /* A FILL repeats what its event says; INSTANCE is the state manager's. */
+  if (record->kind == DESK_RECORD_FILL || record->kind == DESK_RECORD_INSTANCE)
+    return;
   if (record->payload != NULL)
     {
       JsonNode *root;
