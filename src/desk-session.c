@@ -51,7 +51,9 @@ runtime_ready_cb (gpointer user_data)
       if (batch->len == TURN_EVENTS || (batch->len % 32 == 0 && desk_clock_mono () >= end))
         break;
     }
-  desk_router_flush (self->router);
+  /* History comes into the lists in one piece: each splice costs a table a sort and every row in sight. */
+  if (event == NULL || !event->restored)
+    desk_router_flush (self->router);
   for (guint i = 0; i < batch->len; i++)
     g_signal_emit (self, signals[SIGNAL_EVENT], 0, g_ptr_array_index (batch, i));
   if (event != NULL && self->runtime != NULL)
