@@ -8,6 +8,7 @@
 #include "desk-session.h"
 #include "desk-settings.h"
 #include "desk-window.h"
+#include "desk-words.h"
 
 #include <glib/gi18n.h>
 #include <glib-unix.h>
@@ -38,6 +39,7 @@ static void
 show_failure (DeskApplication *self,
               const GError    *error)
 {
+  g_autofree char *text = NULL;
   const char *title = _("The desk could not start");
   const char *advice = _("Nothing was lost. Choose another connection, or mend what the sentence says and try again.");
 
@@ -74,7 +76,8 @@ show_failure (DeskApplication *self,
     }
 
   g_printerr ("dtc-desk: %s\n", error->message);
-  desk_window_show_failure (self->window, title, error->message, advice);
+  text = desk_words_core (error->message);
+  desk_window_show_failure (self->window, title, text, advice);
 }
 
 static void

@@ -191,8 +191,11 @@ desk_ticket_preview_show (DeskTicketPreview *self,
   if (preview->denial == DESK_DENY_NONE)
     checks = g_strdup_printf (_("%u/%u passed"), preview->checks_passed, preview->checks_total);
   else
-    checks = g_strdup_printf ("%s: %s", desk_denial_nick (preview->denial),
-                              desk_words_denial_text (preview->denial, denial_text));
+    {
+      g_autofree char *why = desk_words_denial_text (preview->denial, denial_text);
+
+      checks = g_strdup_printf ("%s: %s", desk_denial_nick (preview->denial), why);
+    }
   gtk_label_set_text (GTK_LABEL (self->words), words);
   gtk_label_set_text (GTK_LABEL (self->position), worst);
   gtk_label_set_text (GTK_LABEL (self->risk), risk);

@@ -513,7 +513,9 @@ answer_proposal (DeskTicketView  *self,
   if (preview->denial != DESK_DENY_NONE && preview->denial != DESK_DENY_DUPLICATE
       && preview->denial != DESK_DENY_UNKNOWN_ON_SYMBOL)
     {
-      set_hint (self, desk_words_denial_text (preview->denial, event->text), preview->denial != DESK_DENY_DISARMED);
+      g_autofree char *why = desk_words_denial_text (preview->denial, event->text);
+
+      set_hint (self, why, preview->denial != DESK_DENY_DISARMED);
       gtk_widget_set_tooltip_text (self->hint, event->text);
       return;
     }
@@ -595,9 +597,10 @@ event_cb (DeskSession     *session,
     case DESK_EVENT_DENIED:
       if (desk_ticket_view_owns (self, event->tag))
         {
+          g_autofree char *why = desk_words_denial_text (event->denial, event->text);
+
           self->propose_tag = 0;
-          set_hint (self, desk_words_denial_text (event->denial, event->text),
-                    event->denial != DESK_DENY_DISARMED);
+          set_hint (self, why, event->denial != DESK_DENY_DISARMED);
           gtk_widget_set_tooltip_text (self->hint, event->text);
         }
       break;
@@ -651,7 +654,11 @@ line_changed_cb (DeskTicketView *self)
   desk_confirm_strip_drop (self->strip);
   command = desk_order_line_parse (text, &error);
   if (command == NULL)
-    set_hint (self, error->message, FALSE);
+    {
+      g_autofree char *why = desk_words_core (error->message);
+
+      set_hint (self, why, FALSE);
+    }
   else if (command->kind == DESK_COMMAND_SUBMIT)
     {
       g_autofree char *words = desk_words_ticket (&command->ticket, grid_of_symbol (self, command->ticket.symbol));
@@ -666,13 +673,15 @@ static void
 line_activated_cb (DeskTicketView *self)
 {
   g_autoptr(GError) error = NULL;
+  g_autofree char *why = NULL;
   g_autoptr(DeskCommand) command = NULL;
 
   command = desk_order_line_parse (gtk_editable_get_text (GTK_EDITABLE (self->line)), &error);
   if (command == NULL)
     {
       gtk_widget_add_css_class (self->line, "error");
-      set_hint (self, error->message, TRUE);
+      why = desk_words_core (error->message);
+      set_hint (self, why, TRUE);
       return;
     }
   command->clicked = g_get_monotonic_time ();

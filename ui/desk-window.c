@@ -348,13 +348,15 @@ denied (DeskWindow      *self,
         const DeskEvent *event)
 {
   g_autofree char *text = NULL;
+  g_autofree char *why = NULL;
 
   if (ticket (self) != NULL && desk_ticket_view_owns (ticket (self), event->tag))
     {
       desk_status_bar_say (self->status, desk_words_denial (event->denial));
       return;
     }
-  text = g_strdup_printf ("%s: %s", event->code, desk_words_denial_text (event->denial, event->text));
+  why = desk_words_denial_text (event->denial, event->text);
+  text = g_strdup_printf ("%s: %s", event->code, why);
   say (self, DESK_LEVEL_WARNING, text);
 }
 
@@ -381,7 +383,7 @@ static void
 notice_news (DeskWindow      *self,
              const DeskEvent *event)
 {
-  const char *text = desk_words_notice (event->code, event->text);
+  g_autofree char *text = desk_words_notice (event->code, event->text);
   g_autofree char *label = NULL;
 
   if (!g_str_equal (event->code, "NUMBERING"))

@@ -94,25 +94,28 @@ desk_words_link_reason (const char *nick)
   return sentence != NULL ? sentence : "";
 }
 
-const char *
+char *
 desk_words_notice (const char *code,
                    const char *text)
 {
   const char *sentence;
 
-  /* The engine's own sentence has the numbers and ids in it, and is English. */
-  if (desk_words_are_english ())
-    return text;
+  /* The engine's own sentence has the numbers and ids in it. */
+  if (desk_words_are_english () || desk_words_core_knows (text))
+    return desk_words_core (text);
   sentence = find (notices, G_N_ELEMENTS (notices), code);
-  return sentence != NULL ? sentence : text;
+  return g_strdup (sentence != NULL ? sentence : text);
 }
 
-const char *
+char *
 desk_words_denial_text (DeskDenial  denial,
                         const char *text)
 {
-  if (denial == DESK_DENY_NONE || (desk_words_are_english () && text != NULL && *text != '\0'
-                                   && denial != DESK_DENY_DISARMED))
-    return text != NULL ? text : "";
-  return desk_words_denial (denial);
+  if (text == NULL)
+    text = "";
+  /* Those two name what a script does; here there are a key and a menu. */
+  if (denial == DESK_DENY_NONE || (denial != DESK_DENY_DISARMED && denial != DESK_DENY_HALTED && *text != '\0'
+                                   && (desk_words_are_english () || desk_words_core_knows (text))))
+    return desk_words_core (text);
+  return g_strdup (desk_words_denial (denial));
 }

@@ -174,7 +174,15 @@ desk_words_order_reason (const DeskOrderState *order,
       if (!(order->reason == DESK_REASON_REJECTED && order->text != NULL && *order->text != '\0'))
         append_part (out, desk_words_reason (order->reason));
     }
-  append_part (out, order->text);
+  /* What never left this PC has our own words; the rest is the server's, word for word. */
+  if (order->status == DESK_STATUS_BLOCKED || order->status == DESK_STATUS_NOT_SENT)
+    {
+      g_autofree char *why = desk_words_core (order->text);
+
+      append_part (out, why);
+    }
+  else
+    append_part (out, order->text);
 }
 
 const DeskPrice *

@@ -34,13 +34,17 @@ const char *desk_words_reason        (DeskReason            reason);
 const char *desk_words_certainty     (DeskCertainty         certainty);
 /* What the refusal means and what to do, one sentence. */
 const char *desk_words_denial        (DeskDenial            denial);
-/* The same, or in English the gate's own sentence @text with its numbers. */
-const char *desk_words_denial_text   (DeskDenial            denial,
+/* The same, or the gate's own sentence @text with its numbers in the language. (transfer full) */
+char       *desk_words_denial_text   (DeskDenial            denial,
                                       const char           *text);
+/* A sentence of the core in the language; the text itself when it is not known. (transfer full) */
+char       *desk_words_core          (const char           *text);
+gboolean    desk_words_core_knows    (const char           *text);
 /* Why the link is not there, by the nick of its reason: one sentence. "" for a reason that is none. */
 const char *desk_words_link_reason   (const char           *nick);
-/* A notice of the engine by its stable code; @text itself where the code is not known here. */
-const char *desk_words_notice        (const char           *code,
+/* A notice of the engine: its own sentence, or else one by its code; @text itself where neither is known here.
+ * (transfer full) */
+char       *desk_words_notice        (const char           *code,
                                       const char           *text);
 /* TRUE while the words of this window are the English ones of the source. */
 gboolean    desk_words_are_english   (void);

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "desk-words.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* The core speaks English, to scripts and to the journal. These are its sentences; %s stands for what it filled in.
+ * A sentence that is more special stands before one that would match it too. */
+static const char *const sentences[] = {
+  NC_("core", "Say whether to buy or to sell"),
+  NC_("core", "Say which symbol"),
+  NC_("core", "Say which order type"),
+  NC_("core", "The quantity must be at least 1"),
+  NC_("core", "A stoplimit order needs a stop price and a limit price"),
+  NC_("core", "A %s order needs a price"),
+  NC_("core", "A %s order takes no such price"),
+  NC_("core", "Good-till-date needs a date"),
+  NC_("core", "The good-till date is in the past"),
+  NC_("core", "%s are filled already; the new quantity must be more, or cancel the order"),
+  NC_("core", "There is no live connection; nothing was sent and nothing is kept for later"),
+  NC_("core", "There is no live connection; nothing was sent and nothing is kept for later. Act at the server "
+              "if it cannot wait"),
+  NC_("core", "There is no live connection; arm when there is"),
+  NC_("core", "There is no live connection to ask"),
+  NC_("core", "Orders, fills and positions are still being compared with the server; try again when that has "
+              "ended"),
+  NC_("core", "Orders, fills and positions are still being compared with the server; arm when that has ended"),
+  NC_("core", "The position is still being asked from the server; try again when that has ended"),
+  NC_("core", "The server speaks the other numbering; change the profile, and act at the server until then"),
+  NC_("core", "The server speaks the other numbering, so a cancel could be taken for something else; act at the "
+              "server"),
+  NC_("core", "The server speaks the other numbering; choose it in the profile, and act at the server until "
+              "then"),
+  NC_("core", "The server says that it does not support trading on this connection"),
+  NC_("core", "The server says that trading is disabled for account %s"),
+  NC_("core", "Trading is halted; release it with unhalt HALT"),
+  NC_("core", "There is more than one account, or none; say which one"),
+  NC_("core", "The server has no account %s"),
+  NC_("core", "The server has no such account"),
+  NC_("core", "%s is not among the symbols that the limits allow"),
+  NC_("core", "The server has no definition of %s: %s"),
+  NC_("core", "The server has given no usable definition of %s"),
+  NC_("core", "No limits are set for this profile; name a file with --limits or set them in the profile"),
+  NC_("core", "The limits lack \"%s\"; add it to the limits file"),
+  NC_("core", "The server does not say what one tick of %s is worth, so max_order_value cannot be checked"),
+  NC_("core", "The %s is not a number a price can be"),
+  NC_("core", "The second price %s is not a whole number of ticks of %s"),
+  NC_("core", "The %s %s is not a whole number of ticks of %s"),
+  NC_("core", "The %s must be above 0"),
+  NC_("core", "price"),
+  NC_("core", "second price"),
+  NC_("core", "Too many for one order: max %s, asked %s"),
+  NC_("core", "The order is worth too much: max %s, asked %s"),
+  NC_("core", "The position could become too large with every working order filled: max %s, worst case %s"),
+  NC_("core", "long %s"),
+  NC_("core", "short %s"),
+  NC_("core", "The price %s is too far from the market at %s: max %s %, asked %s %"),
+  NC_("core", "The price %s is too far from the market at %s: max %s %"),
+  NC_("core", "The same order was sent %s ms ago: wait %s ms, or confirm that a second one is meant"),
+  NC_("core", "Too many orders at once: max %s a second with a burst of %s"),
+  NC_("core", "Too many orders for %s at once: max %s a second"),
+  NC_("core", "Too many open orders for %s: max %s, open %s"),
+  NC_("core", "Too many open orders in the account: max %s, open %s"),
+  NC_("core", "It could trade with our own order to %s at %s; cancel that one first"),
+  NC_("core", "buy"),
+  NC_("core", "sell"),
+  NC_("core", "The server says that it does not support %s"),
+  NC_("core", "The state file cannot be written; orders that reduce the position and cancels still work"),
+  NC_("core", "The state file cannot be written; only exits work"),
+  NC_("core", "There is no open order with this id"),
+  NC_("core", "A cancel of this order has just been sent; wait for its answer"),
+  NC_("core", "The server has not answered the last request about this order; wait for its answer"),
+  NC_("core", "There is no position to flatten"),
+  NC_("core", "There is no position to flatten and no working order"),
+  NC_("core", "A flatten of this symbol is running; wait for its end"),
+  NC_("core", "This symbol was flattened a moment ago; once in 5 s and three times a minute are allowed"),
+  NC_("core", "%s has ended: %s"),
+  NC_("core", "filled"),
+  NC_("core", "cancelled"),
+  NC_("core", "rejected"),
+  NC_("core", "expired"),
+  NC_("core", "The server has given %s no id yet; the cancel leaves as soon as it does, and is dropped if the "
+              "link is lost before"),
+  NC_("core", "%s orders that are not ours were left alone; cancel them by their id"),
+  NC_("core", "No working order of ours in %s"),
+  NC_("core", "The cancel of %s could not be sent: %s"),
+  NC_("core", "Flatten %s in %s: the link was lost; what was sent may still work, nothing is tried again. Check "
+              "at the server"),
+  NC_("core", "Flatten %s in %s: %s"),
+  NC_("core", "%s in %s is flat"),
+  NC_("core", "%s This looks like the other numbering of orders: every command, exits too, is refused. Act at "
+              "the server and choose the other numbering in the profile"),
+  NC_("core", "The server calls itself SC DTC Server and the profile says brief."),
+  NC_("core", "The server does not support trading on this connection; in Sierra Chart, allow it under Global "
+              "Settings, Server Settings"),
+  NC_("core", "The server has dropped %s messages to us; everything is asked again"),
+  NC_("core", "A %s goes out while the state file cannot be written; it is kept in the emergency file beside it"),
+  NC_("core", "The state file cannot be written (%s). New orders are refused; cancels and exits still go out "
+              "and are kept in the emergency file beside it. Free the disk or repair the file, then start again"),
+  NC_("core", "The server has not told us the %s (%s); they are not provable"),
+  NC_("core", "The server has not told us the %s (%s); orders wait until it does or the step is waived (waive "
+              "%s)"),
+  NC_("core", "%s in %s: the server says %s, our own fills say %s; nothing is repaired by itself"),
+  NC_("core", "%s open orders: %s confirmed, %s not known; %s fills are new"),
+  NC_("core", "The step %s is waived for this connection"),
+  NC_("core", "accounts"),
+  NC_("core", "open-orders"),
+  NC_("core", "fills"),
+  NC_("core", "positions"),
+  NC_("core", "balances"),
+  NC_("core", "The stop in %s lies on the wrong side of the market and triggers at once"),
+  NC_("core", "The limit in %s can fill at once"),
+  NC_("core", "%s has no price younger than 5 s to compare this order with"),
+  NC_("core", "Trading was halted when the program ended and still is; release it with unhalt HALT"),
+  NC_("core", "The server has not answered the %s of %s within 5 s; its outcome is unknown and the server is "
+              "asked. Nothing is sent again"),
+  NC_("core", "The server has not answered the %s of %s for 2 s"),
+  NC_("core", "submit"),
+  NC_("core", "cancel"),
+  NC_("core", "modify"),
+  NC_("core", "flatten"),
+  NC_("core", "%s: %s contracts are filled, more than were ordered"),
+  NC_("core", "%s had ended and was filled all the same"),
+  NC_("core", "The cancel of %s was waiting for the server's id when the link was lost; it was not sent and is "
+              "not kept"),
+  NC_("core", "The change of %s left two live orders at the server: %s and %s. Cancel one of them"),
+  NC_("core", "One message of the server names %s and %s; it was applied to neither. Check both at the server"),
+  NC_("core", "The server uses the id of %s for a different order; they are kept apart"),
+  NC_("core", "The server refused a request for an order that is not ours (%s): %s"),
+  NC_("core", "%s was changed by another client or the broker"),
+  NC_("core", "%s was filled before the cancel reached it"),
+  NC_("core", "An order update of the server could not be read: %s"),
+  NC_("core", "A message of the server could not be read (%s); everything is asked again"),
+  NC_("core", "A message of the server could not be read: %s"),
+  NC_("core", "The Secret Service does not answer (%s): give the password in the connection dialog or in "
+              "DTC_PASSWORD."),
+  NC_("core", "Another dtc-desk or dtcctl (process %s) has the state file %s: close it or use another --state."),
+  NC_("core", "The state file %s is damaged (%s): keep a copy of it, run dtcctl --state %s journal check, and "
+              "start with a new state file."),
+  NC_("core", "The disk with the state file %s is full: make room and start again."),
+  NC_("core", "The state file %s cannot be written (%s): check its permissions and those of its folder, or use "
+              "another --state."),
+  NC_("core", "The line ends before %s; write %s"),
+  NC_("core", "\"%s\" stands where %s belongs; write %s"),
+  NC_("core", "\"%s\" is one word too many; %s"),
+  NC_("core", "\"%s\" stands there twice; keep one of them"),
+  NC_("core", "the quantity"),
+  NC_("core", "the symbol"),
+  NC_("core", "the order's id"),
+  NC_("core", "the limit price"),
+  NC_("core", "the stop price"),
+  NC_("core", "the good-till date"),
+  NC_("core", "the order type"),
+  NC_("core", "the new price"),
+  NC_("core", "the new second price"),
+  NC_("core", "what shall change"),
+  NC_("core", "the first word"),
+  NC_("core", "a whole number of at least 1, such as 2"),
+  NC_("core", "it as the server names it, such as ESZ6"),
+  NC_("core", "a client or server order id of at most 31 characters"),
+  NC_("core", "a plain number, such as 5000.25"),
+  NC_("core", "it with its time zone, such as 2026-12-01T21:00:00Z"),
+  NC_("core", "market, limit, stop or stoplimit"),
+  NC_("core", "price, price2 or qty and the new number"),
+  NC_("core", "buy, sell, cancel, modify or flatten"),
+  NC_("core", "after the price may stand day, gtc, gtd with a date, ioc or fok"),
+  NC_("core", "cancel takes one id, or all"),
+  NC_("core", "after cancel all may stand one symbol"),
+  NC_("core", "flatten takes one symbol"),
+  NC_("core", "This version does not send brackets: leave target and stop away and send the exits as orders of "
+              "their own"),
+  NC_("core", "This version does not reverse: flatten the symbol, then send the new order"),
+};
+
+#define MAX_PARTS 8
+
+/* TRUE when the text is the sentence; the parts are what stood at each %s. */
+static gboolean
+match (const char *sentence,
+       const char *text,
+       char       *parts[MAX_PARTS])
+{
+  guint n = 0;
+
+  for (;;)
+    {
+      const char *hole = strstr (sentence, "%s");
+      gsize length = hole != NULL ? (gsize) (hole - sentence) : strlen (sentence);
+      const char *next;
+      const char *end;
+      g_autofree char *between = NULL;
+
+      if (strncmp (sentence, text, length) != 0)
+        break;
+      sentence += length;
+      text += length;
+      if (hole == NULL)
+        {
+          if (*text == '\0')
+            return TRUE;
+          break;
+        }
+      sentence += 2;
+      next = strstr (sentence, "%s");
+      between = next != NULL ? g_strndup (sentence, (gsize) (next - sentence)) : g_strdup (sentence);
+      if (*between == '\0')
+        end = text + strlen (text);
+      else if (next == NULL && g_str_has_suffix (text, between))
+        end = text + strlen (text) - strlen (between);
+      else
+        end = strstr (text, between);
+      if (end == NULL || n == MAX_PARTS)
+        break;
+      parts[n++] = g_strndup (text, (gsize) (end - text));
+      text = end;
+    }
+
+  while (n > 0)
+    g_clear_pointer (&parts[--n], g_free);
+  return FALSE;
+}
+
+static char *
+fill_in (const char *translated,
+         char       *parts[MAX_PARTS])
+{
+  g_autoptr(GString) out = g_string_new (NULL);
+  guint n = 0;
+
+  for (const char *p = translated; *p != '\0'; p++)
+    if (p[0] == '%' && p[1] == 's' && n < MAX_PARTS && parts[n] != NULL)
+      {
+        g_autofree char *part = desk_words_core (parts[n++]);
+
+        g_string_append (out, part);
+        p++;
+      }
+    else
+      g_string_append_c (out, *p);
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+gboolean
+desk_words_core_knows (const char *text)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)
+    {
+      char *parts[MAX_PARTS] = { NULL };
+      gboolean found = match (sentences[i], text, parts);
+
+      for (guint k = 0; k < MAX_PARTS; k++)
+        g_free (parts[k]);
+      if (found)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+char *
+desk_words_core (const char *text)
+{
+  for (guint i = 0; text != NULL && i < G_N_ELEMENTS (sentences); i++)
+    {
+      char *parts[MAX_PARTS] = { NULL };
+
+      if (match (sentences[i], text, parts))
+        {
+          char *words = fill_in (g_dpgettext2 (NULL, "core", sentences[i]), parts);
+
+          for (guint k = 0; k < MAX_PARTS; k++)
+            g_free (parts[k]);
+          return words;
+        }
+    }
+  return g_strdup (text != NULL ? text : "");
+}
