@@ -15,7 +15,7 @@ LIMITS = {"schema": 1, "symbols": ["*"], "max_order_quantity": 50, "max_position
 
 
 def profile(port, numbering):
-    return {"schema": 1, "name": "Test", "mode": "sim", "host": "127.0.0.1", "port": port, "numbering": numbering,
+    return {"schema": 1, "name": "Test", "live": False, "host": "127.0.0.1", "port": port, "numbering": numbering,
             "account": "SIM1", "symbols": ["ESZ6", "ZNZ6", "CLZ6"], "limits": LIMITS}
 
 
