@@ -168,6 +168,7 @@ class Desk:
         found = []
         for node in self.walk(below):
             try:
+                # A widget without a name of its own goes by its class.
                 if name is not None and node.get_name() != name:
                     continue
                 if role is not None and node.get_role_name() != role:
@@ -206,7 +207,7 @@ class Desk:
 
     def click(self, node, button=1):
         if isinstance(node, str):
-            node = self.find(node)
+            node = self.find(node, "push button")
         x, y = self.point(node)
         xdotool("mousemove", x, y)
         time.sleep(0.05)

@@ -19,12 +19,26 @@ def profile(port, numbering):
             "account": "SIM1", "symbols": ["ESZ6", "ZNZ6", "CLZ6"], "limits": LIMITS}
 
 
-def by_pointer(desk):
+def choose(desk, name, text):
+    """A drop-down: opened by a click, chosen by the keyboard."""
+    desk.click(desk.find(name, "combo box"))
+    time.sleep(0.4)
+    for _ in range(8):
+        desk.key("Up")
+    for _ in range(8):
+        if any(n.get_name() == text for n in desk.walk(desk.find(name, "combo box"))):
+            pass
+        desk.key("Down")
+    desk.key("Return")
+
+
+def by_pointer(desk, server):
     desk.see("live")
     desk.click("Arm trading")
     desk.see("Armed")
-    desk.click(desk.find("2", "push button"))
+    desk.set_text(desk.find("Quantity", "spin button"), "2")
     desk.click("Buy")
+    desk.see("Send order")
     time.sleep(0.5)
     desk.key("Return")
     row = desk.wait_row("Orders", "Filled", "2/2")
@@ -36,7 +50,7 @@ if __name__ == "__main__":
     server = Simulator(build, folder, numbering, "--speed", "0")
     try:
         with Desk(build, profile=profile(server.port, numbering)) as desk:
-            by_pointer(desk)
+            by_pointer(desk, server)
             desk.screenshot(os.path.join(folder, "shot.png"))
     finally:
         server.stop()
