@@ -665,7 +665,11 @@ apply (DeskTruth        *truth,
   gboolean regress, regress_conflict;
   gint64 stated = -1;
   gint64 asked_before = state->change;
+  DeskGrid own = state->grid;
 
+  /* A new link begins without definitions, and the server may list its orders before it gives them. */
+  if (grid->tick <= 0 && own.tick > 0)
+    grid = &own;
   if (has_number (message, DTC_ORDER_UPDATE_F_FILLED_QUANTITY, update->filled_quantity))
     desk_truth_whole (update->filled_quantity, &stated);
   regress = is_regress (order, message, stated, &regress_conflict);
