@@ -4,6 +4,7 @@
 
 #include "desk-header.h"
 
+#include "desk-names.h"
 #include "desk-words.h"
 
 #include <glib/gi18n.h>
@@ -224,6 +225,7 @@ static void
 desk_header_init (DeskHeader *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  desk_name_drop_down (GTK_WIDGET (self->account), _("Account"));
   self->accounts = gtk_string_list_new (NULL);
   gtk_drop_down_set_model (GTK_DROP_DOWN (self->account), G_LIST_MODEL (self->accounts));
   g_object_unref (self->accounts);

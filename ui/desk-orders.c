@@ -328,6 +328,12 @@ key_released_cb (GtkEventControllerKey *controller,
     cancel_order (self, desk_order_get_state (order), DESK_SOURCE_KEY);
 }
 
+static gboolean
+desk_orders_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (DESK_ORDERS (widget)->table));
+}
+
 static void
 desk_orders_dispose (GObject *object)
 {
@@ -352,6 +358,7 @@ desk_orders_class_init (DeskOrdersClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = desk_orders_dispose;
+  widget_class->grab_focus = desk_orders_grab_focus;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_install_action (widget_class, "orders.cancel", NULL, cancel_action);
   gtk_widget_class_install_action (widget_class, "orders.modify", NULL, modify_action);
@@ -475,13 +482,6 @@ make_table (DeskOrders *self)
   gtk_widget_add_controller (GTK_WIDGET (self->table), keys);
 }
 
-/* Back to the row that was edited, so that the next key means it. */
-static void
-editor_closed_cb (DeskOrders *self)
-{
-  gtk_widget_grab_focus (gtk_widget_get_last_child (GTK_WIDGET (desk_table_get_view (self->table))));
-}
-
 GtkWidget *
 desk_orders_new (DeskSession *session)
 {
@@ -497,7 +497,8 @@ desk_orders_new (DeskSession *session)
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
   self->editor = g_object_new (DESK_TYPE_ORDER_EDITOR, NULL);
   gtk_widget_set_parent (GTK_WIDGET (self->editor), GTK_WIDGET (self));
-  g_signal_connect_object (self->editor, "closed", G_CALLBACK (editor_closed_cb), self, G_CONNECT_SWAPPED);
+  /* Left alone the focus goes to the ticket, where the next key typed would be an order. */
+  g_signal_connect_object (self->editor, "closed", G_CALLBACK (gtk_widget_grab_focus), self->table, G_CONNECT_SWAPPED);
 
   items_changed_cb (orders, 0, 0, g_list_model_get_n_items (orders), self);
   show_counts (self);

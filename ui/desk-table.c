@@ -558,6 +558,20 @@ desk_table_finalize (GObject *object)
   G_OBJECT_CLASS (desk_table_parent_class)->finalize (object);
 }
 
+/* The row that had the focus, else the first one: GtkColumnView itself refuses. */
+static gboolean
+desk_table_grab_focus (GtkWidget *widget)
+{
+  DeskTable *self = DESK_TABLE (widget);
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->view));
+
+  while (child != NULL && !GTK_IS_LIST_VIEW (child))
+    child = gtk_widget_get_next_sibling (child);
+  if (child == NULL)
+    return FALSE;
+  return gtk_widget_grab_focus (child) || gtk_widget_child_focus (child, GTK_DIR_TAB_FORWARD);
+}
+
 static void
 desk_table_class_init (DeskTableClass *klass)
 {
@@ -569,6 +583,7 @@ desk_table_class_init (DeskTableClass *klass)
   widget_class->realize = desk_table_realize;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "desktable");
+  widget_class->grab_focus = desk_table_grab_focus;
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Menu, 0, menu_key_cb, NULL);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, menu_key_cb, NULL);
 

@@ -6,6 +6,7 @@
 
 #include "desk-confirm-strip.h"
 #include "desk-date-entry.h"
+#include "desk-names.h"
 #include "desk-order-line.h"
 #include "desk-price-entry.h"
 #include "desk-quick-quantities.h"
@@ -903,6 +904,9 @@ desk_ticket_view_init (DeskTicketView *self)
   set_trade_label (self->buy, "▲", C_("order side", "Buy"));
   set_trade_label (self->sell, "▼", C_("order side", "Sell"));
   fill_drop_downs (self);
+  desk_name_drop_down (GTK_WIDGET (self->side), _("Side"));
+  desk_name_drop_down (GTK_WIDGET (self->type), _("Order type"));
+  desk_name_drop_down (GTK_WIDGET (self->tif), _("Time in force"));
   gtk_box_append (GTK_BOX (self->quick_place), desk_quick_quantities_new (GTK_SPIN_BUTTON (self->quantity)));
   desk_date_entry_set_label (self->good_till, _("Good till (UTC)"));
   show_fields (self);

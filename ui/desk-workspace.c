@@ -182,13 +182,16 @@ desk_workspace_raise (DeskWorkspace *self,
                       const char    *id)
 {
   GtkWidget *widget;
+  GtkWidget *content;
 
   g_return_if_fail (DESK_IS_WORKSPACE (self));
   widget = g_hash_table_lookup (self->widgets, id);
   if (widget == NULL)
     return;
   panel_widget_raise (PANEL_WIDGET (widget));
-  gtk_widget_grab_focus (g_object_get_data (G_OBJECT (widget), "desk-content"));
+  content = g_object_get_data (G_OBJECT (widget), "desk-content");
+  if (!gtk_widget_grab_focus (content))
+    gtk_widget_child_focus (content, GTK_DIR_TAB_FORWARD);
 }
 
 void

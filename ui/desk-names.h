@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* The button inside a GtkDropDown takes the focus and has no accessible name of its own: a screen reader would say
+ * its class. Gives it @name. */
+void desk_name_drop_down (GtkWidget  *drop_down,
+                          const char *name);
+
+G_END_DECLS
