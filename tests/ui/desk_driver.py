@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Drives a real dtc-desk window: finds widgets by their accessible names, clicks with the pointer, types with the
-keyboard. Needs an X display, a session bus, xdotool and pyatspi; see run-on-screen.sh."""
+keyboard. Needs an X display, a session bus, xdotool and libatspi; see run-on-screen.sh."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -14,9 +15,16 @@ import time
 import gi
 
 gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi  # noqa: E402
+from gi.repository import Atspi, GLib  # noqa: E402
 
 WAIT = float(os.environ.get("DESK_TEST_WAIT", "30"))
+
+# The registry must be there before the first program looks for it.
+Atspi.init()
+Atspi.get_desktop(0).get_child_count()
+
+SHADOW = 5
+POPOVER_X, POPOVER_Y = 18, -9
 
 
 class NotFound(AssertionError):
@@ -30,7 +38,7 @@ def wait_for(what, probe, seconds=WAIT):
     while True:
         try:
             answer = probe()
-        except gi.repository.GLib.Error:
+        except GLib.Error:
             answer = None
         if answer:
             return answer
@@ -55,7 +63,8 @@ class Simulator:
         self.start()
 
     def start(self):
-        self.process = subprocess.Popen([*self.args, "--port", str(self.port)], stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([*self.args, "--port", str(self.port), "--exit-with-stdin", "--quiet"],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for line in self.process.stdout:
             if line.startswith("port "):
                 self.port = int(line.split()[1])
@@ -109,6 +118,8 @@ class Desk:
         self.process = subprocess.Popen([*args, *options], env=env, stdout=subprocess.DEVNULL, stderr=self.stderr)
         self.app = None
         self.window = None
+        self.tables = {}
+        self.last_focus = None
 
     def write_profile(self, profile):
         folder = os.path.join(self.folder, "config", "dtc-desk", "profiles")
@@ -137,26 +148,34 @@ class Desk:
         self.app = wait_for("the program on the accessibility bus", self.application)
         wait_for("its window", lambda: self.app.get_child_count() > 0)
         # Xvfb has no window manager: the newest window of the process is the one.
-        self.window = wait_for("its X window",
-                               lambda: subprocess.run(["xdotool", "search", "--onlyvisible", "--pid",
-                                                       str(self.process.pid)], capture_output=True,
-                                                      text=True).stdout.split()[-1:])[0]
+        self.window = wait_for("its X window", lambda: self.windows()[-1:])[0]
         xdotool("windowfocus", self.window)
         return self
 
-    def walk(self, node=None, deep=True):
-        """Every accessible below node; rows of long lists too, since only the realised ones exist."""
+    def walk(self, node=None):
+        """Every accessible below node that has a place on the screen: pages behind others are left out, and so are
+        the rows that a list has not realised."""
         stack = [node or self.app]
         while stack:
             node = stack.pop()
             yield node
             try:
+                if node.get_role_name() not in ("application", "frame", "dialog") and not self.may_show(node):
+                    continue
                 for i in range(node.get_child_count() - 1, -1, -1):
                     child = node.get_child_at_index(i)
                     if child is not None:
                         stack.append(child)
-            except gi.repository.GLib.Error:
+            except GLib.Error:
                 continue
+
+    @staticmethod
+    def may_show(node):
+        try:
+            box = node.get_extents(Atspi.CoordType.WINDOW)
+        except GLib.Error:
+            return True  # a page of a stack: its child has the place
+        return box.width > 0 and box.height > 0
 
     @staticmethod
     def on_screen(node):
@@ -164,55 +183,153 @@ class Desk:
         box = node.get_extents(Atspi.CoordType.WINDOW)
         return box.width > 1 and box.height > 1
 
-    def all(self, name=None, role=None, below=None, showing=True):
-        found = []
+    def look(self, name=None, role=None, below=None, state=None):
+        """The widgets on screen with that name, role and state, first to last."""
         for node in self.walk(below):
             try:
                 # A widget without a name of its own goes by its class.
-                if name is not None and node.get_name() != name:
-                    continue
-                if role is not None and node.get_role_name() != role:
-                    continue
-                if showing and not self.on_screen(node):
-                    continue
-            except gi.repository.GLib.Error:
+                if ((name is None or node.get_name() == name) and (role is None or node.get_role_name() == role)
+                        and (state is None or node.get_state_set().contains(state)) and self.on_screen(node)):
+                    yield node
+            except GLib.Error:
                 continue
-            found.append(node)
-        return found
 
-    def find(self, name, role=None, below=None, showing=True):
+    def find(self, name, role=None, below=None):
         return wait_for(f"{role or 'a widget'} called {name!r}",
-                        lambda: self.all(name, role, below, showing))[0]
+                        lambda: next(self.look(name, role, below), None))
 
     def texts(self, below=None):
-        return [n.get_name() for n in self.walk(below) if n.get_name()]
+        return [name for name in (n.get_name() for n in self.walk(below)) if name]
 
     def see(self, text, below=None):
         """Waits until some name on screen contains the text; returns it."""
+        return wait_for(f"the words {text!r} on screen",
+                        lambda: next((t for t in self.texts(below) if text in t), None))
+
+    def lose(self, text, below=None):
+        """Waits until no name on screen contains the text."""
+        wait_for(f"the words {text!r} to go", lambda: not any(text in t for t in self.texts(below)))
+
+    def focused(self):
+        # It seldom goes far: looking near the last place first saves a walk through the whole window.
+        place = self.last_focus
+        for _ in range(8):
+            place = place.get_parent() if place is not None else None
+        for below in [place, None] if place is not None else [None]:
+            node = next(self.look(state=Atspi.StateType.FOCUSED, below=below), None)
+            if node is not None:
+                self.last_focus = node
+                return node
+        return None
+
+    @staticmethod
+    def is_sensitive(node):
+        return node.get_state_set().contains(Atspi.StateType.SENSITIVE)
+
+    # Tables
+
+    def rows(self, table):
+        """The realised rows of a table, each a dictionary from the column's title to its text; \"node\" is the row."""
+        node = self.tables.get(table)
+        if node is None:
+            node = self.tables[table] = self.find(table, "tree table")
+        try:
+            header = next(n for n in self.walk(node) if n.get_role_name() == "table row")
+            titles = [self.label(header.get_child_at_index(i)) for i in range(header.get_child_count())]
+            below = next(n for n in self.walk(node) if n.get_role_name() == "list")
+            rows = []
+            for i in range(below.get_child_count()):
+                row = below.get_child_at_index(i)
+                cells = [self.label(row.get_child_at_index(k)) for k in range(row.get_child_count())]
+                rows.append(dict(zip(titles, cells), node=row))
+            return rows
+        except (GLib.Error, StopIteration):
+            self.tables.pop(table, None)
+            raise
+
+    @staticmethod
+    def label(node):
+        while node.get_role_name() != "label" and node.get_child_count() > 0:
+            node = node.get_child_at_index(0)
+        name = node.get_name()
+        return "" if name == "GtkLabel" else name
+
+    def wait_row(self, table, seconds=WAIT, **cells):
+        """Waits for a row whose cells contain the texts; _ in a name is a blank in the column's title."""
+        wanted = {k.replace("_", " "): v for k, v in cells.items()}
+        last = []
+
         def probe():
-            for node in self.walk(below):
-                name = node.get_name()
-                if name and text in name:
-                    return name
-            return None
-        return wait_for(f"the words {text!r} on screen", probe)
+            try:
+                last[:] = self.rows(table)
+            except StopIteration:
+                return None
+            return next((r for r in last if all(v in r.get(k, "") for k, v in wanted.items())), None)
+        try:
+            return wait_for(f"a row of {table} with {wanted}", probe, seconds)
+        except NotFound as e:
+            raise NotFound(f"{e}; the rows are {[{k: v for k, v in r.items() if k != 'node'} for r in last]}") from None
 
     # Doing
 
     def point(self, node):
+        # GTK leaves the shadow of the frame out of its sums.
         box = node.get_extents(Atspi.CoordType.WINDOW)
-        where = dict(line.split("=") for line in
-                     xdotool("getwindowgeometry", "--shell", self.window).split("\n") if "=" in line)
-        return (int(where["X"]) + box.x + box.width // 2, int(where["Y"]) + box.y + box.height // 2)
+        x, y = box.x + box.width // 2 + SHADOW, box.y + box.height // 2 + SHADOW
+        popover = node
+        while popover is not None and popover.get_name() not in ("GtkPopover", "DeskOrderEditor"):
+            popover = popover.get_parent()
+        if popover is not None:
+            # It has a window of its own, which the screen's edge may have moved.
+            origin = popover.get_extents(Atspi.CoordType.WINDOW)
+            where = self.geometry(self.windows()[-1])
+            x += where["X"] - origin.x + POPOVER_X
+            y += where["Y"] - origin.y + POPOVER_Y
+        return x, y
+
+    @staticmethod
+    def geometry(window):
+        return {k: int(v) for k, v in (line.split("=") for line in
+                                       xdotool("getwindowgeometry", "--shell", window).split("\n") if "=" in line)}
 
     def click(self, node, button=1):
         if isinstance(node, str):
             node = self.find(node, "push button")
-        x, y = self.point(node)
-        xdotool("mousemove", x, y)
+        wait_for(f"{node.get_name()!r} to be sensitive", lambda: self.is_sensitive(node))
+        xdotool("mousemove", *self.point(node))
         time.sleep(0.05)
         xdotool("click", button)
         return node
+
+    def choose(self, name, text):
+        """Opens a drop-down and clicks one of its lines."""
+        box = self.click(self.find(name, "combo box"))
+        item = wait_for(f"{text!r} in the list of {name!r}",
+                        lambda: next((n for n in self.walk(box) if n.get_role_name() == "list item"
+                                      and self.label(n) == text), None))
+        time.sleep(0.3)  # the popover slides in
+        self.click(item)
+        self.wait_popovers_gone()
+        wait_for(f"{name!r} to say {text!r}", lambda: next(self.look(text, "label", box), None))
+
+    def windows(self):
+        """The X windows of the program: the main one, and one for each open popover."""
+        return subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)],
+                              capture_output=True, text=True).stdout.split()
+
+    def wait_popovers_gone(self):
+        # An open popover takes every click, and on a screen without a window manager the first one after it too.
+        wait_for("the popover to close", lambda: len(self.windows()) == 1)
+        xdotool("mousemove", *self.point(next(self.look(role="status bar"))), "click", 1)
+
+    def tab_to(self, name):
+        """The Tab key until the focus is where the name says, as one does who cannot see."""
+        for _ in range(60):
+            node = wait_for("the focus", self.focused)
+            if node.get_name() == name:
+                return node
+            self.key("Tab")
+        raise NotFound(f"Tab does not reach {name!r}")
 
     def key(self, *keys):
         for key in keys:
@@ -228,6 +345,8 @@ class Desk:
         self.key("ctrl+a")
         self.type(text)
         self.key("Tab")
+        if node.get_role_name() == "spin button":
+            wait_for(f"{node.get_name()!r} to be {text}", lambda: node.get_current_value() == float(text))
 
     def screenshot(self, path):
         subprocess.run(["import", "-window", "root", path], check=True)
@@ -237,29 +356,24 @@ class Desk:
         with open(self.stderr.name, encoding="utf-8", errors="replace") as f:
             return f.read()
 
-    def rows(self, table):
-        """The texts of the realised rows of a table."""
-        rows = []
-        for node in self.walk(self.find(table)):
-            if node.get_role_name() in ("list item", "table row"):
-                rows.append([n.get_name() for n in self.walk(node) if n is not node and n.get_name()])
-        return rows
-
-    def wait_row(self, table, *texts):
-        return wait_for(f"a row with {texts} in {table}",
-                        lambda: next((r for r in self.rows(table) if all(any(t in c for c in r) for t in texts)), None))
-
-    def close(self):
+    def quit(self):
+        """Asks the program to leave, as closing the window does; answers its exit status."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(30)
+                self.process.wait(WAIT)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+                raise
+        return self.process.returncode
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
         self.stderr.close()
         shutil.rmtree(self.folder, ignore_errors=True)
-        return self.process.returncode
 
     def __enter__(self):
         return self.wait_window()
@@ -267,10 +381,10 @@ class Desk:
     def __exit__(self, *what):
         if what[0] is not None:
             shot = os.environ.get("DESK_TEST_SHOTS")
-            print("# what was on screen:", " | ".join(self.texts())[:4000])
-            print("# standard error:", self.errors()[-3000:])
             if shot:
                 self.screenshot(os.path.join(shot, "failure.png"))
+            print("# what was on screen:", " | ".join(self.texts())[:4000])
+            print("# standard error:", self.errors()[-3000:])
         self.close()
 
 
@@ -278,3 +392,30 @@ def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         return s.getsockname()[1]
+
+
+def check(holds, what):
+    """An assertion that python -O does not drop."""
+    if not holds:
+        raise AssertionError(what)
+
+
+@contextlib.contextmanager
+def temporary_folder():
+    folder = tempfile.mkdtemp(prefix="desk-ui-")
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+# Wide enough for an order that the server refuses: it takes a thousand.
+LIMITS = {"schema": 1, "symbols": ["*"], "max_order_quantity": 2000, "max_position": 5000,
+          "max_order_value": 1000000000, "price_collar_percent": 20, "max_open_orders_symbol": 20,
+          "max_open_orders_account": 50, "orders_per_second": 5, "orders_burst": 10, "orders_per_second_symbol": 2,
+          "duplicate_window_ms": 2000}
+
+
+def profile(port, numbering="brief", **more):
+    return {"schema": 1, "name": "Test", "live": False, "host": "127.0.0.1", "port": port, "numbering": numbering,
+            "account": "SIM1", "symbols": ["ESZ6", "ZNZ6", "CLZ6"], "limits": LIMITS, **more}

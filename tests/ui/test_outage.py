@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The server dies while orders work, and comes back: nothing vanishes, nothing is believed, nothing is sent again.
+test_outage.py BUILD brief|dtc"""
+
+import os
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from desk_driver import Desk, Simulator, check, profile, temporary_folder, wait_for  # noqa: E402
+
+
+def submitted(server):
+    return [r["fields"]["ClientOrderID"] for r in server.records()
+            if r["dir"] == "in" and r["name"] == "SUBMIT_NEW_SINGLE_ORDER"]
+
+
+def commands(server):
+    return [r["name"] for r in server.records() if r["dir"] == "in" and "ORDER" in r["name"]
+            and "REQUEST" not in r["name"]]
+
+
+def send_line(desk, line):
+    desk.key("ctrl+l", "ctrl+a")
+    desk.type(line)
+    desk.key("Return")
+    button = desk.find("Send order", "push button")
+    wait_for("the strip to take Enter", lambda: desk.is_sensitive(button))
+    desk.key("Return")
+
+
+def outage(desk, server):
+    desk.see("Orders: live")
+    desk.key("F9")
+    desk.see("Armed, confirm each order")
+    for line, price in (("buy 3 ESZ6 limit 4990 day", "4990.00"), ("sell 2 ESZ6 limit 5010 gtc", "5010.00")):
+        send_line(desk, line)
+        desk.wait_row("Orders", State="Working", Price=price)
+    ids = submitted(server)
+    check(len(ids) == 2, f"two orders: {ids}")
+
+    killed = time.monotonic()
+    server.kill()
+    stale = wait_for("both rows to be marked",
+                     lambda: len([r for r in desk.rows("Orders") if "not confirmed" in r["Reason"]]) == 2)
+    print(f"# {1000 * (time.monotonic() - killed):.0f} ms from kill -9 to both rows marked, as the screen reader sees it")
+    check(stale, "")
+    rows = desk.rows("Orders")
+    check(len(rows) == 2, f"the rows are {rows}")
+    for row in rows:
+        check(row["Reason"].startswith("as of "), f"the row reads {row['Reason']!r}")
+        check(row["State"] == "Working", f"the row reads {row['State']!r}")
+    desk.see("Your orders may still be working at the server.")
+
+    # Entry is refused, and the refusal says why.
+    check(not desk.is_sensitive(desk.find("Buy", "push button")), "Buy is pressable without a link")
+    check(not desk.is_sensitive(desk.find("Cancel order", "push button")), "Cancel is pressable without a link")
+    desk.key("ctrl+l", "ctrl+a")
+    desk.type("buy 1 ESZ6 limit 4980 day")
+    desk.key("Return")
+    desk.see("No link to the server: nothing was sent")
+    desk.key("Escape")
+    check(len(desk.rows("Orders")) == 2, "a refused order made a row")
+
+    server.start()
+    for price in ("4990.00", "5010.00"):
+        row = desk.wait_row("Orders", State="Working", Price=price)
+        wait_for(f"the order at {price} to be confirmed",
+                 lambda: desk.wait_row("Orders", State="Working", Price=price)["Reason"] == "")
+    desk.see("Orders: live")
+    desk.lose("Your orders may still be working at the server.")
+    desk.see("Disarmed")
+    rows = desk.rows("Orders")
+    check(sorted(r["Price"] for r in rows) == ["4990.00", "5010.00"], f"the rows are {rows}")
+    check(not any("another client" in t for t in desk.texts()), "what nobody changed is said to be changed")
+
+    # What works can be cancelled, disarmed as it is, and only then does the server hear a command again.
+    check(submitted(server) == ids, f"sent again: {submitted(server)}")
+    check(len(commands(server)) == 2, f"the server saw {commands(server)}")
+    desk.key("alt+2", "Home", "Delete")
+    desk.wait_row("Orders", State="Cancelled")
+    check(len(commands(server)) == 3, f"the server saw {commands(server)}")
+
+
+def main(build, numbering):
+    with temporary_folder() as folder:
+        server = Simulator(build, folder, numbering, "--speed", "0")
+        try:
+            with Desk(build, profile=profile(server.port, numbering)) as desk:
+                outage(desk, server)
+        finally:
+            server.stop()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
