@@ -149,7 +149,7 @@ send_write (DeskEngine  *engine,
       return;
     }
   if (write->seq > engine->committed)
-    engine_notice (engine, DESK_LEVEL_ALARM, "NOT_RECORDED", "A %s goes out while the state file cannot be written; it is kept in the emergency file beside it",
+    engine_notice (engine, DESK_LEVEL_ALARM, "NOT_RECORDED", "A %s goes out while the state file cannot be written; it is kept in the emergency file beside it as far as its room goes",
                    write->intent);
   if (lane == DTC_LANE_URGENT && has_earlier (engine, write))
     lane = DTC_LANE_NORMAL;
@@ -260,7 +260,7 @@ desk_engine_storage_failed (DeskEngine   *engine,
   engine->storage_failed = TRUE;
   engine->armed = FALSE;
   engine_notice (engine, DESK_LEVEL_ALARM, "STORAGE",
-                 "The state file cannot be written (%s). New orders are refused; cancels and exits still go out and are kept in the emergency file beside it. "
+                 "The state file cannot be written (%s). New orders are refused; cancels and exits still go out and are kept in the emergency file beside it as far as its room goes. "
                  "Free the disk or repair the file, then start again",
                  error->message);
   engine_publish_arm (engine);

@@ -344,6 +344,27 @@ test_halt_while_down (gconstpointer data)
   world_free (world);
 }
 
+/* A disk that is full is the reason, and not that its failure has disarmed. */
+static void
+test_full_disk_by_name (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  g_autoptr (GError) error = g_error_new_literal (DESK_ERROR, DESK_ERROR_STORAGE, "no space left");
+
+  world_up (world);
+  world_submit (world, DESK_SIDE_BUY, 1, 5000);
+  world_run (world);
+  world->broken = TRUE;
+  desk_engine_storage_failed (world->engine, error, world->now);
+  world_submit (world, DESK_SIDE_BUY, 1, 4990);
+  world_command (world, DESK_COMMAND_ARM, NULL);
+  world_submit (world, DESK_SIDE_BUY, 1, 4980);
+  world_settle (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "STORAGE"), ==, 3);
+  g_assert_cmpuint (world->written->len, ==, 1);
+  world_free (world);
+}
+
 static void
 add (const char   *name,
      GTestDataFunc func)
@@ -372,5 +393,6 @@ main (int   argc,
   add ("nameless", test_nameless);
   add ("reconnect", test_reconnect);
   add ("halt-while-down", test_halt_while_down);
+  add ("full-disk-by-name", test_full_disk_by_name);
   return g_test_run ();
 }

@@ -7,6 +7,7 @@ usage: test-dtcctl.py DTCCTL DTC_SIM [unittest arguments]
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -742,6 +743,28 @@ class Outage(Base):
         with open(log) as lines:
             entries = [json.loads(line) for line in lines]
         self.assertEqual(len([e for e in entries if e["dir"] == "in" and e["wire_type"] == submit]), 2)
+
+    @both
+    def test_full_disk(self, numbering):
+        """No file may grow any more: that kills nobody, new orders are refused before any byte, the way out is open."""
+        log = os.path.join(self.dir, numbering + "-full.log")
+        sim = self.sim(numbering, "--log", log)
+        with self.session(sim, numbering) as session:
+            first = session.order("buy 1 ESZ6 limit 4990", status="working")["client_order_id"]
+            resource.prlimit(session.process.pid, resource.RLIMIT_FSIZE, (512, 512))
+            for price in (4980, 4981):
+                since = session.mark()
+                session.send("buy 1 ESZ6 limit %d" % price)
+                session.wait("denied", since, code="STORAGE")
+            session.send("cancel " + first)
+            session.wait("order", since, client_order_id=first, status="cancelled")
+            self.assertEqual(session.finish(), 0)
+        sim.close()
+        self.check_journal()
+        with open(log) as lines:
+            entries = [json.loads(line) for line in lines]
+        submit = 300 if numbering == "brief" else 208
+        self.assertEqual(len([e for e in entries if e["dir"] == "in" and e["wire_type"] == submit]), 1)
 
     @both
     def test_tampering(self, numbering):

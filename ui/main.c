@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <signal.h>
 #include <string.h>
 
 /* The folder of the build when the program runs from there, else NULL. */
@@ -67,6 +68,8 @@ main (int   argc,
   g_autoptr(GError) error = NULL;
   g_autoptr(DeskApplication) application = NULL;
 
+  signal (SIGPIPE, SIG_IGN); /* the reader of the log may go away */
+  signal (SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk, not our end */
   /* A foreign theme lacks the colours that the marks of an order rest on: an unknown order must not turn invisible. */
   g_unsetenv ("GTK_THEME");
   set_up_language (build_root);

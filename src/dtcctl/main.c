@@ -66,6 +66,7 @@ main (int   argc,
   DtcctlExit status;
 
   signal (SIGPIPE, SIG_IGN);
+  signal (SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk, not our end */
   g_set_prgname ("dtcctl");
 
   if (!dtcctl_options_parse (&options, argc, argv, &error))

@@ -65,6 +65,7 @@ main (int    argc,
   Run                    run = { 0 };
 
   signal (SIGPIPE, SIG_IGN); /* nobody may be reading what we say */
+  signal (SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk, not our end */
   options = sim_options_parse (&words, &show_version, &error);
   if (!options)
     {
