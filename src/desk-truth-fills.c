@@ -442,7 +442,9 @@ desk_truth_attribute (DeskTruth        *truth,
       if (fill->state.epoch + 1 < truth->epoch && truth->fills->len - fill->state.key > 1000)
         break;
       if (fill->superseded || fill->state.client_order_id[0] != '\0'
-          || strcmp (fill->state.symbol, order->state.symbol) != 0 || fill->state.side != order->state.side
+          || strcmp (fill->state.symbol, order->state.symbol) != 0
+          /* The server chooses the side of a flatten, and may not have told it yet. */
+          || (order->state.side != DESK_SIDE_NONE && fill->state.side != order->state.side)
           || g_ptr_array_find (order->fills, fill, NULL))
         continue;
       g_strlcpy (fill->state.client_order_id, order->state.client_order_id, sizeof fill->state.client_order_id);

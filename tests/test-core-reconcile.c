@@ -125,7 +125,7 @@ test_gone (void)
       g_assert_cmpint (order->certainty, ==, DESK_CERTAINTY_GONE);
       g_assert_nonnull (order->text);
       /* A presumption: a late fill still counts, and the server's own word ends it. */
-      world_feed (f.world, server_update (f.world, f.at_server, DTC_ORDER_CANCELED, NULL));
+      server_say (f.world, server_update (f.world, f.at_server, DTC_ORDER_CANCELED, NULL));
       world_run (f.world);
       g_assert_cmpint (world_shown (f.world, f.id)->status, ==, DESK_STATUS_CANCELLED);
       world_free (f.world);

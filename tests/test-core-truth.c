@@ -575,6 +575,30 @@ test_attribution_hole (void)
   book_clear (&book);
 }
 
+/* An exit by 209 has no side of its own until the server tells it: its fill may come first all the same. */
+static void
+test_flatten_fill_first (void)
+{
+  g_autoptr (DeskRecord) record = NULL;
+  Book book;
+
+  book_init (&book);
+  begin (&book);
+  record = record_new (&book, DESK_RECORD_INTENT, "{\"intent\":\"flatten\",\"source\":\"flatten\"}");
+  record->client_order_id = g_strdup (CLIENT);
+  record->account = g_strdup (ACCOUNT);
+  record->symbol = g_strdup (SYMBOL);
+  desk_truth_changes_reset (&book.changes);
+  desk_truth_fold (book.truth, record, NULL, NULL, &book.changes);
+  g_assert_cmpint (ours (&book)->state.side, ==, DESK_SIDE_NONE);
+  history (&book, "S1", "E1", 4);
+  update (&book, UPDATE (.reason = DTC_OPEN_ORDERS_REQUEST_RESPONSE, .status = DTC_ORDER_STATUS_FILLED, .filled = 4));
+  g_assert_cmpint (ours (&book)->state.status, ==, DESK_STATUS_FILLED);
+  g_assert_cmpint (ours (&book)->booked, ==, 4);
+  g_assert_cmpint (booked_fills (&book), ==, 4);
+  book_clear (&book);
+}
+
 /* ---- merging ---- */
 
 static void
@@ -785,6 +809,7 @@ main (int    argc,
   g_test_add_func ("/core/truth/duplicates", test_duplicates);
   g_test_add_func ("/core/truth/synthetic", test_synthetic);
   g_test_add_func ("/core/truth/attribution-hole", test_attribution_hole);
+  g_test_add_func ("/core/truth/flatten-fill-first", test_flatten_fill_first);
   g_test_add_func ("/core/truth/merge", test_merge);
   g_test_add_func ("/core/truth/bad-numbers", test_bad_numbers);
   g_test_add_func ("/core/truth/bad-status", test_bad_status);
