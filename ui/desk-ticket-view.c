@@ -617,7 +617,9 @@ event_cb (DeskSession     *session,
       if (event->arm.arm != DESK_ARM_CONFIRM || !g_str_equal (event->arm.account, self->account))
         surprise (self, _("Arming or account changed: the order was dropped, nothing was sent."));
       g_strlcpy (self->account, event->arm.account, sizeof self->account);
-      set_hint (self, NULL, FALSE);
+      /* "Press F9" is done; why an order was dropped must stay to be read. */
+      if (event->arm.arm == DESK_ARM_CONFIRM)
+        set_hint (self, NULL, FALSE);
       queue_preview (self);
       break;
     case DESK_EVENT_INSTRUMENT:
