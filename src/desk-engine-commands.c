@@ -42,6 +42,14 @@ engine_want_cancel (DeskEngine     *engine,
                  "The server has given %s no id yet; the cancel leaves as soon as it does, and is dropped if the link is lost before", name);
 }
 
+/* After a restart some servers count their ids from the start: a command by such an id would hit a stranger's order. */
+gboolean
+engine_owns_id (DeskEngine           *engine,
+                const DeskTruthOrder *order)
+{
+  return desk_truth_find_server (engine->truth, order->state.server_order_id) == order;
+}
+
 static void
 cancel_order (DeskEngine        *engine,
               DeskTruthOrder    *order,
@@ -51,6 +59,9 @@ cancel_order (DeskEngine        *engine,
 
   if (order->state.server_order_id[0] == '\0')
     engine_want_cancel (engine, order);
+  else if (!engine_owns_id (engine, order))
+    engine_deny (engine, DESK_DENY_NO_SUCH_ORDER, command->tag, command->input,
+                 "The server has given this order's id to a different order; nothing was sent. Look at the server");
   else if (!engine_send_cancel (engine, order, command->tag, command->clicked, desk_source_nick (command->ticket.source), &error))
     engine_deny (engine, DESK_DENY_UNSUPPORTED_BY_SERVER, command->tag, command->input, error->message);
 }

@@ -364,6 +364,8 @@ const char *engine_account_of    (DeskEngine        *engine,
 
 /* desk-engine-commands.c */
 void        engine_cancel_wanted (DeskEngine        *engine);
+gboolean    engine_owns_id       (DeskEngine        *engine,
+                                  const DeskTruthOrder *order);
 void        engine_want_cancel   (DeskEngine        *engine,
                                   DeskTruthOrder    *order);
 

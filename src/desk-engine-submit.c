@@ -513,6 +513,11 @@ engine_send_cancel (DeskEngine     *engine,
     .grid = state->grid, .clicked = clicked, .tag = tag,
   };
 
+  if (!engine_owns_id (engine, order))
+    {
+      g_set_error (error, DTC_ERROR, DTC_ERROR_UNSUPPORTED, "The server has given the id %s to a different order", state->server_order_id);
+      return FALSE;
+    }
   dtc_message_init (&message, DTC_MSG_CANCEL_ORDER);
   dtc_message_set_string (&message, DTC_CANCEL_ORDER_F_SERVER_ORDER_ID, state->server_order_id);
   if (state->client_order_id[0] != '\0')
@@ -563,7 +568,7 @@ engine_modify (DeskEngine        *engine,
   DeskDenial denial;
   Intent intent = { .intent = "change", .source = desk_source_nick (command->ticket.source), .lane = DTC_LANE_NORMAL };
 
-  if (order != NULL && !desk_status_is_final (order->state.status))
+  if (order != NULL && !desk_status_is_final (order->state.status) && (order->state.server_order_id[0] == '\0' || engine_owns_id (engine, order)))
     {
       const DeskOrderState *state = &order->state;
 

@@ -266,9 +266,15 @@ no_answer (const Fold     *fold,
   DeskOrderState *state = &order->state;
 
   if (strcmp (what, "cancel") == 0)
-    state->cancel = DESK_OVERLAY_UNKNOWN;
+    {
+      state->cancel = DESK_OVERLAY_UNKNOWN;
+      desk_truth_set_text (order, "The cancel was sent, and the server has not answered it");
+    }
   else if (strcmp (what, "change") == 0)
-    state->change = DESK_OVERLAY_UNKNOWN;
+    {
+      state->change = DESK_OVERLAY_UNKNOWN;
+      desk_truth_set_text (order, "The change was sent, and the server has not answered it");
+    }
   else if (!order->answered)
     {
       state->certainty = DESK_CERTAINTY_UNKNOWN;
@@ -433,6 +439,8 @@ fold_verdict (const Fold *fold,
       order->two_live = TRUE;
       order->twin = (guint64) int_member (row, "twin", 0);
       order->conflict = TRUE;
+      if (order->ours && desk_truth_find_key (fold->truth, order->twin) != NULL)
+        desk_truth_two_live_notice (order, desk_truth_find_key (fold->truth, order->twin), fold->changes);
       state->certainty = DESK_CERTAINTY_CONFLICT;
       desk_truth_set_text (order, text);
     }

@@ -112,6 +112,10 @@ void            desk_truth_position_update (DeskTruth      *truth,
                                           const DtcMessage *message,
                                           DeskTruthChanges *changes);
 
+void            desk_truth_two_live_notice (const DeskTruthOrder *order,
+                                            const DeskTruthOrder *other,
+                                            DeskTruthChanges     *changes);
+
 /* Records without a message. */
 void            desk_truth_fold_local    (DeskTruth        *truth,
                                           const DeskRecord *record,

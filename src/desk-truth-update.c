@@ -118,6 +118,18 @@ add_external (DeskTruth        *truth,
   return order;
 }
 
+void
+desk_truth_two_live_notice (const DeskTruthOrder *order,
+                            const DeskTruthOrder *other,
+                            DeskTruthChanges     *changes)
+{
+  g_autofree char *name = desk_truth_order_name (order);
+
+  desk_truth_notice (changes, DESK_LEVEL_ALARM, "TWO_LIVE_ORDERS",
+                     "The change of %s left two live orders at the server: %s and %s. Cancel one of them", name,
+                     order->state.server_order_id, other->state.server_order_id);
+}
+
 static DeskTruthOrder *
 two_live_orders (DeskTruth        *truth,
                  DeskTruthOrder   *order,
@@ -125,13 +137,10 @@ two_live_orders (DeskTruth        *truth,
                  const DtcMessage *message,
                  DeskTruthChanges *changes)
 {
-  g_autofree char *name = desk_truth_order_name (order);
   DeskTruthOrder *other = add_external (truth, record, message, FALSE, changes);
   static const char text[] = "Two live orders after a change: the server lists both; cancel one of them";
 
-  desk_truth_notice (changes, DESK_LEVEL_ALARM, "TWO_LIVE_ORDERS",
-                     "The change of %s left two live orders at the server: %s and %s. Cancel one of them", name,
-                     order->state.server_order_id, other->state.server_order_id);
+  desk_truth_two_live_notice (order, other, changes);
   order->two_live = TRUE;
   order->twin = other->state.key;
   other->two_live = TRUE;

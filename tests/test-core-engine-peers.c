@@ -344,6 +344,70 @@ test_halt_while_down (gconstpointer data)
   world_free (world);
 }
 
+/* A restarted server has given our order's id to somebody else's: no command of ours may reach that one. */
+static void
+test_id_given_away (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  gboolean brief = NUMBERING (data) == DTC_NUMBERING_BRIEF;
+  g_autofree char *id = NULL;
+  g_autofree char *text = NULL;
+
+  world_up (world);
+  world_submit (world, DESK_SIDE_BUY, 1, 4990);
+  world_run (world);
+  id = g_strdup (last_id (world));
+  world_cut (world);
+  world_last_at_server (world)->status = DTC_ORDER_STATUS_CANCELED;
+  world_connect (world);
+  world_run (world);
+  text = g_strdup_printf ("{\"Type\":301,\"Symbol\":\"ESZ6\",\"TradeAccount\":\"SIM1\",\"ServerOrderID\":\"S1\",\"OrderStatus\":%d,"
+                          "\"OrderUpdateReason\":3,\"BuySell\":%s,\"OrderType\":2,\"Price1\":5100,\"%s\":1,\"FilledQuantity\":0}",
+                          brief ? 1 : 4, brief ? "\"SELL\"" : "2", brief ? "Quantity" : "OrderQuantity");
+  world_feed_text (world, text);
+  world_settle (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "ID_REUSED"), ==, 1);
+  world_command (world, DESK_COMMAND_CANCEL_ALL, NULL);
+  world_command (world, DESK_COMMAND_CANCEL, id);
+  world_modify (world, id, TRUE, 4991, 0);
+  world_command (world, DESK_COMMAND_HALT, NULL);
+  world_settle (world);
+  g_assert_cmpuint (world->written->len, ==, 1);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "NO_SUCH_ORDER"), ==, 4);
+  /* By its own id the stranger's can be cancelled. */
+  world_command (world, DESK_COMMAND_CANCEL, "S1");
+  world_settle (world);
+  g_assert_cmpuint (world->written->len, ==, 2);
+  world_free (world);
+}
+
+/* The link was lost in a change, and afterwards the server lists the old order and a nameless new one. */
+static void
+test_two_live_after_outage (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  FakeOrder *second;
+
+  world_up (world);
+  world_submit (world, DESK_SIDE_BUY, 1, 4990);
+  world_run (world);
+  world->silent = TRUE;
+  world_modify (world, last_id (world), TRUE, 4995, 0);
+  world_settle (world);
+  second = g_memdup2 (world_last_at_server (world), sizeof *second);
+  g_strlcpy (second->server_id, "S77", sizeof second->server_id);
+  second->client_id[0] = '\0';
+  second->price1 = 4995;
+  world_cut (world);
+  world->silent = FALSE;
+  g_ptr_array_add (world->orders, second);
+  world_connect (world);
+  world_run (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "TWO_LIVE_ORDERS"), ==, 1);
+  g_assert_cmpuint (world->written->len, ==, 2);
+  world_free (world);
+}
+
 /* A disk that is full is the reason, and not that its failure has disarmed. */
 static void
 test_full_disk_by_name (gconstpointer data)
@@ -393,6 +457,8 @@ main (int   argc,
   add ("nameless", test_nameless);
   add ("reconnect", test_reconnect);
   add ("halt-while-down", test_halt_while_down);
+  add ("id-given-away", test_id_given_away);
+  add ("two-live-after-outage", test_two_live_after_outage);
   add ("full-disk-by-name", test_full_disk_by_name);
   return g_test_run ();
 }
