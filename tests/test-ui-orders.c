@@ -186,6 +186,49 @@ test_row_update (void)
   ui_spin (50);
 }
 
+/* Rows beside those in sight are written later, but they are written, and at once when they come into sight. */
+static void
+test_out_of_sight (void)
+{
+  g_autoptr(DeskSession) session = ui_session_new ();
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *orders = desk_orders_new (session);
+  GtkWidget *table = ui_find (orders, DESK_TYPE_TABLE);
+  DeskOrderState state;
+  DeskOrder *far = NULL;
+  GtkWidget *scroller;
+
+  for (guint i = 1; i <= 120; i++)
+    {
+      DeskOrderState order = ui_order (i, DESK_STATUS_WORKING, DESK_CERTAINTY_FRESH);
+      DeskOrder *row = ui_add_order (session, &order);
+
+      /* Newest first: below the last one in sight, and near enough to have cells. */
+      if (i == 50)
+        far = row;
+    }
+  gtk_window_set_child (GTK_WINDOW (window), orders);
+  gtk_window_set_default_size (GTK_WINDOW (window), 1000, 400);
+  gtk_window_present (GTK_WINDOW (window));
+  ui_spin (300);
+  state = *desk_order_get_state (far);
+  state.status = DESK_STATUS_CANCELLED;
+  desk_order_set_state (far, &state);
+  desk_row_changed (far);
+  while (!ui_shows (table, "Cancelled"))
+    g_main_context_iteration (NULL, TRUE);
+
+  state.status = DESK_STATUS_EXPIRED;
+  desk_order_set_state (far, &state);
+  desk_row_changed (far);
+  scroller = ui_find (table, GTK_TYPE_SCROLLED_WINDOW);
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller)), 900);
+  while (!ui_shows (table, "Expired"))
+    g_main_context_iteration (NULL, TRUE);
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_spin (50);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -196,5 +239,6 @@ main (int   argc,
   g_test_add_func ("/ui/orders/counts-and-filter", test_counts_and_filter);
   g_test_add_func ("/ui/orders/cells", test_cells);
   g_test_add_func ("/ui/orders/row-update", test_row_update);
+  g_test_add_func ("/ui/orders/out-of-sight", test_out_of_sight);
   return g_test_run ();
 }

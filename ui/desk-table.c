@@ -53,6 +53,8 @@ struct _DeskTable
   guint              tick_id;
   guint              top_id;
   guint              resort_id;
+  guint              late_id;      /* rows out of sight wait for it to be written */
+  gboolean           moved;        /* what was out of sight may have come into it */
   gboolean           measured;
 };
 
@@ -68,6 +70,7 @@ enum
 static guint signals[N_SIGNALS];
 
 #define RESORT_MS 400
+#define LATE_MS   150
 
 static void
 set_style (GtkWidget   *widget,
@@ -98,20 +101,72 @@ cell_write (Cell *cell)
   set_style (widget, &cell->row_style, self->row_style != NULL ? self->row_style (cell->item) : NULL);
 }
 
+static void
+watch_write (Watch *watch)
+{
+  watch->dirty = FALSE;
+  for (guint i = 0; i < watch->cells->len; i++)
+    cell_write (g_ptr_array_index (watch->cells, i));
+}
+
 void
 desk_table_flush (DeskTable *self)
 {
   g_return_if_fail (DESK_IS_TABLE (self));
 
   for (guint i = 0; i < self->dirty->len; i++)
+    watch_write (g_ptr_array_index (self->dirty, i));
+  g_ptr_array_set_size (self->dirty, 0);
+  self->moved = FALSE;
+  g_clear_handle_id (&self->late_id, g_source_remove);
+}
+
+static gboolean
+late_cb (gpointer user_data)
+{
+  DeskTable *self = user_data;
+
+  self->late_id = 0;
+  desk_table_flush (self);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+in_sight (DeskTable *self,
+          Watch     *watch)
+{
+  Cell *cell = watch->cells->len > 0 ? g_ptr_array_index (watch->cells, 0) : NULL;
+  GtkWidget *label = cell != NULL ? GTK_WIDGET (cell->label) : NULL;
+  double y;
+
+  return label != NULL && gtk_widget_translate_coordinates (label, self->scroller, 0, 0, NULL, &y)
+         && y > -gtk_widget_get_height (label) && y < gtk_widget_get_height (self->scroller);
+}
+
+/* A list keeps some hundred rows beside those in sight, and GTK draws a cell anew wherever it is. So those are written
+ * a few times a second, and at once when the list moves. */
+static void
+flush_in_sight (DeskTable *self)
+{
+  guint n_late = 0;
+
+  if (self->moved)
+    {
+      desk_table_flush (self);
+      return;
+    }
+  for (guint i = 0; i < self->dirty->len; i++)
     {
       Watch *watch = g_ptr_array_index (self->dirty, i);
 
-      watch->dirty = FALSE;
-      for (guint j = 0; j < watch->cells->len; j++)
-        cell_write (g_ptr_array_index (watch->cells, j));
+      if (in_sight (self, watch))
+        watch_write (watch);
+      else
+        g_ptr_array_index (self->dirty, n_late++) = watch;
     }
-  g_ptr_array_set_size (self->dirty, 0);
+  g_ptr_array_set_size (self->dirty, (int) n_late);
+  if (n_late > 0 && self->late_id == 0)
+    self->late_id = g_timeout_add (LATE_MS, late_cb, self);
 }
 
 static gboolean
@@ -121,9 +176,17 @@ flush_tick_cb (GtkWidget     *widget,
 {
   DeskTable *self = DESK_TABLE (widget);
 
-  desk_table_flush (self);
+  flush_in_sight (self);
   self->tick_id = 0;
   return G_SOURCE_REMOVE;
+}
+
+static void
+moved_cb (DeskTable *self)
+{
+  self->moved = TRUE;
+  if (self->dirty->len > 0 && self->tick_id == 0)
+    self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), flush_tick_cb, NULL, NULL);
 }
 
 static gboolean
@@ -401,6 +464,7 @@ items_changed_cb (DeskTable *self)
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller));
 
   update_empty (self);
+  moved_cb (self);
   /* Who looks at the newest rows sees the next one, too; who has scrolled away stays where he is. */
   if (self->top_id == 0 && gtk_adjustment_get_value (adjustment) <= gtk_adjustment_get_lower (adjustment) + 1.0)
     self->top_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), stick_to_top_cb, NULL, NULL);
@@ -522,6 +586,7 @@ desk_table_dispose (GObject *object)
 
   save_layout (self);
   g_clear_handle_id (&self->resort_id, g_source_remove);
+  g_clear_handle_id (&self->late_id, g_source_remove);
   if (self->tick_id != 0)
     {
       gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick_id);
@@ -597,6 +662,7 @@ static void
 desk_table_init (DeskTable *self)
 {
   GtkGesture *secondary = gtk_gesture_click_new ();
+  GtkAdjustment *adjustment;
 
   self->watches = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) watch_free);
   self->dirty = g_ptr_array_new ();
@@ -609,6 +675,9 @@ desk_table_init (DeskTable *self)
   gtk_column_view_set_reorderable (self->view, FALSE);
   g_signal_connect_swapped (self->view, "activate", G_CALLBACK (activate_cb), self);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), GTK_WIDGET (self->view));
+  adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller));
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (moved_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (moved_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_set_vexpand (self->scroller, TRUE);
   gtk_widget_set_hexpand (self->scroller, TRUE);
 
