@@ -391,7 +391,7 @@ test_two_live_after_outage (gconstpointer data)
   world_up (world);
   world_submit (world, DESK_SIDE_BUY, 1, 4990);
   world_run (world);
-  world->silent = TRUE;
+  world->deaf = TRUE;
   world_modify (world, last_id (world), TRUE, 4995, 0);
   world_settle (world);
   second = g_memdup2 (world_last_at_server (world), sizeof *second);
@@ -399,7 +399,7 @@ test_two_live_after_outage (gconstpointer data)
   second->client_id[0] = '\0';
   second->price1 = 4995;
   world_cut (world);
-  world->silent = FALSE;
+  world->deaf = FALSE;
   g_ptr_array_add (world->orders, second);
   world_connect (world);
   world_run (world);
