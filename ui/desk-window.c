@@ -34,6 +34,7 @@ struct _DeskWindow
 
   DeskSession   *session;
   DeskWorkspace *workspace;
+  char          *trouble;          /* why there is no link, as it was said on standard error */
   gulong         event_id;
   gint64         last_escape;
   char           flatten_symbol[DESK_SYMBOL_SIZE]; /* of the question that is open */
@@ -398,6 +399,22 @@ notice_news (DeskWindow      *self,
   desk_status_bar_say (self->status, text);
 }
 
+/* Once, not at every try. */
+static void
+print_trouble (DeskWindow          *self,
+               const DeskLinkState *link,
+               const char          *why)
+{
+  if (link->state == DESK_LINK_LIVE)
+    g_clear_pointer (&self->trouble, g_free);
+  if ((link->state != DESK_LINK_DOWN && link->state != DESK_LINK_STOPPED) || why == NULL || *why == '\0'
+      || g_strcmp0 (why, self->trouble) == 0)
+    return;
+  g_free (self->trouble);
+  self->trouble = g_strdup (why);
+  g_printerr ("dtc-desk: %s\n", why);
+}
+
 static void
 event_cb (DeskSession     *session,
           const DeskEvent *event,
@@ -421,6 +438,7 @@ event_cb (DeskSession     *session,
       break;
     case DESK_EVENT_LINK:
       update_actions (self);
+      print_trouble (self, &event->link, event->text);
       /* What was asked was asked of another connection. */
       desk_notice_bar_drop (self->notices);
       desk_status_bar_say (self->status, desk_words_link (event->link.state));
@@ -493,6 +511,7 @@ desk_window_dispose (GObject *object)
   if (self->stack != NULL)
     drop_session (self);
   self->stack = NULL;
+  g_clear_pointer (&self->trouble, g_free);
   G_OBJECT_CLASS (desk_window_parent_class)->dispose (object);
 }
 

@@ -54,17 +54,18 @@ def xdotool(*args):
 class Simulator:
     """A dtc-sim of our own, with a log of every command it received."""
 
-    def __init__(self, build, folder, numbering, *options, port=0):
+    def __init__(self, build, folder, numbering, *options, port=0, env=None):
         self.log = os.path.join(folder, "server.ndjson")
         self.state = os.path.join(folder, "server.json")
         self.args = [os.path.join(build, "src/sim/dtc-sim"), "--numbering", numbering, "--seed", "7", "--state",
                      self.state, "--log", self.log, *options]
         self.port = port
+        self.env = dict(os.environ, **(env or {}))
         self.start()
 
     def start(self):
         self.process = subprocess.Popen([*self.args, "--port", str(self.port), "--exit-with-stdin", "--quiet"],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=self.env)
         for line in self.process.stdout:
             if line.startswith("port "):
                 self.port = int(line.split()[1])
@@ -90,11 +91,13 @@ class Simulator:
 class Desk:
     """One dtc-desk in folders of its own."""
 
-    def __init__(self, build, language="C.UTF-8", profile=None, size=None, dark=False, debug=False, options=()):
+    def __init__(self, build, language=None, profile=None, dark=False, debug=False, broken=False, env=None,
+                 wrapper=(), options=()):
         self.build = build
         self.folder = tempfile.mkdtemp(prefix="desk-ui-")
+        more = env or {}
         env = dict(os.environ, GDK_BACKEND="x11", GSK_RENDERER="cairo", GDK_DEBUG="gl-disable",
-                   GSETTINGS_BACKEND="memory", NO_AT_BRIDGE="0", LC_ALL=language, TZ="UTC",
+                   GSETTINGS_BACKEND="memory", NO_AT_BRIDGE="0", LC_ALL="C.UTF-8", TZ="UTC",
                    GTK_THEME="", XDG_DATA_HOME=self.folder + "/data", XDG_CONFIG_HOME=self.folder + "/config",
                    XDG_STATE_HOME=self.folder + "/state", XDG_RUNTIME_DIR=self.folder + "/run",
                    XDG_CACHE_HOME=self.folder + "/cache")
@@ -102,18 +105,21 @@ class Desk:
         env.pop("GTK_A11Y", None)
         for name in ("DTC_USERNAME", "DTC_PASSWORD"):
             env.pop(name, None)
-        if language.startswith(("es", "fr")):
-            env["LANGUAGE"] = language[:2]
+        if language:
+            env["LANGUAGE"] = language
         if dark:
             env["ADW_DEBUG_COLOR_SCHEME"] = "prefer-dark"
         if debug:
             env["DEBUG_DTC"] = "1"
+        else:
+            env.pop("DEBUG_DTC", None)
+        env.update(more)
         os.makedirs(env["XDG_RUNTIME_DIR"], mode=0o700)
         self.env = env
         self.stderr = open(os.path.join(self.folder, "stderr"), "w+", encoding="utf-8")
-        args = [os.path.join(build, "ui/dtc-desk")]
+        args = [*wrapper, os.path.join(build, "ui/dtc-desk")]
         if profile:
-            name = self.write_profile(profile)
+            name = self.write_profile(profile, broken)
             args += ["--profile", name]
         self.process = subprocess.Popen([*args, *options], env=env, stdout=subprocess.DEVNULL, stderr=self.stderr)
         self.app = None
@@ -121,14 +127,15 @@ class Desk:
         self.tables = {}
         self.last_focus = None
 
-    def write_profile(self, profile):
+    def write_profile(self, profile, broken=False):
         folder = os.path.join(self.folder, "config", "dtc-desk", "profiles")
         os.makedirs(folder, mode=0o700)
         os.chmod(os.path.dirname(folder), 0o700)
         path = os.path.join(folder, profile["name"].lower().replace(" ", "-") + ".json")
         with open(path, "w", encoding="utf-8") as f:
-            json.dump(profile, f)
+            f.write(json.dumps(profile)[:-1 if broken else None])
         os.chmod(path, 0o600)
+        self.profile_path = path
         return profile["name"]
 
     # Finding
@@ -392,6 +399,16 @@ def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         return s.getsockname()[1]
+
+
+def send_line(desk, line, asks=True):
+    """An order in words, by keyboard alone and in every language."""
+    desk.key("ctrl+l", "ctrl+a")
+    desk.type(line)
+    desk.key("Return")
+    if asks:
+        time.sleep(1)  # the strip takes no Enter at once
+        desk.key("Return")
 
 
 def check(holds, what):

@@ -8,7 +8,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from desk_driver import Desk, Simulator, check, profile, temporary_folder, wait_for  # noqa: E402
+from desk_driver import Desk, Simulator, check, profile, send_line, temporary_folder, wait_for  # noqa: E402
 
 
 def submitted(server):
@@ -19,15 +19,6 @@ def submitted(server):
 def commands(server):
     return [r["name"] for r in server.records() if r["dir"] == "in" and "ORDER" in r["name"]
             and "REQUEST" not in r["name"]]
-
-
-def send_line(desk, line):
-    desk.key("ctrl+l", "ctrl+a")
-    desk.type(line)
-    desk.key("Return")
-    button = desk.find("Send order", "push button")
-    wait_for("the strip to take Enter", lambda: desk.is_sensitive(button))
-    desk.key("Return")
 
 
 def outage(desk, server):

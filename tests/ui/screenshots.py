@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pictures of the window with orders in several states: light and dark, three languages, the screen's size.
+DESK_TEST_SCREEN=1920x1080 tests/ui/run-on-screen.sh tests/ui/screenshots.py BUILD FOLDER [LANGUAGE…]"""
+
+import os
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from desk_driver import Desk, Simulator, profile, send_line, temporary_folder, wait_for  # noqa: E402
+
+
+def names(server, kind):
+    return [r["fields"]["ClientOrderID"] for r in server.records() if r["dir"] == "in" and r["name"] == kind]
+
+
+def send(desk, server, line, kind="SUBMIT_NEW_SINGLE_ORDER"):
+    before = len(names(server, kind))
+    send_line(desk, line, kind != "CANCEL_ORDER")
+    wait_for(line, lambda: len(names(server, kind)) > before)
+
+
+def take(build, folder, language, dark):
+    size = os.environ.get("DESK_TEST_SCREEN", "1280x720")
+    name = os.path.join(folder, f"{size}-{language}-{'dark' if dark else 'light'}")
+    with temporary_folder() as place:
+        server = Simulator(build, place, "brief", "--speed", "1")
+        try:
+            with Desk(build, profile=profile(server.port, name="Paper"), language=language, dark=dark) as desk:
+                wait_for("the market", lambda: len(server.records()) > 20)
+                time.sleep(2)
+                desk.key("F9")
+                send(desk, server, "buy 2 ESZ6 market")
+                send(desk, server, "sell 1 ESZ6 market")
+                send(desk, server, "buy 3 ESZ6 limit 4990 day")
+                cancelled = names(server, "SUBMIT_NEW_SINGLE_ORDER")[-1]
+                send(desk, server, "sell 2 ESZ6 limit 5010 gtc")
+                send(desk, server, "buy 1 ZNZ6 market")
+                send(desk, server, "buy 1001 ESZ6 limit 4995 day")
+                send(desk, server, f"cancel {cancelled}", "CANCEL_ORDER")
+                desk.key("Escape", "alt+4")
+                time.sleep(1)
+                desk.screenshot(name + "-desk.png")
+                desk.key("ctrl+l", "ctrl+a")
+                desk.type("sell 2 ESZ6 limit 5012.25 gtc")
+                desk.key("Return")
+                time.sleep(1)
+                desk.screenshot(name + "-confirm.png")
+                desk.key("Escape", "alt+3", "ctrl+o")
+                time.sleep(2)
+                desk.screenshot(name + "-connections.png")
+                desk.key("Escape")
+                time.sleep(0.5)
+                server.kill()
+                time.sleep(1.5)
+                desk.screenshot(name + "-outage.png")
+        finally:
+            server.stop()
+
+
+if __name__ == "__main__":
+    for language in sys.argv[3:] or ["en", "es", "fr"]:
+        for dark in (False, True):
+            take(sys.argv[1], sys.argv[2], language, dark)
