@@ -156,6 +156,8 @@ class Desk:
         wait_for("its window", lambda: self.app.get_child_count() > 0)
         # Xvfb has no window manager: the newest window of the process is the one.
         self.window = wait_for("its X window", lambda: self.windows()[-1:])[0]
+        if "DESK_TEST_SCREEN" in os.environ:
+            xdotool("windowsize", "--sync", self.window, *os.environ["DESK_TEST_SCREEN"].split("x"))
         xdotool("windowfocus", self.window)
         return self
 
