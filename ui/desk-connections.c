@@ -127,8 +127,12 @@ looked_up_cb (GObject      *source,
 static void
 row_selected_cb (DeskConnections *self)
 {
-  const DeskProfile *profile = selected (self);
+  const DeskProfile *profile;
 
+  /* The list loses its selection once more when the dialog goes. */
+  if (self->cancellable == NULL)
+    return;
+  profile = selected (self);
   say (self, "", FALSE);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);

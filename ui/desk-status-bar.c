@@ -157,9 +157,14 @@ void
 desk_status_bar_say (DeskStatusBar *self,
                      const char    *news)
 {
+  g_autoptr(GString) text = g_string_new (NULL);
+
   g_return_if_fail (DESK_IS_STATUS_BAR (self));
 
-  gtk_label_set_text (GTK_LABEL (self->news), news);
+  /* It stands until the next news: with its time nobody takes old news for the present. */
+  desk_words_time (text, g_get_real_time (), FALSE);
+  g_string_append_printf (text, "  %s", news);
+  gtk_label_set_text (GTK_LABEL (self->news), text->str);
   gtk_widget_set_tooltip_text (self->news, news);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->news), GTK_ACCESSIBLE_PROPERTY_LABEL, news, -1);
 }

@@ -66,6 +66,12 @@ arm_action (GtkWidget  *widget,
 
   if (self->session == NULL)
     return;
+  /* A halt is not armed away; the same key asks for the word. */
+  if (desk_session_get_arm (self->session)->arm == DESK_ARM_HALTED)
+    {
+      gtk_widget_activate_action (widget, "win.unhalt", NULL);
+      return;
+    }
   send_simple (self, desk_session_get_arm (self->session)->arm == DESK_ARM_DISARMED ? DESK_COMMAND_ARM
                                                                                     : DESK_COMMAND_DISARM);
 }
@@ -132,11 +138,13 @@ halt_action (GtkWidget  *widget,
              GVariant   *parameter)
 {
   DeskWindow *self = DESK_WINDOW (widget);
+  g_autofree char *question = NULL;
 
-  if (self->session != NULL)
-    desk_notice_bar_ask (self->notices,
-                         _("Halt: refuse new risk, cancel your own working orders, keep the positions?"),
-                         _("Yes, halt"), NULL, halt_cb, self);
+  if (self->session == NULL)
+    return;
+  question = with_external (self, _("Halt: refuse new risk, cancel your own working orders, keep the positions?"),
+                            desk_session_get_arm (self->session)->account, "");
+  desk_notice_bar_ask (self->notices, question, _("Yes, halt"), NULL, halt_cb, self);
 }
 
 static void
