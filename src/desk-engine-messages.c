@@ -163,6 +163,34 @@ text_or_null (const char *text)
   return text != NULL && *text != '\0' ? g_strdup (text) : NULL;
 }
 
+/* A server may repeat who logged on with every order. What is kept is the frame byte for byte, and the name painted over:
+ * it is read back by the same reader. Duplicate keys are refused, and inside a text the quotes of a key are escaped. */
+static GBytes *
+without_user_name (const guint8 *raw,
+                   gsize         len)
+{
+  static const char key[] = "\"Username\"";
+  guint8 *copy = g_memdup2 (raw, len);
+  guint8 *end = copy + len;
+  guint8 *p = copy;
+
+  while ((p = memmem (p, (gsize) (end - p), key, strlen (key))) != NULL)
+    {
+      p += strlen (key);
+      while (p < end && (g_ascii_isspace (*p) || *p == ':'))
+        p++;
+      if (p == end || *p != '"')
+        continue;
+      for (p++; p < end && *p != '"'; p++)
+        {
+          if (*p == '\\' && p + 1 < end)
+            *p++ = '*';
+          *p = '*';
+        }
+    }
+  return g_bytes_new_take (copy, len);
+}
+
 static void
 keep (DeskEngine       *engine,
       const DtcMessage *message,
@@ -176,7 +204,7 @@ keep (DeskEngine       *engine,
   DeskRecord *record = engine_record (engine, DESK_RECORD_EVENT, payload);
 
   record->mono = receipt->received;
-  record->wire = g_bytes_new (receipt->raw, receipt->raw_len);
+  record->wire = without_user_name (receipt->raw, receipt->raw_len);
   record->encoding = receipt->codec.encoding;
   record->numbering = receipt->codec.numbering;
   record->direction = DTC_TO_CLIENT;

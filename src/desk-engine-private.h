@@ -19,6 +19,7 @@ G_BEGIN_DECLS
 #define ENGINE_DEFINITION_WAIT (3 * G_USEC_PER_SEC)
 #define ENGINE_STEP_LIMIT     (5 * G_USEC_PER_SEC)
 #define ENGINE_DOUBT_AGAIN    (5 * G_USEC_PER_SEC)
+#define ENGINE_DOUBT_APART    G_USEC_PER_SEC
 #define ENGINE_RETRY_FIRST    (5 * G_USEC_PER_SEC)
 #define ENGINE_RETRY_MAX      (30 * G_USEC_PER_SEC)
 #define ENGINE_TIMER_BUSY     (30 * G_USEC_PER_SEC)
@@ -204,6 +205,9 @@ struct _DeskEngine
   gint64       timer_at;           /* of the next timer round, 0: none */
   gint64       again_at;           /* a first absence is asked once more, 0: none */
   gint64       doubt_at;           /* an unknown order is asked about, 0: none */
+
+  gint64       doubted;            /* when a doubt was last asked about at once */
+  gboolean     doubt_owed;         /* one that came too soon after it */
 
   GPtrArray   *flattens;           /* of DeskFlatten */
   gboolean     cancel_wanted;      /* an order's cancel may wait for the server's id */

@@ -189,8 +189,15 @@ engine_round_start (DeskEngine *engine,
 void
 engine_doubt (DeskEngine *engine)
 {
-  if (engine->doubt_at == 0)
-    engine->doubt_at = engine->now + ENGINE_DOUBT_AGAIN;
+  if (engine->doubted > 0 && engine->now - engine->doubted < ENGINE_DOUBT_APART)
+    {
+      /* Whatever a server sends us, it cannot make us ask without end. */
+      engine->doubt_owed = TRUE;
+      engine->doubt_at = engine->doubted + ENGINE_DOUBT_APART;
+      return;
+    }
+  engine->doubted = engine->now;
+  engine->doubt_at = engine->now + ENGINE_DOUBT_AGAIN;
   engine_round_start (engine, ROUND_DOUBT);
 }
 
@@ -202,6 +209,8 @@ engine_round_abort (DeskEngine *engine)
   engine->timer_at = 0;
   engine->again_at = 0;
   engine->doubt_at = 0;
+  engine->doubted = 0;
+  engine->doubt_owed = FALSE;
   g_ptr_array_set_size (engine->questions, 0);
   if (engine->evidence_open)
     desk_evidence_clear (&engine->evidence);
@@ -501,12 +510,16 @@ engine_round_tick (DeskEngine *engine)
         }
       if (engine->doubt_at > 0 && engine->now >= engine->doubt_at)
         {
+          gboolean owed = engine->doubt_owed;
+
           engine->doubt_at = 0;
-          if (has_unknown_order (engine))
-            {
-              engine_round_start (engine, ROUND_DOUBT);
-              return engine->now;
-            }
+          engine->doubt_owed = FALSE;
+          if (owed)
+            engine_doubt (engine);
+          else if (has_unknown_order (engine))
+            engine_round_start (engine, ROUND_DOUBT);
+          if (engine->round != ROUND_NONE)
+            return engine->now;
         }
       if (engine->timer_at > 0 && has_live_order (engine))
         engine->timer_at = MIN (engine->timer_at, engine->now + ENGINE_TIMER_BUSY);

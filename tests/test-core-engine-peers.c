@@ -408,6 +408,56 @@ test_two_live_after_outage (gconstpointer data)
   world_free (world);
 }
 
+/* Who logged on stands in no file, also when the server repeats it with every order. */
+static void
+test_user_name (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  gboolean found = FALSE;
+  guint i;
+
+  world_up (world);
+  world_feed_text (world, "{\"Type\":301,\"Symbol\":\"ESZ6\",\"Username\" : \"cana\\\"ry\",\"ServerOrderID\":\"S5\",\"TradeAccount\":\"canary\","
+                          "\"OrderStatus\":100,\"InfoText\":\"a \\\"Username\\\":\\\"x\\\" b\",\"OrderUpdateReason\":3}");
+  for (i = 0; i < world->records->len; i++)
+    {
+      const DeskRecord *record = g_ptr_array_index (world->records, i);
+      g_autofree char *wire = NULL;
+
+      if (record->kind != DESK_RECORD_EVENT)
+        continue;
+      wire = g_strndup (g_bytes_get_data (record->wire, NULL), g_bytes_get_size (record->wire));
+      g_assert_null (strstr (wire, "cana\\"));
+      g_assert_nonnull (strstr (wire, "\"Username\" : \"********\",\"ServerOrderID\""));
+      g_assert_nonnull (strstr (wire, "\"TradeAccount\":\"canary\""));
+      g_assert_nonnull (strstr (wire, "\\\"x\\\" b"));
+      found = TRUE;
+    }
+  g_assert_true (found);
+  world_free (world);
+}
+
+/* A thousand bad frames a second are answered by one round of questions a second. */
+static void
+test_flood_of_bad_frames (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  guint n = 0, i;
+
+  world_up (world);
+  for (i = 0; i < 3000; i++)
+    {
+      world_feed_text (world, "{\"Type\":301,\"OrderStatus\":true}");
+      world_pass (world, 1000);
+    }
+  world_pass (world, 2 * G_USEC_PER_SEC);
+  for (i = 0; i < world->records->len; i++)
+    n += ((const DeskRecord *) g_ptr_array_index (world->records, i))->kind == DESK_RECORD_SNAPSHOT;
+  g_assert_cmpuint (n, >=, 4);
+  g_assert_cmpuint (n, <=, 6);
+  world_free (world);
+}
+
 /* A disk that is full is the reason, and not that its failure has disarmed. */
 static void
 test_full_disk_by_name (gconstpointer data)
@@ -459,6 +509,8 @@ main (int   argc,
   add ("halt-while-down", test_halt_while_down);
   add ("id-given-away", test_id_given_away);
   add ("two-live-after-outage", test_two_live_after_outage);
+  add ("user-name", test_user_name);
+  add ("flood-of-bad-frames", test_flood_of_bad_frames);
   add ("full-disk-by-name", test_full_disk_by_name);
   return g_test_run ();
 }
