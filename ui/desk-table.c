@@ -131,20 +131,15 @@ late_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* A list unmaps the rows that it keeps beside those in sight. */
 static gboolean
-in_sight (DeskTable *self,
-          Watch     *watch)
+in_sight (Watch *watch)
 {
-  Cell *cell = watch->cells->len > 0 ? g_ptr_array_index (watch->cells, 0) : NULL;
-  GtkWidget *label = cell != NULL ? GTK_WIDGET (cell->label) : NULL;
-  double y;
-
-  return label != NULL && gtk_widget_translate_coordinates (label, self->scroller, 0, 0, NULL, &y)
-         && y > -gtk_widget_get_height (label) && y < gtk_widget_get_height (self->scroller);
+  return watch->cells->len > 0
+         && gtk_widget_get_mapped (GTK_WIDGET (((Cell *) g_ptr_array_index (watch->cells, 0))->label));
 }
 
-/* A list keeps some hundred rows beside those in sight, and GTK draws a cell anew wherever it is. So those are written
- * a few times a second, and at once when the list moves. */
+/* Those may be some hundred; they are written a few times a second, and at once when the list moves. */
 static void
 flush_in_sight (DeskTable *self)
 {
@@ -159,7 +154,7 @@ flush_in_sight (DeskTable *self)
     {
       Watch *watch = g_ptr_array_index (self->dirty, i);
 
-      if (in_sight (self, watch))
+      if (in_sight (watch))
         watch_write (watch);
       else
         g_ptr_array_index (self->dirty, n_late++) = watch;
