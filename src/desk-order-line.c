@@ -10,8 +10,11 @@
 /* The words of a line that are still to be read. */
 typedef struct
 {
-  char **words;
-  guint  next;
+  char                **words;
+  guint                 next;
+  DeskOrderLineLookup   lookup;
+  gpointer              lookup_data;
+  const DeskGrid       *grid; /* of the symbol that was read, or NULL */
 } Words;
 
 static const char *
@@ -91,6 +94,7 @@ read_symbol (Words   *words,
   if (!usable)
     return refuse (error, word, "the symbol", "it as the server names it, such as ESZ6");
   g_strlcpy (symbol, word, DESK_SYMBOL_SIZE);
+  words->grid = words->lookup != NULL ? words->lookup (symbol, words->lookup_data) : NULL;
   return TRUE;
 }
 
@@ -117,7 +121,7 @@ read_price (Words      *words,
   const char *word = take (words);
   DeskPrice parsed;
 
-  if (word == NULL || !desk_price_parse (NULL, word, &parsed))
+  if (word == NULL || !desk_price_parse (words->grid, word, &parsed))
     return refuse (error, word, what, "a plain number, such as 5000.25");
   *has = TRUE;
   *price = parsed.display;
@@ -349,10 +353,19 @@ DeskCommand *
 desk_order_line_parse (const char *line,
                        GError    **error)
 {
+  return desk_order_line_parse_full (line, NULL, NULL, error);
+}
+
+DeskCommand *
+desk_order_line_parse_full (const char           *line,
+                            DeskOrderLineLookup   lookup,
+                            gpointer              lookup_data,
+                            GError              **error)
+{
   g_autoptr (DeskCommand) command = desk_command_new (DESK_COMMAND_SUBMIT);
   g_autofree char *valid = g_utf8_make_valid (line, -1);
   g_auto (GStrv) split = split_words (valid);
-  Words words = { split, 0 };
+  Words words = { split, 0, lookup, lookup_data, NULL };
 
   if (strlen (valid) > LINE_MAX_LENGTH)
     {

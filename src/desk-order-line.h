@@ -17,6 +17,24 @@ G_BEGIN_DECLS
  */
 DeskCommand *desk_order_line_parse  (const char        *line,
                                      GError           **error);
+/* The grid of a symbol, or NULL when it is not known; owned by whom is asked. */
+typedef const DeskGrid *(*DeskOrderLineLookup) (const char *symbol,
+                                                gpointer    user_data);
+
+/**
+ * desk_order_line_parse_full:
+ * @lookup: (nullable): asked for the symbol of an order, so that its prices may be written as the market writes them:
+ *   110'16.5 for 32nds
+ *
+ * desk_order_line_parse() for who knows the symbols.
+ *
+ * Returns: (transfer full): the command, with its input set
+ */
+DeskCommand *desk_order_line_parse_full
+                                    (const char           *line,
+                                     DeskOrderLineLookup   lookup,
+                                     gpointer              lookup_data,
+                                     GError              **error);
 /* The line that would say the same. (transfer full) */
 char        *desk_order_line_format (const DeskTicket  *ticket);
 

@@ -212,6 +212,33 @@ test_cuts (void)
       }
 }
 
+static const DeskGrid *
+lookup (const char *symbol,
+        gpointer    user_data)
+{
+  return g_str_equal (symbol, "ZNZ6") ? user_data : NULL;
+}
+
+/* Who knows the symbol reads its prices as its market writes them. */
+static void
+test_fractions (void)
+{
+  DeskGrid notes = { .tick = 0.015625, .multiplier = 1, .format = 134, .tick_value = 15.625 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DeskCommand) command = NULL;
+
+  command = desk_order_line_parse_full ("sell 3 ZNZ6 stoplimit 110'16.5 110'16 gtc", lookup, &notes, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (command->ticket.price, ==, 110.515625);
+  g_assert_cmpfloat (command->ticket.price2, ==, 110.5);
+  g_assert_cmpint (command->ticket.tif, ==, DESK_TIF_GTC);
+  g_assert_null (desk_order_line_parse_full ("sell 3 ESZ6 limit 110'16.5", lookup, &notes, &error));
+  g_assert_error (error, DESK_ERROR, DESK_ERROR_USAGE);
+  g_clear_error (&error);
+  g_assert_null (desk_order_line_parse ("sell 3 ZNZ6 limit 110'16.5", &error));
+  g_assert_error (error, DESK_ERROR, DESK_ERROR_USAGE);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -220,6 +247,7 @@ main (int   argc,
   g_test_add_func ("/core/order-line/orders", test_orders);
   g_test_add_func ("/core/order-line/format", test_format);
   g_test_add_func ("/core/order-line/others", test_others);
+  g_test_add_func ("/core/order-line/fractions", test_fractions);
   g_test_add_func ("/core/order-line/errors", test_errors);
   g_test_add_func ("/core/order-line/cuts", test_cuts);
   return g_test_run ();

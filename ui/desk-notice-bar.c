@@ -93,12 +93,7 @@ desk_notice_bar_offer (DeskNoticeBar    *self,
 
   g_return_if_fail (DESK_IS_NOTICE_BAR (self));
 
-  for (GList *l = self->notices.head; l != NULL; l = l->next)
-    if (g_strcmp0 (g_object_get_data (l->data, "desk-subject"), subject) == 0)
-      {
-        remove_row (self, l->data);
-        break;
-      }
+  desk_notice_bar_forget (self, subject);
   row = make_row (level == DESK_LEVEL_ALARM ? "alarm" : level == DESK_LEVEL_WARNING ? "caution" : "info",
                   level == DESK_LEVEL_INFO ? "dialog-information-symbolic" : "dialog-warning-symbolic", text);
   g_object_set_data_full (G_OBJECT (row), "desk-subject", g_strdup (subject), g_free);
@@ -122,6 +117,20 @@ desk_notice_bar_offer (DeskNoticeBar    *self,
   g_queue_push_tail (&self->notices, row);
   while (self->notices.length > MAX_NOTICES)
     remove_row (self, self->notices.head->data);
+}
+
+void
+desk_notice_bar_forget (DeskNoticeBar *self,
+                        const char    *subject)
+{
+  g_return_if_fail (DESK_IS_NOTICE_BAR (self));
+
+  for (GList *l = self->notices.head; l != NULL; l = l->next)
+    if (g_strcmp0 (g_object_get_data (l->data, "desk-subject"), subject) == 0)
+      {
+        remove_row (self, l->data);
+        break;
+      }
 }
 
 gboolean

@@ -32,6 +32,10 @@ void     desk_notice_bar_offer (DeskNoticeBar    *self,
                                 const char       *label,
                                 DeskNoticeAnswer  answer,
                                 gpointer          user_data);
+/* What was said about the subject is over. */
+void     desk_notice_bar_forget
+                               (DeskNoticeBar    *self,
+                                const char       *subject);
 /**
  * desk_notice_bar_ask:
  * @yes: what the button that does it says

@@ -641,6 +641,13 @@ event_cb (DeskSession     *session,
     }
 }
 
+static const DeskGrid *
+lookup_grid (const char *symbol,
+             gpointer    user_data)
+{
+  return grid_of_symbol (user_data, symbol);
+}
+
 static void
 line_changed_cb (DeskTicketView *self)
 {
@@ -655,7 +662,7 @@ line_changed_cb (DeskTicketView *self)
       return;
     }
   desk_confirm_strip_drop (self->strip);
-  command = desk_order_line_parse (text, &error);
+  command = desk_order_line_parse_full (text, lookup_grid, self, &error);
   if (command == NULL)
     {
       g_autofree char *why = desk_words_core (error->message);
@@ -679,7 +686,7 @@ line_activated_cb (DeskTicketView *self)
   g_autofree char *why = NULL;
   g_autoptr(DeskCommand) command = NULL;
 
-  command = desk_order_line_parse (gtk_editable_get_text (GTK_EDITABLE (self->line)), &error);
+  command = desk_order_line_parse_full (gtk_editable_get_text (GTK_EDITABLE (self->line)), lookup_grid, self, &error);
   if (command == NULL)
     {
       gtk_widget_add_css_class (self->line, "error");

@@ -366,7 +366,8 @@ denied (DeskWindow      *self,
     }
   why = desk_words_denial_text (event->denial, event->text);
   text = g_strdup_printf ("%s: %s", event->code, why);
-  say (self, DESK_LEVEL_WARNING, text);
+  desk_notice_bar_say_about (self->notices, event->code, DESK_LEVEL_WARNING, text);
+  desk_status_bar_say (self->status, text);
 }
 
 /* The trader's choice, never ours: the profile is saved with the other numbering and opened again. */
@@ -395,6 +396,15 @@ notice_news (DeskWindow      *self,
   g_autofree char *text = desk_words_notice (event->code, event->text);
   g_autofree char *label = NULL;
 
+  /* Of these only the last word is true. */
+  if (g_str_equal (event->code, "HALTED") || g_str_equal (event->code, "RECONCILED"))
+    {
+      desk_notice_bar_forget (self->notices, event->code);
+      if (event->level != DESK_LEVEL_INFO)
+        desk_notice_bar_say_about (self->notices, event->code, event->level, text);
+      desk_status_bar_say (self->status, text);
+      return;
+    }
   if (!g_str_equal (event->code, "NUMBERING"))
     {
       say (self, event->level, text);
@@ -447,6 +457,11 @@ event_cb (DeskSession     *session,
     case DESK_EVENT_LINK:
       update_actions (self);
       print_trouble (self, &event->link, event->text);
+      if (event->link.state == DESK_LINK_LIVE)
+        {
+          desk_notice_bar_forget (self->notices, desk_denial_nick (DESK_DENY_LINK_DOWN));
+          desk_notice_bar_forget (self->notices, desk_denial_nick (DESK_DENY_RESYNC_RUNNING));
+        }
       /* What was asked was asked of another connection. */
       desk_notice_bar_drop (self->notices);
       desk_status_bar_say (self->status, desk_words_link (event->link.state));
@@ -463,6 +478,8 @@ event_cb (DeskSession     *session,
       break;
     case DESK_EVENT_ARM:
       update_actions (self);
+      if (event->arm.arm != DESK_ARM_HALTED)
+        desk_notice_bar_forget (self->notices, "HALTED");
       desk_status_bar_say (self->status, event->arm.arm == DESK_ARM_CONFIRM  ? _("Trading armed")
                                          : event->arm.arm == DESK_ARM_HALTED ? _("Trading halted")
                                                                              : _("Trading disarmed"));
