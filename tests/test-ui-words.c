@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "desk-order-line.h"
+#include "desk-words.h"
+
+#include <locale.h>
+
+/* The sentences of the core that the window must know to say them in the language. */
+
+static void
+test_line_errors (void)
+{
+  static const char *const lines[] = {
+    "", "bye 1 ESZ6 market", "buy", "buy x ESZ6 market", "buy 1", "buy 1 ESZ6", "buy 1 ESZ6 limitt 5000",
+    "buy 1 ESZ6 limit", "buy 1 ESZ6 limit x", "buy 1 ESZ6 stop x", "buy 1 ESZ6 stoplimit 1 x",
+    "buy 1 ESZ6 limit 5000 gtd", "buy 1 ESZ6 limit 5000 gtd soon", "buy 1 ESZ6 market day day",
+    "buy 1 ESZ6 limit 5000 target 5010", "cancel", "cancel A B", "cancel all ESZ6 CLZ6", "modify", "modify A",
+    "modify A colour red", "modify A price x", "modify A price2 x", "modify A qty 0", "modify A qty 1 qty 2", "flatten",
+    "flatten ESZ6 CLZ6", "reverse ESZ6",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(DeskCommand) command = desk_order_line_parse (lines[i], &error);
+      g_autofree char *words = NULL;
+
+      g_assert_null (command);
+      if (!desk_words_core_knows (error->message))
+        g_error ("not known to the window: %s", error->message);
+      /* Without a translation nothing of it may be lost or put in another place. */
+      words = desk_words_core (error->message);
+      g_assert_cmpstr (words, ==, error->message);
+    }
+}
+
+static void
+test_parts (void)
+{
+  static const char *const sentences[] = {
+    "The price 5000.3 is not a whole number of ticks of 0.25",
+    "The second price 5000.3 is not a whole number of ticks of 0.25",
+    "The price 3000.00 is too far from the market at 5013.75: max 20 %, asked 40.16 %",
+    "The position could become too large with every working order filled: max 50, worst case short 61",
+    "3 open orders: 2 confirmed, 1 not known; 0 fills are new",
+    "T7K2QX4A-0001-00000012-5B: 5 contracts are filled, more than were ordered",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)
+    {
+      g_autofree char *words = desk_words_core (sentences[i]);
+
+      g_assert_true (desk_words_core_knows (sentences[i]));
+      g_assert_cmpstr (words, ==, sentences[i]);
+    }
+}
+
+static void
+test_foreign (void)
+{
+  static const char *const texts[] = { "", "%s", "%n%n", "Not enough <b>margin</b> & 100 % refused", "\303\251" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *words = desk_words_core (texts[i]);
+
+      g_assert_false (desk_words_core_knows (texts[i]));
+      g_assert_cmpstr (words, ==, texts[i]);
+    }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  setlocale (LC_ALL, "C");
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/ui/words/line-errors", test_line_errors);
+  g_test_add_func ("/ui/words/parts", test_parts);
+  g_test_add_func ("/ui/words/foreign", test_foreign);
+  return g_test_run ();
+}
