@@ -706,6 +706,49 @@ test_builtin (Desk          *desk,
   g_assert_cmpuint (desk_simulator_find (slug, NULL), ==, 0);
 }
 
+static gboolean
+refuse_cb (GSocketService    *service,
+           GSocketConnection *connection,
+           GObject           *source,
+           GPtrArray         *connections)
+{
+  static const char answer[] = "{\"Type\":2,\"ProtocolVersion\":8,\"Result\":3,\"ResultText\":\"go away\"}";
+
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), answer, sizeof answer, NULL, NULL, NULL);
+  g_ptr_array_add (connections, g_object_ref (connection));
+  return TRUE;
+}
+
+/* What the server has sent away for good does not come back by itself, but when a person asks for it. */
+static void
+test_asked_back (Desk          *desk,
+                 gconstpointer  data)
+{
+  g_autoptr (GSocketService) service = g_socket_service_new ();
+  g_autoptr (GPtrArray) connections = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GInetAddress) address = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new (address, 0);
+  g_autoptr (GSocketAddress) bound = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n;
+
+  g_socket_listener_add_address (G_SOCKET_LISTENER (service), any, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &bound, &error);
+  g_assert_no_error (error);
+  g_signal_connect (service, "incoming", G_CALLBACK (refuse_cb), connections);
+  desk->profile->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
+  session_new (desk, NULL);
+  session_start (desk, &error);
+  g_assert_no_error (error);
+  wait_until (last_link (desk) == DESK_LINK_STOPPED);
+  n = connections->len;
+  desk_session_send (desk->session, desk_command_new (DESK_COMMAND_RECONNECT));
+  wait_until (connections->len > n);
+  wait_until (last_link (desk) == DESK_LINK_STOPPED);
+  session_stop (desk);
+  g_socket_service_stop (service);
+  g_socket_listener_close (G_SOCKET_LISTENER (service));
+}
+
 #define ADD(path, numbering, func)                                                                                  \
   g_test_add ("/core/session/" numbering "/" path, Desk,                                                            \
               GINT_TO_POINTER (strcmp (numbering, "brief") == 0 ? DTC_NUMBERING_BRIEF : DTC_NUMBERING_DTC),          \
@@ -736,6 +779,7 @@ main (int   argc,
   ADD ("reader", "brief", test_reader);
   ADD ("reader", "dtc", test_reader);
   ADD ("before-and-after", "dtc", test_before_and_after);
+  ADD ("asked-back", "dtc", test_asked_back);
   ADD ("builtin", "brief", test_builtin);
   status = g_test_run ();
   remove_tree (home);
