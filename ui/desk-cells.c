@@ -65,6 +65,19 @@ desk_cell_money (DeskCell *cell,
 }
 
 void
+desk_cell_tick_value (DeskCell *cell,
+                      double    value)
+{
+  int decimals = 2;
+
+  if (!isfinite (value))
+    return;
+  while (decimals < 6 && fabs (value * pow (10, decimals) - round (value * pow (10, decimals))) > 1e-6)
+    decimals++;
+  g_string_append_printf (cell->text, "%'.*f", decimals, value);
+}
+
+void
 desk_cell_time (DeskCell *cell,
                 gint64    utc_usec)
 {

@@ -68,6 +68,9 @@ void desk_cell_signed  (DeskCell        *cell,
 void desk_cell_money   (DeskCell        *cell,
                         double           value,
                         gboolean         sign);
+/* What a tick is worth, to the last digit: 15.625 is not 15.62. */
+void  desk_cell_tick_value (DeskCell         *cell,
+                            double            value);
 void desk_cell_time    (DeskCell        *cell,
                         gint64           utc_usec);
 /* When the server last said so: a time, or "as of 10:31:05, not confirmed". 0: empty. */

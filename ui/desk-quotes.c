@@ -93,7 +93,7 @@ write_tick_value (gpointer  item,
 
   if (instrument != NULL && instrument->known && instrument->grid.tick_value > 0.0)
     {
-      desk_cell_money (cell, instrument->grid.tick_value, FALSE);
+      desk_cell_tick_value (cell, instrument->grid.tick_value);
       g_string_append_printf (cell->text, " %s", instrument->currency);
     }
 }

@@ -142,7 +142,7 @@ risk_text (const DeskPreview *preview,
 
   if (!isfinite (preview->tick_risk))
     return g_strdup (_("value of a tick not known"));
-  desk_cell_money (&cell, preview->tick_risk, FALSE);
+  desk_cell_tick_value (&cell, preview->tick_risk);
   if (!isfinite (preview->value))
     return g_strdup_printf (_("%s %s a tick"), tick->str, currency);
   cell.text = value;

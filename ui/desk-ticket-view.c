@@ -671,9 +671,11 @@ line_changed_cb (DeskTicketView *self)
     }
   else if (command->kind == DESK_COMMAND_SUBMIT)
     {
-      g_autofree char *words = desk_words_ticket (&command->ticket, grid_of_symbol (self, command->ticket.symbol));
+      const DeskGrid *grid = grid_of_symbol (self, command->ticket.symbol);
+      g_autofree char *words = desk_words_ticket (&command->ticket, grid);
+      gboolean off = desk_words_ticket_off_tick (&command->ticket, grid);
 
-      set_hint (self, words, FALSE);
+      set_hint (self, off ? desk_words_denial (DESK_DENY_PRICE_TICK) : words, off);
     }
   else
     set_hint (self, NULL, FALSE);

@@ -341,8 +341,8 @@ flatten_news (DeskWindow             *self,
 
   for (DeskFlattenStep step = DESK_FLATTEN_CANCEL_ENTRIES; !over && step < flatten->step; step++)
     g_string_append_printf (steps, "✓ %s · ", desk_words_flatten_step (step));
-  g_string_append_printf (steps, "%s%s", flatten->step == DESK_FLATTEN_DONE ? "✓ " : over ? "" : "… ",
-                          desk_words_flatten_step (flatten->step));
+  g_string_append_printf (steps, "%s%s%s", flatten->step == DESK_FLATTEN_DONE ? "✓ " : over ? "" : "… ",
+                          desk_words_flatten_step (flatten->step), over ? "." : "");
   text = g_strdup_printf (_("Flatten %s: %s"), flatten->symbol, steps->str);
   words = over ? with_external (self, text, flatten->account, flatten->symbol) : g_strdup (text);
   desk_notice_bar_say_about (self->notices, subject, flatten->step == DESK_FLATTEN_FAILED ? DESK_LEVEL_ALARM

@@ -455,6 +455,21 @@ desk_words_profile (const char *name)
   return name != NULL ? name : "";
 }
 
+static gboolean
+is_off_tick (const DeskGrid *grid,
+             double          price)
+{
+  return grid != NULL && desk_price_from_display (grid, price).kind != DESK_PRICE_TICKS;
+}
+
+gboolean
+desk_words_ticket_off_tick (const DeskTicket *ticket,
+                            const DeskGrid   *grid)
+{
+  return (ticket->has_price && is_off_tick (grid, ticket->price))
+         || (ticket->has_price2 && is_off_tick (grid, ticket->price2));
+}
+
 char *
 desk_words_ticket (const DeskTicket *ticket,
                    const DeskGrid   *grid)

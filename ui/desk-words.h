@@ -57,6 +57,9 @@ const char *desk_words_profile       (const char           *name);
 /* "Buy 2 ESZ6, limit 5000.25, day". */
 char       *desk_words_ticket        (const DeskTicket     *ticket,
                                       const DeskGrid       *grid);
+/* TRUE when the market has no such price. */
+gboolean    desk_words_ticket_off_tick (const DeskTicket   *ticket,
+                                      const DeskGrid       *grid);
 /* "Filled: bought 1 ESZ6 at 5000.25". */
 char       *desk_words_fill          (const DeskFillState  *fill);
 
