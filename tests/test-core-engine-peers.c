@@ -198,7 +198,6 @@ test_flatten_hole (gconstpointer data)
 {
   World *world = world_new (NUMBERING (data));
   g_autofree char *stop = NULL;
-  g_autofree char *rows[2] = { NULL, NULL };
   guint i;
 
   world_up (world);
@@ -213,11 +212,12 @@ test_flatten_hole (gconstpointer data)
   for (i = 0; i < 2; i++)
     {
       gint32 request = ((DeskFlatten *) g_ptr_array_index (world->engine->flattens, 0))->request;
+      g_autofree char *row = NULL;
 
-      rows[i] = g_strdup_printf ("{\"Type\":306,\"RequestID\":%d,\"TotalNumberMessages\":3,\"MessageNumber\":%u,\"Symbol\":\"%s\","
-                                 "\"TradeAccount\":\"SIM1\",\"Quantity\":1,\"AveragePrice\":1}",
-                                 request, i == 0 ? 1 : 3, i == 0 ? "NQZ6" : "YMZ6");
-      world_feed_text (world, rows[i]);
+      row = g_strdup_printf ("{\"Type\":306,\"RequestID\":%d,\"TotalNumberMessages\":3,\"MessageNumber\":%u,\"Symbol\":\"%s\","
+                             "\"TradeAccount\":\"SIM1\",\"Quantity\":1,\"AveragePrice\":1}",
+                             request, i == 0 ? 1 : 3, i == 0 ? "NQZ6" : "YMZ6");
+      world_feed_text (world, row);
     }
   world_pass (world, 20 * G_USEC_PER_SEC);
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_FAILED"), ==, 1);
