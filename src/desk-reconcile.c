@@ -3,6 +3,7 @@
 #include "desk-reconcile.h"
 
 #include <json-glib/json-glib.h>
+#include <stdlib.h>
 #include <string.h>
 
 void
@@ -393,6 +394,34 @@ judge_positions (Judge *judge)
     }
 }
 
+static int
+compare_accounts (gconstpointer a,
+                  gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Accounts whose positions and fills came whole: a symbol that nobody has named yet is flat there. Sorted, so that the
+ * same evidence always writes the same record. */
+static void
+judge_flat_elsewhere (Judge *judge)
+{
+  g_autofree const char **accounts = NULL;
+  guint n = 0;
+
+  if (!judge->evidence->positions_complete)
+    return;
+  accounts = (const char **) g_hash_table_get_keys_as_array (judge->evidence->fills_complete, &n);
+  if (n == 0)
+    return;
+  qsort (accounts, n, sizeof *accounts, compare_accounts);
+  json_builder_set_member_name (judge->out, "flat_elsewhere");
+  json_builder_begin_array (judge->out);
+  for (guint i = 0; i < n; i++)
+    json_builder_add_string_value (judge->out, accounts[i]);
+  json_builder_end_array (judge->out);
+}
+
 char *
 desk_reconcile_judge (DeskTruth          *truth,
                       const DeskEvidence *evidence,
@@ -419,6 +448,7 @@ desk_reconcile_judge (DeskTruth          *truth,
   json_builder_begin_array (out);
   judge_positions (&judge);
   json_builder_end_array (out);
+  judge_flat_elsewhere (&judge);
   json_builder_end_object (out);
   root = json_builder_get_root (out);
   *again = judge.again;

@@ -98,7 +98,10 @@ fold_link (const Fold *fold)
   const char *what = text_member (fold->payload, "link");
 
   if (strcmp (what, "begin") == 0)
-    fold->truth->epoch = fold->record->epoch;
+    {
+      fold->truth->epoch = fold->record->epoch;
+      g_hash_table_remove_all (fold->truth->flat_elsewhere);
+    }
   if (strcmp (what, "live") != 0)
     lose_link (fold);
 }
@@ -525,6 +528,16 @@ fold_snapshot (const Fold *fold)
       for (i = 0; i < json_array_get_length (rows); i++)
         if (JSON_NODE_HOLDS_OBJECT (json_array_get_element (rows, i)))
           fold_position (fold, json_array_get_object_element (rows, i));
+    }
+  node = json_object_get_member (fold->payload, "flat_elsewhere");
+  if (node != NULL && JSON_NODE_HOLDS_ARRAY (node))
+    {
+      JsonArray *accounts = json_node_get_array (node);
+
+      for (i = 0; i < json_array_get_length (accounts); i++)
+        if (JSON_NODE_HOLDS_VALUE (json_array_get_element (accounts, i))
+            && json_node_get_value_type (json_array_get_element (accounts, i)) == G_TYPE_STRING)
+          g_hash_table_add (fold->truth->flat_elsewhere, g_strdup (json_array_get_string_element (accounts, i)));
     }
 }
 

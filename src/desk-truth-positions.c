@@ -30,6 +30,8 @@ desk_truth_get_position (DeskTruth  *truth,
   position->average = NAN;
   position->open_profit = NAN;
   position->computed_average = NAN;
+  /* It was not in the server's whole list, so it begins at nothing. */
+  position->based = g_hash_table_contains (truth->flat_elsewhere, account);
   g_ptr_array_add (truth->positions, position);
   g_hash_table_insert (truth->by_position, g_strconcat (account, "\x1f", symbol, NULL), position);
   return position;

@@ -17,6 +17,7 @@ struct _DeskTruth
   GHashTable *nobodys;       /* ServerOrderID -> GPtrArray of fills that were booked without a ClientOrderID */
   GPtrArray  *positions;     /* owned */
   GHashTable *by_position;   /* account and symbol -> position */
+  GHashTable *flat_elsewhere; /* accounts whose every position and fill came on this connection: what is not listed is flat */
   guint32     epoch;
   guint32     instance;
   gboolean    halted;

@@ -84,6 +84,7 @@ desk_truth_new (void)
   truth->nobodys = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_ptr_array_unref);
   truth->positions = g_ptr_array_new_with_free_func (g_free);
   truth->by_position = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  truth->flat_elsewhere = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   truth->anonymous = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return truth;
 }
@@ -96,6 +97,7 @@ desk_truth_free (DeskTruth *truth)
   dtc_message_clear (&truth->scratch);
   g_hash_table_unref (truth->anonymous);
   g_hash_table_unref (truth->by_position);
+  g_hash_table_unref (truth->flat_elsewhere);
   g_ptr_array_unref (truth->positions);
   g_hash_table_unref (truth->nobodys);
   g_hash_table_unref (truth->by_execution);

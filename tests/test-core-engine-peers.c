@@ -149,6 +149,28 @@ hold_two (World *world)
   world_run (world);
 }
 
+/* Once the server has listed every position, a symbol that it did not name began at nothing: our own sum of fills
+ * is known from the first fill on, and stays so after a restart of the link. */
+static void
+test_first_fill_is_summed (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  const DeskTruthPosition *position;
+
+  world_up (world);
+  hold_two (world);
+  position = g_ptr_array_index (desk_truth_positions (world->engine->truth), 0);
+  g_assert_true (position->based);
+  g_assert_cmpint (position->offset + position->booked, ==, 2);
+  world_cut (world);
+  world_connect (world);
+  world_run (world);
+  g_assert_true (position->based);
+  g_assert_cmpint (position->offset + position->booked, ==, 2);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "POSITION_MISMATCH"), ==, 0);
+  world_free (world);
+}
+
 /* The exit of a flatten names no side on the wire; what was asked to be closed is known all the same. */
 static void
 test_exit_is_described (gconstpointer data)
@@ -499,6 +521,7 @@ main (int   argc,
   add ("quiet-when-gone", test_quiet_when_gone);
   add ("position-is-the-servers", test_position_is_the_servers);
   add ("foreign-message", test_foreign_message);
+  add ("first-fill-is-summed", test_first_fill_is_summed);
   add ("exit-is-described", test_exit_is_described);
   add ("exit-turns", test_exit_turns);
   add ("flatten-hole", test_flatten_hole);
