@@ -176,7 +176,7 @@ read_member (Reader     *reader,
              JsonNode   *node)
 {
   DeskProfile *profile = reader->profile;
-  gint64 number;
+  gint64 number = 0;
 
   if (strcmp (key, "schema") == 0)
     return read_number (reader, key, node, PROFILE_SCHEMA, PROFILE_SCHEMA, &number);
