@@ -188,7 +188,8 @@ main (int    argc,
 
   {
     static const char *const names[] = { "bare.sqlite", "bare.sqlite-wal", "bare.sqlite-shm", "state.sqlite",
-                                         "state.sqlite-wal", "state.sqlite-shm", "state.sqlite.id", "state.sqlite.lock" };
+                                         "state.sqlite-wal", "state.sqlite-shm", "state.sqlite.id", "state.sqlite.lock",
+                                         "state.sqlite.emergency" };
 
     for (i = 0; i < G_N_ELEMENTS (names); i++)
       {
