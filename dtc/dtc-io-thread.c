@@ -98,12 +98,6 @@ dtc_io_thread_get_context (void)
   return get_thread ()->context;
 }
 
-gboolean
-dtc_io_thread_is_current (void)
-{
-  return g_thread_self () == get_thread ()->thread;
-}
-
 void
 dtc_io_thread_post (void         (*func) (gpointer data),
                     gpointer       data,

@@ -973,3 +973,13 @@ world_last_at_server (World *world)
 {
   return world->orders->len > 0 ? g_ptr_array_index (world->orders, world->orders->len - 1) : NULL;
 }
+
+/* A position to flatten: two bought at 5000. */
+static inline void
+world_hold_two (World *world)
+{
+  world_submit (world, DESK_SIDE_BUY, 2, 5000);
+  world_run (world);
+  server_fill (world, world_last_at_server (world), 2, 5000);
+  world_run (world);
+}

@@ -140,15 +140,6 @@ test_foreign_message (gconstpointer data)
   world_free (world);
 }
 
-static void
-hold_two (World *world)
-{
-  world_submit (world, DESK_SIDE_BUY, 2, 5000);
-  world_run (world);
-  server_fill (world, world_last_at_server (world), 2, 5000);
-  world_run (world);
-}
-
 /* Once the server has listed every position, a symbol that it did not name began at nothing: our own sum of fills
  * is known from the first fill on, and stays so after a restart of the link. */
 static void
@@ -158,7 +149,7 @@ test_first_fill_is_summed (gconstpointer data)
   const DeskTruthPosition *position;
 
   world_up (world);
-  hold_two (world);
+  world_hold_two (world);
   position = g_ptr_array_index (desk_truth_positions (world->engine->truth), 0);
   g_assert_true (position->based);
   g_assert_cmpint (position->offset + position->booked, ==, 2);
@@ -178,7 +169,7 @@ test_exit_is_described (gconstpointer data)
   World *world = world_new (NUMBERING (data));
 
   world_up (world);
-  hold_two (world);
+  world_hold_two (world);
   world->hold_kernel = TRUE; /* the server has not seen it yet */
   world_command (world, DESK_COMMAND_FLATTEN, NULL);
   world_run (world);
@@ -198,7 +189,7 @@ test_exit_turns (gconstpointer data)
   g_autofree char *text = NULL;
 
   world_up (world);
-  hold_two (world);
+  world_hold_two (world);
   world->hold_kernel = TRUE; /* the server has not seen it yet */
   world_command (world, DESK_COMMAND_FLATTEN, NULL);
   world_run (world);
@@ -223,7 +214,7 @@ test_flatten_hole (gconstpointer data)
   guint i;
 
   world_up (world);
-  hold_two (world);
+  world_hold_two (world);
   world_submit (world, DESK_SIDE_SELL, 2, 5100);
   world_run (world);
   stop = g_strdup (last_id (world));
@@ -256,7 +247,7 @@ test_flatten_unanswered_entry (gconstpointer data)
   g_autofree char *entry = NULL;
 
   world_up (world);
-  hold_two (world);
+  world_hold_two (world);
   world->auto_accept = FALSE;
   world_submit (world, DESK_SIDE_BUY, 1, 4990);
   world_run (world);

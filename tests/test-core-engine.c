@@ -732,15 +732,6 @@ test_halt (gconstpointer data)
 /* ---- flatten ---- */
 
 static void
-hold_two (World *world)
-{
-  world_submit (world, DESK_SIDE_BUY, 2, 5000);
-  world_run (world);
-  server_fill (world, world_last_at_server (world), 2, 5000);
-  world_run (world);
-}
-
-static void
 test_flatten (gconstpointer data)
 {
   World *world = world_new (NUMBERING (data));
@@ -751,7 +742,7 @@ test_flatten (gconstpointer data)
   world_up (world);
   world_command (world, DESK_COMMAND_FLATTEN, NULL);
   g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "FLAT"), ==, 1);
-  hold_two (world);
+  world_hold_two (world);
   world_submit (world, DESK_SIDE_BUY, 1, 4900);
   world_run (world);
   entry = g_strdup (only_id (world));
@@ -782,7 +773,7 @@ test_flatten_refused (gconstpointer data)
   gboolean at_market = FALSE;
 
   world_up (world);
-  hold_two (world);
+  world_hold_two (world);
   world_submit (world, DESK_SIDE_SELL, 2, 5100);
   world_run (world);
   stop = g_strdup (only_id (world));
@@ -815,7 +806,7 @@ test_flatten_throttle (gconstpointer data)
   guint i;
 
   world_up (world);
-  hold_two (world);
+  world_hold_two (world);
   world->no_positions = TRUE;
   for (i = 0; i < 3; i++)
     {

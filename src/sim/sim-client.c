@@ -446,12 +446,6 @@ sim_client_unref (SimClient *client)
   g_free (client);
 }
 
-guint
-sim_client_get_number (SimClient *client)
-{
-  return client->number;
-}
-
 gboolean
 sim_client_is_logged_on (SimClient *client)
 {

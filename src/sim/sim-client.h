@@ -48,7 +48,6 @@ SimClient       *sim_client_new           (guint                   number,
                                            gpointer                user_data);
 SimClient       *sim_client_ref           (SimClient              *client);
 void             sim_client_unref         (SimClient              *client);
-guint            sim_client_get_number    (SimClient              *client);
 gboolean         sim_client_is_logged_on  (SimClient              *client);
 const char      *sim_client_get_username  (SimClient              *client);
 /* (element-type SimSubscription) */

@@ -67,12 +67,6 @@ sim_order_limit (const SimOrder *order)
   return SIM_ANY_PRICE (order->side);
 }
 
-int
-sim_order_live_status (const SimOrder *order)
-{
-  return order->filled > 0 ? DTC_ORDER_STATUS_PARTIALLY_FILLED : DTC_ORDER_STATUS_OPEN;
-}
-
 #define SET_INT(field, value) dtc_message_set_int (message, DTC_ORDER_UPDATE_F_##field, value)
 #define SET_DOUBLE(field, value) dtc_message_set_double (message, DTC_ORDER_UPDATE_F_##field, value)
 #define SET_STRING(field, value) dtc_message_set_string (message, DTC_ORDER_UPDATE_F_##field, value)

@@ -81,8 +81,6 @@ gboolean  sim_order_has_price1    (const SimOrder *order);
 gboolean  sim_order_has_price2    (const SimOrder *order);
 /* The worst price at which it may trade now. */
 gint64    sim_order_limit         (const SimOrder *order);
-/* Part filled or open, as its fills have it. */
-int       sim_order_live_status   (const SimOrder *order);
 
 /**
  * sim_order_describe:

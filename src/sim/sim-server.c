@@ -520,12 +520,6 @@ sim_server_get_exchange (SimServer *server)
   return server->exchange;
 }
 
-guint
-sim_server_get_n_clients (SimServer *server)
-{
-  return server->clients->len;
-}
-
 void
 sim_server_set_failed (SimServer  *server,
                        void      (*func) (const GError *error, gpointer user_data),

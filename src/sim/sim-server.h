@@ -32,7 +32,6 @@ SimServer   *sim_server_new           (SimOptions *options,
 void         sim_server_free          (SimServer  *server);
 guint        sim_server_get_port      (SimServer  *server);
 SimExchange *sim_server_get_exchange  (SimServer  *server);
-guint        sim_server_get_n_clients (SimServer  *server);
 /* @func is called when the state cannot be written any more: the server has stopped answering. */
 void         sim_server_set_failed    (SimServer  *server,
                                        void      (*func) (const GError *error, gpointer user_data),
