@@ -13,8 +13,9 @@ typedef enum
   DESK_COMMAND_SUBMIT,      /* ticket */
   DESK_COMMAND_CANCEL,      /* id */
   DESK_COMMAND_CANCEL_ALL,  /* symbol or "" */
-  DESK_COMMAND_MODIFY,      /* id, has_price…, quantity 0: unchanged */
-  DESK_COMMAND_FLATTEN,     /* symbol; account from ticket.account */
+  DESK_COMMAND_MODIFY,      /* id, has_price…, quantity 0: unchanged; ticket.tif with good_till, unset: unchanged */
+  DESK_COMMAND_FLATTEN,     /* symbol, "": the whole account; account from ticket.account */
+  DESK_COMMAND_REVERSE,     /* symbol; flatten, see that it is flat, then enter the other way round */
   DESK_COMMAND_CANCEL_ALL_AND_FLATTEN, /* every symbol of the account with a position or a working order */
   DESK_COMMAND_ARM,
   DESK_COMMAND_DISARM,

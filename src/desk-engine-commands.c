@@ -354,6 +354,9 @@ desk_engine_command (DeskEngine        *engine,
       if (account_may_exit (engine, command, DESK_GATE_EXIT_CANCEL_ALL, engine_account_of (engine, command->ticket.account)))
         engine_flatten (engine, command, command->ticket.symbol);
       break;
+    case DESK_COMMAND_REVERSE:
+      engine_deny (engine, DESK_DENY_UNSUPPORTED_BY_SERVER, command->tag, command->input, "This kind of order is not sent yet");
+      break;
     case DESK_COMMAND_CANCEL_ALL_AND_FLATTEN:
       cancel_all_and_flatten (engine, command);
       break;

@@ -14,7 +14,8 @@ is_news (DeskEngine          *engine,
   gboolean same = engine->link_told_epoch == desk_truth_get_epoch (engine->truth) && last->state == link->state
                   && g_strcmp0 (last->reason, link->reason) == 0 && g_strcmp0 (engine->link_told_text, text) == 0
                   && last->attempt == link->attempt && last->retry_at == link->retry_at
-                  && last->trading_supported == link->trading_supported && strcmp (last->server_name, link->server_name) == 0
+                  && last->trading_supported == link->trading_supported && last->oco_supported == link->oco_supported
+                  && last->bracket_supported == link->bracket_supported && last->replace_supported == link->replace_supported && strcmp (last->server_name, link->server_name) == 0
                   && last->resync_done == link->resync_done && last->resync_total == link->resync_total
                   && strcmp (last->step, link->step) == 0;
 
@@ -43,6 +44,9 @@ engine_publish_link (DeskEngine *engine,
   event->link.retry_at = retry_at;
   g_strlcpy (event->link.server_name, engine->server_name, sizeof event->link.server_name);
   event->link.trading_supported = engine->trading_supported;
+  event->link.oco_supported = engine->oco_supported;
+  event->link.bracket_supported = engine->bracket_supported;
+  event->link.replace_supported = engine->replace_supported;
   for (i = 0; engine->link == DESK_LINK_RESYNC && i < engine->questions->len; i++)
     {
       const EngineQuestion *question = g_ptr_array_index (engine->questions, i);
@@ -133,6 +137,7 @@ link_ready (DeskEngine          *engine,
 {
   engine->trading_supported = TRUE;
   engine->replace_supported = TRUE;
+  engine->oco_supported = engine->bracket_supported = FALSE;
   if (change->logon != NULL)
     {
       const DtcLogonResponse *logon = &change->logon->logon_response;
@@ -140,6 +145,8 @@ link_ready (DeskEngine          *engine,
       g_strlcpy (engine->server_name, logon->server_name, sizeof engine->server_name);
       engine->trading_supported = logon->trading_is_supported != 0;
       engine->replace_supported = logon->order_cancel_replace_supported != 0;
+      engine->oco_supported = logon->oco_orders_supported != 0;
+      engine->bracket_supported = logon->bracket_orders_supported != 0;
     }
   engine->link = DESK_LINK_RESYNC;
   if (change->reason == DTC_REASON_NUMBERING

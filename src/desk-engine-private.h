@@ -165,7 +165,7 @@ struct _DeskEngine
   gboolean  codec_known;
   DtcCodec  codec;
   char      server_name[64];
-  gboolean  trading_supported, replace_supported;
+  gboolean  trading_supported, replace_supported, oco_supported, bracket_supported;
   gboolean  numbering_bad;
   gboolean  armed;
   gboolean  armed_once;            /* --arm has had its turn in this connection */

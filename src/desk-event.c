@@ -37,6 +37,7 @@ desk_event_copy (const DeskEvent *event)
     {
     case DESK_EVENT_ORDER:
       copy->order.text = NULL;
+      copy->order.note = NULL;
       desk_order_state_copy (&copy->order, &event->order);
       break;
     case DESK_EVENT_FILL:

@@ -35,6 +35,7 @@ typedef struct
   gint64      retry_at;        /* monotonic, 0: none */
   char        server_name[64];
   gboolean    trading_supported;
+  gboolean    oco_supported, bracket_supported, replace_supported; /* by the server's logon answer */
   guint       resync_done, resync_total; /* questions answered of asked, while RESYNC */
   char        step[32];        /* the question that is open */
 } DeskLinkState;

@@ -468,6 +468,8 @@ check_unsupported (const DeskGateCheck *check,
     return FALSE;
   if (check->in->ticket->type == DESK_ORDER_TYPE_OTHER)
     g_string_append (text, "This order type is shown, but not sent");
+  else if (check->in->ticket->kind != DESK_TICKET_SINGLE || check->in->ticket->max_show > 0 || check->in->ticket->note[0] != '\0')
+    g_string_append (text, "This kind of order is not sent yet");
   else if (check->in->unsupported != NULL)
     g_string_append_printf (text, "The server says that it does not support %s", check->in->unsupported);
   return text->len > 0;

@@ -8,13 +8,14 @@
 gboolean
 desk_gate_needs_price (DeskOrderType type)
 {
-  return type == DESK_ORDER_TYPE_LIMIT || type == DESK_ORDER_TYPE_STOP || type == DESK_ORDER_TYPE_STOP_LIMIT;
+  return type != DESK_ORDER_TYPE_MARKET && type != DESK_ORDER_TYPE_MARKET_LIMIT && type > DESK_ORDER_TYPE_UNSET
+         && type < DESK_ORDER_TYPE_OTHER;
 }
 
 gboolean
 desk_gate_needs_price2 (DeskOrderType type)
 {
-  return type == DESK_ORDER_TYPE_STOP_LIMIT;
+  return type == DESK_ORDER_TYPE_STOP_LIMIT || type == DESK_ORDER_TYPE_LIT;
 }
 
 gint64
@@ -135,12 +136,15 @@ moves_away (const DeskTicket *ticket,
   switch (ticket->type)
     {
     case DESK_ORDER_TYPE_LIMIT:
+    case DESK_ORDER_TYPE_MIT:
       return ticket->side == DESK_SIDE_BUY ? !higher : higher;
     case DESK_ORDER_TYPE_STOP:
       return ticket->side == DESK_SIDE_BUY ? higher : !higher;
     case DESK_ORDER_TYPE_UNSET:
     case DESK_ORDER_TYPE_MARKET:
     case DESK_ORDER_TYPE_STOP_LIMIT:
+    case DESK_ORDER_TYPE_LIT:
+    case DESK_ORDER_TYPE_MARKET_LIMIT:
     case DESK_ORDER_TYPE_OTHER:
     default:
       return FALSE;

@@ -29,12 +29,13 @@ void
 desk_order_state_copy (DeskOrderState       *to,
                        const DeskOrderState *from)
 {
-  GRefString *old = to->text;
+  GRefString *text = to->text, *note = to->note;
 
   if (to == from)
     return;
   *to = *from;
-  replace_text (&to->text, from->text, old);
+  replace_text (&to->text, from->text, text);
+  replace_text (&to->note, from->note, note);
 }
 
 /**
@@ -47,6 +48,7 @@ void
 desk_order_state_clear (DeskOrderState *state)
 {
   g_clear_pointer (&state->text, g_ref_string_release);
+  g_clear_pointer (&state->note, g_ref_string_release);
   memset (state, 0, sizeof *state);
 }
 

@@ -31,6 +31,11 @@ typedef struct
   DeskCertainty certainty;
   DeskReason    reason;
   GRefString   *text;                /* the server's words about it, or ours about what we do not know */
+  DeskRole      role;
+  char          parent[DESK_ID_SIZE];  /* ServerOrderID of the order whose fill wakes it, "": none or not said */
+  char          sibling[DESK_ID_SIZE]; /* ServerOrderID of the order that cancels it by filling, "": none or not said */
+  gint64        max_show;            /* contracts the book shows, 0: all */
+  GRefString   *note;                /* the trader's, or NULL */
   DeskOverlay   cancel;
   DeskOverlay   change;
   DeskPrice     asked_price;         /* of the change on its way */

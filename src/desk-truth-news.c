@@ -49,7 +49,7 @@ restated_as_known (const DeskTruthOrder *order,
     return FALSE;
   return (state->type == DESK_ORDER_TYPE_MARKET
           || same_price (grid, message, DTC_ORDER_UPDATE_F_PRICE1, update->price1, &state->price))
-         && (state->type != DESK_ORDER_TYPE_STOP_LIMIT
+         && ((state->type != DESK_ORDER_TYPE_STOP_LIMIT && state->type != DESK_ORDER_TYPE_LIT)
              || same_price (grid, message, DTC_ORDER_UPDATE_F_PRICE2, update->price2, &state->price2));
 }
 

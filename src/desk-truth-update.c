@@ -25,7 +25,7 @@ side_of (gint32 buy_sell)
 static DeskOrderType
 type_of (gint32 order_type)
 {
-  if (order_type >= DTC_ORDER_TYPE_MARKET && order_type <= DTC_ORDER_TYPE_STOP_LIMIT)
+  if (order_type >= DTC_ORDER_TYPE_MARKET && order_type <= DTC_ORDER_TYPE_MARKET_LIMIT)
     return (DeskOrderType) order_type;
   return order_type == DTC_ORDER_TYPE_UNSET ? DESK_ORDER_TYPE_UNSET : DESK_ORDER_TYPE_OTHER;
 }
@@ -415,13 +415,14 @@ merge_values (DeskTruth        *truth,
   if (grid->tick > 0 || state->grid.tick <= 0)
     state->grid = *grid;
 
-  if (has_number (message, DTC_ORDER_UPDATE_F_PRICE1, update->price1) && state->type != DESK_ORDER_TYPE_MARKET)
+  if (has_number (message, DTC_ORDER_UPDATE_F_PRICE1, update->price1) && state->type != DESK_ORDER_TYPE_MARKET
+      && state->type != DESK_ORDER_TYPE_MARKET_LIMIT)
     {
       changed |= take_price (&state->price, grid, update->price1) && grid->tick > 0 && (order->gridless & DESK_GRIDLESS_PRICE) == 0;
       mark_gridless (order, grid, DESK_GRIDLESS_PRICE);
     }
   if (has_number (message, DTC_ORDER_UPDATE_F_PRICE2, update->price2)
-      && (state->type == DESK_ORDER_TYPE_STOP_LIMIT || state->type == DESK_ORDER_TYPE_OTHER))
+      && (state->type == DESK_ORDER_TYPE_STOP_LIMIT || state->type >= DESK_ORDER_TYPE_LIT))
     {
       changed |= take_price (&state->price2, grid, update->price2) && grid->tick > 0 && (order->gridless & DESK_GRIDLESS_PRICE2) == 0;
       mark_gridless (order, grid, DESK_GRIDLESS_PRICE2);

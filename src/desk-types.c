@@ -6,7 +6,7 @@ G_DEFINE_QUARK (desk-error-quark, desk_error)
 
 static const char *const side_nicks[] = { NULL, "buy", "sell" };
 
-static const char *const order_type_nicks[] = { NULL, "market", "limit", "stop", "stoplimit", "other" };
+static const char *const order_type_nicks[] = { NULL, "market", "limit", "stop", "stoplimit", "mit", "lit", "market-limit", "other" };
 
 static const char *const tif_nicks[] = { NULL, "day", "gtc", "gtd", "ioc", "aon", "fok" };
 
@@ -23,6 +23,8 @@ static const char *const reason_nicks[] = {
   NULL,          "accepted",        "rejected",        "filled",   "part-filled", "cancelled", "change-done",
   "change-rejected", "cancel-rejected", "restated", "general",     "link-lost", "no-answer", "reconciled",
 };
+
+static const char *const role_nicks[] = { NULL, "entry", "target", "stop", "oco", "flatten" };
 
 static const char *const source_nicks[] = { "click", "key", "line", "script", "api", "flatten", "external" };
 
@@ -65,6 +67,7 @@ G_STATIC_ASSERT (G_N_ELEMENTS (tif_nicks) == DESK_TIF_FOK + 1);
 G_STATIC_ASSERT (G_N_ELEMENTS (status_nicks) == DESK_STATUS_NOT_SENT + 1);
 G_STATIC_ASSERT (G_N_ELEMENTS (certainty_nicks) == DESK_CERTAINTY_EXTERNAL + 1);
 G_STATIC_ASSERT (G_N_ELEMENTS (reason_nicks) == DESK_REASON_RECONCILED + 1);
+G_STATIC_ASSERT (G_N_ELEMENTS (role_nicks) == DESK_ROLE_FLATTEN + 1);
 G_STATIC_ASSERT (G_N_ELEMENTS (source_nicks) == DESK_SOURCE_EXTERNAL + 1);
 G_STATIC_ASSERT (G_N_ELEMENTS (denial_nicks) == DESK_DENY_IN_FLIGHT + 1);
 G_STATIC_ASSERT (G_N_ELEMENTS (link_nicks) == DESK_LINK_STOPPED + 1);
@@ -106,6 +109,12 @@ const char *
 desk_reason_nick (DeskReason reason)
 {
   return NICK (reason_nicks, reason);
+}
+
+const char *
+desk_role_nick (DeskRole role)
+{
+  return NICK (role_nicks, role);
 }
 
 const char *

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 #define DESK_ID_SIZE      32 /* ClientOrderID, ServerOrderID, TradeAccount with their NUL, as DTC has them */
 #define DESK_SYMBOL_SIZE  64
 #define DESK_EXEC_ID_SIZE 64
+#define DESK_NOTE_SIZE    48 /* FreeFormText with its NUL */
+#define DESK_NOTE_MAX     23 /* what is left of it beside our id tag and a space */
 
 typedef enum
 {
@@ -27,7 +29,10 @@ typedef enum
   DESK_ORDER_TYPE_LIMIT,
   DESK_ORDER_TYPE_STOP,
   DESK_ORDER_TYPE_STOP_LIMIT,
-  DESK_ORDER_TYPE_OTHER, /* DTC has more; we show them and do not send them yet */
+  DESK_ORDER_TYPE_MIT,          /* market if touched */
+  DESK_ORDER_TYPE_LIT,          /* limit if touched */
+  DESK_ORDER_TYPE_MARKET_LIMIT,
+  DESK_ORDER_TYPE_OTHER,        /* a number that DTC did not have when this was written: shown, never sent */
 } DeskOrderType;
 
 /* The published numbers of TimeInForceEnum. */
@@ -100,6 +105,17 @@ typedef enum
   DESK_OVERLAY_UNKNOWN,
   DESK_OVERLAY_REFUSED,
 } DeskOverlay;
+
+/* What an order is there for. */
+typedef enum
+{
+  DESK_ROLE_NONE,    /* an order of its own; null in JSON */
+  DESK_ROLE_ENTRY,   /* the parent of a bracket */
+  DESK_ROLE_TARGET,  /* a bracket's exit with a profit */
+  DESK_ROLE_STOP,    /* a bracket's protective exit */
+  DESK_ROLE_OCO,     /* one of a free pair: one cancels the other */
+  DESK_ROLE_FLATTEN, /* the exit of a flatten */
+} DeskRole;
 
 typedef enum
 {
@@ -177,6 +193,7 @@ const char *desk_tif_nick       (DeskTif       tif);
 const char *desk_status_nick    (DeskStatus    status);
 const char *desk_certainty_nick (DeskCertainty certainty);
 const char *desk_reason_nick    (DeskReason    reason);
+const char *desk_role_nick      (DeskRole      role);
 const char *desk_source_nick    (DeskSource    source);
 const char *desk_denial_nick    (DeskDenial    denial);
 const char *desk_link_nick      (DeskLink      link);
