@@ -34,7 +34,7 @@ static inline void
 fixture_init (Fixture     *f,
               DtcNumbering numbering)
 {
-  const SimSink sink = { fixture_emit, fixture_trade };
+  const SimSink sink = { .emit = fixture_emit, .trade = fixture_trade };
 
   *f = (Fixture) { .now = G_GINT64_CONSTANT (1793210400000000) };
   f->options = sim_options_new ();

@@ -21,6 +21,13 @@ typedef struct
   /* A trade to show; how much and where is market->last…, market->taker_side is who came. */
   void (*trade) (const SimMarket  *market,
                  gpointer          user_data);
+  /* (nullable): market->phase or market->feed_down has changed; NULL: exchange->feed_down has. */
+  void (*status) (const SimMarket *market,
+                  gpointer         user_data);
+  /* (nullable): told by sim_exchange_finish() of a market whose session figures have changed; @what are SimSessionBits. */
+  void (*session) (const SimMarket *market,
+                   guint            what,
+                   gpointer         user_data);
 } SimSink;
 
 /**
@@ -33,6 +40,7 @@ typedef struct
  * @fills: (element-type SimFill): owns them, oldest first
  * @used_ids: ClientOrderID → end of the session that used it, as a gint64 pointer
  * @markets: (element-type SimMarket): in the order of the options
+ * @feed_down: no market data at all is to be had
  * @new_fills: how many at the end of @fills have not been written
  * @dirty_orders: those with their dirty flag set
  * @dirty_ids: (element-type utf8): used ids not written yet
@@ -53,6 +61,7 @@ typedef struct
   GHashTable       *used_ids;
   GPtrArray        *accounts;
   GPtrArray        *markets;
+  gboolean          feed_down;
 
   guint             new_fills;
   GPtrArray        *dirty_orders;
@@ -99,6 +108,10 @@ void         sim_exchange_replace      (SimExchange      *exchange,
                                         gpointer          origin,
                                         const DtcMessage *message,
                                         gint64            now);
+/* One market moves once: for whoever spreads the moves of many markets over time. */
+void         sim_exchange_step_market  (SimExchange      *exchange,
+                                        SimMarket        *market,
+                                        gint64            now);
 /* Every market moves once. */
 void         sim_exchange_step         (SimExchange      *exchange,
                                         gint64            now);
@@ -108,6 +121,106 @@ void         sim_exchange_expire       (SimExchange      *exchange,
 /* Tells the positions and balances that changed; a frozen market refills. */
 void         sim_exchange_finish       (SimExchange      *exchange,
                                         gint64            now);
+
+/**
+ * sim_exchange_perform:
+ * @origin: who sent it
+ * @message: any message of a client that is logged on
+ * @username: whose name the orders bear
+ * @now: microseconds
+ *
+ * Does what the message says when it is a command: 201, 203, 204, 208, 209, 210, 309, 607 or 703. It also ends the
+ * wait of a parent order for its exits when the option to be strict about that is on, so give it every message.
+ *
+ * Returns: FALSE when it was no command
+ */
+gboolean     sim_exchange_perform      (SimExchange      *exchange,
+                                        gpointer          origin,
+                                        const DtcMessage *message,
+                                        const char       *username,
+                                        gint64            now);
+/* @origin is gone: nothing is told to it any more. */
+void         sim_exchange_forget_origin (SimExchange     *exchange,
+                                         gpointer         origin);
+
+/* Drills: what the person at the control socket or a fault script does to this exchange. Each returns NULL, or a
+ * sentence that says why it cannot be done. Call sim_exchange_finish() after them, as after a command. */
+
+/* @phase is a DTC_TRADING_STATUS_…; @symbol NULL is every market. To open from any other phase is an auction. */
+const char  *sim_exchange_set_phase      (SimExchange    *exchange,
+                                          const char     *symbol,
+                                          int             phase,
+                                          gint64          now);
+/* Market data of @symbol (NULL: of all) stops or comes back. Trading goes on. */
+const char  *sim_exchange_set_feed       (SimExchange    *exchange,
+                                          const char     *symbol,
+                                          gboolean        available);
+/* The fair price jumps by @ticks and the makers trade their way there. */
+const char  *sim_exchange_move           (SimExchange    *exchange,
+                                          const char     *symbol,
+                                          gint64          ticks,
+                                          gint64          now);
+/* Another trader on @account places an order; prices as on the wire, 0 where the type has none. */
+const char  *sim_exchange_external_order (SimExchange    *exchange,
+                                          const char     *account,
+                                          const char     *symbol,
+                                          int             type,
+                                          int             side,
+                                          double          quantity,
+                                          double          price1,
+                                          double          price2,
+                                          gint64          now);
+/* The other trader does one thing of its own choice: places, changes or cancels. */
+void         sim_exchange_external_act   (SimExchange    *exchange,
+                                          gint64          now);
+/* As if someone had traded with the order at its price. */
+const char  *sim_exchange_fill           (SimExchange    *exchange,
+                                          const char     *server_id,
+                                          gint64          quantity,
+                                          gint64          now);
+/* The order is cancelled; @info (nullable) is what its owner is told. */
+const char  *sim_exchange_kill_order     (SimExchange    *exchange,
+                                          const char     *server_id,
+                                          const char     *info,
+                                          gint64          now);
+/* The order is gone and nobody is told. */
+const char  *sim_exchange_lose_order     (SimExchange    *exchange,
+                                          const char     *server_id,
+                                          gint64          now);
+/* As a server that forgot its past: finished orders are unknown and their ServerOrderIDs are given out again. */
+void         sim_exchange_restart_ids    (SimExchange    *exchange);
+/* The next completed replace leaves the old order working beside the new one. */
+void         sim_exchange_twin           (SimExchange    *exchange);
+/* The next cancel is refused with ORDER_STATUS_REJECTED and no ServerOrderID, and the order works on. */
+void         sim_exchange_refuse_cancel  (SimExchange    *exchange);
+/* Restated open orders bear no ClientOrderID and no FreeFormText. */
+void         sim_exchange_set_anonymous  (SimExchange    *exchange,
+                                          gboolean        anonymous);
+/* Money in (positive) or out of @account. */
+const char  *sim_exchange_adjust_balance (SimExchange    *exchange,
+                                          const char     *account,
+                                          double          amount,
+                                          const char     *reason,
+                                          gint64          now);
+/* New risk is refused on @account, or allowed again. */
+const char  *sim_exchange_set_trading    (SimExchange    *exchange,
+                                          const char     *account,
+                                          gboolean        allowed);
+/* Limits of @account, 0 is none: contracts of one order and of one position, money lost in one session. */
+const char  *sim_exchange_set_limits     (SimExchange    *exchange,
+                                          const char     *account,
+                                          gint64          max_quantity,
+                                          gint64          max_position,
+                                          double          daily_loss);
+/* USER_MESSAGE (700), GENERAL_LOG_MESSAGE (701) and ALERT_MESSAGE (702; @account may be NULL) to everyone. */
+void         sim_exchange_say            (SimExchange    *exchange,
+                                          const char     *text,
+                                          gboolean        popup);
+void         sim_exchange_say_log        (SimExchange    *exchange,
+                                          const char     *text);
+void         sim_exchange_alert          (SimExchange    *exchange,
+                                          const char     *text,
+                                          const char     *account);
 
 /* Looking. */
 SimAccount  *sim_exchange_find_account (SimExchange      *exchange,

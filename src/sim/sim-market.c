@@ -27,6 +27,7 @@ sim_market_new (const SimInstrument *instrument,
   market->fair = instrument->start;
   market->last = market->fair;
   market->last_quantity = 1;
+  market->phase = DTC_TRADING_STATUS_OPEN;
   market->open = market->high = market->low = market->last;
   market->stops = g_ptr_array_new ();
   market->func = func;

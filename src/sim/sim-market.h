@@ -11,6 +11,18 @@ G_BEGIN_DECLS
 
 typedef struct _SimMarket SimMarket;
 
+/* Which figures of the session have changed. */
+typedef enum
+{
+  SIM_SESSION_OPEN          = 1 << 0,
+  SIM_SESSION_HIGH          = 1 << 1,
+  SIM_SESSION_LOW           = 1 << 2,
+  SIM_SESSION_VOLUME        = 1 << 3, /* and the number of trades */
+  SIM_SESSION_SETTLEMENT    = 1 << 4,
+  SIM_SESSION_OPEN_INTEREST = 1 << 5,
+  SIM_SESSION_DATE          = 1 << 6,
+} SimSessionBits;
+
 /* A trade in @market: market->taker came, @resting was hit. Must not change the book. */
 typedef void (*SimMarketFunc) (SimMarket          *market,
                                const SimBookEntry *resting,
@@ -22,7 +34,14 @@ typedef void (*SimMarketFunc) (SimMarket          *market,
  * SimMarket:
  * @fair: the makers' best bid, in ticks; their best ask is one tick above it
  * @sizes: what the makers want to show, by side (bids first) and level
- * @volume: contracts traded since the start
+ * @phase: DTC_TRADING_STATUS_…
+ * @feed_down: its market data is not to be had; trading goes on
+ * @volume: contracts traded in this session
+ * @settlement: the last session's settlement price, in ticks; 0 before the first
+ * @settlement_time: when that was, microseconds
+ * @open_interest: contracts, as published at the end of the last session
+ * @session_date: Unix seconds of the trading day's midnight
+ * @changed: SimSessionBits that have not been told
  * @touched_low: the lowest trade since the stops were last looked at; above @touched_high when there was none
  * @stops: orders that wait for their trigger, oldest first; they belong to someone else
  * @taker: (nullable): who is trading, while @func is called
@@ -42,8 +61,15 @@ struct _SimMarket
   gint64               open;
   gint64               high;
   gint64               low;
+  int                  phase;
+  gboolean             feed_down;
   gint64               volume;
   guint32              n_trades;
+  gint64               settlement;
+  gint64               settlement_time;
+  guint32              open_interest;
+  gint64               session_date;
+  guint                changed;
   gint64               touched_low;
   gint64               touched_high;
   GPtrArray           *stops;

@@ -411,7 +411,7 @@ SimServer *
 sim_server_new (SimOptions *options,
                 GError    **error)
 {
-  const SimSink sink = { emit, show_trade };
+  const SimSink sink = { .emit = emit, .trade = show_trade };
   SimServer    *server = g_new0 (SimServer, 1);
   gint64        now = g_get_real_time ();
   guint         i;
