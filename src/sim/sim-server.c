@@ -165,34 +165,23 @@ perform (SimServer        *server,
   const char  *username = sim_client_get_username (client);
   gint64       now = g_get_real_time ();
 
-  switch (message->type)
+  if (sim_exchange_perform (exchange, client, message, username, now))
     {
-    case DTC_MSG_SUBMIT_NEW_SINGLE_ORDER:
-      sim_exchange_submit (exchange, client, message, username, now);
-      break;
-    case DTC_MSG_SUBMIT_NEW_OCO_ORDER:
-      sim_exchange_submit_oco (exchange, client, message, now);
-      break;
-    case DTC_MSG_SUBMIT_FLATTEN_POSITION_ORDER:
-      sim_exchange_flatten (exchange, client, message, username, now);
-      break;
-    case DTC_MSG_CANCEL_ORDER:
-      sim_exchange_cancel (exchange, client, message, now);
-      break;
-    case DTC_MSG_CANCEL_REPLACE_ORDER:
-      sim_exchange_replace (exchange, client, message, now);
-      break;
-    case DTC_MSG_MARKET_DATA_REQUEST:
-      sim_feed_request (exchange, client, message, now);
-      return;
-    case DTC_MSG_MARKET_DEPTH_REQUEST:
-      sim_feed_depth_request (exchange, client, message, now);
-      return;
-    default:
-      sim_requests_answer (exchange, client, message, now);
+      sim_exchange_finish (exchange, now);
       return;
     }
-  sim_exchange_finish (exchange, now);
+  switch (message->type)
+    {
+    case DTC_MSG_MARKET_DATA_REQUEST:
+      sim_feed_request (exchange, client, message, now);
+      break;
+    case DTC_MSG_MARKET_DEPTH_REQUEST:
+      sim_feed_depth_request (exchange, client, message, now);
+      break;
+    default:
+      sim_requests_answer (exchange, client, message, now);
+      break;
+    }
 }
 
 static gboolean perform_delayed (gpointer user_data);
@@ -294,6 +283,7 @@ on_closed (SimClient *client,
 {
   SimServer *server = user_data;
 
+  sim_exchange_forget_origin (server->exchange, client);
   g_ptr_array_remove (server->clients, client);
 }
 

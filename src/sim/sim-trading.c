@@ -525,3 +525,38 @@ sim_exchange_replace (SimExchange      *exchange,
   sim_exchange_work (exchange, order, now);
   sim_exchange_run_stops (exchange, market, now);
 }
+
+gboolean
+sim_exchange_perform (SimExchange      *exchange,
+                      gpointer          origin,
+                      const DtcMessage *message,
+                      const char       *username,
+                      gint64            now)
+{
+  switch (message->type)
+    {
+    case DTC_MSG_SUBMIT_NEW_SINGLE_ORDER:
+      sim_exchange_submit (exchange, origin, message, username, now);
+      return TRUE;
+    case DTC_MSG_SUBMIT_NEW_OCO_ORDER:
+      sim_exchange_submit_oco (exchange, origin, message, now);
+      return TRUE;
+    case DTC_MSG_SUBMIT_FLATTEN_POSITION_ORDER:
+      sim_exchange_flatten (exchange, origin, message, username, now);
+      return TRUE;
+    case DTC_MSG_CANCEL_ORDER:
+      sim_exchange_cancel (exchange, origin, message, now);
+      return TRUE;
+    case DTC_MSG_CANCEL_REPLACE_ORDER:
+      sim_exchange_replace (exchange, origin, message, now);
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+void
+sim_exchange_forget_origin (SimExchange *exchange,
+                            gpointer     origin)
+{
+}
