@@ -8,8 +8,10 @@
 
 /* Enough to tell the usual strangers apart; decided at this length or at the end, so that the answer does not
  * depend on how the bytes were cut into segments. */
-#define JUDGE_LEN 8
+#define JUDGE_LEN  8
+#define HEADER_LEN 4
 
+/* Four bytes of text never look like this: read as a type they are far above DTC's numbers. */
 static gboolean
 looks_binary (const guint8 *data,
               gsize         len)
@@ -17,21 +19,29 @@ looks_binary (const guint8 *data,
   guint size;
   guint type;
 
-  if (len < 4)
+  if (len < HEADER_LEN)
     return FALSE;
 
   size = data[0] | data[1] << 8;
   type = data[2] | data[3] << 8;
 
-  return size >= 4 && dtc_message_desc ((guint16) type) != NULL;
+  return size >= HEADER_LEN && dtc_message_desc ((guint16) type) != NULL;
+}
+
+static gboolean
+is_blank (guint8 byte)
+{
+  return byte == '\0' || byte == '\n' || byte == '\r' || byte == ' ' || byte == '\t';
 }
 
 /**
  * dtc_peer_judge:
- * @data: the first bytes of a connection, blanks and zero bytes skipped
+ * @data: the first bytes of a connection
  * @len: how many there are
  * @encoding_asked: whether an encoding request was sent
+ * @binary_expected: whether the peer has agreed to a binary encoding
  * @final: no more will come
+ * @blanks: (out): how many of them are blanks and zero bytes before the first word, to be skipped
  *
  * Returns: who that is, or %DTC_PEER_UNDECIDED
  */
@@ -39,19 +49,39 @@ DtcPeerKind
 dtc_peer_judge (const guint8 *data,
                 gsize         len,
                 gboolean      encoding_asked,
-                gboolean      final)
+                gboolean      binary_expected,
+                gboolean      final,
+                guint        *blanks)
 {
   static const guint8 answer[] = { 0x10, 0x00, 0x07, 0x00 };
+  gboolean            binary;
 
-  if (len == 0)
+  *blanks = 0;
+  if (len < HEADER_LEN && !final)
     return DTC_PEER_UNDECIDED;
-  if (data[0] == '{')
-    return DTC_PEER_JSON;
+
+  binary = looks_binary (data, len);
+  if (!binary)
+    {
+      while (*blanks < len && is_blank (data[*blanks]))
+        (*blanks)++;
+      data += *blanks;
+      len -= *blanks;
+      if (len == 0 || (len < HEADER_LEN && !final))
+        return DTC_PEER_UNDECIDED;
+      binary = looks_binary (data, len);
+    }
+
   if (encoding_asked && memcmp (data, answer, MIN (len, sizeof answer)) == 0)
     return len >= DTC_HANDSHAKE_SIZE ? DTC_PEER_ENCODING : DTC_PEER_UNDECIDED;
+  if (!binary && data[0] == '{')
+    return DTC_PEER_JSON;
   if (len < JUDGE_LEN && !final)
     return DTC_PEER_UNDECIDED;
 
+  /* A record of TLS may pass for a message of 790 bytes, and the reverse. */
+  if (binary && binary_expected)
+    return DTC_PEER_BINARY;
   if (len >= 2 && (data[0] == 0x16 || data[0] == 0x15) && data[1] == 0x03)
     return DTC_PEER_TLS;
   if (len >= 4 && (memcmp (data, "HTTP", 4) == 0 || g_ascii_strncasecmp ((const char *) data, "<htm", 4) == 0
@@ -59,23 +89,26 @@ dtc_peer_judge (const guint8 *data,
     return DTC_PEER_HTTP;
   if (len >= 4 && memcmp (data, "SSH-", 4) == 0)
     return DTC_PEER_SSH;
-  if (looks_binary (data, len))
-    return DTC_PEER_BINARY;
 
-  return DTC_PEER_OTHER;
+  return binary ? DTC_PEER_BINARY : DTC_PEER_OTHER;
 }
 
 char *
-dtc_peer_describe (DtcPeerKind  kind,
-                   const char  *host,
-                   guint16      port)
+dtc_peer_describe (DtcPeerKind      kind,
+                   DtcEncodingKind  ours,
+                   const char      *host,
+                   guint16          port)
 {
   switch (kind)
     {
     case DTC_PEER_BINARY:
-      return g_strdup_printf ("The server at %s:%u answers in DTC's binary encoding. Set its Encoding to Automatic or "
-                              "JSON (Sierra Chart: Global Settings, Sierra Chart Server Settings, DTC Protocol "
-                              "Server).", host, port);
+      return g_strdup_printf ("The server at %s:%u answers in DTC's binary encoding, and this profile does not speak "
+                              "it. Set the server's encoding to Automatic or JSON (Sierra Chart: Global Settings, "
+                              "Sierra Chart Server Settings, DTC Protocol Server), or the profile's to binary.", host,
+                              port);
+    case DTC_PEER_JSON:
+      return g_strdup_printf ("The server at %s:%u answers in JSON, and this profile speaks “%s”: set the profile's "
+                              "encoding to Automatic or JSON.", host, port, dtc_encoding_to_string (ours));
     case DTC_PEER_TLS:
       return g_strdup_printf ("The server at %s:%u speaks TLS, and this profile does not: turn TLS on in the profile, "
                               "or check the port.", host, port);
@@ -86,7 +119,6 @@ dtc_peer_describe (DtcPeerKind  kind,
       return g_strdup_printf ("An SSH server answers at %s:%u, not a DTC server: check the port in the profile (Sierra "
                               "Chart's is 11099).", host, port);
     case DTC_PEER_UNDECIDED:
-    case DTC_PEER_JSON:
     case DTC_PEER_ENCODING:
     case DTC_PEER_OTHER:
     default:

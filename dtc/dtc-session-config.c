@@ -2,6 +2,7 @@
 
 #include "dtc-session.h"
 
+#include <gio/gio.h>
 #include <string.h>
 
 DtcSessionConfig *
@@ -52,6 +53,14 @@ dtc_session_config_free (DtcSessionConfig *config)
   g_strfreev (config->allowed_addresses);
   g_free (config->host);
   g_free (config);
+}
+
+gboolean
+dtc_host_is_loopback (const char *host)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
+
+  return g_ascii_strcasecmp (host, "localhost") == 0 || (address != NULL && g_inet_address_get_is_loopback (address));
 }
 
 const char *

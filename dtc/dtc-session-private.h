@@ -29,8 +29,11 @@ struct _DtcSession
   char    *host;          /* of this try; differs from the profile's after a redirect */
   guint16  port;
   gboolean redirected;
-  gboolean asking;        /* this try begins with the 16 bytes */
-  gboolean learned_plain;
+  gboolean asking;        /* this connection begins with the 16 bytes */
+  gboolean hinted;        /* asking and wanted come from what was learned; the usual way is still open */
+  gboolean switched;      /* this try has changed to the encoding it was answered in; once is enough */
+  DtcEncodingKind wanted; /* what this connection asks for, or speaks from its first byte on */
+  DtcLearned learned;     /* about the profile's own host */
 
   guint  turn;            /* counts links and losses: a loop that sees it change is talking to nobody */
   guint  attempt;
@@ -64,9 +67,15 @@ void     dtc_session_connect       (DtcSession       *session,
                                     DtcLinkReason     reason,
                                     const char       *text,
                                     gint64            now);
-/* Same try, without the 16 bytes: to a server that is set to JSON they are garbage. */
+/* Same try, without the 16 bytes, in @encoding: to a server that is set to JSON they are garbage. */
 void     dtc_session_connect_plain (DtcSession       *session,
+                                    DtcEncodingKind   encoding,
                                     const char       *why,
+                                    gint64            now);
+/* What the profile asks for, whatever was learned. */
+DtcEncodingKind dtc_session_wanted (DtcSession       *session);
+/* What was learned does not work: forgotten, and the same try goes the usual way. FALSE: this was the usual way. */
+gboolean dtc_session_start_over    (DtcSession       *session,
                                     gint64            now);
 void     dtc_session_set_target    (DtcSession       *session,
                                     const char       *host,

@@ -48,27 +48,31 @@ take_encoding (DtcSession *session,
     {
       g_autofree char *text = NULL;
 
-      text = g_strdup_printf ("The server grants no encoding that this program can use with this profile%s%s. Set its "
-                              "Encoding to Automatic or JSON.", error != NULL ? ": " : "",
-                              error != NULL ? error->message : "");
+      if (encoding == DTC_ENCODING_PROTOBUF)
+        text = g_strdup ("The server grants Protocol Buffers only, which this program does not speak. Set the server's "
+                         "encoding to Automatic or JSON.");
+      else
+        text = g_strdup_printf ("The server grants no encoding that this program can use with this profile%s%s. Set "
+                                "the server's encoding to Automatic or JSON.", error != NULL ? ": " : "",
+                                error != NULL ? error->message : "");
       dtc_session_lose (session, DTC_LINK_DOWN, DTC_REASON_HANDSHAKE_FAILED, text, FALSE, now);
       return;
     }
 
   session->codec = granted;
   dtc_framer_set_encoding (session->framer, granted.encoding);
-  if (!session->redirected)
-    session->learned_plain = FALSE;
   dtc_session_send_logon (session, now);
 }
 
-/* Same try, without the 16 bytes: to a server that is set to JSON they are garbage. */
 void
-dtc_session_connect_plain (DtcSession *session,
-                           const char *why,
-                           gint64      now)
+dtc_session_connect_plain (DtcSession      *session,
+                           DtcEncodingKind  encoding,
+                           const char      *why,
+                           gint64           now)
 {
   session->asking = FALSE;
+  session->hinted = FALSE;
+  session->wanted = encoding;
   session->world.close (session->world_data);
   dtc_session_connect (session, DTC_REASON_HANDSHAKE_FAILED, why, now);
 }
@@ -86,14 +90,19 @@ refused (DtcSession *session,
 
   if (known && answer->result == DTC_LOGON_RECONNECT_NEW_ADDRESS)
     {
-      if (session->redirected
-          || !dtc_peer_parse_address (answer->reconnect_address, session->port, &host, &port)
-          || !dtc_peer_address_listed (session->config->allowed_addresses, session->config->port, host, port))
+      const char *why = NULL;
+
+      if (session->redirected)
+        why = "would be the second redirection in a row";
+      else if (!dtc_peer_parse_address (answer->reconnect_address, session->port, &host, &port)
+               || !dtc_peer_address_listed (session->config->allowed_addresses, session->config->port, host, port))
+        why = "the profile does not list as an allowed address";
+      else if (!session->config->use_tls && !session->config->allow_plain && !dtc_host_is_loopback (host))
+        why = "is not this computer, and the profile does not allow to go there without TLS";
+      if (why != NULL)
         {
           text = g_strdup_printf ("The server sends us to “%s”, which %s. Nothing was sent there.",
-                                  answer->reconnect_address,
-                                  session->redirected ? "would be the second redirection in a row"
-                                                      : "the profile does not list as an allowed address");
+                                  answer->reconnect_address, why);
           dtc_session_lose (session, DTC_LINK_STOPPED, DTC_REASON_REDIRECT_REFUSED, text, FALSE, now);
           return;
         }
@@ -102,6 +111,9 @@ refused (DtcSession *session,
       session->world.close (session->world_data);
       dtc_session_set_target (session, host, port, TRUE);
       session->asking = session->config->handshake != DTC_HANDSHAKE_NO;
+      session->hinted = FALSE;
+      session->switched = FALSE;
+      session->wanted = dtc_session_wanted (session);
       dtc_session_connect (session, DTC_REASON_REDIRECTED, text, now);
       return;
     }
@@ -128,8 +140,9 @@ on_logon_response (DtcSession *session,
   DtcLinkReason           reason = DTC_REASON_NONE;
   g_autofree char        *text = NULL;
 
-  if (!session->asking && session->config->handshake == DTC_HANDSHAKE_AUTO && !session->redirected)
-    session->learned_plain = TRUE;
+  /* Whatever the answer is, it shows how this server wants to be spoken to. */
+  if (session->state == DTC_LINK_LOGON && session->config->handshake == DTC_HANDSHAKE_AUTO && !session->redirected)
+    session->learned = (DtcLearned) { TRUE, session->asking, session->codec.encoding };
 
   if (!dtc_message_has (&session->incoming, DTC_LOGON_RESPONSE_F_RESULT) || answer->result != DTC_LOGON_SUCCESS)
     {
@@ -176,8 +189,8 @@ on_logoff (DtcSession *session,
                     for_good ? DTC_REASON_NO_RECONNECT : DTC_REASON_LOGOFF, text, FALSE, now);
 }
 
-/* A JSON server that was never asked: its first message says whether it answers our request or just talks.
- * Returns FALSE when the message needs no further look. */
+/* A server that speaks before it grants anything: its first message says whether it answers our request or just
+ * talks. Returns FALSE when the message needs no further look. */
 static gboolean
 first_frame (DtcSession *session,
              gint64      now)
@@ -192,7 +205,8 @@ first_frame (DtcSession *session,
   if (session->config->handshake == DTC_HANDSHAKE_AUTO
       && (session->incoming.type == DTC_MSG_LOGOFF || session->incoming.type == DTC_MSG_LOGON_RESPONSE))
     {
-      dtc_session_connect_plain (session, "The server takes no encoding request; connecting again without one.", now);
+      dtc_session_connect_plain (session, session->codec.encoding,
+                                 "The server takes no encoding request; connecting again without one.", now);
       return FALSE;
     }
   dtc_session_send_logon (session, now);
@@ -277,6 +291,8 @@ dtc_session_pump (DtcSession *session,
           return;
         case DTC_FRAMER_ERROR:
         default:
+          if (session->state == DTC_LINK_LOGON && dtc_session_start_over (session, now))
+            return;
           text = g_strdup_printf ("The server's data cannot be cut into messages: %s",
                                   error != NULL ? error->message : "the stream is dead");
           dtc_session_lose (session, DTC_LINK_DOWN, DTC_REASON_BAD_FRAME, text, FALSE, now);
@@ -286,9 +302,50 @@ dtc_session_pump (DtcSession *session,
 }
 
 static gboolean
-is_blank (guint8 byte)
+is_json (DtcEncodingKind encoding)
 {
-  return byte == '\0' || byte == '\n' || byte == '\r' || byte == ' ' || byte == '\t';
+  return encoding == DTC_ENCODING_JSON || encoding == DTC_ENCODING_JSON_COMPACT;
+}
+
+/* The rest goes to the framer, in what the server speaks. */
+static void
+take_frames (DtcSession      *session,
+             DtcEncodingKind  encoding)
+{
+  session->codec.encoding = encoding;
+  dtc_framer_set_encoding (session->framer, encoding);
+  session->in_frames = TRUE;
+  dtc_framer_feed (session->framer, session->head->data, session->head->len);
+}
+
+/* The server speaks, and not what we speak. Before the logon we follow it. After one without a request we come back
+ * in its encoding, if the profile leaves the choice to us. Returns FALSE when neither is possible. */
+static gboolean
+follow (DtcSession      *session,
+        DtcEncodingKind  spoken,
+        gint64           now)
+{
+  const DtcSessionConfig *config = session->config;
+  DtcCodec                codec = { spoken, config->numbering };
+  gboolean                usable = dtc_codec_usable (&codec, NULL);
+
+  if (session->state == DTC_LINK_HANDSHAKE && usable)
+    {
+      take_frames (session, spoken);
+      return TRUE;
+    }
+  if (session->state == DTC_LINK_LOGON && dtc_session_start_over (session, now))
+    return TRUE;
+  if (session->state == DTC_LINK_LOGON && usable && !session->asking && !session->switched
+      && config->handshake == DTC_HANDSHAKE_AUTO && config->encoding_auto)
+    {
+      session->switched = TRUE;
+      dtc_session_connect_plain (session, spoken, "The server answers in another encoding; connecting again in that "
+                                 "one.", now);
+      return TRUE;
+    }
+
+  return FALSE;
 }
 
 /* Looks at the first bytes; returns TRUE when the rest goes to the framer. */
@@ -297,28 +354,42 @@ dtc_session_judge (DtcSession *session,
                    gboolean    final,
                    gint64      now)
 {
+  gboolean         json = is_json (session->codec.encoding);
   DtcPeerKind      kind;
   g_autofree char *text = NULL;
-  guint            blanks = 0;
   guint            turn = session->turn;
+  guint            blanks;
   guint16          type;
   gint32           encoding;
 
-  while (blanks < session->head->len && is_blank (session->head->data[blanks]))
-    blanks++;
+  kind = dtc_peer_judge (session->head->data, session->head->len, session->state == DTC_LINK_HANDSHAKE, !json, final,
+                         &blanks);
   if (blanks > 0)
     g_byte_array_remove_range (session->head, 0, blanks);
-
-  kind = dtc_peer_judge (session->head->data, session->head->len, session->state == DTC_LINK_HANDSHAKE, final);
   switch (kind)
     {
     case DTC_PEER_UNDECIDED:
       return FALSE;
 
     case DTC_PEER_JSON:
-      session->in_frames = TRUE;
-      dtc_framer_feed (session->framer, session->head->data, session->head->len);
-      return TRUE;
+      if (json)
+        {
+          take_frames (session, session->codec.encoding);
+          return TRUE;
+        }
+      if (follow (session, DTC_ENCODING_JSON, now))
+        return turn == session->turn;
+      break;
+
+    case DTC_PEER_BINARY:
+      if (!json && session->state != DTC_LINK_HANDSHAKE)
+        {
+          take_frames (session, session->codec.encoding);
+          return TRUE;
+        }
+      if (follow (session, DTC_ENCODING_BINARY, now))
+        return turn == session->turn;
+      break;
 
     case DTC_PEER_ENCODING:
       if (!dtc_handshake_read (session->head->data, DTC_HANDSHAKE_SIZE, &type, &encoding)
@@ -332,7 +403,6 @@ dtc_session_judge (DtcSession *session,
       /* What follows is judged as a first byte again: a server may say JSON and go on in binary. */
       return dtc_session_judge (session, final, now);
 
-    case DTC_PEER_BINARY:
     case DTC_PEER_TLS:
     case DTC_PEER_HTTP:
     case DTC_PEER_SSH:
@@ -341,10 +411,10 @@ dtc_session_judge (DtcSession *session,
       break;
     }
 
-  text = dtc_peer_describe (kind, session->host, session->port);
+  text = dtc_peer_describe (kind, session->codec.encoding, session->host, session->port);
   dtc_session_lose (session, DTC_LINK_DOWN,
-                    kind == DTC_PEER_BINARY ? DTC_REASON_HANDSHAKE_FAILED : DTC_REASON_NOT_DTC, text, FALSE,
-        now);
+                    kind == DTC_PEER_BINARY || kind == DTC_PEER_JSON ? DTC_REASON_HANDSHAKE_FAILED : DTC_REASON_NOT_DTC,
+                    text, FALSE, now);
 
   return FALSE;
 }

@@ -107,7 +107,7 @@ dtc_session_connect (DtcSession    *session,
   session->last_heartbeat = 0;
   session->deadline = now + DTC_CONNECT_TIMEOUT;
   session->codec.numbering = session->config->numbering;
-  session->codec.encoding = session->config->encoding_auto ? DTC_ENCODING_JSON : session->config->encoding;
+  session->codec.encoding = session->wanted;
 
   dtc_session_report (session, previous, reason, text, NULL, now);
   if (turn == session->turn)
@@ -128,6 +128,43 @@ dtc_session_set_target (DtcSession *session,
   session->redirected = redirected;
 }
 
+DtcEncodingKind
+dtc_session_wanted (DtcSession *session)
+{
+  return session->config->encoding_auto ? DTC_ENCODING_JSON : session->config->encoding;
+}
+
+/* How this connection begins: as it worked the last time, else as the profile says. */
+static void
+choose_way (DtcSession *session,
+            gboolean    as_learned)
+{
+  const DtcSessionConfig *config = session->config;
+  DtcCodec                last = { session->learned.encoding, config->numbering };
+
+  session->hinted = as_learned && session->learned.known && config->handshake == DTC_HANDSHAKE_AUTO
+                    && (config->encoding_auto || config->encoding == last.encoding) && dtc_codec_usable (&last, NULL);
+  session->switched = FALSE;
+  session->wanted = session->hinted ? last.encoding : dtc_session_wanted (session);
+  session->asking = session->hinted ? session->learned.handshake : config->handshake != DTC_HANDSHAKE_NO;
+}
+
+gboolean
+dtc_session_start_over (DtcSession *session,
+                        gint64      now)
+{
+  if (!session->hinted || session->redirected)
+    return FALSE;
+
+  session->learned = (DtcLearned) { 0 };
+  choose_way (session, FALSE);
+  session->world.close (session->world_data);
+  dtc_session_connect (session, DTC_REASON_HANDSHAKE_FAILED, "The server does not take any more what worked the last "
+                       "time; connecting again with an encoding request.", now);
+
+  return TRUE;
+}
+
 /* A try of its own: counted, from the profile's address. */
 static void
 begin_try (DtcSession    *session,
@@ -138,8 +175,7 @@ begin_try (DtcSession    *session,
 
   session->attempt++;
   dtc_session_set_target (session, session->config->host, session->config->port, FALSE);
-  session->asking = session->config->handshake == DTC_HANDSHAKE_YES
-                    || (session->config->handshake == DTC_HANDSHAKE_AUTO && !session->learned_plain);
+  choose_way (session, TRUE);
   text = g_strdup_printf ("Connecting to %s:%u.", session->host, session->port);
   dtc_session_connect (session, reason, text, now);
 }
@@ -258,14 +294,6 @@ may_go_plain (DtcSession *session)
   return session->state == DTC_LINK_HANDSHAKE && session->config->handshake == DTC_HANDSHAKE_AUTO;
 }
 
-/* A logon without the 16 bytes came to nothing: ask again next time. */
-static void
-forget_plain (DtcSession *session)
-{
-  if (session->state == DTC_LINK_LOGON && !session->asking && !session->redirected)
-    session->learned_plain = FALSE;
-}
-
 /**
  * dtc_session_new:
  * @config: where to and how; copied
@@ -298,7 +326,8 @@ dtc_session_new (const DtcSessionConfig *config,
   session->head = g_byte_array_new ();
   session->out = g_byte_array_new ();
   session->backoff = DTC_BACKOFF_FIRST;
-  session->learned_plain = config->plain_first;
+  session->learned = config->learned;
+  session->wanted = dtc_session_wanted (session);
   session->codec.encoding = DTC_ENCODING_JSON;
   session->codec.numbering = config->numbering;
   dtc_session_set_target (session, config->host, config->port, FALSE);
@@ -333,7 +362,7 @@ dtc_session_start (DtcSession *session,
   if (session->state != DTC_LINK_DOWN && session->state != DTC_LINK_STOPPED)
     return;
 
-  wanted.encoding = session->config->encoding_auto ? DTC_ENCODING_JSON : session->config->encoding;
+  wanted.encoding = dtc_session_wanted (session);
   wanted.numbering = session->config->numbering;
   if (!dtc_codec_usable (&wanted, &error))
     {
@@ -558,11 +587,13 @@ dtc_session_closed (DtcSession   *session,
     }
   if (may_go_plain (session))
     {
-      dtc_session_connect_plain (session, "The server takes no encoding request; connecting again without one.", now);
+      dtc_session_connect_plain (session, dtc_session_wanted (session),
+                                 "The server takes no encoding request; connecting again without one.", now);
       return;
     }
+  if (session->state == DTC_LINK_LOGON && dtc_session_start_over (session, now))
+    return;
 
-  forget_plain (session);
   switch (session->state)
     {
     case DTC_LINK_HANDSHAKE:
@@ -606,14 +637,16 @@ step_overdue (DtcSession *session,
         break;
       if (may_go_plain (session))
         {
-          dtc_session_connect_plain (session, "The server does not answer the encoding request; connecting again "
-                                     "without one.", now);
+          dtc_session_connect_plain (session, dtc_session_wanted (session), "The server does not answer the encoding "
+                                     "request; connecting again without one.", now);
           break;
         }
-      forget_plain (session);
+      if (session->state == DTC_LINK_LOGON && dtc_session_start_over (session, now))
+        break;
       text = g_strdup_printf ("The server at %s:%u accepts the connection and does not answer the %s: check its "
-                              "encoding (Automatic or JSON), and that this is its trading port.", session->host,
-                              session->port, session->state == DTC_LINK_LOGON ? "logon" : "encoding request");
+                              "encoding (Automatic, or the profile's), and that this is its trading port.",
+                              session->host, session->port,
+                              session->state == DTC_LINK_LOGON ? "logon" : "encoding request");
       dtc_session_lose (session, DTC_LINK_DOWN, DTC_REASON_TIMEOUT, text, FALSE, now);
       break;
 
@@ -726,8 +759,8 @@ dtc_session_get_last_heartbeat (DtcSession *session)
   return session->last_heartbeat;
 }
 
-gboolean
-dtc_session_get_learned_plain (DtcSession *session)
+DtcLearned
+dtc_session_get_learned (DtcSession *session)
 {
-  return session->learned_plain;
+  return session->learned;
 }

@@ -24,9 +24,9 @@ typedef enum
 
 typedef enum
 {
-  DTC_HANDSHAKE_AUTO, /* 16 bytes first, on silence or close again without */
+  DTC_HANDSHAKE_AUTO, /* 16 bytes first, on silence or close again without; what worked is tried first next time */
   DTC_HANDSHAKE_YES,
-  DTC_HANDSHAKE_NO,
+  DTC_HANDSHAKE_NO,   /* the profile's encoding from the first byte on */
 } DtcHandshakePolicy;
 
 /**
@@ -157,6 +157,21 @@ typedef struct
   guint32 (*random) (gpointer      user_data);
 } DtcSessionWorld;
 
+/**
+ * DtcLearned:
+ * @known: whether anything is
+ * @handshake: it answers the 16 bytes; %FALSE: it answered a logon only without them
+ * @encoding: what was spoken then
+ *
+ * What a server was seen to want. Worth keeping for the next connection to the same host and port; a hint only.
+ */
+typedef struct
+{
+  gboolean        known;
+  gboolean        handshake;
+  DtcEncodingKind encoding;
+} DtcLearned;
+
 /* Deadlines and back-off, in microseconds; DTC's documents suggest 10 s, 20 s and 10 s. */
 #define DTC_CONNECT_TIMEOUT   (10 * G_USEC_PER_SEC)
 #define DTC_HANDSHAKE_TIMEOUT (20 * G_USEC_PER_SEC) /* with policy YES */
@@ -174,6 +189,7 @@ typedef struct
   gboolean           use_tls;
   char             **allowed_addresses; /* "host:port", NULL-terminated, or NULL: redirects are refused */
   DtcNumbering       numbering;
+  gboolean           allow_plain;       /* a redirect may leave this computer without TLS */
   gboolean           encoding_auto;     /* ask for JSON, take what is granted */
   DtcEncodingKind    encoding;          /* when not auto */
   DtcHandshakePolicy handshake;
@@ -181,7 +197,7 @@ typedef struct
   char              *username;          /* or NULL */
   char              *password;          /* or NULL */
   char              *client_name;       /* at most 31 bytes */
-  gboolean           plain_first;       /* AUTO: this host was seen to want JSON without the 16 bytes */
+  DtcLearned         learned;           /* handshake AUTO: what host and port wanted the last time */
 } DtcSessionConfig;
 
 /* 127.0.0.1:11099 without TLS, published numbering, encoding and handshake automatic, heartbeat 10 s. */
@@ -269,8 +285,12 @@ DtcCodec     dtc_session_get_codec     (DtcSession             *session);
 gint64       dtc_session_get_last_receive   (DtcSession        *session);
 gint64       dtc_session_get_last_heartbeat (DtcSession        *session);
 
-/* TRUE when this host answered a logon only without the 16 bytes of the handshake; worth keeping for plain_first. */
-gboolean     dtc_session_get_learned_plain  (DtcSession        *session);
+/* What the profile's own host is known to want by now; it changes when a logon is answered, or when what was known
+ * does not work any more. */
+DtcLearned   dtc_session_get_learned        (DtcSession        *session);
+
+/* Nothing that goes there leaves this computer: "localhost", 127.0.0.0/8, ::1. */
+gboolean     dtc_host_is_loopback      (const char             *host);
 
 /* Nicks: "connecting", "logon-refused"… */
 const char  *dtc_link_state_to_string  (DtcLinkState            state);

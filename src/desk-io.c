@@ -23,6 +23,7 @@ struct _DeskIo
   gboolean            keeps;     /* dtc-io: there is a state file, and it is open */
   gboolean            failed;
 
+  DtcLearned          known;     /* dtc-io: what was last told */
   DeskIoLearned       learned;
   gpointer            learned_data;
   DeskIoFunc          restored;
@@ -159,14 +160,26 @@ static const DeskWorld desk_io_world = {
 /* The sink of the session. */
 
 static void
+tell_learned (DeskIo *self)
+{
+  DtcLearned learned = dtc_session_get_learned (dtc_data_bridge_get_session (self->bridge));
+
+  if (learned.known == self->known.known && learned.handshake == self->known.handshake
+      && learned.encoding == self->known.encoding)
+    return;
+  self->known = learned;
+  self->learned (&learned, self->learned_data);
+}
+
+static void
 sink_link (gpointer             user_data,
            const DtcLinkChange *change,
            gint64               now)
 {
   DeskIo *self = user_data;
 
-  if (change->state == DTC_LINK_READY && self->learned != NULL)
-    self->learned (dtc_session_get_learned_plain (dtc_data_bridge_get_session (self->bridge)), self->learned_data);
+  if (self->learned != NULL)
+    tell_learned (self);
   desk_engine_link (self->engine, change, now);
 }
 
@@ -405,10 +418,12 @@ desk_io_new (const DeskEngineConfig *config,
 }
 
 void
-desk_io_set_learned (DeskIo        *self,
-                     DeskIoLearned  func,
-                     gpointer       user_data)
+desk_io_set_learned (DeskIo           *self,
+                     const DtcLearned *known,
+                     DeskIoLearned     func,
+                     gpointer          user_data)
 {
+  self->known = *known;
   self->learned = func;
   self->learned_data = user_data;
 }

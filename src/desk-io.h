@@ -32,10 +32,12 @@ DeskIo        *desk_io_new       (const DeskEngineConfig *config,
                                   DeskStateManager       *manager,
                                   DeskInbox              *inbox,
                                   DeskFlightRecorder     *recorder);
-/* Called on the dtc-io thread at each logon: whether this server wants JSON without the encoding handshake. */
-typedef void (*DeskIoLearned) (gboolean plain,
-                               gpointer user_data);
+/* Called on the dtc-io thread when it changes what the server is known to want. */
+typedef void (*DeskIoLearned) (const DtcLearned *learned,
+                               gpointer          user_data);
+/* @known: what the session was started with. */
 void           desk_io_set_learned (DeskIo               *self,
+                                    const DtcLearned     *known,
                                     DeskIoLearned         func,
                                     gpointer              user_data);
 /* What the bridge is made with: the sink, and the DeskIo as its data. */

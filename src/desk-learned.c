@@ -2,9 +2,14 @@
 
 #include "desk-learned.h"
 
+#include <string.h>
+
 #include <glib/gstdio.h>
 
-#define GROUP "plain-json"
+#define GROUP "servers"
+
+/* "handshake binary", "plain json" */
+static const char *const ways[] = { "plain", "handshake" };
 
 static char *
 learned_path (void)
@@ -33,32 +38,54 @@ load (void)
   return file;
 }
 
-gboolean
-desk_learned_is_plain (const char *host,
-                       guint16     port)
+static char *
+to_text (const DtcLearned *learned)
+{
+  return learned->known ? g_strdup_printf ("%s %s", ways[learned->handshake != FALSE],
+                                           dtc_encoding_to_string (learned->encoding))
+                        : NULL;
+}
+
+DtcLearned
+desk_learned_get (const char *host,
+                  guint16     port)
 {
   g_autoptr (GKeyFile) file = load ();
   g_autofree char *key = key_for (host, port);
+  g_autofree char *text = g_key_file_get_string (file, GROUP, key, NULL);
+  DtcLearned learned = { 0 };
 
-  return g_key_file_get_boolean (file, GROUP, key, NULL);
+  for (guint i = 0; text != NULL && i < G_N_ELEMENTS (ways); i++)
+    {
+      gsize len = strlen (ways[i]);
+
+      if (strncmp (text, ways[i], len) == 0 && text[len] == ' ' && dtc_encoding_from_string (text + len + 1, &learned.encoding))
+        {
+          learned.known = TRUE;
+          learned.handshake = i == 1;
+        }
+    }
+  return learned;
 }
 
 void
-desk_learned_set_plain (const char *host,
-                        guint16     port,
-                        gboolean    plain)
+desk_learned_set (const char       *host,
+                  guint16           port,
+                  const DtcLearned *learned)
 {
   g_autoptr (GKeyFile) file = load ();
   g_autofree char *key = key_for (host, port);
   g_autofree char *path = learned_path ();
   g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *value = to_text (learned);
+  g_autofree char *before = g_key_file_get_string (file, GROUP, key, NULL);
   g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (g_key_file_get_boolean (file, GROUP, key, NULL) == plain)
+  if (g_strcmp0 (before, value) == 0)
     return;
-  if (plain)
-    g_key_file_set_boolean (file, GROUP, key, TRUE);
+  if (value != NULL)
+    g_key_file_set_string (file, GROUP, key, value);
   else
     g_key_file_remove_key (file, GROUP, key, NULL);
   text = g_key_file_to_data (file, NULL, NULL);

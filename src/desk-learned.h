@@ -2,18 +2,18 @@
 
 #pragma once
 
-#include <glib.h>
+#include "dtc.h"
 
 G_BEGIN_DECLS
 
-/* What was learned about a server and saves the next connection a wait: that it wants JSON without the encoding
- * handshake. A hint only; one small file under the state directory, 0600. Main thread. */
+/* What was learned about a server and saves the next connection a wait: whether it takes the encoding handshake, and
+ * what it spoke. A hint only; one small file under the state directory, 0600. Main thread. */
 
-gboolean desk_learned_is_plain  (const char *host,
-                                 guint16     port);
-/* Remembers or forgets; a disk that refuses costs no more than the wait. */
-void     desk_learned_set_plain (const char *host,
-                                 guint16     port,
-                                 gboolean    plain);
+DtcLearned desk_learned_get (const char       *host,
+                             guint16           port);
+/* Remembers, or forgets what is not known; a disk that refuses costs no more than the wait. */
+void       desk_learned_set (const char       *host,
+                             guint16           port,
+                             const DtcLearned *learned);
 
 G_END_DECLS

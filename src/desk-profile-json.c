@@ -289,14 +289,6 @@ desk_profile_parse (const char  *text,
   return g_steal_pointer (&profile);
 }
 
-static gboolean
-is_loopback (const char *host)
-{
-  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
-
-  return g_ascii_strcasecmp (host, "localhost") == 0 || (address != NULL && g_inet_address_get_is_loopback (address));
-}
-
 gboolean
 desk_profile_validate (const DeskProfile  *profile,
                        const char         *where,
@@ -325,7 +317,7 @@ desk_profile_validate (const DeskProfile  *profile,
                  profile->host);
   if (profile->port == 0)
     return desk_json_file_fail (error, name, "\"port\" is missing; write the DTC server's port, such as \"port\": 11099");
-  if (!profile->use_tls && !profile->allow_plain && !is_loopback (profile->host))
+  if (!profile->use_tls && !profile->allow_plain && !dtc_host_is_loopback (profile->host))
     return desk_json_file_fail (error, name, "%s is not this computer, and without TLS everybody on the way can read and change orders; "
                  "write \"tls\": true, or \"allow_plain\": true where the way is safe", profile->host);
   return TRUE;

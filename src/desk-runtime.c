@@ -234,25 +234,44 @@ restored_cb (const GError *error,
   hop_to_main (user_data, restored_main, error);
 }
 
-static void
-learned_plain_main (DeskRuntime *self,
-                    GError      *error)
+typedef struct
 {
-  desk_learned_set_plain (self->profile->host, self->profile->port, TRUE);
+  char       *host;
+  guint16     port;
+  DtcLearned  learned;
+} Lesson;
+
+static gboolean
+learned_main (gpointer user_data)
+{
+  Lesson *lesson = user_data;
+
+  desk_learned_set (lesson->host, lesson->port, &lesson->learned);
+  return G_SOURCE_REMOVE;
 }
 
 static void
-learned_handshake_main (DeskRuntime *self,
-                        GError      *error)
+lesson_free (gpointer user_data)
 {
-  desk_learned_set_plain (self->profile->host, self->profile->port, FALSE);
+  Lesson *lesson = user_data;
+
+  g_free (lesson->host);
+  g_free (lesson);
 }
 
 static void
-learned_cb (gboolean plain,
-            gpointer user_data)
+learned_cb (const DtcLearned *learned,
+            gpointer          user_data)
 {
-  hop_to_main (user_data, plain ? learned_plain_main : learned_handshake_main, NULL);
+  DeskRuntime *self = user_data;
+  Lesson *lesson = g_new0 (Lesson, 1);
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  lesson->host = g_strdup (self->profile->host);
+  lesson->port = self->profile->port;
+  lesson->learned = *learned;
+  g_source_set_callback (source, learned_main, lesson, lesson_free);
+  g_source_attach (source, self->context);
 }
 
 static void
@@ -278,11 +297,11 @@ connect_up (DeskRuntime *self)
     }
 
   self->io = desk_io_new (&config, self->manager, self->inbox, self->recorder);
+  if (self->profile->handshake == DTC_HANDSHAKE_AUTO && !self->profile->builtin_simulator)
+    desk_io_set_learned (self->io, &self->config->learned, learned_cb, self);
   self->bridge = dtc_data_bridge_new (self->config, desk_io_sink (), self->io);
   g_clear_pointer (&self->config, dtc_session_config_free);
   desk_io_attach (self->io, self->bridge);
-  if (self->profile->handshake == DTC_HANDSHAKE_AUTO && !self->profile->builtin_simulator)
-    desk_io_set_learned (self->io, learned_cb, self);
   desk_io_restore (self->io, restored_cb, self);
 }
 
@@ -391,8 +410,9 @@ configure (DeskRuntime *self)
   config->encoding_auto = profile->encoding_auto;
   config->encoding = profile->encoding;
   config->handshake = profile->handshake;
-  config->plain_first = profile->handshake == DTC_HANDSHAKE_AUTO && !profile->builtin_simulator
-                        && desk_learned_is_plain (profile->host, profile->port);
+  config->allow_plain = profile->allow_plain;
+  if (profile->handshake == DTC_HANDSHAKE_AUTO && !profile->builtin_simulator)
+    config->learned = desk_learned_get (profile->host, profile->port);
   config->heartbeat_seconds = profile->heartbeat_seconds;
   g_free (config->client_name);
   config->client_name = g_strdup ("DTC Desk");

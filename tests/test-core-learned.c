@@ -13,37 +13,69 @@
 
 static char *home;
 
-static void
-test_plain (void)
+static gboolean
+is_known (const char *host,
+          guint16     port)
 {
+  return desk_learned_get (host, port).known;
+}
+
+static void
+test_remember (void)
+{
+  static const DtcLearned nothing = { 0 };
+  static const DtcEncodingKind encodings[] = { DTC_ENCODING_BINARY, DTC_ENCODING_BINARY_VLS, DTC_ENCODING_JSON,
+                                               DTC_ENCODING_JSON_COMPACT };
+  DtcLearned plain = { TRUE, FALSE, DTC_ENCODING_JSON };
   g_autofree char *path = g_build_filename (home, "dtc-desk", "learned-encodings.ini", NULL);
   g_autofree char *folder = g_path_get_dirname (path);
   GStatBuf info;
 
-  g_assert_false (desk_learned_is_plain ("host.example", 11099));
-  desk_learned_set_plain ("host.example", 11099, FALSE);
+  g_assert_false (is_known ("host.example", 11099));
+  desk_learned_set ("host.example", 11099, &nothing);
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 
-  desk_learned_set_plain ("host.example", 11099, TRUE);
-  g_assert_true (desk_learned_is_plain ("host.example", 11099));
-  g_assert_false (desk_learned_is_plain ("host.example", 11098));
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (encodings); i++)
+    {
+      DtcLearned lesson = { TRUE, (int) (i % 2), encodings[i / 2] };
+      DtcLearned kept;
+
+      desk_learned_set ("host.example", 11099, &lesson);
+      kept = desk_learned_get ("host.example", 11099);
+      g_assert_true (kept.known);
+      g_assert_cmpint (kept.handshake, ==, lesson.handshake);
+      g_assert_cmpint (kept.encoding, ==, lesson.encoding);
+    }
+  g_assert_false (is_known ("host.example", 11098));
   g_assert_cmpint (g_stat (path, &info), ==, 0);
   g_assert_cmpuint (info.st_mode & 0777, ==, 0600);
   g_assert_cmpint (g_stat (folder, &info), ==, 0);
   g_assert_cmpuint (info.st_mode & 0777, ==, 0700);
 
   /* A host may be typed with anything. */
-  desk_learned_set_plain ("[::1]=#\n[x]", 1, TRUE);
-  g_assert_true (desk_learned_is_plain ("[::1]=#\n[x]", 1));
-  desk_learned_set_plain ("host.example", 11099, FALSE);
-  g_assert_false (desk_learned_is_plain ("host.example", 11099));
-  g_assert_true (desk_learned_is_plain ("[::1]=#\n[x]", 1));
+  desk_learned_set ("[::1]=#\n[x]", 1, &plain);
+  g_assert_true (is_known ("[::1]=#\n[x]", 1));
+  desk_learned_set ("host.example", 11099, &nothing);
+  g_assert_false (is_known ("host.example", 11099));
+  g_assert_true (is_known ("[::1]=#\n[x]", 1));
 
   /* A hint that does not parse is none. */
   g_assert_true (g_file_set_contents (path, "\x01 no key file", -1, NULL));
-  g_assert_false (desk_learned_is_plain ("[::1]=#\n[x]", 1));
-  desk_learned_set_plain ("host.example", 11099, TRUE);
-  g_assert_true (desk_learned_is_plain ("host.example", 11099));
+  g_assert_false (is_known ("[::1]=#\n[x]", 1));
+  desk_learned_set ("host.example", 11099, &plain);
+  g_assert_true (is_known ("host.example", 11099));
+  for (guint i = 0; i < 6; i++)
+    {
+      static const char *const bad[] = { "plain", "plain ", "plain gibberish", "handshakejson", "perhaps json", " json" };
+      g_autoptr (GKeyFile) file = g_key_file_new ();
+      g_auto (GStrv) keys = NULL;
+
+      g_assert_true (g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL));
+      keys = g_key_file_get_keys (file, "servers", NULL, NULL);
+      g_key_file_set_string (file, "servers", keys[0], bad[i]);
+      g_assert_true (g_key_file_save_to_file (file, path, NULL));
+      g_assert_false (is_known ("host.example", 11099));
+    }
 }
 
 static void
@@ -98,7 +130,7 @@ main (int   argc,
   g_setenv ("TZ", "UTC", TRUE);
   tzset ();
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/core/learned/plain", test_plain);
+  g_test_add_func ("/core/learned/remember", test_remember);
   g_test_add_func ("/core/learned/find", test_find);
   g_test_add_func ("/core/learned/midnight", test_midnight);
   status = g_test_run ();

@@ -38,7 +38,7 @@ test_handshake_answered (void)
   g_assert_cmpuint (count_sent (rig, "\"Password\":\"s3cret!\""), ==, 1);
   g_assert_cmpuint (count_sent (rig, "\"ClientName\":\"DTC Desk\""), ==, 1);
   g_assert_cmpint (dtc_session_get_codec (rig->session).encoding, ==, DTC_ENCODING_JSON);
-  g_assert_false (dtc_session_get_learned_plain (rig->session));
+  g_assert_true (dtc_session_get_learned (rig->session).handshake);
 
   /* The tap saw everything, and no secret. */
   g_assert_nonnull (strstr (rig->wire->str, "send 6 "));
@@ -116,7 +116,8 @@ test_handshake_json_server (void)
   g_assert_cmpint (objects->state, ==, DTC_LINK_CONNECTING);
   rig_log_on (objects);
   g_assert_cmpuint (objects->attempt, ==, 1);
-  g_assert_true (dtc_session_get_learned_plain (objects->session));
+  g_assert_true (dtc_session_get_learned (objects->session).known);
+  g_assert_false (dtc_session_get_learned (objects->session).handshake);
 }
 
 static void
@@ -138,7 +139,8 @@ test_handshake_silence (void)
   g_assert_cmpint (rig->sent->data[0], ==, '{');
   rig_say (rig, LOGON_OK);
   g_assert_cmpint (rig->state, ==, DTC_LINK_READY);
-  g_assert_true (dtc_session_get_learned_plain (rig->session));
+  g_assert_true (dtc_session_get_learned (rig->session).known);
+  g_assert_false (dtc_session_get_learned (rig->session).handshake);
 
   /* Remembered. */
   rig_closed (rig);
@@ -146,11 +148,12 @@ test_handshake_silence (void)
   rig_opened (rig);
   g_assert_cmpint (rig->state, ==, DTC_LINK_LOGON);
 
-  /* It no longer works: the next try asks again. */
+  /* It no longer works: forgotten, and asked again in the same try. */
   rig_wait (rig, DTC_LOGON_TIMEOUT);
-  g_assert_cmpint (rig->state, ==, DTC_LINK_DOWN);
-  g_assert_cmpint (rig->reason, ==, DTC_REASON_TIMEOUT);
-  rig_run_until (rig, rig->retry_at);
+  g_assert_cmpint (rig->state, ==, DTC_LINK_CONNECTING);
+  g_assert_cmpint (rig->reason, ==, DTC_REASON_HANDSHAKE_FAILED);
+  g_assert_cmpuint (rig->attempt, ==, 1);
+  g_assert_false (dtc_session_get_learned (rig->session).known);
   rig_opened (rig);
   g_assert_cmpint (rig->state, ==, DTC_LINK_HANDSHAKE);
 
@@ -176,7 +179,8 @@ test_handshake_closed (void)
   rig_closed (rig);
   g_assert_cmpint (rig->state, ==, DTC_LINK_CONNECTING);
   rig_log_on (rig);
-  g_assert_true (dtc_session_get_learned_plain (rig->session));
+  g_assert_true (dtc_session_get_learned (rig->session).known);
+  g_assert_false (dtc_session_get_learned (rig->session).handshake);
 
   /* A server that closes whatever we do gets two connections a try, with the waits growing between. */
   rig_start (never);
@@ -193,7 +197,7 @@ test_handshake_closed (void)
     }
   g_assert_cmpint (never->now - START, >=, 20 * SECOND);
 
-  known->config->plain_first = TRUE;
+  known->config->learned = (DtcLearned) { TRUE, FALSE, DTC_ENCODING_JSON };
   rig_start (known);
   rig_opened (known);
   g_assert_cmpint (known->state, ==, DTC_LINK_LOGON);
@@ -231,7 +235,7 @@ test_handshake_policies (void)
   g_assert_cmpint (no->sent->data[no->sent->len - 1], ==, '\0');
   rig_say (no, LOGON_OK);
   g_assert_cmpint (no->state, ==, DTC_LINK_READY);
-  g_assert_false (dtc_session_get_learned_plain (no->session));
+  g_assert_false (dtc_session_get_learned (no->session).known);
 
   compact->config->encoding_auto = FALSE;
   compact->config->encoding = DTC_ENCODING_JSON_COMPACT;

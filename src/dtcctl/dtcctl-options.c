@@ -35,7 +35,7 @@ static const char help_text[] =
   "  --numbering brief|dtc\n"
   "                       which message numbers the server speaks; dtc are the published ones\n"
   "  --encoding auto|json|json-compact|binary|vls\n"
-  "                       without it auto; this version speaks JSON\n"
+  "                       without it auto: asks for JSON and takes what the server grants\n"
   "  --handshake yes|no   whether to begin with the encoding request; without it as the server wants it\n"
   "  --heartbeat 5..60    seconds between heartbeats; without it 10\n"
   "\n"
@@ -289,17 +289,20 @@ read_encoding (DeskProfile *profile,
   return TRUE;
 }
 
-/* The published numbers exist in every encoding, the brief's in JSON only; and this version writes JSON only. */
+/* The published numbers exist in every encoding, the brief's in JSON only. */
 static gboolean
 check_encoding (const DeskProfile *profile,
                 GError           **error)
 {
-  if (profile->encoding_auto || profile->encoding == DTC_ENCODING_JSON)
+  DtcCodec codec = { profile->encoding, profile->numbering };
+  g_autoptr (GError) why = NULL;
+
+  if (profile->encoding_auto || dtc_codec_usable (&codec, &why))
     return TRUE;
-  if (profile->numbering == DTC_NUMBERING_BRIEF && profile->encoding != DTC_ENCODING_JSON_COMPACT)
-    return usage (error, "The numbering brief exists in json and json-compact only; choose one of them");
-  return usage (error, "This version does not speak %s yet; write --encoding json or leave it away",
-                dtc_encoding_to_string (profile->encoding));
+  if (profile->numbering == DTC_NUMBERING_BRIEF)
+    return usage (error, "The numbering brief exists in json and json-compact only, because its sides and times in force "
+                  "are words that the binary encodings have no room for; choose one of them, or --numbering dtc");
+  return usage (error, "%s; write --encoding json or leave it away", why->message);
 }
 
 static gboolean

@@ -167,7 +167,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   config = dtc_session_config_new ();
   config->numbering = data[0] & 1 ? DTC_NUMBERING_BRIEF : DTC_NUMBERING_DTC;
   config->handshake = (DtcHandshakePolicy) ((data[0] >> 1) % 3);
-  config->plain_first = data[0] >> 7;
+  config->learned = (DtcLearned) { data[0] >> 7, (data[0] >> 5) & 1, (DtcEncodingKind) ((data[0] >> 3) & 3) };
   config->use_tls = TRUE;
   config->allowed_addresses = g_strsplit ("a:1 b", " ", -1);
   world.session = dtc_session_new (config, &functions, &world, &sink, &world);
