@@ -26,6 +26,7 @@ desk_command_free (DeskCommand *command)
 {
   if (command == NULL)
     return;
+  g_free (command->search);
   g_free (command->input);
   g_free (command);
 }

@@ -24,6 +24,15 @@ typedef enum
   DESK_COMMAND_WAIVE,       /* step */
   DESK_COMMAND_VERIFY,      /* ask the server everything again */
   DESK_COMMAND_WATCH_SYMBOL, /* ask for its definition and quotes, and keep it on the list */
+  DESK_COMMAND_UNWATCH_SYMBOL, /* its row goes, unless an order or a position needs its quotes */
+  DESK_COMMAND_WATCH_DEPTH,  /* the book of ticket.symbol */
+  DESK_COMMAND_UNWATCH_DEPTH,
+  DESK_COMMAND_WATCH_ORDERS, /* the book of ticket.symbol, order by order */
+  DESK_COMMAND_UNWATCH_ORDERS,
+  DESK_COMMAND_FIND_SYMBOLS, /* search, find_by, exchange in step ("": any); ends an earlier search */
+  DESK_COMMAND_LIST_BALANCES, /* the balances of account ("": the selected one) over time, as the server keeps them */
+  DESK_COMMAND_LIST_JOURNAL, /* the entries of the server's journal */
+  DESK_COMMAND_ADD_JOURNAL,  /* search: one more entry */
   DESK_COMMAND_SELECT_ACCOUNT, /* ticket.account */
   DESK_COMMAND_RECONNECT,   /* do not wait for the back-off */
   DESK_COMMAND_PREVIEW,     /* ticket: run the gate, send nothing; answered by DESK_EVENT_PREVIEW */
@@ -41,6 +50,8 @@ typedef struct
   double          price, price2;
   gint64          quantity;
   char            step[32];
+  char           *search;    /* FIND_SYMBOLS, ADD_JOURNAL; or NULL */
+  DeskFindBy      find_by;
 } DeskCommand;
 
 DeskCommand *desk_command_new  (DeskCommandKind kind);

@@ -16,7 +16,6 @@ engine_symbol (DeskEngine *engine,
                const char *name)
 {
   EngineSymbol *symbol = g_hash_table_lookup (engine->symbols, name);
-  DeskPrice none = DESK_PRICE_INIT;
 
   if (symbol != NULL)
     return symbol;
@@ -24,10 +23,7 @@ engine_symbol (DeskEngine *engine,
   g_strlcpy (symbol->symbol, name, sizeof symbol->symbol);
   g_strlcpy (symbol->definition.symbol, name, sizeof symbol->definition.symbol);
   symbol->definition.grid.format = DTC_PRICE_DISPLAY_FORMAT_UNSET;
-  g_strlcpy (symbol->quote.symbol, name, sizeof symbol->quote.symbol);
-  symbol->quote.bid = none;
-  symbol->quote.ask = none;
-  symbol->quote.last = none;
+  desk_quote_state_init (&symbol->quote, name);
   symbol->waiting = g_ptr_array_new_with_free_func (command_free);
   g_hash_table_insert (engine->symbols, symbol->symbol, symbol);
   g_ptr_array_add (engine->symbol_ids, symbol);

@@ -35,7 +35,8 @@ engine_publish (DeskEngine *engine,
   event->epoch = event->epoch != 0 ? event->epoch : desk_truth_get_epoch (engine->truth);
   event->utc = engine->world.utc (engine->world_data);
   /* Quotes and ages are no facts about orders: they wait for nothing. */
-  if (event->kind == DESK_EVENT_QUOTE || event->kind == DESK_EVENT_HEALTH
+  if (event->kind == DESK_EVENT_QUOTE || event->kind == DESK_EVENT_DEPTH || event->kind == DESK_EVENT_QUEUE
+      || event->kind == DESK_EVENT_TRADES || event->kind == DESK_EVENT_HEALTH
       || (g_queue_is_empty (&engine->events) && is_durable (engine, seq)))
     {
       engine->world.publish (engine->world_data, event);

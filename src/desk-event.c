@@ -48,6 +48,15 @@ desk_event_copy (const DeskEvent *event)
       copy->quote.text = NULL;
       desk_quote_state_copy (&copy->quote, &event->quote);
       break;
+    case DESK_EVENT_DEPTH:
+      desk_depth_state_ref (copy->depth);
+      break;
+    case DESK_EVENT_QUEUE:
+      desk_queue_state_ref (copy->queue);
+      break;
+    case DESK_EVENT_TRADES:
+      desk_trades_copy (&copy->trades, &event->trades);
+      break;
     default:
       break;
     }
@@ -75,6 +84,15 @@ desk_event_free (DeskEvent *event)
       break;
     case DESK_EVENT_QUOTE:
       desk_quote_state_clear (&event->quote);
+      break;
+    case DESK_EVENT_DEPTH:
+      desk_depth_state_unref (event->depth);
+      break;
+    case DESK_EVENT_QUEUE:
+      desk_queue_state_unref (event->queue);
+      break;
+    case DESK_EVENT_TRADES:
+      desk_trades_clear (&event->trades);
       break;
     default:
       break;

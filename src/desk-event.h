@@ -2,7 +2,9 @@
 
 #pragma once
 
-#include "desk-snapshot.h"
+#include "desk-depth.h"
+#include "desk-queue-state.h"
+#include "desk-trades.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +21,12 @@ typedef enum
   DESK_EVENT_ACCOUNT,   /* an account exists */
   DESK_EVENT_QUOTE,
   DESK_EVENT_INSTRUMENT,
+  DESK_EVENT_UNWATCHED, /* instrument.symbol: its row, book and tape go */
+  DESK_EVENT_DEPTH,
+  DESK_EVENT_QUEUE,     /* a book order by order */
+  DESK_EVENT_TRADES,    /* prints of one symbol, oldest first */
+  DESK_EVENT_FOUND,     /* a search: it begins, one instrument, its end */
+  DESK_EVENT_LISTED,    /* one row of a list the server keeps, or its end */
   DESK_EVENT_DENIED,
   DESK_EVENT_NOTICE,
   DESK_EVENT_ARM,       /* arm state, selected account, halted */
@@ -94,6 +102,38 @@ typedef struct
   char       wire[512];        /* what would be sent, without an id */
 } DeskPreview;
 
+typedef enum
+{
+  DESK_ROW_BEGIN, /* what an earlier question brought is over */
+  DESK_ROW_ITEM,
+  DESK_ROW_END,
+} DeskRowKind;
+
+/* One step of a search's answer; the event's tag is the command's. */
+typedef struct
+{
+  DeskRowKind         kind;
+  DeskFindBy          by;
+  DeskInstrumentState instrument; /* ITEM; of an exchange only exchange and description */
+  guint               count;      /* END: how many were shown */
+  guint               more;       /* END: how many more there are than are shown */
+  gboolean            failed;     /* END: refused, or no answer: see the event's text */
+} DeskFoundState;
+
+/* One row of a list that the server keeps; the words are the event's text. */
+typedef struct
+{
+  DeskRowKind kind;               /* never BEGIN */
+  gboolean    balances;           /* else journal entries */
+  gint64      utc;                /* microseconds, 0: not said */
+  char        account[DESK_ID_SIZE];
+  char        currency[8];
+  double      cash;               /* NAN: none */
+  char        transaction[65];
+  guint       count;              /* END: how many there were */
+  gboolean    failed;             /* END: refused, or no answer */
+} DeskListedState;
+
 typedef struct
 {
   DeskEventKind kind;
@@ -116,6 +156,11 @@ typedef struct
     DeskAccountState    account;
     DeskQuoteState      quote;
     DeskInstrumentState instrument;
+    DeskDepthState     *depth;
+    DeskQueueState     *queue;
+    DeskTrades          trades;
+    DeskFoundState      found;
+    DeskListedState     listed;
     DeskArmState        arm;
     DeskHealth          health;
     DeskFlattenState    flatten;

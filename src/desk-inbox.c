@@ -16,12 +16,24 @@ struct _Node
   Slot         *slot;
 };
 
-/* One kind of mergeable news. The writer puts its event in; whoever finds the place empty also queues the node, so
- * the node is in the queue exactly while the place is taken. */
+/* One kind of mergeable news. The writer merges what is there with its event and puts it back; while the node is in
+ * the queue it is not queued again. The reader takes the node out before it takes the event, so that whatever is put
+ * in afterwards queues the node anew: at worst a node finds an empty place. */
 struct _Slot
 {
-  Node                 node;
+  Node                  node;
   _Atomic (DeskEvent *) newest;
+  atomic_bool           queued;
+};
+
+/* What is merged by symbol. */
+enum
+{
+  MERGED_QUOTES,
+  MERGED_BOOKS,
+  MERGED_QUEUES,
+  MERGED_TRADES,
+  N_MERGED
 };
 
 struct _DeskInbox
@@ -29,7 +41,7 @@ struct _DeskInbox
   DeskQueue        pushed;
   _Atomic (guint)  depth;
   DeskQueueNode   *first;  /* reader: taken, oldest first */
-  GHashTable      *quotes; /* pushing thread: symbol -> Slot */
+  GHashTable      *slots[N_MERGED]; /* pushing thread: symbol -> Slot */
   Slot             health;
   DeskInboxWake    wake;
   gpointer         user_data;
@@ -53,7 +65,8 @@ desk_inbox_new (DeskInboxWake wake,
   self->wake = wake;
   self->user_data = user_data;
   desk_queue_init (&self->pushed);
-  self->quotes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, slot_free);
+  for (guint i = 0; i < N_MERGED; i++)
+    self->slots[i] = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, slot_free);
   self->health.node.slot = &self->health;
   return self;
 }
@@ -67,7 +80,8 @@ desk_inbox_free (DeskInbox *self)
     return;
   while ((event = desk_inbox_pop (self)) != NULL)
     desk_event_free (event);
-  g_hash_table_unref (self->quotes);
+  for (guint i = 0; i < N_MERGED; i++)
+    g_hash_table_unref (self->slots[i]);
   g_free (self);
 }
 
@@ -80,42 +94,79 @@ push_node (DeskInbox *self,
 }
 
 static Slot *
-slot_for (DeskInbox       *self,
-          const DeskEvent *event)
+slot_of_symbol (GHashTable *slots,
+                const char *symbol)
 {
-  Slot *slot;
+  Slot *slot = g_hash_table_lookup (slots, symbol);
 
-  if (event->kind == DESK_EVENT_HEALTH)
-    return &self->health;
-  slot = g_hash_table_lookup (self->quotes, event->quote.symbol);
   if (slot == NULL)
     {
       slot = g_new0 (Slot, 1);
       slot->node.slot = slot;
-      g_hash_table_insert (self->quotes, g_strdup (event->quote.symbol), slot);
+      g_hash_table_insert (slots, g_strdup (symbol), slot);
     }
   return slot;
+}
+
+/* NULL: every one of its kind counts. */
+static Slot *
+slot_for (DeskInbox       *self,
+          const DeskEvent *event)
+{
+  switch (event->kind)
+    {
+    case DESK_EVENT_HEALTH:
+      return &self->health;
+    case DESK_EVENT_QUOTE:
+      return slot_of_symbol (self->slots[MERGED_QUOTES], event->quote.symbol);
+    case DESK_EVENT_DEPTH:
+      return slot_of_symbol (self->slots[MERGED_BOOKS], event->depth->symbol);
+    case DESK_EVENT_QUEUE:
+      return slot_of_symbol (self->slots[MERGED_QUEUES], event->queue->symbol);
+    case DESK_EVENT_TRADES:
+      return slot_of_symbol (self->slots[MERGED_TRADES], event->trades.symbol);
+    default:
+      return NULL;
+    }
+}
+
+static void
+merge (Slot      *slot,
+       DeskEvent *event)
+{
+  DeskEvent *older;
+
+  if (event->kind != DESK_EVENT_TRADES)
+    {
+      desk_event_free (atomic_exchange (&slot->newest, event));
+      return;
+    }
+  older = atomic_exchange (&slot->newest, NULL);
+  if (older != NULL)
+    {
+      desk_trades_append (&older->trades, &event->trades);
+      desk_event_free (event);
+      event = older;
+    }
+  atomic_store (&slot->newest, event);
 }
 
 void
 desk_inbox_push (DeskInbox *self,
                  DeskEvent *event)
 {
-  DeskEvent *older;
   Slot *slot;
   Node *node;
 
   g_return_if_fail (self != NULL);
   g_return_if_fail (event != NULL);
 
-  if (event->kind == DESK_EVENT_QUOTE || event->kind == DESK_EVENT_HEALTH)
+  slot = slot_for (self, event);
+  if (slot != NULL)
     {
-      slot = slot_for (self, event);
-      older = atomic_exchange_explicit (&slot->newest, event, memory_order_acq_rel);
-      if (older == NULL)
+      merge (slot, event);
+      if (!atomic_exchange (&slot->queued, TRUE))
         push_node (self, &slot->node);
-      else
-        desk_event_free (older);
       self->wake (DESK_INBOX_SOON, self->user_data);
     }
   else
@@ -128,27 +179,44 @@ desk_inbox_push (DeskInbox *self,
     }
 }
 
-DeskEvent *
-desk_inbox_pop (DeskInbox *self)
+/* FALSE: nothing waits. TRUE with NULL: the place of what was merged was empty already. */
+static gboolean
+pop_node (DeskInbox  *self,
+          DeskEvent **event)
 {
-  DeskEvent *event;
   Node *node;
-
-  g_return_val_if_fail (self != NULL, NULL);
 
   if (self->first == NULL)
     self->first = desk_queue_take (&self->pushed);
   node = (Node *) self->first;
   if (node == NULL)
-    return NULL;
+    return FALSE;
   self->first = node->queued.next;
   atomic_fetch_sub_explicit (&self->depth, 1, memory_order_relaxed);
 
-  /* After the exchange the pushing thread may use a slot's node again. */
   if (node->slot != NULL)
-    return atomic_exchange_explicit (&node->slot->newest, NULL, memory_order_acq_rel);
-  event = node->event;
+    {
+      /* From here on the pushing thread may use a slot's node again. */
+      Slot *slot = node->slot;
+
+      atomic_store (&slot->queued, FALSE);
+      *event = atomic_exchange (&slot->newest, NULL);
+      return TRUE;
+    }
+  *event = node->event;
   g_free (node);
+  return TRUE;
+}
+
+DeskEvent *
+desk_inbox_pop (DeskInbox *self)
+{
+  DeskEvent *event = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  while (event == NULL && pop_node (self, &event))
+    ;
   return event;
 }
 

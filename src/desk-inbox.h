@@ -6,9 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* The hop of events from dtc-io to the main thread: lock-free, in order, nothing lost. Quotes and health reports,
- * of which only the newest counts, are merged by symbol, so that a main thread that stands still for an hour finds
- * one quote for each symbol and every order event. */
+/* The hop of events from dtc-io to the main thread: lock-free, in order, nothing lost. Quotes, books and health
+ * reports, of which only the newest counts, are merged by symbol, and prints of a symbol are gathered, DESK_TRADES_MAX of
+ * them: a main thread that stands still for an hour finds one quote and one book for each symbol, the prints that a
+ * tape would show, and every order event. */
 
 typedef struct _DeskInbox DeskInbox;
 
@@ -30,7 +31,7 @@ void       desk_inbox_free  (DeskInbox       *self);
  * desk_inbox_push:
  * @event: (transfer full): what happened
  *
- * Any thread; %DESK_EVENT_QUOTE and %DESK_EVENT_HEALTH from one thread only. Never blocks.
+ * Any thread; what is merged (quotes, books, prints, health) from one thread only. Never blocks.
  */
 void       desk_inbox_push  (DeskInbox       *self,
                              DeskEvent       *event);
@@ -39,7 +40,7 @@ void       desk_inbox_push  (DeskInbox       *self,
  *
  * Reading thread only.
  *
- * Returns: (transfer full) (nullable): the oldest event; a merged quote stands where the first of its kind stood
+ * Returns: (transfer full) (nullable): the oldest event; a merged one stands where the first of its kind stood
  */
 DeskEvent *desk_inbox_pop   (DeskInbox       *self);
 /* How many events wait; a merged one counts once. Any thread, approximate. */

@@ -355,13 +355,20 @@ desk_json_line_flatten_text (const DeskFlattenState *flatten)
   return g_strdup_printf ("Flatten %s in %s: %s", flatten->symbol, flatten->account, flatten_step_text (flatten->step));
 }
 
-/* A preview is the window's own; definitions and health are no facts of the market or of an order. */
+/* A preview is the window's own; definitions and health are no facts of the market or of an order; a trade is told by the
+ * quote it changes. */
 gboolean
 desk_json_line_has_line (const DeskEvent *event)
 {
   switch (event->kind)
     {
     case DESK_EVENT_INSTRUMENT:
+    case DESK_EVENT_UNWATCHED:
+    case DESK_EVENT_DEPTH:
+    case DESK_EVENT_QUEUE:
+    case DESK_EVENT_TRADES:
+    case DESK_EVENT_FOUND:
+    case DESK_EVENT_LISTED:
     case DESK_EVENT_ARM:
     case DESK_EVENT_HEALTH:
     case DESK_EVENT_PREVIEW:

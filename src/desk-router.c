@@ -11,6 +11,10 @@ struct _DeskRouter
   DeskKeyedStore *positions;
   DeskKeyedStore *accounts;
   DeskKeyedStore *quotes;
+  GHashTable     *books;       /* symbol -> DeskBook */
+  GHashTable     *tapes;       /* symbol -> DeskTape */
+  GListStore     *found;
+  GPtrArray      *finding;     /* DeskFound rows that join the list at the next flush */
   DeskStatsBook  *stats;
   DeskLinkState   link;
   DeskArmState    arm;
@@ -29,6 +33,10 @@ desk_router_new (void)
   self->positions = desk_positions_store_new ();
   self->accounts = desk_accounts_store_new ();
   self->quotes = desk_quotes_store_new ();
+  self->books = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->tapes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->found = g_list_store_new (DESK_TYPE_FOUND);
+  self->finding = g_ptr_array_new_with_free_func (g_object_unref);
   self->stats = desk_stats_book_new ();
   self->provisional = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->changed = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
@@ -48,6 +56,10 @@ desk_router_free (DeskRouter *self)
   g_hash_table_unref (self->changed);
   g_hash_table_unref (self->provisional);
   desk_stats_book_free (self->stats);
+  g_ptr_array_unref (self->finding);
+  g_object_unref (self->found);
+  g_hash_table_unref (self->tapes);
+  g_hash_table_unref (self->books);
   g_object_unref (self->quotes);
   g_object_unref (self->accounts);
   g_object_unref (self->positions);
@@ -140,6 +152,55 @@ quote_row (DeskRouter *self,
   return row;
 }
 
+static void
+take_depth (DeskRouter     *self,
+            DeskDepthState *state)
+{
+  DeskBook *book = desk_router_get_book (self, state->symbol);
+
+  desk_book_set_state (book, state);
+  owes_changed (self, book);
+}
+
+static void
+take_trades (DeskRouter       *self,
+             const DeskTrades *trades)
+{
+  DeskTape *tape = desk_router_get_tape (self, trades->symbol);
+
+  desk_tape_take (tape, trades);
+  owes_changed (self, tape);
+}
+
+static void
+take_found (DeskRouter           *self,
+            const DeskFoundState *found)
+{
+  switch (found->kind)
+    {
+    case DESK_ROW_BEGIN:
+      g_ptr_array_set_size (self->finding, 0);
+      g_list_store_remove_all (self->found);
+      break;
+    case DESK_ROW_ITEM:
+      g_ptr_array_add (self->finding, desk_found_new (&found->instrument));
+      break;
+    case DESK_ROW_END:
+    default:
+      break;
+    }
+}
+
+/* Who still holds the book or the tape of a symbol that is not watched any more sees an old one: it is not told more. */
+static void
+forget_symbol (DeskRouter *self,
+               const char *symbol)
+{
+  desk_keyed_store_remove (self->quotes, symbol);
+  g_hash_table_remove (self->books, symbol);
+  g_hash_table_remove (self->tapes, symbol);
+}
+
 void
 desk_router_take (DeskRouter      *self,
                   const DeskEvent *event)
@@ -177,6 +238,18 @@ desk_router_take (DeskRouter      *self,
       if (desk_quote_set_instrument (quote, &event->instrument))
         owes_changed (self, quote);
       break;
+    case DESK_EVENT_UNWATCHED:
+      forget_symbol (self, event->instrument.symbol);
+      break;
+    case DESK_EVENT_DEPTH:
+      take_depth (self, event->depth);
+      break;
+    case DESK_EVENT_TRADES:
+      take_trades (self, &event->trades);
+      break;
+    case DESK_EVENT_FOUND:
+      take_found (self, &event->found);
+      break;
     case DESK_EVENT_ARM:
       self->arm = event->arm;
       break;
@@ -187,6 +260,8 @@ desk_router_take (DeskRouter      *self,
     case DESK_EVENT_NOTICE:
     case DESK_EVENT_FLATTEN:
     case DESK_EVENT_PREVIEW:
+    case DESK_EVENT_QUEUE:
+    case DESK_EVENT_LISTED:
     default:
       break;
     }
@@ -206,6 +281,12 @@ desk_router_flush (DeskRouter *self)
   desk_keyed_store_flush (self->orders);
   desk_keyed_store_flush (self->fills);
   desk_keyed_store_flush (self->positions);
+  if (self->finding->len > 0)
+    {
+      g_list_store_splice (self->found, g_list_model_get_n_items (G_LIST_MODEL (self->found)), 0, self->finding->pdata,
+                           self->finding->len);
+      g_ptr_array_set_size (self->finding, 0);
+    }
 
   if (g_hash_table_size (self->changed) == 0)
     return;
@@ -270,4 +351,38 @@ DeskKeyedStore *
 desk_router_get_quotes (DeskRouter *self)
 {
   return self->quotes;
+}
+
+DeskBook *
+desk_router_get_book (DeskRouter *self,
+                      const char *symbol)
+{
+  DeskBook *book = g_hash_table_lookup (self->books, symbol);
+
+  if (book == NULL)
+    {
+      book = desk_book_new ();
+      g_hash_table_insert (self->books, g_strdup (symbol), book);
+    }
+  return book;
+}
+
+DeskTape *
+desk_router_get_tape (DeskRouter *self,
+                      const char *symbol)
+{
+  DeskTape *tape = g_hash_table_lookup (self->tapes, symbol);
+
+  if (tape == NULL)
+    {
+      tape = desk_tape_new (symbol);
+      g_hash_table_insert (self->tapes, g_strdup (symbol), tape);
+    }
+  return tape;
+}
+
+GListStore *
+desk_router_get_found (DeskRouter *self)
+{
+  return self->found;
 }

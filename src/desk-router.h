@@ -2,9 +2,11 @@
 
 #pragma once
 
+#include "desk-book.h"
 #include "desk-keyed-store.h"
 #include "desk-rows.h"
 #include "desk-stats.h"
+#include "desk-tape.h"
 
 G_BEGIN_DECLS
 
@@ -31,6 +33,13 @@ DeskKeyedStore      *desk_router_get_fills     (DeskRouter       *self);
 DeskKeyedStore      *desk_router_get_positions (DeskRouter       *self);
 DeskKeyedStore      *desk_router_get_accounts  (DeskRouter       *self);
 DeskKeyedStore      *desk_router_get_quotes    (DeskRouter       *self);
+/* (transfer none): made when it is first asked for, and empty until something comes for it. */
+DeskBook            *desk_router_get_book      (DeskRouter       *self,
+                                                const char       *symbol);
+DeskTape            *desk_router_get_tape      (DeskRouter       *self,
+                                                const char       *symbol);
+/* DeskFound: what the last search has brought so far. */
+GListStore          *desk_router_get_found     (DeskRouter       *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DeskRouter, desk_router_free)
 

@@ -28,6 +28,8 @@ gboolean      desk_quote_set_state       (DeskQuote                 *self,
 gboolean      desk_quote_set_instrument  (DeskQuote                 *self,
                                           const DeskInstrumentState *instrument);
 
+DeskFound    *desk_found_new             (const DeskInstrumentState *state);
+
 void            desk_row_changed         (gpointer                   row);
 
 /* Stores keyed by what names a row: DeskOrderState.key and DeskFillState.key (guint64), account and symbol (a

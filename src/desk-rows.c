@@ -141,14 +141,17 @@ static const Field account_fields[] = {
 static const Field quote_fields[] = {
 #define O(member, kind) F (DeskQuoteState, member, kind)
   O (symbol, TEXT), O (symbol_id, INT32), O (bid, PRICE), O (ask, PRICE), O (last, PRICE), O (bid_size, DOUBLE),
-  O (ask_size, DOUBLE), O (last_size, DOUBLE), O (received, INT64), O (rejected, INT32), O (text, STRING),
-  O (grid, GRID),
+  O (ask_size, DOUBLE), O (last_size, DOUBLE), O (received, INT64), O (traded, INT64), O (open, PRICE),
+  O (high, PRICE), O (low, PRICE), O (settlement, PRICE), O (volume, DOUBLE), O (n_trades, DOUBLE),
+  O (open_interest, DOUBLE), O (session_date, INT64), O (trading, INT32), O (feed, INT32), O (stale, INT32),
+  O (rejected, INT32), O (text, STRING), O (grid, GRID),
 #undef O
 };
 
 static const Field instrument_fields[] = {
 #define O(member, kind) F (DeskInstrumentState, member, kind)
-  O (symbol, TEXT), O (description, TEXT), O (currency, TEXT), O (known, INT32), O (expires, INT64), O (grid, GRID),
+  O (symbol, TEXT), O (description, TEXT), O (currency, TEXT), O (exchange, TEXT), O (underlying, TEXT),
+  O (type, INT32), O (tick, TEXT), O (known, INT32), O (has_depth, INT32), O (expires, INT64), O (grid, GRID),
 #undef O
 };
 
@@ -249,7 +252,7 @@ desk_quote_new (const char *symbol)
 {
   DeskQuote *self = g_object_new (DESK_TYPE_QUOTE, NULL);
 
-  g_strlcpy (self->state.symbol, symbol, sizeof (self->state.symbol));
+  desk_quote_state_init (&self->state, symbol);
   return self;
 }
 
@@ -269,6 +272,39 @@ desk_quote_set_instrument (DeskQuote                 *self,
   self->instrument = *instrument;
   self->has_instrument = TRUE;
   return TRUE;
+}
+
+struct _DeskFound
+{
+  GObject             parent_instance;
+  DeskInstrumentState state;
+};
+
+G_DEFINE_FINAL_TYPE (DeskFound, desk_found, G_TYPE_OBJECT)
+
+static void
+desk_found_class_init (DeskFoundClass *klass)
+{
+}
+
+static void
+desk_found_init (DeskFound *self)
+{
+}
+
+DeskFound *
+desk_found_new (const DeskInstrumentState *state)
+{
+  DeskFound *self = g_object_new (DESK_TYPE_FOUND, NULL);
+
+  self->state = *state;
+  return self;
+}
+
+const DeskInstrumentState *
+desk_found_get_state (DeskFound *self)
+{
+  return &self->state;
 }
 
 void

@@ -30,4 +30,9 @@ G_DECLARE_FINAL_TYPE (DeskQuote, desk_quote, DESK, QUOTE, GObject)
 const DeskQuoteState      *desk_quote_get_state      (DeskQuote *self);
 const DeskInstrumentState *desk_quote_get_instrument (DeskQuote *self); /* or NULL: no definition yet */
 
+/* One line of a search's answer; it never changes. */
+#define DESK_TYPE_FOUND (desk_found_get_type ())
+G_DECLARE_FINAL_TYPE (DeskFound, desk_found, DESK, FOUND, GObject)
+const DeskInstrumentState *desk_found_get_state (DeskFound *self);
+
 G_END_DECLS

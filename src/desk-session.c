@@ -347,6 +347,34 @@ desk_session_find_quote (DeskSession *self,
   return desk_keyed_store_lookup (desk_router_get_quotes (self->router), symbol);
 }
 
+DeskBook *
+desk_session_get_book (DeskSession *self,
+                       const char  *symbol)
+{
+  g_return_val_if_fail (DESK_IS_SESSION (self), NULL);
+  g_return_val_if_fail (symbol != NULL, NULL);
+
+  return desk_router_get_book (self->router, symbol);
+}
+
+DeskTape *
+desk_session_get_tape (DeskSession *self,
+                       const char  *symbol)
+{
+  g_return_val_if_fail (DESK_IS_SESSION (self), NULL);
+  g_return_val_if_fail (symbol != NULL, NULL);
+
+  return desk_router_get_tape (self->router, symbol);
+}
+
+GListModel *
+desk_session_get_found (DeskSession *self)
+{
+  g_return_val_if_fail (DESK_IS_SESSION (self), NULL);
+
+  return G_LIST_MODEL (desk_router_get_found (self->router));
+}
+
 DeskFlightRecorder *
 desk_session_get_recorder (DeskSession *self)
 {

@@ -2,12 +2,14 @@
 
 #pragma once
 
+#include "desk-book.h"
 #include "desk-command.h"
 #include "desk-event.h"
 #include "desk-flight-recorder.h"
 #include "desk-profile.h"
 #include "desk-rows.h"
 #include "desk-stats.h"
+#include "desk-tape.h"
 
 G_BEGIN_DECLS
 
@@ -68,6 +70,13 @@ GListModel          *desk_session_get_accounts  (DeskSession *self); /* DeskAcco
 GListModel          *desk_session_get_quotes    (DeskSession *self); /* DeskQuote */
 DeskQuote           *desk_session_find_quote    (DeskSession *self,
                                                  const char  *symbol); /* (transfer none) (nullable) */
+/* Depth and tape of a symbol: the same object while the symbol is watched, made when first asked for, whether something
+ * comes for it or not; (transfer none). DESK_COMMAND_WATCH_DEPTH asks for a book, watching a symbol for its tape. */
+DeskBook            *desk_session_get_book      (DeskSession *self,
+                                                 const char  *symbol);
+DeskTape            *desk_session_get_tape      (DeskSession *self,
+                                                 const char  *symbol);
+GListModel          *desk_session_get_found     (DeskSession *self); /* DeskFound: the answer to the last search, so far */
 DeskFlightRecorder  *desk_session_get_recorder  (DeskSession *self);
 
 G_END_DECLS

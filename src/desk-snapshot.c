@@ -2,6 +2,7 @@
 
 #include "desk-snapshot.h"
 
+#include <math.h>
 #include <string.h>
 
 static GRefString *
@@ -81,6 +82,23 @@ desk_fill_state_clear (DeskFillState *state)
 {
   g_strfreev (state->replaces);
   memset (state, 0, sizeof *state);
+}
+
+/**
+ * desk_quote_state_init:
+ * @state: memory, whatever it holds
+ * @symbol: its symbol
+ *
+ * Makes @state one of which nothing is known.
+ */
+void
+desk_quote_state_init (DeskQuoteState *state,
+                       const char     *symbol)
+{
+  memset (state, 0, sizeof *state);
+  g_strlcpy (state->symbol, symbol, sizeof state->symbol);
+  state->volume = state->n_trades = state->open_interest = NAN;
+  state->grid.format = -1; /* PRICE_DISPLAY_FORMAT_UNSET */
 }
 
 /**

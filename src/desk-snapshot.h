@@ -118,7 +118,17 @@ typedef struct
   guint32   symbol_id;
   DeskPrice bid, ask, last;          /* UNSET: no quote on that side */
   double    bid_size, ask_size, last_size;
-  gint64    received;                /* monotonic */
+  gint64    received;                /* monotonic, of the last bid, ask or trade; 0: none yet */
+  gint64    traded;                  /* UTC of the last trade, 0: not said */
+  DeskPrice open, high, low;         /* of the current trading session; UNSET: not said */
+  DeskPrice settlement;
+  double    volume;                  /* of the session; NAN: not said, as the next two */
+  double    n_trades;
+  double    open_interest;
+  gint64    session_date;            /* UTC seconds of the trading session's date, 0: not said */
+  DeskTradingStatus trading;
+  DeskFeed  feed;                    /* of this symbol's data, or of all of it */
+  gboolean  stale;                   /* of a connection that has ended */
   gboolean  rejected;                /* the server refuses market data for it: see text */
   GRefString *text;
   DeskGrid  grid;
@@ -129,7 +139,12 @@ typedef struct
   char     symbol[DESK_SYMBOL_SIZE];
   char     description[64];
   char     currency[8];
+  char     exchange[17];
+  char     underlying[33];
+  DeskSecurityType type;
+  char     tick[24];                 /* one tick as text, "" without a definition */
   gboolean known;                    /* FALSE: asked, and the server has none */
+  gboolean has_depth;                /* the server has market depth for it */
   gint64   expires;                  /* UTC seconds, 0: none */
   DeskGrid grid;
 } DeskInstrumentState;
@@ -140,6 +155,9 @@ void desk_order_state_clear (DeskOrderState       *state);
 void desk_fill_state_copy   (DeskFillState        *to,
                              const DeskFillState  *from);
 void desk_fill_state_clear  (DeskFillState        *state);
+/* Nothing said yet: every price unset, every number NAN. */
+void desk_quote_state_init  (DeskQuoteState       *state,
+                             const char           *symbol);
 void desk_quote_state_copy  (DeskQuoteState       *to,
                              const DeskQuoteState *from);
 void desk_quote_state_clear (DeskQuoteState       *state);

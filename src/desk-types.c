@@ -62,6 +62,17 @@ static const char *const link_nicks[] = { "down", "connecting", "handshake", "lo
 
 static const char *const level_nicks[] = { "info", "warning", "alarm" };
 
+static const char *const trading_status_nicks[] = { NULL, "pre-open", "open", "close", "halt" };
+
+static const char *const feed_nicks[] = { NULL, "unavailable", "available" };
+
+static const char *const security_type_nicks[] = {
+  NULL,           "future",        "stock",        "forex", "index", "futures-strategy",
+  "stock-option", "futures-option", "index-option", "bond",  "fund",
+};
+
+static const char *const find_by_nicks[] = { "symbol", "description", "exchange", "underlyings", "underlying", "exchanges" };
+
 G_STATIC_ASSERT (G_N_ELEMENTS (order_type_nicks) == DESK_ORDER_TYPE_OTHER + 1);
 G_STATIC_ASSERT (G_N_ELEMENTS (tif_nicks) == DESK_TIF_FOK + 1);
 G_STATIC_ASSERT (G_N_ELEMENTS (status_nicks) == DESK_STATUS_NOT_SENT + 1);
@@ -72,6 +83,10 @@ G_STATIC_ASSERT (G_N_ELEMENTS (source_nicks) == DESK_SOURCE_EXTERNAL + 1);
 G_STATIC_ASSERT (G_N_ELEMENTS (denial_nicks) == DESK_DENY_IN_FLIGHT + 1);
 G_STATIC_ASSERT (G_N_ELEMENTS (link_nicks) == DESK_LINK_STOPPED + 1);
 G_STATIC_ASSERT (G_N_ELEMENTS (level_nicks) == DESK_LEVEL_ALARM + 1);
+G_STATIC_ASSERT (G_N_ELEMENTS (trading_status_nicks) == DESK_TRADING_HALT + 1);
+G_STATIC_ASSERT (G_N_ELEMENTS (feed_nicks) == DESK_FEED_AVAILABLE + 1);
+G_STATIC_ASSERT (G_N_ELEMENTS (security_type_nicks) == DESK_SECURITY_FUND + 1);
+G_STATIC_ASSERT (G_N_ELEMENTS (find_by_nicks) == DESK_FIND_EXCHANGES + 1);
 
 #define NICK(table, number) ((guint) (number) < G_N_ELEMENTS (table) ? (table)[(guint) (number)] : NULL)
 
@@ -139,6 +154,30 @@ const char *
 desk_level_nick (DeskLevel level)
 {
   return NICK (level_nicks, level);
+}
+
+const char *
+desk_trading_status_nick (DeskTradingStatus status)
+{
+  return NICK (trading_status_nicks, status);
+}
+
+const char *
+desk_feed_nick (DeskFeed feed)
+{
+  return NICK (feed_nicks, feed);
+}
+
+const char *
+desk_security_type_nick (DeskSecurityType type)
+{
+  return NICK (security_type_nicks, type);
+}
+
+const char *
+desk_find_by_nick (DeskFindBy by)
+{
+  return NICK (find_by_nicks, by);
 }
 
 gboolean

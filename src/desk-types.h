@@ -160,6 +160,51 @@ typedef enum
   DESK_DENY_IN_FLIGHT,
 } DeskDenial;
 
+/* The published numbers of TradingStatusEnum. */
+typedef enum
+{
+  DESK_TRADING_UNKNOWN,
+  DESK_TRADING_PRE_OPEN,
+  DESK_TRADING_OPEN,
+  DESK_TRADING_CLOSE,
+  DESK_TRADING_HALT,
+} DeskTradingStatus;
+
+/* The published numbers of MarketDataFeedStatusEnum. */
+typedef enum
+{
+  DESK_FEED_UNKNOWN,
+  DESK_FEED_UNAVAILABLE,
+  DESK_FEED_AVAILABLE,
+} DeskFeed;
+
+/* The published numbers of SecurityTypeEnum. */
+typedef enum
+{
+  DESK_SECURITY_UNKNOWN,
+  DESK_SECURITY_FUTURE,
+  DESK_SECURITY_STOCK,
+  DESK_SECURITY_FOREX,
+  DESK_SECURITY_INDEX,
+  DESK_SECURITY_FUTURES_STRATEGY,
+  DESK_SECURITY_STOCK_OPTION,
+  DESK_SECURITY_FUTURES_OPTION,
+  DESK_SECURITY_INDEX_OPTION,
+  DESK_SECURITY_BOND,
+  DESK_SECURITY_FUND,
+} DeskSecurityType;
+
+/* What a search of symbols goes by. */
+typedef enum
+{
+  DESK_FIND_SYMBOL,      /* symbols that contain the text */
+  DESK_FIND_DESCRIPTION, /* symbols whose description contains the text */
+  DESK_FIND_EXCHANGE,    /* the symbols of an exchange */
+  DESK_FIND_UNDERLYINGS, /* the underlyings of an exchange */
+  DESK_FIND_UNDERLYING,  /* the symbols of an underlying */
+  DESK_FIND_EXCHANGES,   /* the exchanges */
+} DeskFindBy;
+
 /* What the trader sees of the connection; "link" events print the nick. */
 typedef enum
 {
@@ -198,6 +243,10 @@ const char *desk_source_nick    (DeskSource    source);
 const char *desk_denial_nick    (DeskDenial    denial);
 const char *desk_link_nick      (DeskLink      link);
 const char *desk_level_nick     (DeskLevel     level);
+const char *desk_trading_status_nick (DeskTradingStatus status);
+const char *desk_feed_nick      (DeskFeed      feed);
+const char *desk_security_type_nick (DeskSecurityType type);
+const char *desk_find_by_nick   (DeskFindBy    by);
 
 /* Filled, cancelled, expired, rejected, not-at-server, not-sent, blocked: nothing more is expected of it. */
 gboolean desk_status_is_final (DeskStatus status);
