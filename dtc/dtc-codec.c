@@ -4,45 +4,55 @@
 
 #include <string.h>
 
+#include "dtc-binary.h"
 #include "dtc-json.h"
 
 gboolean
 dtc_codec_usable (const DtcCodec  *codec,
                   GError         **error)
 {
-  if (codec->encoding == DTC_ENCODING_JSON || codec->encoding == DTC_ENCODING_JSON_COMPACT)
-    return TRUE;
-  if (codec->numbering == DTC_NUMBERING_BRIEF)
-    g_set_error (error, DTC_ERROR, DTC_ERROR_UNSUPPORTED,
-                 "The numbering \"brief\" exists in JSON and JSON Compact only, not in the encoding \"%s\"",
-                 dtc_encoding_to_string (codec->encoding));
-  else
-    g_set_error (error, DTC_ERROR, DTC_ERROR_UNSUPPORTED, "This program does not speak the encoding \"%s\"",
-                 dtc_encoding_to_string (codec->encoding));
+  switch (codec->encoding)
+    {
+    case DTC_ENCODING_JSON:
+    case DTC_ENCODING_JSON_COMPACT:
+      return TRUE;
+    case DTC_ENCODING_BINARY:
+    case DTC_ENCODING_BINARY_VLS:
+      if (codec->numbering == DTC_NUMBERING_DTC)
+        return TRUE;
+      g_set_error (error, DTC_ERROR, DTC_ERROR_UNSUPPORTED,
+                   "The numbering \"brief\" exists in JSON and JSON Compact only, not in the encoding \"%s\"",
+                   dtc_encoding_to_string (codec->encoding));
+      return FALSE;
+    case DTC_ENCODING_PROTOBUF:
+      break;
+    }
+  g_set_error (error, DTC_ERROR, DTC_ERROR_UNSUPPORTED, "This program does not speak the encoding \"%s\"",
+               dtc_encoding_to_string (codec->encoding));
   return FALSE;
 }
 
-/* Before JSON is agreed on there are the two messages of the handshake, and nothing else that we speak. */
+/* Before JSON is agreed on, the handshake is in binary in every encoding and numbering. */
 static gboolean
-decode_handshake (const guint8  *frame,
-                  gsize          len,
-                  DtcMessage    *message,
-                  GError       **error)
+is_handshake (guint16 type)
 {
-  guint16 type;
-  gint32 encoding;
+  return type == DTC_MSG_ENCODING_REQUEST || type == DTC_MSG_ENCODING_RESPONSE;
+}
 
-  if (!dtc_handshake_read (frame, len, &type, &encoding))
-    {
-      dtc_message_init (message, 0);
-      g_set_error_literal (error, DTC_ERROR, DTC_ERROR_UNSUPPORTED, "Only the handshake is read in binary");
-      return FALSE;
-    }
-  dtc_message_init (message, type);
-  dtc_message_set_int (message, DTC_ENCODING_REQUEST_F_PROTOCOL_VERSION, frame[4] | frame[5] << 8 | frame[6] << 16);
-  dtc_message_set_int (message, DTC_ENCODING_REQUEST_F_ENCODING, encoding);
-  dtc_message_set_string (message, DTC_ENCODING_REQUEST_F_PROTOCOL_TYPE, "DTC");
-  return TRUE;
+static gboolean
+decode_handshake (const DtcCodec  *codec,
+                  const guint8    *frame,
+                  gsize            len,
+                  DtcMessage      *message,
+                  GError         **error)
+{
+  gint32 encoding;
+  guint16 type;
+
+  if (dtc_handshake_read (frame, len, &type, &encoding))
+    return dtc_binary_read (FALSE, frame, len, message, error);
+  dtc_message_init (message, 0);
+  return dtc_codec_usable (codec, error);
 }
 
 gboolean
@@ -60,10 +70,13 @@ dtc_codec_decode (const DtcCodec  *codec,
       return dtc_json_read (codec->numbering, direction, frame, len, message, error);
     case DTC_ENCODING_BINARY:
     case DTC_ENCODING_BINARY_VLS:
+      if (codec->numbering == DTC_NUMBERING_DTC)
+        return dtc_binary_read (codec->encoding == DTC_ENCODING_BINARY_VLS, frame, len, message, error);
+      break;
     case DTC_ENCODING_PROTOBUF:
       break;
     }
-  return decode_handshake (frame, len, message, error);
+  return decode_handshake (codec, frame, len, message, error);
 }
 
 gboolean
@@ -73,8 +86,6 @@ dtc_codec_encode (const DtcCodec    *codec,
                   GByteArray        *out,
                   GError           **error)
 {
-  guint8 handshake[DTC_HANDSHAKE_SIZE];
-
   switch (codec->encoding)
     {
     case DTC_ENCODING_JSON:
@@ -86,11 +97,9 @@ dtc_codec_encode (const DtcCodec    *codec,
     case DTC_ENCODING_PROTOBUF:
       break;
     }
-  if (message->type != DTC_MSG_ENCODING_REQUEST && message->type != DTC_MSG_ENCODING_RESPONSE)
-    return dtc_codec_usable (codec, error);
-  dtc_handshake_write (message->type, (DtcEncodingKind) message->encoding_request.encoding, handshake);
-  g_byte_array_append (out, handshake, sizeof handshake);
-  return TRUE;
+  if (!is_handshake (message->type) && !dtc_codec_usable (codec, error))
+    return FALSE;
+  return dtc_binary_write (codec->encoding == DTC_ENCODING_BINARY_VLS, message, out, error);
 }
 
 static void

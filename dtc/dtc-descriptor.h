@@ -80,6 +80,7 @@ typedef struct
   guint8             time;        /* DtcTimeUnit */
   guint16            len;         /* strings: bytes in the fixed struct, with its NUL; 0 where there is none */
   guint16            wire_offset; /* in the fixed struct, or DTC_NO_OFFSET */
+  guint16            vls_offset;  /* in the struct with variable-length strings */
   guint16            offset;      /* in our struct */
   const DtcEnumDesc *enumeration; /* or NULL */
   const char        *alias;       /* second name of the same slot, or NULL */
@@ -94,6 +95,8 @@ typedef struct
   guint8              status;     /* DtcMessageStatus */
   gint8               compact;    /* 1 documented in array form, 0 not, -1 not said */
   guint16             wire_size;  /* of the fixed struct, or 0 */
+  guint16             vls_size;   /* of the struct with variable-length strings, without them */
+  guint8              vls_based;  /* that struct has a BaseSize, since the message has strings */
   guint16             pack;
   guint16             body_size;  /* of our struct */
   guint8              n_fields;

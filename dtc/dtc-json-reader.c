@@ -355,25 +355,6 @@ find_type (DtcJsonReader *reader,
 }
 
 static void
-finish_status (DtcJsonReader *reader)
-{
-  DtcMessage *message = reader->message;
-  DtcOrderUpdate *update = &message->order_update;
-  gint32 status = 0;
-
-  message->wire_status = update->order_status;
-  if (dtc_message_has (message, DTC_ORDER_UPDATE_F_ORDER_STATUS)
-        ? !dtc_numbering_status_from_wire (reader->numbering, message->wire_status, &status)
-        : (reader->seen & DTC_FIELD_BIT (DTC_ORDER_UPDATE_F_ORDER_STATUS)) &&
-            !dtc_message_is_null (message, DTC_ORDER_UPDATE_F_ORDER_STATUS))
-    {
-      status = 0;
-      message->flags |= DTC_MESSAGE_BAD_STATUS;
-    }
-  update->order_status = status;
-}
-
-static void
 finish (DtcJsonReader *reader,
         gboolean       well_formed)
 {
@@ -381,7 +362,8 @@ finish (DtcJsonReader *reader,
 
   dtc_json_finish_unknown (reader);
   if (message->type == DTC_MSG_ORDER_UPDATE)
-    finish_status (reader);
+    dtc_numbering_finish_status (reader->numbering, message,
+                                 (reader->seen & DTC_FIELD_BIT (DTC_ORDER_UPDATE_F_ORDER_STATUS)) != 0);
   if (reader->numbering == DTC_NUMBERING_BRIEF && message->type == DTC_MSG_CANCEL_REPLACE_ORDER)
     {
       /* What may have been meant as a change is never taken for a cancel. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "dtc-json-scan.h"
+#include "dtc-text.h"
 
 #define MAX_NUMBER_LEN 512 /* DBL_MAX written without an exponent has 309 digits */
 
@@ -280,13 +281,6 @@ dtc_json_skip_value (guint8   *p,
     }
 }
 
-/* 0x80 to 0x9f; the five numbers Windows never assigned stand for themselves, so that no two texts become one. */
-static const guint16 windows_1252_high[32] = {
-  0x20ac, 0x0081, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x008d,
-  0x017d, 0x008f, 0x0090, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a,
-  0x0153, 0x009d, 0x017e, 0x0178,
-};
-
 gsize
 dtc_json_unescape (const guint8 *from,
                    gsize         len,
@@ -302,9 +296,7 @@ dtc_json_unescape (const guint8 *from,
 
       if (*from >= 0x80 && windows_1252)
         {
-          c = *from < 0xa0 ? windows_1252_high[*from - 0x80] : *from;
-          to += g_unichar_to_utf8 (c, to);
-          from++;
+          to += dtc_text_from_windows_1252 (*from++, to);
           continue;
         }
       if (*from != '\\')

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "dtc-message-private.h"
+#include "dtc-text.h"
 
 /* Values into fields. */
 
@@ -151,23 +152,11 @@ read_text_value (DtcJsonReader    *reader,
       wrong_type (reader, key);
       return p;
     }
-  if (raw_len > key->limit)
+  if (!dtc_text_fit (message, key, (char *) text, len, raw_len))
     {
-      if (!key->text)
-        {
-          dtc_json_report (reader, DTC_ERROR_TOO_LONG, "%s has %" G_GSIZE_FORMAT " bytes, %u are possible",
-                           key->name, raw_len, key->limit);
-          return p;
-        }
-      if (len > DTC_MAX_TEXT)
-        {
-          char *cut = (char *) text + DTC_MAX_TEXT;
-
-          while ((*cut & 0xc0) == 0x80)
-            cut--;
-          *cut = '\0';
-          message->flags |= DTC_MESSAGE_TEXT_CUT;
-        }
+      dtc_json_report (reader, DTC_ERROR_TOO_LONG, "%s has %" G_GSIZE_FORMAT " bytes, %u are possible",
+                       key->name, raw_len, key->limit);
+      return p;
     }
   *(const char **) dtc_message_slot (message, key->desc) = text;
   message->present |= DTC_FIELD_BIT (key->field);
@@ -179,14 +168,6 @@ out_of_range (DtcJsonReader    *reader,
               const DtcWireKey *key)
 {
   dtc_json_report (reader, DTC_ERROR_RANGE, "the number in %s does not fit it", key->name);
-}
-
-/* Servers print the "unset" limits of C with all digits or with few. */
-static gboolean
-is_unset (double   value,
-          gboolean single)
-{
-  return value >= 1.7976e308 || value == (double) FLT_MAX || (single && value >= 3.4028e38 && value < 3.4029e38);
 }
 
 static void
@@ -203,7 +184,7 @@ store_floating (DtcJsonReader       *reader,
       out_of_range (reader, key);
       return;
     }
-  if (G_UNLIKELY (value >= 3.4028e38) && is_unset (value, single))
+  if (G_UNLIKELY (value >= 3.4028e38) && dtc_is_unset_number (value, single))
     return;
   if (!single)
     *(double *) slot = value;

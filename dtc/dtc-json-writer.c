@@ -2,11 +2,11 @@
 
 #include "dtc-json.h"
 
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
 #include "dtc-message-private.h"
+#include "dtc-text.h"
 
 #define MAX_NUMBER     32 /* bytes of one number */
 #define MAX_CHARACTER  6  /* bytes of one escaped byte; a pair of surrogates has 12 for 4 */
@@ -159,23 +159,6 @@ fail (GError           **error,
   return FALSE;
 }
 
-/* Numbers that mean "unset" and lie in a message all the same are left out. */
-static gboolean
-is_unset (const DtcMessage *message,
-          const DtcWireKey *key)
-{
-  gconstpointer slot = dtc_message_const_slot (message, key->desc);
-
-  switch ((DtcUnset) key->desc->unset)
-    {
-    case DTC_UNSET_DBL_MAX: return *(const double *) slot == DBL_MAX;
-    case DTC_UNSET_FLT_MAX: return *(const float *) slot == FLT_MAX;
-    case DTC_UNSET_UINT32_MAX: return *(const guint32 *) slot == G_MAXUINT32;
-    case DTC_UNSET_NONE: break;
-    }
-  return FALSE;
-}
-
 static gboolean
 write_value (const DtcMessage  *message,
              const DtcWireKey  *key,
@@ -245,15 +228,10 @@ measure (const DtcWireShape  *shape,
       *size += key->len + MAX_NUMBER + 4u;
       if (key->desc->type == DTC_FIELD_STRING && dtc_message_has (message, key->field))
         {
-          const char *text = *(const char *const *) dtc_message_const_slot (message, key->desc);
-          gsize len = strlen (text);
+          gsize len;
 
-          if (len > key->limit)
-            {
-              g_set_error (error, DTC_ERROR, DTC_ERROR_TOO_LONG,
-                           "%s: %" G_GSIZE_FORMAT " bytes, %u are possible", key->name, len, key->limit);
-              return FALSE;
-            }
+          if (!dtc_text_check_write (message, key, &len, error))
+            return FALSE;
           *size += len * MAX_CHARACTER;
         }
     }
@@ -307,7 +285,8 @@ write_body (DtcNumbering         numbering,
     {
       const DtcWireKey *key = &shape->keys[i];
       gboolean has = dtc_message_has (message, key->field) && !(omit & DTC_FIELD_BIT (key->field)) &&
-                     !is_unset (message, key);
+                     /* left out all the same when it lies there as "unset" */
+                     !dtc_message_slot_is_unset (message, key->desc);
 
       /* A 0 that the brief's numbering has no word for is the unset side or time in force. */
       if (has && key->write_words && *(const gint32 *) dtc_message_const_slot (message, key->desc) == 0)

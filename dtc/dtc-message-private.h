@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <float.h>
+
 #include "dtc-message.h"
 
 G_BEGIN_DECLS
@@ -18,6 +20,18 @@ char *dtc_message_text_reserve (DtcMessage *message,
 /* Takes the first @len bytes of the last reservation; the rest is free again. */
 void  dtc_message_text_take    (DtcMessage *message,
                                 gsize       len);
+
+/* Servers print the "unset" limits of C with all digits or with few; some put that of float into a double. */
+static inline gboolean
+dtc_is_unset_number (double   value,
+                     gboolean single)
+{
+  return value >= 1.7976e308 || value == (double) FLT_MAX || (single && value >= 3.4028e38 && value < 3.4029e38);
+}
+
+/* The field lies in the message as the number that stands for "unset". */
+gboolean dtc_message_slot_is_unset (const DtcMessage   *message,
+                                    const DtcFieldDesc *field);
 
 static inline gpointer
 dtc_message_slot (DtcMessage         *message,

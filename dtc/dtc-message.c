@@ -276,6 +276,22 @@ dtc_message_set_string (DtcMessage *message,
   mark_present (message, field);
 }
 
+gboolean
+dtc_message_slot_is_unset (const DtcMessage   *message,
+                           const DtcFieldDesc *field)
+{
+  gconstpointer slot = dtc_message_const_slot (message, field);
+
+  switch ((DtcUnset) field->unset)
+    {
+    case DTC_UNSET_DBL_MAX: return *(const double *) slot == DBL_MAX;
+    case DTC_UNSET_FLT_MAX: return *(const float *) slot == FLT_MAX;
+    case DTC_UNSET_UINT32_MAX: return *(const guint32 *) slot == G_MAXUINT32;
+    case DTC_UNSET_NONE: break;
+    }
+  return FALSE;
+}
+
 static gsize
 slot_size (const DtcFieldDesc *desc)
 {

@@ -49,43 +49,7 @@ typedef struct
   union
   {
     DtcMessageBody body;
-    DtcLogonRequest logon_request;
-    DtcLogonResponse logon_response;
-    DtcHeartbeat heartbeat;
-    DtcLogoff logoff;
-    DtcEncodingRequest encoding_request;
-    DtcEncodingResponse encoding_response;
-    DtcMarketDataRequest market_data_request;
-    DtcMarketDataReject market_data_reject;
-    DtcMarketDataSnapshot market_data_snapshot;
-    DtcMarketDataUpdateTrade market_data_update_trade;
-    DtcMarketDataUpdateBidAsk market_data_update_bid_ask;
-    DtcSubmitNewSingleOrder submit_new_single_order;
-    DtcSubmitNewOcoOrder submit_new_oco_order;
-    DtcCancelOrder cancel_order;
-    DtcCancelReplaceOrder cancel_replace_order;
-    DtcSubmitFlattenPositionOrder submit_flatten_position_order;
-    DtcOpenOrdersRequest open_orders_request;
-    DtcOpenOrdersReject open_orders_reject;
-    DtcOrderUpdate order_update;
-    DtcHistoricalOrderFillsRequest historical_order_fills_request;
-    DtcHistoricalOrderFillResponse historical_order_fill_response;
-    DtcHistoricalOrderFillsReject historical_order_fills_reject;
-    DtcCurrentPositionsRequest current_positions_request;
-    DtcCurrentPositionsReject current_positions_reject;
-    DtcPositionUpdate position_update;
-    DtcTradeAccountsRequest trade_accounts_request;
-    DtcTradeAccountResponse trade_account_response;
-    DtcSecurityDefinitionForSymbolRequest security_definition_for_symbol_request;
-    DtcSecurityDefinitionResponse security_definition_response;
-    DtcSecurityDefinitionResponseV2 security_definition_response_v2;
-    DtcSecurityDefinitionReject security_definition_reject;
-    DtcAccountBalanceRequest account_balance_request;
-    DtcAccountBalanceUpdate account_balance_update;
-    DtcAccountBalanceReject account_balance_reject;
-    DtcUserMessage user_message;
-    DtcGeneralLogMessage general_log_message;
-    DtcAlertMessage alert_message;
+    DTC_MESSAGE_MEMBERS /* logon_request, order_update and so on */
   };
 
   /*< private >*/

@@ -360,6 +360,25 @@ dtc_numbering_status_to_wire (DtcNumbering  numbering,
 }
 
 void
+dtc_numbering_finish_status (DtcNumbering  numbering,
+                             DtcMessage   *message,
+                             gboolean      stood)
+{
+  DtcOrderUpdate *update = &message->order_update;
+  gint32 status = 0;
+
+  message->wire_status = update->order_status;
+  if (dtc_message_has (message, DTC_ORDER_UPDATE_F_ORDER_STATUS)
+        ? !dtc_numbering_status_from_wire (numbering, message->wire_status, &status)
+        : stood && !dtc_message_is_null (message, DTC_ORDER_UPDATE_F_ORDER_STATUS))
+    {
+      status = 0;
+      message->flags |= DTC_MESSAGE_BAD_STATUS;
+    }
+  update->order_status = status;
+}
+
+void
 dtc_numbering_finish_change (DtcMessage *message,
                              guint64     seen)
 {

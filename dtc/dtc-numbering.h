@@ -95,6 +95,12 @@ gboolean dtc_numbering_status_to_wire   (DtcNumbering  numbering,
                                          gint32        status,
                                          gint32       *wire);
 
+/* The OrderStatus of a 301 that was read as it stood on the wire: gives it its published meaning, or none.
+ * @stood: there was one, be it unreadable. */
+void     dtc_numbering_finish_status    (DtcNumbering  numbering,
+                                         DtcMessage   *message,
+                                         gboolean      stood);
+
 /* A 302 of the brief's numbering was read as a change: makes it a cancel when no key of a change stood in it
  * (@seen: one bit for each field whose key stood there), else says which prices are set. */
 void     dtc_numbering_finish_change    (DtcMessage       *message,
