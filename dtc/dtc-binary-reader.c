@@ -16,6 +16,7 @@ typedef struct
   const guint8       *frame;
   gsize               len;
   gsize               base;   /* bytes of the struct, before strings of variable length */
+  gsize               end;    /* of the struct and of all strings so far */
   char               *copy;   /* of the frame, in the message's text; NULL until a string needs it */
   GError            **error;
   gboolean            failed;
@@ -126,6 +127,7 @@ read_vls (Reader           *reader,
         report (reader, DTC_ERROR_NUL, "a zero character in %s", key->name);
         return;
       }
+  reader->end = MAX (reader->end, offset + size);
   store_text (reader, key, offset, raw_len);
 }
 
@@ -367,7 +369,12 @@ dtc_binary_read (gboolean       vls,
     }
   if (!check_base (&reader, vls, based))
     return FALSE;
+  reader.end = reader.base;
   read_fields (&reader, vls, based);
+  /* When we know all fields of the struct, what follows it is their strings, but for padding. A struct with fixed
+   * strings, read by mistake, has much that is not. */
+  if (based && reader.base <= reader.shape->desc->vls_size && len - reader.end >= sizeof (guint64))
+    report (&reader, DTC_ERROR_SYNTAX, "%" G_GSIZE_FORMAT " bytes at the end belong to no field", len - reader.end);
   if (type == DTC_MSG_ORDER_UPDATE)
     dtc_numbering_finish_status (DTC_NUMBERING_DTC, message, FALSE);
   finish_prices (message);

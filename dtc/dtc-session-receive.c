@@ -234,6 +234,9 @@ on_frame (DtcSession   *session,
 
   if (!good)
     {
+      /* The two binary encodings cannot be told apart by the first byte. */
+      if (session->state == DTC_LINK_LOGON && dtc_session_start_over (session, now))
+        return;
       if (session->sink.bad_frame != NULL)
         session->sink.bad_frame (session->sink_data, &session->incoming, &receipt, error);
       if (turn == session->turn && session->state == DTC_LINK_LOGON && session->incoming.type == DTC_MSG_LOGON_RESPONSE)

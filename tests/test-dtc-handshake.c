@@ -170,12 +170,19 @@ send_bytes (Rig *rig, Peer *peer, const guint8 *data, gsize len)
     }
 }
 
+static gboolean
+is_json (DtcEncodingKind encoding)
+{
+  return encoding == JSON || encoding == COMP;
+}
+
 static void
 send_message (Rig *rig, Peer *peer, const DtcMessage *message)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   g_autoptr (GError)     error = NULL;
-  DtcCodec               codec = { peer->speaks, peer->numbering };
+  /* Only JSON has the brief's numbering; a server of it that is set to binary says what it says in the published one. */
+  DtcCodec               codec = { peer->speaks, is_json (peer->speaks) ? peer->numbering : DTC_NUMBERING_DTC };
 
   dtc_codec_encode (&codec, DTC_TO_CLIENT, message, bytes, &error);
   g_assert_no_error (error);
@@ -198,12 +205,6 @@ stray (Rig *rig, Peer *peer, Stray what)
     }
   if (rig->open && rig->n_opens == opens)
     rig_closed (rig);
-}
-
-static gboolean
-is_json (DtcEncodingKind encoding)
-{
-  return encoding == JSON || encoding == COMP;
 }
 
 static void
