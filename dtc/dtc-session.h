@@ -13,17 +13,6 @@ typedef struct _DtcSession DtcSession;
 
 typedef enum
 {
-  DTC_LINK_DOWN,       /* waiting for the next try, or never started */
-  DTC_LINK_CONNECTING,
-  DTC_LINK_HANDSHAKE,
-  DTC_LINK_LOGON,
-  DTC_LINK_READY,      /* the server said yes; whether that is "live" is decided above */
-  DTC_LINK_LEAVING,    /* LOGOFF sent, waiting for the peer's close */
-  DTC_LINK_STOPPED,    /* no further try by itself */
-} DtcLinkState;
-
-typedef enum
-{
   DTC_HANDSHAKE_AUTO, /* 16 bytes first, on silence or close again without; what worked is tried first next time */
   DTC_HANDSHAKE_YES,
   DTC_HANDSHAKE_NO,   /* the profile's encoding from the first byte on */

@@ -45,6 +45,18 @@ typedef enum
   DTC_LANE_NORMAL,
 } DtcLane;
 
+/* What a session's connection is doing. */
+typedef enum
+{
+  DTC_LINK_DOWN,       /* waiting for the next try, or never started */
+  DTC_LINK_CONNECTING,
+  DTC_LINK_HANDSHAKE,
+  DTC_LINK_LOGON,
+  DTC_LINK_READY,      /* the server said yes; whether that is "live" is decided above */
+  DTC_LINK_LEAVING,    /* LOGOFF sent, waiting for the peer's close */
+  DTC_LINK_STOPPED,    /* no further try by itself */
+} DtcLinkState;
+
 /**
  * DtcError:
  * @DTC_ERROR_SYNTAX: not one well-formed JSON object

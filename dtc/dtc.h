@@ -4,11 +4,13 @@
 
 /* DTC protocol version 8: messages, encodings, numberings, session, socket. */
 
+#include "dtc-client.h"
 #include "dtc-codec.h"
 #include "dtc-data-bridge.h"
 #include "dtc-debug.h"
 #include "dtc-descriptor.h"
 #include "dtc-framer.h"
+#include "dtc-message-value.h"
 #include "dtc-message.h"
 #include "dtc-session.h"
 #include "dtc-types.h"
