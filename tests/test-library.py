@@ -6,6 +6,7 @@ usage: test-library.py BUILD_DIR SOURCE_DIR DTC_SIM
 """
 import json
 import os
+import re
 import shlex
 import shutil
 import socket
@@ -64,6 +65,13 @@ def main():
         run(["meson", "install", "-C", BUILD, "--no-rebuild", "--quiet", "--destdir", root])
         pc = next((os.path.join(d, "dtc-1.0.pc") for d, _, files in os.walk(root) if "dtc-1.0.pc" in files))
         ok("installs with a pkg-config file")
+
+        exported = set(re.findall(r" [TRD] (\w+)", run(["nm", "-D", os.path.join(os.path.dirname(pc), "..", "libdtc-1.0.so")])))
+        if {"dtc_client_new", "dtc_message_descs", "dtc_codec_decode"} - exported:
+            raise SystemExit("the library keeps to itself what its headers declare")
+        if any(re.match(r"dtc_(json|binary)_|dtc_session_lose", name) or not name.startswith("dtc_") for name in exported):
+            raise SystemExit("the library exports what is its own business")
+        ok("exports what its headers declare and no more")
 
         env = dict(os.environ, PKG_CONFIG_PATH=os.path.dirname(pc), PKG_CONFIG_SYSROOT_DIR="")
         prefix = run(["pkg-config", "--variable=prefix", "dtc-1.0"], env=env).strip()
