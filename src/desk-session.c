@@ -375,6 +375,16 @@ desk_session_get_found (DeskSession *self)
   return G_LIST_MODEL (desk_router_get_found (self->router));
 }
 
+const DeskGrid *
+desk_session_find_grid (DeskSession *self,
+                        const char  *symbol)
+{
+  DeskQuote *quote = desk_session_find_quote (self, symbol);
+  const DeskInstrumentState *instrument = quote != NULL ? desk_quote_get_instrument (quote) : NULL;
+
+  return instrument != NULL && instrument->known && instrument->grid.tick > 0.0 ? &instrument->grid : NULL;
+}
+
 DeskFlightRecorder *
 desk_session_get_recorder (DeskSession *self)
 {

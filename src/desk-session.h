@@ -77,6 +77,9 @@ DeskBook            *desk_session_get_book      (DeskSession *self,
 DeskTape            *desk_session_get_tape      (DeskSession *self,
                                                  const char  *symbol);
 GListModel          *desk_session_get_found     (DeskSession *self); /* DeskFound: the answer to the last search, so far */
+/* How prices of the symbol are counted; NULL while the server has not defined it. Valid until the next event. */
+const DeskGrid      *desk_session_find_grid     (DeskSession *self,
+                                                 const char  *symbol);
 DeskFlightRecorder  *desk_session_get_recorder  (DeskSession *self);
 
 G_END_DECLS

@@ -171,6 +171,13 @@ desk_confirm_strip_init (DeskConfirmStrip *self)
                            G_CALLBACK (send_clicked_cb));
 }
 
+/* A pair may have two sides: it takes the colour of its first order. */
+static DeskSide
+side_of (const DeskTicket *ticket)
+{
+  return ticket->kind == DESK_TICKET_OCO ? ticket->leg[0].side : ticket->side;
+}
+
 void
 desk_confirm_strip_open (DeskConfirmStrip *self,
                          const DeskTicket *ticket,
@@ -190,7 +197,7 @@ desk_confirm_strip_open (DeskConfirmStrip *self,
   gtk_widget_set_visible (self->warnings, warnings != NULL && *warnings != '\0');
   gtk_widget_remove_css_class (self->box, "buy");
   gtk_widget_remove_css_class (self->box, "sell");
-  gtk_widget_add_css_class (self->box, ticket->side == DESK_SIDE_BUY ? "buy" : "sell");
+  gtk_widget_add_css_class (self->box, side_of (ticket) == DESK_SIDE_BUY ? "buy" : "sell");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
   gtk_widget_set_sensitive (self->send, FALSE);
   g_clear_handle_id (&self->quiet_id, g_source_remove);

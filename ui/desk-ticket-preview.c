@@ -5,6 +5,7 @@
 #include "desk-ticket-preview.h"
 
 #include "desk-cells.h"
+#include "desk-ticket-check.h"
 #include "desk-words.h"
 
 #include <glib/gi18n.h>
@@ -21,6 +22,8 @@ struct _DeskTicketPreview
   GtkWidget *grid;
   GtkWidget *position;
   GtkWidget *risk;
+  GtkWidget *bracket_name;
+  GtkWidget *bracket;
   GtkWidget *distance;
   GtkWidget *checks;
 };
@@ -60,7 +63,8 @@ make_label (const char *text,
 static GtkWidget *
 add_row (DeskTicketPreview *self,
          int                row,
-         const char        *title)
+         const char        *title,
+         GtkWidget        **label)
 {
   GtkWidget *name = make_label (title, "field-label");
   GtkWidget *value = make_label (NULL, "numeric");
@@ -71,6 +75,8 @@ add_row (DeskTicketPreview *self,
   gtk_widget_set_hexpand (value, TRUE);
   gtk_grid_attach (GTK_GRID (self->grid), name, 0, row, 1, 1);
   gtk_grid_attach (GTK_GRID (self->grid), value, 1, row, 1, 1);
+  if (label != NULL)
+    *label = name;
   gtk_accessible_update_relation (GTK_ACCESSIBLE (value), GTK_ACCESSIBLE_RELATION_LABELLED_BY, name, NULL, -1);
   return value;
 }
@@ -87,10 +93,11 @@ desk_ticket_preview_init (DeskTicketPreview *self)
   gtk_grid_set_column_spacing (GTK_GRID (self->grid), 8);
   gtk_box_append (GTK_BOX (self->box), self->grid);
   /* What forbids the order comes first: a low window cuts the rest. */
-  self->checks = add_row (self, 0, C_("preview", "Checks"));
-  self->position = add_row (self, 1, C_("preview", "Position"));
-  self->risk = add_row (self, 2, C_("preview", "Risk"));
-  self->distance = add_row (self, 3, C_("preview", "Market"));
+  self->checks = add_row (self, 0, C_("preview", "Checks"), NULL);
+  self->bracket = add_row (self, 2, C_("preview", "Bracket"), &self->bracket_name);
+  self->position = add_row (self, 1, C_("preview", "Position"), NULL);
+  self->risk = add_row (self, 3, C_("preview", "Risk"), NULL);
+  self->distance = add_row (self, 4, C_("preview", "Market"), NULL);
 }
 
 char *
@@ -151,6 +158,42 @@ risk_text (const DeskPreview *preview,
   return g_strdup_printf (_("%s %s a tick, value %s"), tick->str, currency, value->str);
 }
 
+static void
+append_ticks (GString    *text,
+              const char *what,
+              gint64      ticks,
+              double      money,
+              const char *currency)
+{
+  g_string_append_printf (text, ngettext ("%s %d tick", "%s %d ticks", (gulong) ticks), what, (int) MIN (ticks, G_MAXINT));
+  if (isfinite (money))
+    {
+      g_autoptr(GString) amount = g_string_new (NULL);
+      DeskCell cell = { amount, NULL };
+
+      desk_cell_money (&cell, money, FALSE);
+      g_string_append_printf (text, " = %s %s", amount->str, currency);
+    }
+}
+
+char *
+desk_ticket_preview_bracket (const DeskTicket *ticket,
+                             const DeskGrid   *grid,
+                             double            market,
+                             const char       *currency)
+{
+  g_autoptr(GString) text = NULL;
+  DeskBracketRisk risk;
+
+  if (!desk_ticket_bracket_risk (ticket, grid, market, &risk))
+    return NULL;
+  text = g_string_new (NULL);
+  append_ticks (text, C_("bracket", "risk"), risk.risk_ticks, risk.risk, currency);
+  g_string_append_c (text, '\n');
+  append_ticks (text, C_("bracket", "reward"), risk.reward_ticks, risk.reward, currency);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 static char *
 distance_text (const DeskPreview *preview,
                const DeskTicket  *ticket)
@@ -172,6 +215,7 @@ void
 desk_ticket_preview_show (DeskTicketPreview *self,
                           const DeskTicket  *ticket,
                           const DeskGrid    *grid,
+                          double             market,
                           const char        *currency,
                           const DeskPreview *preview,
                           const char        *denial_text)
@@ -179,6 +223,7 @@ desk_ticket_preview_show (DeskTicketPreview *self,
   g_autofree char *words = NULL;
   g_autofree char *worst = NULL;
   g_autofree char *risk = NULL;
+  g_autofree char *bracket = NULL;
   g_autofree char *distance = NULL;
   g_autofree char *checks = NULL;
 
@@ -187,6 +232,7 @@ desk_ticket_preview_show (DeskTicketPreview *self,
   words = desk_words_ticket (ticket, grid);
   worst = desk_ticket_preview_worst_case (preview);
   risk = risk_text (preview, currency);
+  bracket = desk_ticket_preview_bracket (ticket, grid, market, currency);
   distance = distance_text (preview, ticket);
   if (preview->denial == DESK_DENY_NONE)
     checks = g_strdup_printf (_("%u/%u passed"), preview->checks_passed, preview->checks_total);
@@ -199,6 +245,9 @@ desk_ticket_preview_show (DeskTicketPreview *self,
   gtk_label_set_text (GTK_LABEL (self->words), words);
   gtk_label_set_text (GTK_LABEL (self->position), worst);
   gtk_label_set_text (GTK_LABEL (self->risk), risk);
+  gtk_label_set_text (GTK_LABEL (self->bracket), bracket != NULL ? bracket : "");
+  gtk_widget_set_visible (self->bracket_name, bracket != NULL);
+  gtk_widget_set_visible (self->bracket, bracket != NULL);
   gtk_label_set_text (GTK_LABEL (self->distance), distance);
   gtk_label_set_text (GTK_LABEL (self->checks), checks);
   gtk_widget_set_tooltip_text (self->checks, denial_text);

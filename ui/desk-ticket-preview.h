@@ -17,6 +17,7 @@ G_DECLARE_FINAL_TYPE (DeskTicketPreview, desk_ticket_preview, DESK, TICKET_PREVI
 void  desk_ticket_preview_show  (DeskTicketPreview *self,
                                  const DeskTicket  *ticket,
                                  const DeskGrid    *grid,
+                                 double             market,   /* a market entry's price, NAN: not known */
                                  const char        *currency,
                                  const DeskPreview *preview,
                                  const char        *denial_text); /* (nullable) */
@@ -26,6 +27,12 @@ void  desk_ticket_preview_clear (DeskTicketPreview *self,
 
 /* "now +2, worst case +4 / -1" (transfer full) */
 char *desk_ticket_preview_worst_case (const DeskPreview *preview);
+/* "risk 21 ticks = 262.50 USD", the reward below it; NULL when there is no bracket or it cannot be told.
+ * (transfer full) (nullable) */
+char *desk_ticket_preview_bracket    (const DeskTicket  *ticket,
+                                      const DeskGrid    *grid,
+                                      double             market,
+                                      const char        *currency);
 /* What to mind before sending, or NULL. (transfer full) (nullable) */
 char *desk_ticket_preview_warnings   (const DeskPreview *preview,
                                       const DeskTicket  *ticket);

@@ -7,10 +7,15 @@
 #include "desk-confirm-strip.h"
 #include "desk-date-entry.h"
 #include "desk-names.h"
-#include "desk-order-line.h"
-#include "desk-price-entry.h"
 #include "desk-quick-quantities.h"
+#include "desk-settings.h"
+#include "desk-ticket-check.h"
+#include "desk-ticket-exits.h"
+#include "desk-ticket-extras.h"
+#include "desk-ticket-line.h"
+#include "desk-ticket-pair.h"
 #include "desk-ticket-preview.h"
+#include "desk-ticket-touch.h"
 #include "desk-words.h"
 
 #include <glib/gi18n.h>
@@ -20,28 +25,32 @@
 #define PREVIEW_DELAY_MS   120
 #define PREVIEW_REFRESH_MS 1000
 #define SENT_HINT_MS       3000
-#define QUOTE_OLD_USEC     (5 * G_USEC_PER_SEC) /* from then on the checks take no price from it either */
 
 struct _DeskTicketView
 {
   GtkWidget          parent_instance;
 
   GtkWidget         *scroller;
-  GtkWidget         *line;
+  DeskTicketLine    *line;
   GtkWidget         *symbol;
   GtkWidget         *symbols;
-  GtkWidget         *touch;
-  GtkWidget         *bid;
-  GtkWidget         *ask;
-  GtkWidget         *quote_age;
+  DeskTicketTouch   *touch;
+  GtkWidget         *kinds[DESK_TICKET_OCO + 1];
+  GtkWidget         *more;
+  GtkSizeGroup      *labels;
   GtkWidget         *side;
+  GtkWidget         *side_label;
   GtkWidget         *type;
+  GtkWidget         *type_label;
   GtkWidget         *quantity;
   GtkWidget         *quick_place;
   DeskPriceEntry    *price;
   GtkWidget         *price_label;
   DeskPriceEntry    *stop;
   GtkWidget         *stop_label;
+  DeskTicketExits   *exits;
+  DeskTicketPair    *pair;
+  DeskTicketExtras  *extras;
   GtkWidget         *tif;
   DeskDateEntry     *good_till;
   GtkWidget         *good_till_label;
@@ -51,11 +60,9 @@ struct _DeskTicketView
   GtkWidget         *hint;
   GtkWidget         *buy;
   GtkWidget         *sell;
+  GtkWidget         *place;      /* the pair has its sides in its fields */
 
   DeskSession       *session;
-  DeskQuote         *quote;       /* of the symbol in the field, or NULL */
-  gulong             quote_id;
-  guint              quote_tick;
   guint              preview_id;
   guint              refresh_id;
   guint              sent_id;
@@ -73,8 +80,9 @@ G_DEFINE_FINAL_TYPE (DeskTicketView, desk_ticket_view, GTK_TYPE_WIDGET)
 
 static const DeskSide sides[] = { DESK_SIDE_BUY, DESK_SIDE_SELL };
 static const DeskOrderType types[] = { DESK_ORDER_TYPE_MARKET, DESK_ORDER_TYPE_LIMIT, DESK_ORDER_TYPE_STOP,
-                                       DESK_ORDER_TYPE_STOP_LIMIT };
-static const DeskTif tifs[] = { DESK_TIF_DAY, DESK_TIF_GTC, DESK_TIF_GTD, DESK_TIF_IOC, DESK_TIF_FOK };
+                                       DESK_ORDER_TYPE_STOP_LIMIT, DESK_ORDER_TYPE_MIT, DESK_ORDER_TYPE_LIT,
+                                       DESK_ORDER_TYPE_MARKET_LIMIT };
+static const DeskTif tifs[] = { DESK_TIF_DAY, DESK_TIF_GTC, DESK_TIF_GTD, DESK_TIF_IOC, DESK_TIF_FOK, DESK_TIF_AON };
 
 static DeskOrderType
 current_type (DeskTicketView *self)
@@ -94,26 +102,27 @@ current_tif (DeskTicketView *self)
   return tifs[MIN (gtk_drop_down_get_selected (GTK_DROP_DOWN (self->tif)), G_N_ELEMENTS (tifs) - 1)];
 }
 
+static DeskTicketKind
+current_kind (DeskTicketView *self)
+{
+  for (DeskTicketKind kind = DESK_TICKET_BRACKET; kind <= DESK_TICKET_OCO; kind++)
+    if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->kinds[kind])))
+      return kind;
+  return DESK_TICKET_SINGLE;
+}
+
 static const DeskInstrumentState *
 current_instrument (DeskTicketView *self)
 {
-  return self->quote != NULL ? desk_quote_get_instrument (self->quote) : NULL;
+  DeskQuote *quote = desk_ticket_touch_get_quote (self->touch);
+
+  return quote != NULL ? desk_quote_get_instrument (quote) : NULL;
 }
 
 static const DeskGrid *
 current_grid (DeskTicketView *self)
 {
   const DeskInstrumentState *instrument = current_instrument (self);
-
-  return instrument != NULL && instrument->known && instrument->grid.tick > 0.0 ? &instrument->grid : NULL;
-}
-
-static const DeskGrid *
-grid_of_symbol (DeskTicketView *self,
-                const char     *symbol)
-{
-  DeskQuote *quote = desk_session_find_quote (self->session, symbol);
-  const DeskInstrumentState *instrument = quote != NULL ? desk_quote_get_instrument (quote) : NULL;
 
   return instrument != NULL && instrument->known && instrument->grid.tick > 0.0 ? &instrument->grid : NULL;
 }
@@ -133,25 +142,47 @@ set_hint (DeskTicketView *self,
 }
 
 static gboolean
-read_price (DeskPriceEntry *entry,
-            double         *price,
-            const char     *missing,
-            char          **why)
+read_prices (DeskTicketView  *self,
+             DeskTicket      *ticket,
+             char           **why)
 {
-  switch (desk_price_entry_get (entry, price))
+  gboolean trigger = desk_words_has_trigger (ticket->type);
+  gboolean limit = desk_words_has_limit (ticket->type);
+
+  if (trigger)
     {
-    case DESK_PRICE_ENTRY_VALID:
-      return TRUE;
-    case DESK_PRICE_ENTRY_OFF_TICK:
-      *why = g_strdup (desk_words_denial (DESK_DENY_PRICE_TICK));
-      return FALSE;
-    case DESK_PRICE_ENTRY_INVALID:
-      *why = g_strdup (_("This is not a price."));
-      return FALSE;
-    case DESK_PRICE_ENTRY_EMPTY:
+      gboolean stop = ticket->type == DESK_ORDER_TYPE_STOP || ticket->type == DESK_ORDER_TYPE_STOP_LIMIT;
+
+      if (!desk_ticket_part_price (self->stop, &ticket->price, stop ? _("Give a stop price.") : _("Give a trigger price."),
+                                   why))
+        return FALSE;
+      ticket->has_price = TRUE;
+    }
+  if (limit)
+    {
+      if (!desk_ticket_part_price (self->price, trigger ? &ticket->price2 : &ticket->price, _("Give a price."), why))
+        return FALSE;
+      *(trigger ? &ticket->has_price2 : &ticket->has_price) = TRUE;
+    }
+  return TRUE;
+}
+
+static gboolean
+read_kind (DeskTicketView  *self,
+           DeskTicket      *ticket,
+           char           **why)
+{
+  switch (current_kind (self))
+    {
+    case DESK_TICKET_OCO:
+      ticket->side = DESK_SIDE_NONE;
+      ticket->type = DESK_ORDER_TYPE_UNSET;
+      return desk_ticket_pair_read (self->pair, ticket, why);
+    case DESK_TICKET_BRACKET:
+      return read_prices (self, ticket, why) && desk_ticket_exits_read (self->exits, ticket, why);
+    case DESK_TICKET_SINGLE:
     default:
-      *why = g_strdup (missing);
-      return FALSE;
+      return read_prices (self, ticket, why);
     }
 }
 
@@ -162,6 +193,7 @@ desk_ticket_view_read (DeskTicketView *self,
 {
   const char *symbol = gtk_editable_get_text (GTK_EDITABLE (self->symbol));
   g_autofree char *trimmed = g_strstrip (g_strdup (symbol));
+  const char *nonsense;
 
   memset (ticket, 0, sizeof *ticket);
   *why = NULL;
@@ -180,26 +212,6 @@ desk_ticket_view_read (DeskTicketView *self,
   gtk_spin_button_update (GTK_SPIN_BUTTON (self->quantity));
   ticket->quantity = gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (self->quantity));
 
-  if (ticket->type == DESK_ORDER_TYPE_LIMIT)
-    {
-      if (!read_price (self->price, &ticket->price, _("Give a price."), why))
-        return FALSE;
-      ticket->has_price = TRUE;
-    }
-  else if (ticket->type == DESK_ORDER_TYPE_STOP)
-    {
-      if (!read_price (self->stop, &ticket->price, _("Give a stop price."), why))
-        return FALSE;
-      ticket->has_price = TRUE;
-    }
-  else if (ticket->type == DESK_ORDER_TYPE_STOP_LIMIT)
-    {
-      if (!read_price (self->stop, &ticket->price, _("Give a stop price."), why)
-          || !read_price (self->price, &ticket->price2, _("Give a price."), why))
-        return FALSE;
-      ticket->has_price = TRUE;
-      ticket->has_price2 = TRUE;
-    }
   if (ticket->tif == DESK_TIF_GTD)
     {
       ticket->good_till = desk_date_entry_get (self->good_till);
@@ -209,7 +221,11 @@ desk_ticket_view_read (DeskTicketView *self,
           return FALSE;
         }
     }
-  return TRUE;
+  if (!read_kind (self, ticket, why) || !desk_ticket_extras_read (self->extras, ticket, why))
+    return FALSE;
+  nonsense = desk_ticket_check (ticket, desk_ticket_touch_market (self->touch, ticket->side));
+  *why = g_strdup (nonsense);
+  return nonsense == NULL;
 }
 
 static guint64
@@ -222,24 +238,6 @@ send_ticket (DeskTicketView   *self,
   command->clicked = g_get_monotonic_time ();
   command->ticket = *ticket;
   return desk_session_send (self->session, command);
-}
-
-/* A price that nothing has confirmed for a while must not look like the market. */
-static void
-show_quote_age (DeskTicketView *self)
-{
-  const DeskQuoteState *quote = self->quote != NULL ? desk_quote_get_state (self->quote) : NULL;
-  DeskLink link = desk_session_get_link (self->session)->state;
-  gboolean live = link == DESK_LINK_LIVE || link == DESK_LINK_RESYNC;
-  gint64 age = quote != NULL && quote->received > 0 ? g_get_monotonic_time () - quote->received : -1;
-  gboolean old = age >= 0 && (!live || age > QUOTE_OLD_USEC);
-  g_autofree char *words = old ? desk_words_age (age) : NULL;
-  /* Translators: %s is the age of the bid and ask above. */
-  g_autofree char *text = old ? g_strdup_printf (_("stale, %s old"), words) : NULL;
-
-  gtk_label_set_text (GTK_LABEL (self->quote_age), text != NULL ? text : "");
-  gtk_widget_set_visible (self->quote_age, old);
-  gtk_widget_set_opacity (self->touch, old ? 0.5 : 1.0);
 }
 
 static gboolean
@@ -271,7 +269,7 @@ refresh_cb (gpointer user_data)
 {
   DeskTicketView *self = user_data;
 
-  show_quote_age (self);
+  desk_ticket_touch_age (self->touch);
   /* While someone types nothing is disturbed; the market and the position move the preview. */
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     queue_preview (self);
@@ -290,72 +288,30 @@ field_changed_cb (DeskTicketView *self)
   queue_preview (self);
 }
 
-static void
-show_touch (DeskTicketView *self)
-{
-  const DeskQuoteState *quote = self->quote != NULL ? desk_quote_get_state (self->quote) : NULL;
-  g_autofree char *bid = NULL;
-  g_autofree char *ask = NULL;
-  g_autofree char *bid_text = NULL;
-  g_autofree char *ask_text = NULL;
-
-  if (quote != NULL && quote->bid.kind != DESK_PRICE_UNSET)
-    bid = desk_price_format (&quote->grid, &quote->bid);
-  if (quote != NULL && quote->ask.kind != DESK_PRICE_UNSET)
-    ask = desk_price_format (&quote->grid, &quote->ask);
-  /* Translators: the best bid and the best ask, with their prices. */
-  bid_text = g_strdup_printf (_("Bid %s"), bid != NULL ? bid : "–");
-  ask_text = g_strdup_printf (_("Ask %s"), ask != NULL ? ask : "–");
-  if (g_strcmp0 (gtk_button_get_label (GTK_BUTTON (self->bid)), bid_text) != 0)
-    gtk_button_set_label (GTK_BUTTON (self->bid), bid_text);
-  if (g_strcmp0 (gtk_button_get_label (GTK_BUTTON (self->ask)), ask_text) != 0)
-    gtk_button_set_label (GTK_BUTTON (self->ask), ask_text);
-  gtk_widget_set_sensitive (self->bid, bid != NULL);
-  gtk_widget_set_sensitive (self->ask, ask != NULL);
-  desk_price_entry_set_hint (self->price, quote != NULL && quote->bid.kind != DESK_PRICE_UNSET ? quote->bid.display
-                                                                                               : NAN);
-  desk_price_entry_set_hint (self->stop, quote != NULL && quote->last.kind != DESK_PRICE_UNSET ? quote->last.display
-                                                                                               : NAN);
-  show_quote_age (self);
-}
-
-static gboolean
-quote_tick_cb (GtkWidget     *widget,
-               GdkFrameClock *clock,
-               gpointer       user_data)
-{
-  DeskTicketView *self = DESK_TICKET_VIEW (widget);
-
-  self->quote_tick = 0;
-  desk_price_entry_set_grid (self->price, current_grid (self));
-  desk_price_entry_set_grid (self->stop, current_grid (self));
-  show_touch (self);
-  return G_SOURCE_REMOVE;
-}
-
+/* What the prices are counted in, and where stepping starts. */
 static void
 quote_changed_cb (DeskTicketView *self)
 {
-  if (self->quote_tick == 0)
-    self->quote_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), quote_tick_cb, NULL, NULL);
+  DeskQuote *quote = desk_ticket_touch_get_quote (self->touch);
+  const DeskQuoteState *state = quote != NULL ? desk_quote_get_state (quote) : NULL;
+  const DeskGrid *grid = current_grid (self);
+
+  desk_price_entry_set_grid (self->price, grid);
+  desk_price_entry_set_grid (self->stop, grid);
+  desk_ticket_exits_set_grid (self->exits, grid);
+  desk_ticket_pair_set_grid (self->pair, grid);
+  desk_price_entry_set_hint (self->price, state != NULL && state->bid.kind != DESK_PRICE_UNSET ? state->bid.display : NAN);
+  desk_price_entry_set_hint (self->stop, state != NULL && state->last.kind != DESK_PRICE_UNSET ? state->last.display
+                                                                                               : NAN);
 }
 
 static void
 follow_symbol (DeskTicketView *self)
 {
   g_autofree char *symbol = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->symbol))));
-  DeskQuote *quote = *symbol != '\0' ? desk_session_find_quote (self->session, symbol) : NULL;
 
-  if (quote == self->quote)
-    return;
-  if (self->quote != NULL)
-    g_clear_signal_handler (&self->quote_id, self->quote);
-  g_set_object (&self->quote, quote);
-  if (quote != NULL)
-    self->quote_id = g_signal_connect_swapped (quote, "changed", G_CALLBACK (quote_changed_cb), self);
-  desk_price_entry_set_grid (self->price, current_grid (self));
-  desk_price_entry_set_grid (self->stop, current_grid (self));
-  show_touch (self);
+  desk_ticket_touch_set_quote (self->touch, *symbol != '\0' ? desk_session_find_quote (self->session, symbol) : NULL);
+  quote_changed_cb (self);
 }
 
 static void
@@ -366,6 +322,8 @@ symbol_changed_cb (DeskTicketView *self)
   /* Prices of one symbol mean nothing for another. */
   desk_price_entry_clear (self->price);
   desk_price_entry_clear (self->stop);
+  desk_ticket_exits_clear (self->exits);
+  desk_ticket_pair_clear (self->pair);
   follow_symbol (self);
   field_changed_cb (self);
 }
@@ -390,17 +348,29 @@ symbol_done_cb (DeskTicketView *self)
 static void
 show_fields (DeskTicketView *self)
 {
+  DeskTicketKind kind = current_kind (self);
   DeskOrderType type = current_type (self);
-  gboolean price = type == DESK_ORDER_TYPE_LIMIT || type == DESK_ORDER_TYPE_STOP_LIMIT;
-  gboolean stop = type == DESK_ORDER_TYPE_STOP || type == DESK_ORDER_TYPE_STOP_LIMIT;
-  gboolean date = current_tif (self) == DESK_TIF_GTD;
+  gboolean pair = kind == DESK_TICKET_OCO;
+  gboolean touched = type == DESK_ORDER_TYPE_MIT || type == DESK_ORDER_TYPE_LIT;
+  gboolean more = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->more));
+  const char *stop_name = touched ? _("Trigger price") : _("Stop price");
 
-  gtk_widget_set_sensitive (GTK_WIDGET (self->price), price);
-  gtk_widget_set_sensitive (self->price_label, price);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->stop), stop);
-  gtk_widget_set_sensitive (self->stop_label, stop);
-  gtk_widget_set_visible (GTK_WIDGET (self->good_till), date);
-  gtk_widget_set_visible (self->good_till_label, date);
+  desk_ticket_part_show (self->side_label, self->side, !pair);
+  desk_ticket_part_show (self->type_label, self->type, !pair);
+  desk_ticket_part_show (self->price_label, self->price, !pair && desk_words_has_limit (type));
+  desk_ticket_part_show (self->stop_label, self->stop, !pair && desk_words_has_trigger (type));
+  gtk_label_set_text (GTK_LABEL (self->stop_label), stop_name);
+  desk_price_entry_set_label (self->stop, stop_name);
+  desk_ticket_part_show (self->good_till_label, self->good_till, current_tif (self) == DESK_TIF_GTD);
+  gtk_widget_set_visible (GTK_WIDGET (self->exits), kind == DESK_TICKET_BRACKET);
+  gtk_widget_set_visible (GTK_WIDGET (self->pair), pair);
+  gtk_widget_set_visible (self->buy, !pair);
+  gtk_widget_set_visible (self->sell, !pair);
+  gtk_widget_set_visible (self->place, pair);
+  desk_ticket_exits_set_more (self->exits, more);
+  desk_ticket_extras_set_kind (self->extras, kind);
+  /* What is chosen is never out of sight. */
+  gtk_widget_set_visible (GTK_WIDGET (self->extras), more || desk_ticket_extras_are_set (self->extras));
 }
 
 static void
@@ -460,34 +430,27 @@ static void
 field_activated_cb (DeskTicketView *self)
 {
   symbol_done_cb (self);
-  propose_side (self, current_side (self), DESK_SOURCE_KEY);
+  propose_side (self, current_kind (self) == DESK_TICKET_OCO ? DESK_SIDE_NONE : current_side (self), DESK_SOURCE_KEY);
 }
 
 static void
-take_price (DeskTicketView  *self,
-            const DeskPrice *price)
+place_clicked_cb (DeskTicketView *self)
+{
+  propose_side (self, DESK_SIDE_NONE, DESK_SOURCE_CLICK);
+}
+
+static void
+touch_taken_cb (DeskTicketTouch *touch,
+                const DeskPrice *price,
+                DeskTicketView  *self)
 {
   DeskOrderType type = current_type (self);
 
-  if (price->kind == DESK_PRICE_UNSET)
+  if (current_kind (self) == DESK_TICKET_OCO)
     return;
-  if (type == DESK_ORDER_TYPE_MARKET)
+  if (type == DESK_ORDER_TYPE_MARKET || type == DESK_ORDER_TYPE_MARKET_LIMIT)
     gtk_drop_down_set_selected (GTK_DROP_DOWN (self->type), 1);
-  desk_price_entry_set (type == DESK_ORDER_TYPE_STOP ? self->stop : self->price, price->display);
-}
-
-static void
-bid_clicked_cb (DeskTicketView *self)
-{
-  if (self->quote != NULL)
-    take_price (self, &desk_quote_get_state (self->quote)->bid);
-}
-
-static void
-ask_clicked_cb (DeskTicketView *self)
-{
-  if (self->quote != NULL)
-    take_price (self, &desk_quote_get_state (self->quote)->ask);
+  desk_price_entry_set (desk_words_has_limit (current_type (self)) ? self->price : self->stop, price->display);
 }
 
 static void
@@ -498,7 +461,30 @@ answer_preview (DeskTicketView  *self,
 
   self->preview_tag = 0;
   desk_ticket_preview_show (self->preview, &self->previewed, current_grid (self),
-                            instrument != NULL ? instrument->currency : "", &event->preview, event->text);
+                            desk_ticket_touch_market (self->touch, self->previewed.side), instrument != NULL ? instrument->currency : "", &event->preview, event->text);
+}
+
+/* Below the words of the order: what the server does with it, and what may come of it. */
+static char *
+what_follows (DeskTicketView    *self,
+              const DeskPreview *preview)
+{
+  DeskQuote *quote = desk_session_find_quote (self->session, self->proposed.symbol);
+  const DeskInstrumentState *instrument = quote != NULL ? desk_quote_get_instrument (quote) : NULL;
+  const char *promise = desk_words_ticket_promise (&self->proposed);
+  g_autofree char *bracket = desk_ticket_preview_bracket (&self->proposed,
+                                                          desk_session_find_grid (self->session, self->proposed.symbol),
+                                                          quote == desk_ticket_touch_get_quote (self->touch)
+                                                            ? desk_ticket_touch_market (self->touch, self->proposed.side)
+                                                            : NAN,
+                                                          instrument != NULL ? instrument->currency : "");
+  g_autofree char *worst = desk_ticket_preview_worst_case (preview);
+  g_autoptr(GString) text = g_string_new (promise);
+
+  if (bracket != NULL)
+    g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", bracket);
+  g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", worst);
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 static void
@@ -522,8 +508,8 @@ answer_proposal (DeskTicketView  *self,
     }
   if (preview->denial == DESK_DENY_DUPLICATE)
     self->proposed.override_duplicate = TRUE;
-  words = desk_words_ticket (&self->proposed, grid_of_symbol (self, self->proposed.symbol));
-  worst = desk_ticket_preview_worst_case (preview);
+  words = desk_words_ticket (&self->proposed, desk_session_find_grid (self->session, self->proposed.symbol));
+  worst = what_follows (self, preview);
   warnings = desk_ticket_preview_warnings (preview, &self->proposed);
   desk_confirm_strip_open (self->strip, &self->proposed, words, worst, warnings);
   gtk_stack_set_visible_child (GTK_STACK (self->question), GTK_WIDGET (self->strip));
@@ -547,7 +533,13 @@ strip_send_cb (DeskConfirmStrip *strip,
   gtk_stack_set_visible_child (GTK_STACK (self->question), GTK_WIDGET (self->preview));
   self->submit_tag = send_ticket (self, DESK_COMMAND_SUBMIT, ticket);
   if (ticket->source == DESK_SOURCE_LINE)
-    gtk_editable_set_text (GTK_EDITABLE (self->line), "");
+    desk_ticket_line_clear (self->line);
+  else
+    {
+      desk_ticket_extras_sent (self->extras);
+      if (desk_settings_get_boolean ("reset-quantity", TRUE))
+        gtk_spin_button_set_value (GTK_SPIN_BUTTON (self->quantity), desk_settings_get_int ("default-quantity", 1));
+    }
   set_hint (self, _("Sent."), FALSE);
   self->sent_id = g_timeout_add (SENT_HINT_MS, sent_over_cb, self);
 }
@@ -570,16 +562,37 @@ surprise (DeskTicketView *self,
   queue_preview (self);
 }
 
+static void
+allow (GtkWidget  *widget,
+       const char *why)
+{
+  gtk_widget_set_sensitive (widget, why == NULL);
+  gtk_widget_set_tooltip_text (widget, why);
+}
+
 /* What cannot work says why. */
 static void
 update_buttons (DeskTicketView *self)
 {
-  gboolean live = desk_session_get_link (self->session)->state == DESK_LINK_LIVE;
+  const DeskLinkState *link = desk_session_get_link (self->session);
+  const char *down = link->state == DESK_LINK_LIVE ? NULL : desk_words_denial (DESK_DENY_LINK_DOWN);
+  const char *no_bracket = down != NULL || (link->bracket_supported && link->oco_supported) ? down
+    : link->oco_supported ? _("The server says BracketOrdersSupported = 0 in its logon response: it takes no brackets.")
+                          : _("The server says OCOOrdersSupported = 0 in its logon response: it takes neither pairs nor "
+                              "the exits of a bracket.");
+  const char *no_pair = down != NULL || link->oco_supported ? down
+    : _("The server says OCOOrdersSupported = 0 in its logon response: it takes neither pairs nor the exits of a bracket.");
 
-  gtk_widget_set_sensitive (self->buy, live);
-  gtk_widget_set_sensitive (self->sell, live);
-  gtk_widget_set_tooltip_text (self->buy, live ? NULL : desk_words_denial (DESK_DENY_LINK_DOWN));
-  gtk_widget_set_tooltip_text (self->sell, live ? NULL : desk_words_denial (DESK_DENY_LINK_DOWN));
+  allow (self->buy, down);
+  allow (self->sell, down);
+  allow (self->place, down);
+  allow (self->kinds[DESK_TICKET_BRACKET], no_bracket);
+  allow (self->kinds[DESK_TICKET_OCO], no_pair);
+  /* A ticket that this server cannot take is not kept from another one. */
+  if (down == NULL && ((current_kind (self) == DESK_TICKET_BRACKET && no_bracket != NULL)
+                       || (current_kind (self) == DESK_TICKET_OCO && no_pair != NULL)))
+    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->kinds[DESK_TICKET_SINGLE]), TRUE);
+  desk_ticket_touch_set_live (self->touch, link->state == DESK_LINK_LIVE || link->state == DESK_LINK_RESYNC);
 }
 
 static void
@@ -611,7 +624,6 @@ event_cb (DeskSession     *session,
       self->epoch = event->epoch;
       self->link = event->link.state;
       update_buttons (self);
-      show_quote_age (self);
       break;
     case DESK_EVENT_ARM:
       if (event->arm.arm != DESK_ARM_CONFIRM || !g_str_equal (event->arm.account, self->account))
@@ -624,7 +636,6 @@ event_cb (DeskSession     *session,
       break;
     case DESK_EVENT_INSTRUMENT:
       follow_symbol (self);
-      quote_changed_cb (self);
       queue_preview (self);
       break;
     case DESK_EVENT_ORDER:
@@ -641,64 +652,36 @@ event_cb (DeskSession     *session,
     }
 }
 
-static const DeskGrid *
-lookup_grid (const char *symbol,
-             gpointer    user_data)
+static void
+line_hint_cb (DeskTicketLine *line,
+              const char     *text,
+              gboolean        bad,
+              DeskTicketView *self)
 {
-  return grid_of_symbol (user_data, symbol);
+  if (text != NULL)
+    desk_confirm_strip_drop (self->strip);
+  set_hint (self, text, bad);
 }
 
 static void
-line_changed_cb (DeskTicketView *self)
+line_entered_cb (DeskTicketLine *line,
+                 DeskTicketView *self)
 {
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->line));
-  g_autoptr(GError) error = NULL;
-  g_autoptr(DeskCommand) command = NULL;
+  g_autoptr(DeskCommand) command = desk_ticket_line_take (line);
 
-  gtk_widget_remove_css_class (self->line, "error");
-  if (*text == '\0')
-    {
-      set_hint (self, NULL, FALSE);
-      return;
-    }
-  desk_confirm_strip_drop (self->strip);
-  command = desk_order_line_parse_full (text, lookup_grid, self, &error);
   if (command == NULL)
-    {
-      g_autofree char *why = desk_words_core (error->message);
-
-      set_hint (self, why, FALSE);
-    }
-  else if (command->kind == DESK_COMMAND_SUBMIT)
-    {
-      const DeskGrid *grid = grid_of_symbol (self, command->ticket.symbol);
-      g_autofree char *words = desk_words_ticket (&command->ticket, grid);
-      gboolean off = desk_words_ticket_off_tick (&command->ticket, grid);
-
-      set_hint (self, off ? desk_words_denial (DESK_DENY_PRICE_TICK) : words, off);
-    }
-  else
-    set_hint (self, NULL, FALSE);
-}
-
-static void
-line_activated_cb (DeskTicketView *self)
-{
-  g_autoptr(GError) error = NULL;
-  g_autofree char *why = NULL;
-  g_autoptr(DeskCommand) command = NULL;
-
-  command = desk_order_line_parse_full (gtk_editable_get_text (GTK_EDITABLE (self->line)), lookup_grid, self, &error);
-  if (command == NULL)
-    {
-      gtk_widget_add_css_class (self->line, "error");
-      why = desk_words_core (error->message);
-      set_hint (self, why, TRUE);
-      return;
-    }
+    return;
   command->clicked = g_get_monotonic_time ();
   command->ticket.source = DESK_SOURCE_LINE;
   command->ticket.live = desk_session_get_profile (self->session)->live;
+  if (command->kind == DESK_COMMAND_REVERSE)
+    {
+      desk_ticket_line_clear (line);
+      /* It adds risk: the window explains it and asks. */
+      gtk_widget_activate_action (GTK_WIDGET (self), "win.reverse", "(ss)", command->ticket.symbol,
+                                  desk_session_get_arm (self->session)->account);
+      return;
+    }
   if (command->kind == DESK_COMMAND_SUBMIT)
     {
       if (*command->ticket.account == '\0')
@@ -707,7 +690,7 @@ line_activated_cb (DeskTicketView *self)
       propose (self, &command->ticket);
       return;
     }
-  gtk_editable_set_text (GTK_EDITABLE (self->line), "");
+  desk_ticket_line_clear (line);
   self->submit_tag = desk_session_send (self->session, g_steal_pointer (&command));
 }
 
@@ -783,47 +766,52 @@ desk_ticket_view_dispose (GObject *object)
   g_clear_handle_id (&self->preview_id, g_source_remove);
   g_clear_handle_id (&self->refresh_id, g_source_remove);
   g_clear_handle_id (&self->sent_id, g_source_remove);
-  if (self->quote_tick != 0)
-    {
-      gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->quote_tick);
-      self->quote_tick = 0;
-    }
-  if (self->quote != NULL)
-    g_clear_signal_handler (&self->quote_id, self->quote);
-  g_clear_object (&self->quote);
   g_clear_object (&self->session);
   g_clear_pointer (&self->scroller, gtk_widget_unparent);
   G_OBJECT_CLASS (desk_ticket_view_parent_class)->dispose (object);
 }
 
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, DeskTicketView, name)
+
 static void
 bind_children (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, scroller);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, line);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, symbol);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, symbols);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, touch);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, bid);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, ask);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, quote_age);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, side);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, type);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, quantity);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, quick_place);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, price);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, price_label);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, stop);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, stop_label);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, tif);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, good_till);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, good_till_label);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, preview);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, strip);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, hint);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, question);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, buy);
-  gtk_widget_class_bind_template_child (widget_class, DeskTicketView, sell);
+  BIND (scroller);
+  BIND (line);
+  BIND (symbol);
+  BIND (symbols);
+  BIND (touch);
+  BIND (more);
+  BIND (labels);
+  BIND (side);
+  BIND (side_label);
+  BIND (type);
+  BIND (type_label);
+  BIND (quantity);
+  BIND (quick_place);
+  BIND (price);
+  BIND (price_label);
+  BIND (stop);
+  BIND (stop_label);
+  BIND (exits);
+  BIND (pair);
+  BIND (extras);
+  BIND (tif);
+  BIND (good_till);
+  BIND (good_till_label);
+  BIND (preview);
+  BIND (strip);
+  BIND (hint);
+  BIND (question);
+  BIND (buy);
+  BIND (sell);
+  BIND (place);
+  gtk_widget_class_bind_template_child_full (widget_class, "kind_single", FALSE,
+                                             G_STRUCT_OFFSET (DeskTicketView, kinds[DESK_TICKET_SINGLE]));
+  gtk_widget_class_bind_template_child_full (widget_class, "kind_bracket", FALSE,
+                                             G_STRUCT_OFFSET (DeskTicketView, kinds[DESK_TICKET_BRACKET]));
+  gtk_widget_class_bind_template_child_full (widget_class, "kind_oco", FALSE,
+                                             G_STRUCT_OFFSET (DeskTicketView, kinds[DESK_TICKET_OCO]));
 }
 
 static void
@@ -835,14 +823,18 @@ desk_ticket_view_class_init (DeskTicketViewClass *klass)
   widget_class->grab_focus = desk_ticket_view_grab_focus;
   g_type_ensure (DESK_TYPE_DATE_ENTRY);
   g_type_ensure (DESK_TYPE_PRICE_ENTRY);
+  g_type_ensure (DESK_TYPE_TICKET_EXITS);
+  g_type_ensure (DESK_TYPE_TICKET_EXTRAS);
+  g_type_ensure (DESK_TYPE_TICKET_LINE);
+  g_type_ensure (DESK_TYPE_TICKET_PAIR);
   g_type_ensure (DESK_TYPE_TICKET_PREVIEW);
+  g_type_ensure (DESK_TYPE_TICKET_TOUCH);
   g_type_ensure (DESK_TYPE_CONFIRM_STRIP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dtcdesk/DtcDesk/desk-ticket-view.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, buy_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, sell_clicked_cb);
-  gtk_widget_class_bind_template_callback (widget_class, bid_clicked_cb);
-  gtk_widget_class_bind_template_callback (widget_class, ask_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, place_clicked_cb);
 }
 
 static void
@@ -880,6 +872,8 @@ connect_fields (DeskTicketView *self)
   GtkEventController *keys = gtk_event_controller_key_new ();
   GtkEventController *focus = gtk_event_controller_focus_new ();
   GtkEditable *quantity_text = gtk_editable_get_delegate (GTK_EDITABLE (self->quantity));
+  DeskTicketPart *parts[] = { DESK_TICKET_PART (self->exits), DESK_TICKET_PART (self->pair),
+                              DESK_TICKET_PART (self->extras) };
 
   g_signal_connect_swapped (self->symbol, "changed", G_CALLBACK (symbol_changed_cb), self);
   g_signal_connect_swapped (self->symbol, "activate", G_CALLBACK (field_activated_cb), self);
@@ -896,8 +890,19 @@ connect_fields (DeskTicketView *self)
   g_signal_connect_swapped (self->stop, "activate", G_CALLBACK (field_activated_cb), self);
   g_signal_connect_swapped (self->good_till, "changed", G_CALLBACK (field_changed_cb), self);
   g_signal_connect_swapped (self->good_till, "activate", G_CALLBACK (field_activated_cb), self);
-  g_signal_connect_swapped (self->line, "changed", G_CALLBACK (line_changed_cb), self);
-  g_signal_connect_swapped (self->line, "activate", G_CALLBACK (line_activated_cb), self);
+  for (guint i = 0; i < G_N_ELEMENTS (self->kinds); i++)
+    g_signal_connect_swapped (self->kinds[i], "toggled", G_CALLBACK (choice_changed_cb), self);
+  g_signal_connect_swapped (self->more, "toggled", G_CALLBACK (show_fields), self);
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      desk_ticket_part_align (parts[i], self->labels);
+      g_signal_connect_swapped (parts[i], "changed", G_CALLBACK (field_changed_cb), self);
+      g_signal_connect_swapped (parts[i], "activate", G_CALLBACK (field_activated_cb), self);
+    }
+  g_signal_connect_swapped (self->touch, "changed", G_CALLBACK (quote_changed_cb), self);
+  g_signal_connect (self->touch, "taken", G_CALLBACK (touch_taken_cb), self);
+  g_signal_connect (self->line, "hint", G_CALLBACK (line_hint_cb), self);
+  g_signal_connect (self->line, "entered", G_CALLBACK (line_entered_cb), self);
   g_signal_connect (self->strip, "send", G_CALLBACK (strip_send_cb), self);
   g_signal_connect (self->strip, "dropped", G_CALLBACK (strip_dropped_cb), self);
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
@@ -935,6 +940,7 @@ desk_ticket_view_new (DeskSession *session)
   const DeskProfile *profile = desk_session_get_profile (session);
 
   self->session = g_object_ref (session);
+  desk_ticket_line_set_session (self->line, session);
   self->link = desk_session_get_link (session)->state;
   g_strlcpy (self->account, desk_session_get_arm (session)->account, sizeof self->account);
   g_action_map_add_action_entries (G_ACTION_MAP (group), actions, G_N_ELEMENTS (actions), self);
@@ -945,7 +951,6 @@ desk_ticket_view_new (DeskSession *session)
   if (profile->symbols != NULL && profile->symbols[0] != NULL)
     desk_ticket_view_set_symbol (self, profile->symbols[0]);
   symbols_changed_cb (self);
-  show_touch (self);
   update_buttons (self);
   queue_preview (self);
   self->refresh_id = g_timeout_add (PREVIEW_REFRESH_MS, refresh_cb, self);
@@ -974,7 +979,7 @@ void
 desk_ticket_view_focus_line (DeskTicketView *self)
 {
   g_return_if_fail (DESK_IS_TICKET_VIEW (self));
-  gtk_widget_grab_focus (self->line);
+  gtk_widget_grab_focus (GTK_WIDGET (self->line));
 }
 
 gboolean

@@ -185,21 +185,33 @@ desk_words_order_reason (const DeskOrderState *order,
     append_part (out, order->text);
 }
 
+gboolean
+desk_words_has_trigger (DeskOrderType type)
+{
+  return type == DESK_ORDER_TYPE_STOP || type == DESK_ORDER_TYPE_STOP_LIMIT || type == DESK_ORDER_TYPE_MIT
+         || type == DESK_ORDER_TYPE_LIT;
+}
+
+gboolean
+desk_words_has_limit (DeskOrderType type)
+{
+  return type == DESK_ORDER_TYPE_LIMIT || type == DESK_ORDER_TYPE_STOP_LIMIT || type == DESK_ORDER_TYPE_LIT;
+}
+
 const DeskPrice *
 desk_words_limit_price (const DeskOrderState *order)
 {
-  const DeskPrice *price;
+  const DeskPrice *price = desk_words_has_trigger (order->type) ? &order->price2 : &order->price;
 
-  if (order->type == DESK_ORDER_TYPE_STOP || order->type == DESK_ORDER_TYPE_MARKET)
+  if (!desk_words_has_limit (order->type) && order->type != DESK_ORDER_TYPE_OTHER)
     return NULL;
-  price = order->type == DESK_ORDER_TYPE_STOP_LIMIT ? &order->price2 : &order->price;
   return price->kind == DESK_PRICE_UNSET ? NULL : price;
 }
 
 const DeskPrice *
 desk_words_stop_price (const DeskOrderState *order)
 {
-  if (order->type != DESK_ORDER_TYPE_STOP && order->type != DESK_ORDER_TYPE_STOP_LIMIT)
+  if (!desk_words_has_trigger (order->type))
     return NULL;
   return order->price.kind == DESK_PRICE_UNSET ? NULL : &order->price;
 }
@@ -232,6 +244,12 @@ desk_words_type (DeskOrderType type)
       return C_("order type", "Stop");
     case DESK_ORDER_TYPE_STOP_LIMIT:
       return C_("order type", "Stop limit");
+    case DESK_ORDER_TYPE_MIT:
+      return C_("order type", "Market if touched");
+    case DESK_ORDER_TYPE_LIT:
+      return C_("order type", "Limit if touched");
+    case DESK_ORDER_TYPE_MARKET_LIMIT:
+      return C_("order type", "Market limit");
     case DESK_ORDER_TYPE_OTHER:
       return C_("order type", "Other");
     case DESK_ORDER_TYPE_UNSET:
@@ -398,6 +416,27 @@ desk_words_certainty (DeskCertainty certainty)
 }
 
 const char *
+desk_words_role (DeskRole role)
+{
+  switch (role)
+    {
+    case DESK_ROLE_ENTRY:
+      return C_("order role", "Entry");
+    case DESK_ROLE_TARGET:
+      return C_("order role", "Target");
+    case DESK_ROLE_STOP:
+      return C_("order role", "Stop");
+    case DESK_ROLE_OCO:
+      return C_("order role", "One of a pair");
+    case DESK_ROLE_FLATTEN:
+      return C_("order role", "Flatten");
+    case DESK_ROLE_NONE:
+    default:
+      return "";
+    }
+}
+
+const char *
 desk_words_where (gboolean held_here)
 {
   return held_here ? C_("where an order is held", "This PC") : C_("where an order is held", "Server");
@@ -453,52 +492,6 @@ desk_words_profile (const char *name)
     if (g_strcmp0 (name, shipped[i]) == 0)
       return _(shipped[i]);
   return name != NULL ? name : "";
-}
-
-static gboolean
-is_off_tick (const DeskGrid *grid,
-             double          price)
-{
-  return grid != NULL && desk_price_from_display (grid, price).kind != DESK_PRICE_TICKS;
-}
-
-gboolean
-desk_words_ticket_off_tick (const DeskTicket *ticket,
-                            const DeskGrid   *grid)
-{
-  return (ticket->has_price && is_off_tick (grid, ticket->price))
-         || (ticket->has_price2 && is_off_tick (grid, ticket->price2));
-}
-
-char *
-desk_words_ticket (const DeskTicket *ticket,
-                   const DeskGrid   *grid)
-{
-  g_autofree char *quantity = g_strdup_printf ("%" G_GINT64_FORMAT, ticket->quantity);
-  g_autofree char *price = NULL;
-  g_autofree char *price2 = NULL;
-  g_autoptr(GString) line = g_string_new (NULL);
-
-  if (ticket->has_price)
-    price = desk_price_format_double (grid, ticket->price);
-  if (ticket->has_price2)
-    price2 = desk_price_format_double (grid, ticket->price2);
-
-  /* Translators: side, quantity, symbol, order type: "Buy 2 ESZ6 limit". */
-  g_string_append_printf (line, _("%s %s %s %s"), desk_words_side (ticket->side), quantity, ticket->symbol,
-                          desk_words_type (ticket->type));
-  if (price != NULL)
-    g_string_append_printf (line, " %s", price);
-  if (price2 != NULL)
-    g_string_append_printf (line, " / %s", price2);
-  g_string_append_printf (line, ", %s", desk_words_tif (ticket->tif));
-  if (ticket->tif == DESK_TIF_GTD && ticket->good_till > 0)
-    {
-      g_autofree char *date = desk_words_date (ticket->good_till);
-
-      g_string_append_printf (line, " %s UTC", date);
-    }
-  return g_string_free (g_steal_pointer (&line), FALSE);
 }
 
 char *

@@ -19,7 +19,10 @@ const char *desk_words_order_mark    (const DeskOrderState *order);
 /* "as of 10:31:05, not confirmed", the server's own text, what is known and not: the Reason column. */
 void        desk_words_order_reason  (const DeskOrderState *order,
                                       GString              *out);
-/* The limit price of an order and its stop price, whichever wire field carries them; or NULL. */
+/* Whether an order of the type waits for a price to be touched, and whether it has a limit. */
+gboolean    desk_words_has_trigger   (DeskOrderType         type);
+gboolean    desk_words_has_limit     (DeskOrderType         type);
+/* The limit price of an order and its stop or trigger price, whichever wire field carries them; or NULL. */
 const DeskPrice *desk_words_limit_price (const DeskOrderState *order);
 const DeskPrice *desk_words_stop_price  (const DeskOrderState *order);
 
@@ -50,13 +53,17 @@ char       *desk_words_notice        (const char           *code,
 gboolean    desk_words_are_english   (void);
 const char *desk_words_resync_step   (const char           *nick);
 const char *desk_words_flatten_step  (DeskFlattenStep       step);
+/* What the order is there for; "" for one of its own. */
+const char *desk_words_role          (DeskRole              role);
 const char *desk_words_where         (gboolean              held_here);
 /* The name of a profile: those that ship have one in every language. */
 const char *desk_words_profile       (const char           *name);
 
-/* "Buy 2 ESZ6, limit 5000.25, day". */
+/* "Buy 2 ESZ6 Limit 5000.25, Day"; the orders of a bracket and of a pair stand one below the other. */
 char       *desk_words_ticket        (const DeskTicket     *ticket,
                                       const DeskGrid       *grid);
+/* What the server will do with the orders of a bracket or pair; NULL for a single one. Static. */
+const char *desk_words_ticket_promise (const DeskTicket    *ticket);
 /* TRUE when the market has no such price. */
 gboolean    desk_words_ticket_off_tick (const DeskTicket   *ticket,
                                       const DeskGrid       *grid);
