@@ -78,6 +78,14 @@ struct _DeskTicketView
 
 G_DEFINE_FINAL_TYPE (DeskTicketView, desk_ticket_view, GTK_TYPE_WIDGET)
 
+enum
+{
+  SYMBOL_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 static const DeskSide sides[] = { DESK_SIDE_BUY, DESK_SIDE_SELL };
 static const DeskOrderType types[] = { DESK_ORDER_TYPE_MARKET, DESK_ORDER_TYPE_LIMIT, DESK_ORDER_TYPE_STOP,
                                        DESK_ORDER_TYPE_STOP_LIMIT, DESK_ORDER_TYPE_MIT, DESK_ORDER_TYPE_LIT,
@@ -326,6 +334,7 @@ symbol_changed_cb (DeskTicketView *self)
   desk_ticket_pair_clear (self->pair);
   follow_symbol (self);
   field_changed_cb (self);
+  g_signal_emit (self, signals[SYMBOL_CHANGED], 0);
 }
 
 /* The symbol is meant: ask for it when it is new. */
@@ -821,6 +830,8 @@ desk_ticket_view_class_init (DeskTicketViewClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = desk_ticket_view_dispose;
   widget_class->grab_focus = desk_ticket_view_grab_focus;
+  signals[SYMBOL_CHANGED] = g_signal_new ("symbol-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                          NULL, G_TYPE_NONE, 0);
   g_type_ensure (DESK_TYPE_DATE_ENTRY);
   g_type_ensure (DESK_TYPE_PRICE_ENTRY);
   g_type_ensure (DESK_TYPE_TICKET_EXITS);

@@ -28,4 +28,6 @@ gboolean   desk_ticket_view_read       (DeskTicketView *self,
                                         DeskTicket     *ticket,
                                         char          **why);
 
+/* Signal "symbol-changed" (): another symbol stands in the field; it may still be typed. */
+
 G_END_DECLS
