@@ -20,6 +20,7 @@ typedef struct
   char               *copy;   /* of the frame, in the message's text; NULL until a string needs it */
   GError            **error;
   gboolean            failed;
+  gboolean            strange; /* the struct is laid out in another way */
 } Reader;
 
 /* What was wrong first is what is reported, with the message's name before it. */
@@ -82,7 +83,7 @@ store_text (Reader           *reader,
   reader->message->present |= DTC_FIELD_BIT (key->field);
 }
 
-/* An array of char: what follows its zero is not looked at, an empty one is unset. */
+/* An array of char: what follows its zero is not looked at; an empty one is unset, where that is its default. */
 static void
 read_array (Reader           *reader,
             const DtcWireKey *key,
@@ -92,13 +93,11 @@ read_array (Reader           *reader,
 
   if (zero == NULL)
     report (reader, DTC_ERROR_TOO_LONG, "%s has no end", key->name);
-  else if (zero == reader->frame + at)
-    *(const char **) dtc_message_slot (reader->message, key->desc) = "";
-  else
+  else if (zero > reader->frame + at || **(const char **) dtc_message_slot (reader->message, key->desc) != '\0')
     store_text (reader, key, at, (gsize) (zero - (reader->frame + at)));
 }
 
-/* An offset and a length with the zero: both 0 is unset. */
+/* An offset and a length with the zero; a length of 0 is unset. */
 static void
 read_vls (Reader           *reader,
           const DtcWireKey *key,
@@ -108,9 +107,9 @@ read_vls (Reader           *reader,
   gsize size = dtc_binary_load16 (reader->frame + at + 2);
   gsize raw_len;
 
-  if (size == 0 && offset == 0)
+  if (size == 0)
     return;
-  if (size == 0 || offset < reader->base || offset + size > reader->len)
+  if (offset < reader->base || offset + size > reader->len)
     {
       report (reader, DTC_ERROR_SYNTAX, "%s lies outside the message", key->name);
       return;
@@ -133,6 +132,14 @@ read_vls (Reader           *reader,
 
 /* ---- numbers ---- */
 
+/* Nobody means such a number: it is what the halves of two fields make together. */
+static gboolean
+is_too_small (double   value,
+              gboolean single)
+{
+  return value != 0 && fabs (value) < (single ? (double) FLT_MIN : DBL_MIN);
+}
+
 static void
 store_floating (Reader           *reader,
                 const DtcWireKey *key,
@@ -144,6 +151,12 @@ store_floating (Reader           *reader,
   if (!isfinite (value))
     {
       report (reader, DTC_ERROR_RANGE, "%s is no number", key->name);
+      return;
+    }
+  if (is_too_small (value, single))
+    {
+      report (reader, DTC_ERROR_SYNTAX, "the number in %s shows that the struct is laid out in another way", key->name);
+      reader->strange = TRUE;
       return;
     }
   if (dtc_is_unset_number (value, single))
@@ -375,6 +388,11 @@ dtc_binary_read (gboolean       vls,
    * strings, read by mistake, has much that is not. */
   if (based && reader.base <= reader.shape->desc->vls_size && len - reader.end >= sizeof (guint64))
     report (&reader, DTC_ERROR_SYNTAX, "%" G_GSIZE_FORMAT " bytes at the end belong to no field", len - reader.end);
+  if (reader.strange)
+    {
+      dtc_message_set_type (message, type);
+      message->present = 0;
+    }
   if (type == DTC_MSG_ORDER_UPDATE)
     dtc_numbering_finish_status (DTC_NUMBERING_DTC, message, FALSE);
   finish_prices (message);

@@ -58,6 +58,14 @@ number_of (const DtcMessage *message,
   return default_of (message, key);
 }
 
+/* What is smaller than @least is refused by our own reader, see there. */
+static gboolean
+is_number (double value,
+           double least)
+{
+  return isfinite (value) && (value == 0 || fabs (value) >= least);
+}
+
 static gboolean
 write_number (Writer           *writer,
               const DtcWireKey *key,
@@ -79,13 +87,13 @@ write_number (Writer           *writer,
     case DTC_FIELD_UINT64: dtc_binary_store (p, *(const guint64 *) slot, 8); break;
     case DTC_FIELD_FLOAT:
       narrow.value = *(const float *) slot;
-      if (!isfinite (narrow.value))
+      if (!is_number ((double) narrow.value, (double) FLT_MIN))
         return refuse (writer, DTC_ERROR_RANGE, key, "is no number");
       dtc_binary_store (p, narrow.bits, 4);
       break;
     case DTC_FIELD_DOUBLE:
       wide.value = *(const double *) slot;
-      if (!isfinite (wide.value))
+      if (!is_number (wide.value, DBL_MIN))
         return refuse (writer, DTC_ERROR_RANGE, key, "is no number");
       dtc_binary_store (p, wide.bits, 8);
       break;

@@ -54,7 +54,8 @@ def default_literal(field):
 
 def place_vls(message):
     """Where the fields lie with variable-length strings, as DTCProtocolVLS.h has them: each string is a uint16
-    offset and a uint16 length; a message with strings has the size of this struct as a uint16 behind its header.
+    offset and a uint16 length; a message with strings has the size of this struct as a uint16 behind its header,
+    and is aligned naturally, however its struct with fixed strings is packed.
     Returns the offsets, the size, and whether there is that uint16."""
     strings = any(f["ctype"] == "string" for f in message["fields"])
     if not strings or message["type"] in HANDSHAKE:
@@ -62,12 +63,10 @@ def place_vls(message):
     offsets, end, largest = [], 6, 2
     for f in message["fields"]:
         size, align = (4, 2) if f["ctype"] == "string" else (SIZE[f["ctype"]],) * 2
-        align = min(align, message["pack"] or 8)
         end = -(-end // align) * align
         largest = max(largest, align)
         offsets.append(end)
         end += size
-    largest = min(largest, message["pack"] or 8)
     return offsets, -(-end // largest) * largest, True
 
 

@@ -95,7 +95,8 @@ test_random_double (GRand   *rand,
         }
       if (single)
         value = (double) (float) value;
-      if (isfinite (value) && fabs (value) < (single ? 3.4e38 : 1.79e308) && value != (double) FLT_MAX)
+      /* What is no normal number is only ever read by mistake, see dtc-binary-reader.c. */
+      if (isfinite (value) && (value == 0 || fabs (value) >= (single ? (double) FLT_MIN : DBL_MIN)) && fabs (value) < (single ? 3.4e38 : 1.79e308) && value != (double) FLT_MAX)
         return value;
     }
 }

@@ -18,7 +18,8 @@ HANDSHAKE = (6, 7)
 
 def struct(out, name, message, vls):
     strings = vls and message["type"] not in HANDSHAKE and any(f["ctype"] == "string" for f in message["fields"])
-    out.append(f"#pragma pack(push, {message['pack'] or 8})\nstruct {name}\n{{\n  uint16_t Size;\n  uint16_t Type;\n")
+    pack = 8 if strings else message["pack"]  # DTCProtocolVLS.h has 8 for all its structs
+    out.append(f"#pragma pack(push, {pack})\nstruct {name}\n{{\n  uint16_t Size;\n  uint16_t Type;\n")
     if strings:
         out.append("  uint16_t BaseSize;\n")
     for f in message["fields"]:

@@ -198,115 +198,6 @@ test_limits (void)
 }
 
 static void
-check_round_trip (DtcNumbering      numbering,
-                  DtcDirection      direction,
-                  const DtcMessage *message)
-{
-  for (int encoding = DTC_ENCODING_JSON; encoding <= DTC_ENCODING_JSON_COMPACT; encoding++)
-    {
-      DtcMessage back = DTC_MESSAGE_INIT;
-      GError *error = NULL;
-      char *text = test_encode ((DtcEncodingKind) encoding, numbering, direction, message, &error);
-
-      g_assert_no_error (error);
-      for (const char *p = text; *p != '\0'; p++)
-        g_assert_true (*p >= 0x20 && *p < 0x7f);
-      if (!test_decode (numbering, direction, text, -1, &back, &error))
-        g_error ("not read back: %s: %s", text, error->message);
-      if (!dtc_message_equal (message, &back))
-        g_error ("read back otherwise: %s", text);
-      g_assert_cmpint (back.flags & ~DTC_MESSAGE_ARRAY_FORM, ==, 0);
-      g_assert_true (!(back.flags & DTC_MESSAGE_ARRAY_FORM) ==
-                     !(encoding == DTC_ENCODING_JSON_COMPACT && dtc_message_desc (message->type)->compact == 1));
-      g_free (text);
-      dtc_message_clear (&back);
-    }
-}
-
-static void
-test_round_trip (void)
-{
-  GRand *rand = g_rand_new_with_seed (3);
-  DtcMessage message = DTC_MESSAGE_INIT;
-
-  for (int round = 0; round < 30; round++)
-    for (guint row = 0; row < DTC_N_MESSAGES; row++)
-      {
-        test_random_message (rand, &message, dtc_message_descs[row].type, 1 + round % 4);
-        check_round_trip (DTC_NUMBERING_DTC, test_direction (&dtc_message_descs[row]), &message);
-      }
-  dtc_message_clear (&message);
-  g_rand_free (rand);
-}
-
-static void
-keep_fields (DtcMessage *message,
-             guint64     kept)
-{
-  for (guint i = 0; i < dtc_message_desc (message->type)->n_fields; i++)
-    if (!((kept >> i) & 1))
-      dtc_message_unset (message, i);
-}
-
-static void
-test_round_trip_brief (void)
-{
-  GRand *rand = g_rand_new_with_seed (4);
-  DtcMessage message = DTC_MESSAGE_INIT;
-
-  for (int round = 0; round < 60; round++)
-    for (guint row = 0; row < DTC_N_MESSAGES; row++)
-      {
-        guint16 type = dtc_message_descs[row].type;
-        DtcOrderUpdate *update = &message.order_update;
-        DtcCancelReplaceOrder *change = &message.cancel_replace_order;
-
-        if (type == DTC_MSG_OPEN_ORDERS_REQUEST || type == DTC_MSG_OPEN_ORDERS_REJECT)
-          continue;
-        test_random_message (rand, &message, type, 1 + round % 4);
-        if (type == DTC_MSG_SUBMIT_NEW_SINGLE_ORDER)
-          {
-            static const guint8 carried[] = {
-              DTC_SUBMIT_NEW_SINGLE_ORDER_F_SYMBOL, DTC_SUBMIT_NEW_SINGLE_ORDER_F_TRADE_ACCOUNT,
-              DTC_SUBMIT_NEW_SINGLE_ORDER_F_CLIENT_ORDER_ID, DTC_SUBMIT_NEW_SINGLE_ORDER_F_ORDER_TYPE,
-              DTC_SUBMIT_NEW_SINGLE_ORDER_F_BUY_SELL, DTC_SUBMIT_NEW_SINGLE_ORDER_F_PRICE1,
-              DTC_SUBMIT_NEW_SINGLE_ORDER_F_PRICE2, DTC_SUBMIT_NEW_SINGLE_ORDER_F_QUANTITY,
-              DTC_SUBMIT_NEW_SINGLE_ORDER_F_TIME_IN_FORCE, DTC_SUBMIT_NEW_SINGLE_ORDER_F_GOOD_TILL_DATE_TIME,
-              DTC_SUBMIT_NEW_SINGLE_ORDER_F_IS_AUTOMATED_ORDER, DTC_SUBMIT_NEW_SINGLE_ORDER_F_IS_PARENT_ORDER,
-            };
-            guint64 kept = 0;
-
-            for (guint i = 0; i < G_N_ELEMENTS (carried); i++)
-              kept |= G_GUINT64_CONSTANT (1) << carried[i];
-            test_random_field (rand, &message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_SYMBOL);
-            keep_fields (&message, kept);
-          }
-        else if (type == DTC_MSG_CANCEL_REPLACE_ORDER)
-          {
-            keep_fields (&message, 1u << DTC_CANCEL_REPLACE_ORDER_F_SERVER_ORDER_ID | 1u << DTC_CANCEL_REPLACE_ORDER_F_CLIENT_ORDER_ID |
-                                     1u << DTC_CANCEL_REPLACE_ORDER_F_TRADE_ACCOUNT | 1u << DTC_CANCEL_REPLACE_ORDER_F_PRICE1 |
-                                     1u << DTC_CANCEL_REPLACE_ORDER_F_PRICE2);
-            dtc_message_set_int (&message, DTC_CANCEL_REPLACE_ORDER_F_PRICE1_IS_SET,
-                                 dtc_message_has (&message, DTC_CANCEL_REPLACE_ORDER_F_PRICE1));
-            dtc_message_set_int (&message, DTC_CANCEL_REPLACE_ORDER_F_PRICE2_IS_SET,
-                                 dtc_message_has (&message, DTC_CANCEL_REPLACE_ORDER_F_PRICE2));
-            if (round % 2 == 0 || !(change->price1_is_set || change->price2_is_set))
-              dtc_message_set_double (&message, DTC_CANCEL_REPLACE_ORDER_F_QUANTITY, 1 + round);
-          }
-        else if (type == DTC_MSG_ORDER_UPDATE)
-          {
-            if (update->order_status == DTC_ORDER_STATUS_ORDER_SENT)
-              dtc_message_set_int (&message, DTC_ORDER_UPDATE_F_ORDER_STATUS, DTC_ORDER_STATUS_FILLED);
-            if (dtc_message_has (&message, DTC_ORDER_UPDATE_F_LATEST_TRANSACTION_DATE_TIME))
-              dtc_message_set_double (&message, DTC_ORDER_UPDATE_F_LATEST_TRANSACTION_DATE_TIME, 1793210400 + round);
-          }
-        check_round_trip (DTC_NUMBERING_BRIEF, test_direction (&dtc_message_descs[row]), &message);
-      }
-  dtc_message_clear (&message);
-  g_rand_free (rand);
-}
-
-static void
 expect_price (double      value,
               const char *text)
 {
@@ -442,8 +333,6 @@ main (int    argc,
   g_test_add_func ("/dtc/fields/duplicates", test_duplicates);
   g_test_add_func ("/dtc/fields/order", test_order);
   g_test_add_func ("/dtc/fields/limits", test_limits);
-  g_test_add_func ("/dtc/fields/round-trip", test_round_trip);
-  g_test_add_func ("/dtc/fields/round-trip-brief", test_round_trip_brief);
   g_test_add_func ("/dtc/fields/shortest", test_shortest);
   g_test_add_func ("/dtc/fields/write-refuses", test_write_refuses);
   g_test_add_func ("/dtc/fields/sierra", test_sierra);
