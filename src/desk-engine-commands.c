@@ -381,13 +381,25 @@ desk_engine_command (DeskEngine        *engine,
       verify (engine, command);
       break;
     case DESK_COMMAND_WATCH_SYMBOL:
+      engine_symbol_watch (engine, command);
+      break;
+    case DESK_COMMAND_UNWATCH_SYMBOL:
+      engine_symbol_unwatch (engine, command);
+      break;
+    case DESK_COMMAND_WATCH_DEPTH:
+    case DESK_COMMAND_UNWATCH_DEPTH:
+    case DESK_COMMAND_WATCH_ORDERS:
+    case DESK_COMMAND_UNWATCH_ORDERS:
       if (command->ticket.symbol[0] != '\0')
-        {
-          EngineSymbol *symbol = engine_symbol (engine, command->ticket.symbol);
-
-          symbol->watched = TRUE;
-          engine_symbol_ask (engine, symbol);
-        }
+        engine_depth_command (engine, command);
+      break;
+    case DESK_COMMAND_FIND_SYMBOLS:
+      engine_find (engine, command);
+      break;
+    case DESK_COMMAND_LIST_BALANCES:
+    case DESK_COMMAND_LIST_JOURNAL:
+    case DESK_COMMAND_ADD_JOURNAL:
+      engine_list (engine, command);
       break;
     case DESK_COMMAND_SELECT_ACCOUNT:
       select_account (engine, command);

@@ -101,8 +101,6 @@ link_begin (DeskEngine *engine)
 static void
 link_end (DeskEngine *engine)
 {
-  GHashTableIter iter;
-  gpointer value;
   guint i;
 
   if (!engine->link_up)
@@ -123,9 +121,6 @@ link_end (DeskEngine *engine)
 
       account->state.stale = TRUE;
     }
-  g_hash_table_iter_init (&iter, engine->symbols);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    ((EngineSymbol *) value)->quote_epoch = 0;
   engine_publish_arm (engine);
   /* What waited for its commit in that connection is not sent in the next. */
   engine_release (engine);
@@ -138,6 +133,7 @@ link_ready (DeskEngine          *engine,
   engine->trading_supported = TRUE;
   engine->replace_supported = TRUE;
   engine->oco_supported = engine->bracket_supported = FALSE;
+  engine_market_logon (engine, change->logon != NULL ? &change->logon->logon_response : NULL);
   if (change->logon != NULL)
     {
       const DtcLogonResponse *logon = &change->logon->logon_response;

@@ -5,352 +5,38 @@
 #include <math.h>
 #include <string.h>
 
-static void
-command_free (gpointer data)
+const char *
+engine_reject_text (const char *text)
 {
-  desk_command_free (data);
-}
-
-EngineSymbol *
-engine_symbol (DeskEngine *engine,
-               const char *name)
-{
-  EngineSymbol *symbol = g_hash_table_lookup (engine->symbols, name);
-
-  if (symbol != NULL)
-    return symbol;
-  symbol = g_new0 (EngineSymbol, 1);
-  g_strlcpy (symbol->symbol, name, sizeof symbol->symbol);
-  g_strlcpy (symbol->definition.symbol, name, sizeof symbol->definition.symbol);
-  symbol->definition.grid.format = DTC_PRICE_DISPLAY_FORMAT_UNSET;
-  desk_quote_state_init (&symbol->quote, name);
-  symbol->waiting = g_ptr_array_new_with_free_func (command_free);
-  g_hash_table_insert (engine->symbols, symbol->symbol, symbol);
-  g_ptr_array_add (engine->symbol_ids, symbol);
-  symbol->quote.symbol_id = engine->symbol_ids->len;
-  return symbol;
+  return *text != '\0' ? text : "the server gives no reason";
 }
 
 void
-engine_symbol_free (gpointer data)
+engine_market_logon (DeskEngine             *engine,
+                     const DtcLogonResponse *logon)
 {
-  EngineSymbol *symbol = data;
-
-  desk_quote_state_clear (&symbol->quote);
-  g_ptr_array_unref (symbol->waiting);
-  g_free (symbol->reject);
-  g_free (symbol);
+  engine->feed = DESK_FEED_UNKNOWN;
+  engine->quotes_supported = logon == NULL || logon->market_data_supported != 0;
+  engine->depth_supported = logon == NULL || logon->market_depth_is_supported != 0;
+  engine->best_from_depth = logon != NULL && logon->market_depth_updates_best_bid_and_ask != 0;
+  engine->resubscribe = logon != NULL && logon->resubscribe_when_market_data_feed_available != 0;
 }
 
 gboolean
-engine_symbol_known (DeskEngine         *engine,
-                     const EngineSymbol *symbol)
+engine_subscribe (DeskEngine         *engine,
+                  guint16             type,
+                  const EngineSymbol *symbol,
+                  gboolean            subscribe)
 {
-  return symbol->known_epoch != 0 && symbol->known_epoch == desk_truth_get_epoch (engine->truth);
-}
+  g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
 
-DeskGrid
-engine_grid (DeskEngine *engine,
-             const char *name)
-{
-  const EngineSymbol *symbol = g_hash_table_lookup (engine->symbols, name);
-  DeskGrid none = { 0, 0, DTC_PRICE_DISPLAY_FORMAT_UNSET, 0 };
-
-  /* A definition of an earlier connection may have changed: prices wait for the new one. */
-  return symbol != NULL && engine_symbol_known (engine, symbol) ? symbol->definition.grid : none;
-}
-
-void
-engine_symbol_ask (DeskEngine   *engine,
-                   EngineSymbol *symbol)
-{
-  guint32 epoch = desk_truth_get_epoch (engine->truth);
-
-  if (engine->link != DESK_LINK_RESYNC && engine->link != DESK_LINK_LIVE)
-    return;
-  if (!engine_symbol_known (engine, symbol) && (symbol->asked_epoch != epoch || symbol->deadline == 0))
-    {
-      g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
-
-      symbol->request = engine_next_request (engine);
-      symbol->asked_epoch = epoch;
-      symbol->deadline = engine->now + ENGINE_DEFINITION_WAIT;
-      g_clear_pointer (&symbol->reject, g_free);
-      dtc_message_init (&message, DTC_MSG_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST);
-      dtc_message_set_int (&message, DTC_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST_F_REQUEST_ID, symbol->request);
-      dtc_message_set_string (&message, DTC_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST_F_SYMBOL, symbol->symbol);
-      engine_ask (engine, &message);
-    }
-  if (symbol->quote_epoch != epoch)
-    {
-      g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
-
-      symbol->quote_epoch = epoch;
-      dtc_message_init (&message, DTC_MSG_MARKET_DATA_REQUEST);
-      dtc_message_set_int (&message, DTC_MARKET_DATA_REQUEST_F_REQUEST_ACTION, DTC_SUBSCRIBE);
-      dtc_message_set_int (&message, DTC_MARKET_DATA_REQUEST_F_SYMBOL_ID, symbol->quote.symbol_id);
-      dtc_message_set_string (&message, DTC_MARKET_DATA_REQUEST_F_SYMBOL, symbol->symbol);
-      engine_ask (engine, &message);
-    }
-}
-
-/* Every symbol that is watched or in which something is held. */
-void
-engine_symbols_ask_all (DeskEngine *engine)
-{
-  const GPtrArray *open = desk_truth_open_orders (engine->truth);
-  const GPtrArray *positions = desk_truth_positions (engine->truth);
-  guint i;
-
-  for (i = 0; i < open->len; i++)
-    {
-      const DeskTruthOrder *order = g_ptr_array_index (open, i);
-
-      if (order->state.symbol[0] != '\0')
-        engine_symbol (engine, order->state.symbol)->watched = TRUE;
-    }
-  for (i = 0; i < positions->len; i++)
-    {
-      const DeskTruthPosition *position = g_ptr_array_index (positions, i);
-
-      if (position->quantity != 0 || position->offset + position->booked != 0)
-        engine_symbol (engine, position->symbol)->watched = TRUE;
-    }
-  for (i = 0; i < engine->symbol_ids->len; i++)
-    {
-      EngineSymbol *symbol = g_ptr_array_index (engine->symbol_ids, i);
-
-      if (symbol->watched)
-        engine_symbol_ask (engine, symbol);
-    }
-}
-
-static void
-publish_definition (DeskEngine         *engine,
-                    const EngineSymbol *symbol)
-{
-  DeskEvent *event = desk_event_new (DESK_EVENT_INSTRUMENT);
-
-  event->instrument = symbol->definition;
-  engine_publish (engine, event, 0);
-}
-
-static void
-let_waiting_go (DeskEngine   *engine,
-                EngineSymbol *symbol)
-{
-  g_autoptr (GPtrArray) waiting = symbol->waiting;
-  guint i;
-
-  symbol->deadline = 0;
-  symbol->waiting = g_ptr_array_new_with_free_func (command_free);
-  for (i = 0; i < waiting->len; i++)
-    engine_submit (engine, g_ptr_array_index (waiting, i), FALSE);
-}
-
-static gboolean
-anything_off_grid (DeskEngine *engine,
-                   const char *symbol)
-{
-  guint i;
-
-  for (i = desk_truth_n_orders (engine->truth); i > 0; i--)
-    {
-      const DeskTruthOrder *order = desk_truth_get_order (engine->truth, i - 1);
-
-      if ((order->state.grid.tick <= 0 || order->gridless != 0) && strcmp (order->state.symbol, symbol) == 0)
-        return TRUE;
-      if (desk_truth_n_orders (engine->truth) - i > 1000)
-        break;
-    }
-  for (i = desk_truth_n_fills (engine->truth); i > 0 && desk_truth_n_fills (engine->truth) - i < 1000; i--)
-    {
-      const DeskTruthFill *fill = desk_truth_get_fill (engine->truth, i - 1);
-
-      if (fill->state.grid.tick <= 0 && strcmp (fill->state.symbol, symbol) == 0)
-        return TRUE;
-    }
-  for (i = 0; i < desk_truth_positions (engine->truth)->len; i++)
-    {
-      const DeskTruthPosition *position = g_ptr_array_index (desk_truth_positions (engine->truth), i);
-
-      if ((position->grid.tick <= 0 || position->gridless) && strcmp (position->symbol, symbol) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static void
-take_definition (DeskEngine   *engine,
-                 EngineSymbol *symbol,
-                 double        increment,
-                 double        multiplier,
-                 int           format,
-                 double        value,
-                 const char   *description,
-                 const char   *currency,
-                 guint32       expires)
-{
-  DeskInstrumentState *definition = &symbol->definition;
-
-  definition->grid.tick = desk_grid_snap_tick (increment, format);
-  definition->grid.multiplier = desk_grid_snap_multiplier (multiplier);
-  definition->grid.format = format;
-  definition->grid.tick_value = isfinite (value) && value > 0 ? value : 0;
-  g_strlcpy (definition->description, description, sizeof definition->description);
-  g_strlcpy (definition->currency, currency, sizeof definition->currency);
-  definition->expires = expires;
-  definition->known = definition->grid.tick > 0;
-  symbol->known_epoch = definition->known ? desk_truth_get_epoch (engine->truth) : 0;
-  symbol->quote.grid = definition->grid;
-  if (!definition->known)
-    {
-      g_free (symbol->reject);
-      symbol->reject = g_strdup ("its MinPriceIncrement is no tick");
-    }
-  publish_definition (engine, symbol);
-  if (definition->known && anything_off_grid (engine, symbol->symbol))
-    {
-      char number[G_ASCII_DTOSTR_BUF_SIZE];
-      g_autofree char *payload = g_strdup_printf ("{\"transition\":\"grid\",\"format\":%d,\"tick_value\":%s}", format,
-                                                  g_ascii_dtostr (number, sizeof number, definition->grid.tick_value));
-      DeskRecord *record = engine_record (engine, DESK_RECORD_TRANSITION, payload);
-
-      record->symbol = g_strdup (symbol->symbol);
-      record->tick = definition->grid.tick;
-      record->multiplier = definition->grid.multiplier;
-      engine_commit (engine, NULL, record, NULL, NULL, FALSE);
-    }
-  let_waiting_go (engine, symbol);
-}
-
-static EngineSymbol *
-symbol_of_request (DeskEngine *engine,
-                   gint32      request)
-{
-  guint i;
-
-  for (i = 0; request > 0 && i < engine->symbol_ids->len; i++)
-    {
-      EngineSymbol *symbol = g_ptr_array_index (engine->symbol_ids, i);
-
-      if (symbol->request == request)
-        return symbol;
-    }
-  return NULL;
-}
-
-static void
-no_definition (DeskEngine   *engine,
-               EngineSymbol *symbol,
-               const char   *text)
-{
-  g_free (symbol->reject);
-  symbol->reject = g_strdup (text);
-  symbol->known_epoch = 0;
-  symbol->definition.known = FALSE;
-  publish_definition (engine, symbol);
-  let_waiting_go (engine, symbol);
-}
-
-void
-engine_definition (DeskEngine       *engine,
-                   const DtcMessage *message)
-{
-  EngineSymbol *symbol;
-
-  if (message->type == DTC_MSG_SECURITY_DEFINITION_REJECT)
-    {
-      symbol = symbol_of_request (engine, message->security_definition_reject.request_id);
-      if (symbol != NULL)
-        no_definition (engine, symbol, message->security_definition_reject.reject_text);
-    }
-  else if (message->type == DTC_MSG_SECURITY_DEFINITION_RESPONSE)
-    {
-      const DtcSecurityDefinitionResponse *definition = &message->security_definition_response;
-
-      if (*definition->symbol == '\0')
-        {
-          symbol = symbol_of_request (engine, definition->request_id);
-          if (symbol != NULL)
-            no_definition (engine, symbol, "it knows no such symbol");
-          return;
-        }
-      take_definition (engine, engine_symbol (engine, definition->symbol), (double) definition->min_price_increment,
-                       (double) definition->display_price_multiplier, definition->price_display_format,
-                       (double) definition->currency_value_per_increment, definition->description, definition->currency,
-                       definition->security_expiration_date);
-    }
-  else
-    {
-      const DtcSecurityDefinitionResponseV2 *definition = &message->security_definition_response_v2;
-
-      if (*definition->symbol == '\0')
-        {
-          symbol = symbol_of_request (engine, definition->request_id);
-          if (symbol != NULL)
-            no_definition (engine, symbol, "it knows no such symbol");
-          return;
-        }
-      take_definition (engine, engine_symbol (engine, definition->symbol), definition->min_price_increment,
-                       definition->display_price_multiplier, definition->price_display_format,
-                       definition->currency_value_per_increment, definition->description, definition->currency,
-                       definition->security_expiration_date);
-    }
-}
-
-gint64
-engine_symbols_tick (DeskEngine *engine)
-{
-  gint64 next = G_MAXINT64;
-  guint i;
-
-  for (i = 0; i < engine->symbol_ids->len; i++)
-    {
-      EngineSymbol *symbol = g_ptr_array_index (engine->symbol_ids, i);
-
-      if (symbol->deadline == 0)
-        continue;
-      if (engine->now >= symbol->deadline)
-        {
-          if (symbol->reject == NULL)
-            symbol->reject = g_strdup ("no answer within 3 s");
-          let_waiting_go (engine, symbol);
-        }
-      else
-        next = MIN (next, symbol->deadline);
-    }
-  return next;
-}
-
-void
-engine_symbols_link_lost (DeskEngine *engine)
-{
-  guint i;
-
-  for (i = 0; i < engine->symbol_ids->len; i++)
-    {
-      EngineSymbol *symbol = g_ptr_array_index (engine->symbol_ids, i);
-
-      if (symbol->waiting->len > 0)
-        let_waiting_go (engine, symbol);
-      symbol->deadline = 0;
-    }
-}
-
-/* ---- quotes ---- */
-
-static gboolean
-is_price (double wire)
-{
-  return isfinite (wire) && fabs (wire) <= 1e9;
-}
-
-static EngineSymbol *
-symbol_of_id (DeskEngine *engine,
-              guint32     id)
-{
-  return id >= 1 && id <= engine->symbol_ids->len ? g_ptr_array_index (engine->symbol_ids, id - 1) : NULL;
+  /* 101, 102 and 150 begin alike: RequestAction, SymbolID, Symbol. Ending needs the SymbolID alone. */
+  dtc_message_init (&message, type);
+  dtc_message_set_int (&message, DTC_MARKET_DATA_REQUEST_F_REQUEST_ACTION, subscribe ? DTC_SUBSCRIBE : DTC_UNSUBSCRIBE);
+  dtc_message_set_int (&message, DTC_MARKET_DATA_REQUEST_F_SYMBOL_ID, symbol->quote.symbol_id);
+  if (subscribe)
+    dtc_message_set_string (&message, DTC_MARKET_DATA_REQUEST_F_SYMBOL, symbol->symbol);
+  return engine_ask (engine, &message);
 }
 
 static void
@@ -359,127 +45,440 @@ publish_quote (DeskEngine   *engine,
 {
   DeskEvent *event = desk_event_new (DESK_EVENT_QUOTE);
 
-  symbol->quote.received = engine->now;
-  symbol->quote.grid = engine_grid (engine, symbol->symbol);
   desk_quote_state_copy (&event->quote, &symbol->quote);
   engine_publish (engine, event, 0);
 }
 
+/* A price of the market was said: now, and of this connection. */
 static void
-take_bid_ask (DeskEngine       *engine,
-              EngineSymbol     *symbol,
-              const DtcMessage *message,
-              guint             bid_field,
-              double            bid,
-              double            bid_size,
-              guint             ask_field,
-              double            ask,
-              double            ask_size)
+stamp (DeskEngine   *engine,
+       EngineSymbol *symbol)
 {
-  DeskGrid grid = engine_grid (engine, symbol->symbol);
+  symbol->quote.received = engine->now;
+  symbol->quote.rejected = FALSE;
+  symbol->quote.stale = FALSE;
+}
+
+static void
+set_price (EngineSymbol  *symbol,
+           DeskPrice     *price,
+           DeskWirePrice *kept,
+           DeskWirePrice  wire)
+{
   DeskPrice none = DESK_PRICE_INIT;
 
-  symbol->quote.bid = dtc_message_has (message, bid_field) && is_price (bid) ? desk_price_from_wire (&grid, bid) : none;
-  symbol->quote.ask = dtc_message_has (message, ask_field) && is_price (ask) ? desk_price_from_wire (&grid, ask) : none;
-  symbol->quote.bid_size = bid_size;
-  symbol->quote.ask_size = ask_size;
-  symbol->quote.rejected = FALSE;
+  *price = wire.set ? desk_scale_price (&symbol->scale, wire.value, wire.single) : none;
+  *kept = wire;
+  kept->set = price->kind != DESK_PRICE_UNSET;
+}
+
+#define SET(member, wire_price) set_price (symbol, &symbol->quote.member, &symbol->wire.member, wire_price)
+
+static void
+reject_quotes (DeskEngine   *engine,
+               EngineSymbol *symbol,
+               const char   *text)
+{
+  symbol->quote.rejected = TRUE;
+  g_clear_pointer (&symbol->quote.text, g_ref_string_release);
+  symbol->quote.text = g_ref_string_new (text);
+  publish_quote (engine, symbol);
+  if (!symbol->told_reject)
+    engine_notice (engine, DESK_LEVEL_INFO, "NO_QUOTES", "The server gives no quotes of %s: %s. Orders in it work all the same",
+                   symbol->symbol, text);
+  symbol->told_reject = TRUE;
+}
+
+void
+engine_market_ask (DeskEngine   *engine,
+                   EngineSymbol *symbol)
+{
+  guint32 epoch = desk_truth_get_epoch (engine->truth);
+
+  if (symbol->quote_epoch == epoch)
+    return;
+  symbol->quote_epoch = epoch;
+  symbol->quote.feed = engine->feed;
+  if (engine->quotes_supported)
+    engine_subscribe (engine, DTC_MSG_MARKET_DATA_REQUEST, symbol, TRUE);
+  else
+    reject_quotes (engine, symbol, "it offers no market data on this connection");
+}
+
+static void
+forget_quote (EngineSymbol *symbol)
+{
+  guint32 id = symbol->quote.symbol_id;
+
+  desk_quote_state_clear (&symbol->quote);
+  desk_quote_state_init (&symbol->quote, symbol->symbol);
+  symbol->quote.symbol_id = id;
+  symbol->quote.grid = symbol->scale.grid;
+  memset (&symbol->wire, 0, sizeof symbol->wire);
+  symbol->volume_stated = symbol->trades_stated = FALSE;
+}
+
+void
+engine_market_leave (DeskEngine   *engine,
+                     EngineSymbol *symbol)
+{
+  if (symbol->quote_epoch != 0 && symbol->quote_epoch == desk_truth_get_epoch (engine->truth) && engine->quotes_supported)
+    engine_subscribe (engine, DTC_MSG_MARKET_DATA_REQUEST, symbol, FALSE);
+  symbol->quote_epoch = 0;
+  forget_quote (symbol);
+}
+
+void
+engine_market_regrid (DeskEngine   *engine,
+                      EngineSymbol *symbol)
+{
+  desk_scale_init (&symbol->scale, symbol->definition.known ? &symbol->definition.grid : NULL);
+  symbol->quote.grid = symbol->scale.grid;
+  if (!engine->best_from_depth)
+    {
+      SET (bid, symbol->wire.bid);
+      SET (ask, symbol->wire.ask);
+    }
+  SET (last, symbol->wire.last);
+  SET (open, symbol->wire.open);
+  SET (high, symbol->wire.high);
+  SET (low, symbol->wire.low);
+  SET (settlement, symbol->wire.settlement);
+  if (symbol->quote.received != 0)
+    publish_quote (engine, symbol);
+}
+
+void
+engine_market_link_lost (DeskEngine   *engine,
+                         EngineSymbol *symbol)
+{
+  symbol->quote_epoch = 0;
+  symbol->volume_stated = symbol->trades_stated = FALSE;
+  desk_scale_init (&symbol->scale, NULL);
+  if (symbol->quote.received == 0 || symbol->quote.stale)
+    return;
+  symbol->quote.stale = TRUE;
+  publish_quote (engine, symbol);
+}
+
+/* ---- trades and quotes ---- */
+
+/* The session's figures, where the server has begun them and does not carry them on itself. */
+static void
+count_trade (EngineSymbol *symbol,
+             double        size)
+{
+  DeskQuoteState *quote = &symbol->quote;
+
+  if (quote->high.kind != DESK_PRICE_UNSET && quote->last.display > quote->high.display)
+    SET (high, symbol->wire.last);
+  if (quote->low.kind != DESK_PRICE_UNSET && quote->last.display < quote->low.display)
+    SET (low, symbol->wire.last);
+  if (!symbol->volume_stated)
+    quote->volume += size;
+  if (!symbol->trades_stated)
+    quote->n_trades += 1;
+}
+
+static void
+take_trade (DeskEngine           *engine,
+            EngineSymbol         *symbol,
+            const DeskMarketNews *news)
+{
+  DeskPrice price = desk_scale_price (&symbol->scale, news->trade.price.value, news->trade.price.single);
+  DeskEvent *event;
+  DeskPrint print;
+
+  if (price.kind == DESK_PRICE_UNSET)
+    return;
+  SET (last, news->trade.price);
+  symbol->quote.last_size = news->trade.size;
+  symbol->quote.traded = news->trade.utc;
+  stamp (engine, symbol);
+  if (news->kind == DESK_MARKET_TRADE)
+    {
+      count_trade (symbol, news->trade.size);
+      print.price = price;
+      print.size = news->trade.size;
+      print.aggressor = news->trade.aggressor;
+      print.utc = news->trade.utc;
+      print.conditions = news->trade.conditions;
+      event = desk_event_new (DESK_EVENT_TRADES);
+      g_strlcpy (event->trades.symbol, symbol->symbol, sizeof event->trades.symbol);
+      event->trades.grid = symbol->scale.grid;
+      desk_trades_add (&event->trades, &print);
+      engine_publish (engine, event, 0);
+    }
   publish_quote (engine, symbol);
 }
 
 static void
-take_trade (DeskEngine   *engine,
-            EngineSymbol *symbol,
-            double        price,
-            double        volume)
+take_quote (DeskEngine    *engine,
+            EngineSymbol  *symbol,
+            DeskWirePrice  bid,
+            double         bid_size,
+            DeskWirePrice  ask,
+            double         ask_size)
 {
-  DeskGrid grid = engine_grid (engine, symbol->symbol);
-
-  if (!is_price (price))
-    return;
-  symbol->quote.last = desk_price_from_wire (&grid, price);
-  symbol->quote.last_size = volume;
-  symbol->quote.rejected = FALSE;
+  SET (bid, bid);
+  SET (ask, ask);
+  symbol->quote.bid_size = symbol->quote.bid.kind != DESK_PRICE_UNSET ? bid_size : 0;
+  symbol->quote.ask_size = symbol->quote.ask.kind != DESK_PRICE_UNSET ? ask_size : 0;
+  stamp (engine, symbol);
   publish_quote (engine, symbol);
 }
 
+void
+engine_quote_best (DeskEngine           *engine,
+                   EngineSymbol         *symbol,
+                   const DeskDepthLevel *bid,
+                   const DeskDepthLevel *ask)
+{
+  static const DeskDepthLevel none = { DESK_PRICE_INIT, 0, 0 };
+  DeskQuoteState *quote = &symbol->quote;
+
+  bid = bid != NULL ? bid : &none;
+  ask = ask != NULL ? ask : &none;
+  if (!quote->stale && quote->received != 0 && desk_price_equal (&quote->bid, &bid->price) && desk_price_equal (&quote->ask, &ask->price)
+      && quote->bid_size == bid->quantity && quote->ask_size == ask->quantity)
+    {
+      quote->received = engine->now;
+      return;
+    }
+  /* The book itself is read again when a definition comes: there is no word of the wire to keep. */
+  memset (&symbol->wire.bid, 0, sizeof symbol->wire.bid);
+  memset (&symbol->wire.ask, 0, sizeof symbol->wire.ask);
+  quote->bid = bid->price;
+  quote->ask = ask->price;
+  quote->bid_size = bid->quantity;
+  quote->ask_size = ask->quantity;
+  stamp (engine, symbol);
+  publish_quote (engine, symbol);
+}
+
+/* ---- the session ---- */
+
+static void
+begin_session (EngineSymbol *symbol,
+               gint64        date)
+{
+  DeskPrice none = DESK_PRICE_INIT;
+
+  symbol->quote.session_date = date;
+  symbol->quote.open = symbol->quote.high = symbol->quote.low = none;
+  symbol->wire.open.set = symbol->wire.high.set = symbol->wire.low.set = FALSE;
+  symbol->quote.volume = symbol->quote.n_trades = NAN;
+  symbol->volume_stated = symbol->trades_stated = FALSE;
+}
+
+/* Figures of the current session alter the display. DTC does not say what a later date means before 136 has named it:
+ * it is taken for a new session, and what comes about an earlier one is dropped. */
+static gboolean
+is_of_session (EngineSymbol *symbol,
+               gint64        date)
+{
+  gint64 day = date / (24 * 3600), current = symbol->quote.session_date / (24 * 3600);
+
+  if (date == 0 || day == current)
+    return TRUE;
+  if (current != 0 && day < current)
+    return FALSE;
+  if (current != 0)
+    begin_session (symbol, date);
+  symbol->quote.session_date = date;
+  return TRUE;
+}
+
+static void
+take_session (DeskEngine           *engine,
+              EngineSymbol         *symbol,
+              const DeskMarketNews *news)
+{
+  if (news->kind == DESK_MARKET_SESSION_DATE)
+    {
+      if (news->session.date / (24 * 3600) == symbol->quote.session_date / (24 * 3600))
+        return;
+      if (symbol->quote.session_date != 0)
+        begin_session (symbol, news->session.date);
+      symbol->quote.session_date = news->session.date;
+      publish_quote (engine, symbol);
+      return;
+    }
+  if (!is_of_session (symbol, news->session.date))
+    return;
+  switch (news->kind)
+    {
+    case DESK_MARKET_OPEN:
+      SET (open, news->session.price);
+      break;
+    case DESK_MARKET_HIGH:
+      SET (high, news->session.price);
+      break;
+    case DESK_MARKET_LOW:
+      SET (low, news->session.price);
+      break;
+    case DESK_MARKET_SETTLEMENT:
+      SET (settlement, news->session.price);
+      break;
+    case DESK_MARKET_VOLUME:
+      symbol->quote.volume = news->session.number;
+      symbol->volume_stated = TRUE;
+      break;
+    case DESK_MARKET_N_TRADES:
+      symbol->quote.n_trades = news->session.number;
+      symbol->trades_stated = TRUE;
+      break;
+    default:
+      symbol->quote.open_interest = news->session.number;
+      break;
+    }
+  publish_quote (engine, symbol);
+}
+
+static DeskTradingStatus
+trading_status (int number)
+{
+  return desk_trading_status_nick ((DeskTradingStatus) number) != NULL ? (DeskTradingStatus) number : DESK_TRADING_UNKNOWN;
+}
+
+#define HAS(FIELD) dtc_message_has (message, DTC_MARKET_DATA_SNAPSHOT_F_##FIELD)
+#define PRICE(FIELD, member) ((DeskWirePrice) { snapshot->member, HAS (FIELD), FALSE })
+#define NUMBER(FIELD, member) (HAS (FIELD) ? (double) snapshot->member : NAN)
+
+/* State, not news: what it leaves out is not known, but the last trade stays the last. */
 static void
 take_snapshot (DeskEngine       *engine,
                EngineSymbol     *symbol,
                const DtcMessage *message)
 {
   const DtcMarketDataSnapshot *snapshot = &message->market_data_snapshot;
-  DeskGrid grid = engine_grid (engine, symbol->symbol);
+  DeskQuoteState *quote = &symbol->quote;
 
-  if (dtc_message_has (message, DTC_MARKET_DATA_SNAPSHOT_F_LAST_TRADE_PRICE) && is_price (snapshot->last_trade_price))
+  if (HAS (LAST_TRADE_PRICE))
     {
-      symbol->quote.last = desk_price_from_wire (&grid, snapshot->last_trade_price);
-      symbol->quote.last_size = dtc_message_has (message, DTC_MARKET_DATA_SNAPSHOT_F_LAST_TRADE_VOLUME) ? snapshot->last_trade_volume : 0;
+      SET (last, PRICE (LAST_TRADE_PRICE, last_trade_price));
+      quote->last_size = HAS (LAST_TRADE_VOLUME) ? snapshot->last_trade_volume : 0;
+      quote->traded = desk_market_time (snapshot->last_trade_date_time);
     }
-  take_bid_ask (engine, symbol, message, DTC_MARKET_DATA_SNAPSHOT_F_BID_PRICE, snapshot->bid_price, snapshot->bid_quantity,
-                DTC_MARKET_DATA_SNAPSHOT_F_ASK_PRICE, snapshot->ask_price, snapshot->ask_quantity);
+  SET (open, PRICE (SESSION_OPEN_PRICE, session_open_price));
+  SET (high, PRICE (SESSION_HIGH_PRICE, session_high_price));
+  SET (low, PRICE (SESSION_LOW_PRICE, session_low_price));
+  SET (settlement, PRICE (SESSION_SETTLEMENT_PRICE, session_settlement_price));
+  quote->volume = NUMBER (SESSION_VOLUME, session_volume);
+  quote->n_trades = NUMBER (SESSION_NUM_TRADES, session_num_trades);
+  quote->open_interest = NUMBER (OPEN_INTEREST, open_interest);
+  if (snapshot->trading_session_date != 0)
+    quote->session_date = snapshot->trading_session_date;
+  if (HAS (TRADING_STATUS))
+    quote->trading = trading_status (snapshot->trading_status);
+  take_quote (engine, symbol, PRICE (BID_PRICE, bid_price), snapshot->bid_quantity, PRICE (ASK_PRICE, ask_price),
+              snapshot->ask_quantity);
 }
 
-static EngineSymbol *
-generic_symbol (DeskEngine       *engine,
-                const DtcMessage *message,
-                guint             field)
+#undef NUMBER
+#undef PRICE
+#undef HAS
+
+/* ---- states of the feed ---- */
+
+static void
+take_feed (DeskEngine *engine,
+           int         status)
 {
-  return symbol_of_id (engine, (guint32) dtc_message_get_int (message, field));
+  DeskFeed feed = status == DTC_MARKET_DATA_FEED_AVAILABLE     ? DESK_FEED_AVAILABLE
+                  : status == DTC_MARKET_DATA_FEED_UNAVAILABLE ? DESK_FEED_UNAVAILABLE
+                                                               : DESK_FEED_UNKNOWN;
+  DeskFeed before = engine->feed;
+  guint i;
+
+  if (feed == before)
+    return;
+  engine->feed = feed;
+  if (feed == DESK_FEED_UNAVAILABLE)
+    engine_notice (engine, DESK_LEVEL_WARNING, "FEED_OFF", "The server has no market data now: the quotes are old. Orders work all the same");
+  else if (before == DESK_FEED_UNAVAILABLE && feed == DESK_FEED_AVAILABLE)
+    engine_notice (engine, DESK_LEVEL_INFO, "FEED_ON", "The server has market data again");
+  for (i = 0; i < engine->symbol_ids->len; i++)
+    {
+      EngineSymbol *symbol = g_ptr_array_index (engine->symbol_ids, i);
+
+      if (symbol->quote_epoch == 0)
+        continue;
+      symbol->quote.feed = feed;
+      publish_quote (engine, symbol);
+      if (feed == DESK_FEED_AVAILABLE && engine->resubscribe)
+        {
+          symbol->quote_epoch = 0;
+          symbol->depth.epoch = symbol->by_order.epoch = 0;
+          engine_symbol_ask (engine, symbol);
+        }
+    }
+}
+
+static void
+take_state (DeskEngine           *engine,
+            EngineSymbol         *symbol,
+            const DeskMarketNews *news)
+{
+  if (news->kind == DESK_MARKET_SYMBOL_FEED)
+    symbol->quote.feed = desk_feed_nick ((DeskFeed) news->status) != NULL ? (DeskFeed) news->status : DESK_FEED_UNKNOWN;
+  else
+    symbol->quote.trading = trading_status (news->status);
+  publish_quote (engine, symbol);
 }
 
 void
 engine_market_data (DeskEngine       *engine,
                     const DtcMessage *message)
 {
-  EngineSymbol *symbol = NULL;
+  DeskMarketNews news;
+  EngineSymbol *symbol;
 
-  switch (message->type)
+  if (!desk_market_read (message, &news))
+    return;
+  if (news.kind == DESK_MARKET_FEED)
     {
-    case DTC_MSG_MARKET_DATA_REJECT:
-      symbol = symbol_of_id (engine, message->market_data_reject.symbol_id);
-      if (symbol == NULL)
-        break;
-      symbol->quote.rejected = TRUE;
-      g_clear_pointer (&symbol->quote.text, g_ref_string_release);
-      symbol->quote.text = g_ref_string_new (message->market_data_reject.reject_text);
-      publish_quote (engine, symbol);
+      take_feed (engine, news.status);
+      return;
+    }
+  symbol = engine_symbol_of_id (engine, news.symbol_id);
+  if (symbol == NULL)
+    return;
+  switch (news.kind)
+    {
+    case DESK_MARKET_DEPTH:
+    case DESK_MARKET_DEPTH_REJECT:
+    case DESK_MARKET_ORDERS:
+    case DESK_MARKET_ORDERS_REJECT:
+      engine_depth_news (engine, symbol, &news);
+      return;
+    default:
       break;
-    case DTC_MSG_MARKET_DATA_SNAPSHOT:
-      symbol = symbol_of_id (engine, message->market_data_snapshot.symbol_id);
-      if (symbol != NULL)
-        take_snapshot (engine, symbol, message);
+    }
+  /* What still comes of a subscription that has ended is nobody's. */
+  if (symbol->quote_epoch == 0)
+    return;
+  switch (news.kind)
+    {
+    case DESK_MARKET_QUOTE:
+      take_quote (engine, symbol, news.quote.bid, news.quote.bid_size, news.quote.ask, news.quote.ask_size);
       break;
-    case DTC_MSG_MARKET_DATA_UPDATE_TRADE:
-      symbol = symbol_of_id (engine, message->market_data_update_trade.symbol_id);
-      if (symbol != NULL)
-        take_trade (engine, symbol, message->market_data_update_trade.price, message->market_data_update_trade.volume);
+    case DESK_MARKET_TRADE:
+    case DESK_MARKET_LAST:
+      take_trade (engine, symbol, &news);
       break;
-    case DTC_MSG_MARKET_DATA_UPDATE_TRADE_COMPACT:
-      symbol = generic_symbol (engine, message, DTC_MARKET_DATA_UPDATE_TRADE_COMPACT_F_SYMBOL_ID);
-      if (symbol != NULL)
-        take_trade (engine, symbol, dtc_message_get_double (message, DTC_MARKET_DATA_UPDATE_TRADE_COMPACT_F_PRICE),
-                    dtc_message_get_double (message, DTC_MARKET_DATA_UPDATE_TRADE_COMPACT_F_VOLUME));
+    case DESK_MARKET_SNAPSHOT:
+      take_snapshot (engine, symbol, message);
       break;
-    case DTC_MSG_MARKET_DATA_UPDATE_BID_ASK:
-      symbol = symbol_of_id (engine, message->market_data_update_bid_ask.symbol_id);
-      if (symbol != NULL)
-        take_bid_ask (engine, symbol, message, DTC_MARKET_DATA_UPDATE_BID_ASK_F_BID_PRICE,
-                      message->market_data_update_bid_ask.bid_price, message->market_data_update_bid_ask.bid_quantity,
-                      DTC_MARKET_DATA_UPDATE_BID_ASK_F_ASK_PRICE, message->market_data_update_bid_ask.ask_price,
-                      message->market_data_update_bid_ask.ask_quantity);
+    case DESK_MARKET_SYMBOL_FEED:
+    case DESK_MARKET_TRADING:
+      take_state (engine, symbol, &news);
       break;
-    case DTC_MSG_MARKET_DATA_UPDATE_BID_ASK_COMPACT:
-      symbol = generic_symbol (engine, message, DTC_MARKET_DATA_UPDATE_BID_ASK_COMPACT_F_SYMBOL_ID);
-      if (symbol != NULL)
-        take_bid_ask (engine, symbol, message, DTC_MARKET_DATA_UPDATE_BID_ASK_COMPACT_F_BID_PRICE,
-                      dtc_message_get_double (message, DTC_MARKET_DATA_UPDATE_BID_ASK_COMPACT_F_BID_PRICE),
-                      dtc_message_get_double (message, DTC_MARKET_DATA_UPDATE_BID_ASK_COMPACT_F_BID_QUANTITY),
-                      DTC_MARKET_DATA_UPDATE_BID_ASK_COMPACT_F_ASK_PRICE,
-                      dtc_message_get_double (message, DTC_MARKET_DATA_UPDATE_BID_ASK_COMPACT_F_ASK_PRICE),
-                      dtc_message_get_double (message, DTC_MARKET_DATA_UPDATE_BID_ASK_COMPACT_F_ASK_QUANTITY));
+    case DESK_MARKET_REJECT:
+      reject_quotes (engine, symbol, engine_reject_text (news.text));
       break;
     default:
+      take_session (engine, symbol, &news);
       break;
     }
 }

@@ -400,7 +400,8 @@ desk_engine_message (DeskEngine       *engine,
     case DTC_MSG_SECURITY_DEFINITION_RESPONSE:
     case DTC_MSG_SECURITY_DEFINITION_RESPONSE_V2:
     case DTC_MSG_SECURITY_DEFINITION_REJECT:
-      engine_definition (engine, message);
+      if (!engine_find_message (engine, message))
+        engine_definition (engine, message);
       break;
     case DTC_MSG_USER_MESSAGE:
       take_words (engine, DESK_LEVEL_WARNING, "USER_MESSAGE", message->user_message.user_message);
@@ -410,6 +411,13 @@ desk_engine_message (DeskEngine       *engine,
       break;
     case DTC_MSG_ALERT_MESSAGE:
       take_words (engine, DESK_LEVEL_WARNING, "ALERT", message->alert_message.message_text);
+      break;
+    case DTC_MSG_EXCHANGE_LIST_RESPONSE:
+    case DTC_MSG_HISTORICAL_ACCOUNT_BALANCE_RESPONSE:
+    case DTC_MSG_HISTORICAL_ACCOUNT_BALANCES_REJECT:
+    case DTC_MSG_JOURNAL_ENTRY_RESPONSE:
+    case DTC_MSG_JOURNAL_ENTRIES_REJECT:
+      engine_find_message (engine, message);
       break;
     default:
       engine_market_data (engine, message);

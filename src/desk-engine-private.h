@@ -2,21 +2,30 @@
 
 #pragma once
 
+#include "desk-depth-book.h"
 #include "desk-engine.h"
 #include "desk-flatten.h"
 #include "desk-gate.h"
+#include "desk-queue-book.h"
 #include "desk-reconcile.h"
 #include "desk-truth.h"
 
 G_BEGIN_DECLS
 
 /* One engine in several files: desk-engine (life, records, time), -outbox (durable before sent and shown), -link
- * (connections), -resync (questions), -messages, -market (definitions, quotes), -commands, -submit, -flatten. */
+ * (connections), -resync (questions), -messages, -symbols (definitions), -market (quotes, trades), -depth (books), -find
+ * (searches and lists), -commands, -submit, -flatten. */
 
 #define ENGINE_ACK_WARN       (2 * G_USEC_PER_SEC)
 #define ENGINE_ACK_LIMIT      (5 * G_USEC_PER_SEC)
 #define ENGINE_WRITING_WAIT   (50 * 1000) /* until a command that waits for its commit is looked at again */
 #define ENGINE_DEFINITION_WAIT (3 * G_USEC_PER_SEC)
+#define ENGINE_FIND_WAIT      (10 * G_USEC_PER_SEC) /* for the next row of a search or a list */
+#define ENGINE_FOUND_MAX      1000
+#define ENGINE_LISTED_MAX     100000
+#define ENGINE_DEPTH_APART    (10 * 1000) /* between two showings of one book */
+#define ENGINE_DEPTH_SETTLE   (20 * 1000) /* a batch without an end is over when nothing follows for so long */
+#define ENGINE_DEPTH_BATCH    G_USEC_PER_SEC /* a batch that lasts longer leaves an old book on the screen */
 #define ENGINE_STEP_LIMIT     (5 * G_USEC_PER_SEC)
 #define ENGINE_DOUBT_AGAIN    (5 * G_USEC_PER_SEC)
 #define ENGINE_DOUBT_APART    G_USEC_PER_SEC
@@ -53,6 +62,24 @@ typedef struct
   gint64    released;     /* monotonic of the commit, 0: not yet */
 } EngineWrite;
 
+/* The prices of a quote as the wire said them: a definition that comes later reads them again. */
+typedef struct
+{
+  DeskWirePrice bid, ask, last, open, high, low, settlement;
+} EngineWirePrices;
+
+/* Price levels, or order by order. */
+typedef struct
+{
+  gboolean wanted;         /* a person looks at it */
+  guint32  epoch;          /* subscribed in this connection */
+  gint64   received;       /* monotonic, of the last message */
+  gint64   show_at;        /* what is not shown yet is then, 0: all is */
+  gint64   not_before;     /* the earliest next showing */
+  gint64   open_since;     /* of the batch that has not ended, 0: none */
+  gboolean told_reject;
+} EngineBookCare;
+
 typedef struct
 {
   char                symbol[DESK_SYMBOL_SIZE];
@@ -65,6 +92,16 @@ typedef struct
   gboolean            watched;
   guint32             quote_epoch;   /* subscribed in this connection */
   DeskQuoteState      quote;
+  EngineWirePrices    wire;
+  DeskScale           scale;         /* of the definition of this connection */
+  gboolean            volume_stated; /* the server counts the session's volume itself */
+  gboolean            trades_stated; /* and its trades */
+  gboolean            told_reject;
+  EngineBookCare      depth;
+  DeskDepthBook      *book;          /* NULL: not asked for */
+  DeskDepthState     *shown;         /* as last published, or NULL */
+  EngineBookCare      by_order;
+  DeskQueueBook      *queue;         /* NULL: not asked for */
   GPtrArray          *waiting;       /* (element-type DeskCommand): orders that wait for the definition */
 } EngineSymbol;
 
@@ -136,6 +173,16 @@ typedef struct
   DeskGateRecent recent;
 } EngineRecent;
 
+/* A question that is answered row by row: a search, or a list that the server keeps. */
+typedef struct
+{
+  gint32     request;      /* 0: none runs */
+  guint64    tag;
+  DeskFindBy by;           /* of a search */
+  guint      count, more;
+  gint64     deadline;
+} EngineInquiry;
+
 struct _DeskEngine
 {
   DeskEngineConfig config;
@@ -191,6 +238,11 @@ struct _DeskEngine
   GHashTable *symbols;             /* symbol -> EngineSymbol */
   GPtrArray  *symbol_ids;          /* by SymbolID - 1 */
   gint32      next_request;
+  DeskFeed    feed;                /* of all market data */
+  gboolean    resubscribe;         /* the server forgets subscriptions when its feed goes */
+  gboolean    quotes_supported, depth_supported;
+  gboolean    best_from_depth;     /* the server sends the best bid and ask as depth only */
+  EngineInquiry find, balances, entries;
 
   /* Questions. */
   EngineRound  round;
@@ -312,23 +364,88 @@ gboolean    engine_waive         (DeskEngine        *engine,
                                   const char        *step);
 gint32      engine_next_request  (DeskEngine        *engine);
 
-/* desk-engine-market.c */
+/* desk-engine-symbols.c */
 EngineSymbol *engine_symbol      (DeskEngine        *engine,
                                   const char        *symbol);
+/* NULL: no such SymbolID. */
+EngineSymbol *engine_symbol_of_id (DeskEngine       *engine,
+                                  guint32            id);
 DeskGrid    engine_grid          (DeskEngine        *engine,
                                   const char        *symbol);
 gboolean    engine_symbol_known  (DeskEngine        *engine,
                                   const EngineSymbol *symbol);
+/* Its definition, and every subscription that is wanted; what was asked in this connection is not asked again. */
 void        engine_symbol_ask    (DeskEngine        *engine,
                                   EngineSymbol      *symbol);
 void        engine_symbols_ask_all (DeskEngine      *engine);
+void        engine_symbol_watch  (DeskEngine        *engine,
+                                  const DeskCommand *command);
+void        engine_symbol_unwatch (DeskEngine       *engine,
+                                  const DeskCommand *command);
+/* 507 and 510; FALSE: the message is neither. */
+gboolean    engine_read_definition (const DtcMessage *message,
+                                  DeskInstrumentState *definition,
+                                  gint32            *request,
+                                  gboolean          *final);
 void        engine_definition    (DeskEngine        *engine,
-                                  const DtcMessage  *message);
-void        engine_market_data   (DeskEngine        *engine,
                                   const DtcMessage  *message);
 void        engine_symbol_free   (gpointer           data);
 gint64      engine_symbols_tick  (DeskEngine        *engine);
 void        engine_symbols_link_lost (DeskEngine    *engine);
+
+/* desk-engine-market.c */
+/* What the logon's answer says about market data. */
+void        engine_market_logon  (DeskEngine        *engine,
+                                  const DtcLogonResponse *logon);
+void        engine_market_data   (DeskEngine        *engine,
+                                  const DtcMessage  *message);
+void        engine_market_ask    (DeskEngine        *engine,
+                                  EngineSymbol      *symbol);
+void        engine_market_leave  (DeskEngine        *engine,
+                                  EngineSymbol      *symbol);
+/* The symbol's definition is new: its prices are read again. */
+void        engine_market_regrid (DeskEngine        *engine,
+                                  EngineSymbol      *symbol);
+void        engine_market_link_lost (DeskEngine     *engine,
+                                  EngineSymbol      *symbol);
+/* A subscription, or the end of one; FALSE: it could not be sent. */
+gboolean    engine_subscribe     (DeskEngine        *engine,
+                                  guint16            type,
+                                  const EngineSymbol *symbol,
+                                  gboolean           subscribe);
+void        engine_quote_best    (DeskEngine        *engine,
+                                  EngineSymbol      *symbol,
+                                  const DeskDepthLevel *bid,
+                                  const DeskDepthLevel *ask);
+const char *engine_reject_text   (const char        *text);
+
+/* desk-engine-depth.c */
+void        engine_depth_command (DeskEngine        *engine,
+                                  const DeskCommand *command);
+void        engine_depth_ask     (DeskEngine        *engine,
+                                  EngineSymbol      *symbol);
+void        engine_depth_leave   (DeskEngine        *engine,
+                                  EngineSymbol      *symbol);
+void        engine_depth_regrid  (DeskEngine        *engine,
+                                  EngineSymbol      *symbol);
+void        engine_depth_news    (DeskEngine        *engine,
+                                  EngineSymbol      *symbol,
+                                  const DeskMarketNews *news);
+gint64      engine_depth_tick    (DeskEngine        *engine,
+                                  EngineSymbol      *symbol);
+void        engine_depth_link_lost (DeskEngine      *engine,
+                                  EngineSymbol      *symbol);
+
+/* desk-engine-find.c */
+void        engine_find          (DeskEngine        *engine,
+                                  const DeskCommand *command);
+void        engine_list          (DeskEngine        *engine,
+                                  const DeskCommand *command);
+/* TRUE: the message was a row of a search or of a list, or the end of one. */
+gboolean    engine_find_message  (DeskEngine        *engine,
+                                  const DtcMessage  *message);
+gint64      engine_find_tick     (DeskEngine        *engine);
+void        engine_find_link_lost (DeskEngine       *engine);
 
 /* desk-engine-messages.c */
 EngineAccount *engine_find_account (DeskEngine      *engine,

@@ -3,6 +3,7 @@
 #include "desk-price-private.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Beyond this a price is a sentinel (DBL_MAX) or a mistake. */
 #define PRICE_LIMIT 1e9
@@ -78,32 +79,44 @@ grid_multiplier (const DeskGrid *grid)
   return isfinite (grid->multiplier) && grid->multiplier > 0 ? grid->multiplier : 1.0;
 }
 
-static gboolean
-grid_is_known (const DeskGrid *grid)
+/**
+ * desk_scale_init:
+ * @scale: memory, whatever it holds
+ * @grid: (nullable): the grid it is for
+ */
+void
+desk_scale_init (DeskScale      *scale,
+                 const DeskGrid *grid)
 {
-  gint64 numerator;
-  gint64 denominator;
+  memset (scale, 0, sizeof *scale);
+  scale->grid.format = -1; /* PRICE_DISPLAY_FORMAT_UNSET */
+  if (grid == NULL)
+    return;
+  scale->grid = *grid;
+  scale->divisor = multiplier_divisor (grid_multiplier (grid));
+  if (!tick_fraction (grid->tick, &scale->numerator, &scale->denominator))
+    scale->numerator = scale->denominator = 0;
+}
 
-  return grid != NULL && tick_fraction (grid->tick, &numerator, &denominator);
+static inline gboolean
+scale_is_known (const DeskScale *scale)
+{
+  return scale->denominator != 0;
 }
 
 /* ticks x tick, correctly rounded where the numbers are small enough to be exact. */
 static gboolean
-ticks_to_display (const DeskGrid *grid,
-                  gint64          ticks,
-                  double         *display)
+ticks_to_display (const DeskScale *scale,
+                  gint64           ticks,
+                  double          *display)
 {
-  gint64 numerator;
-  gint64 denominator;
   gint64 product;
   double value;
 
-  if (!tick_fraction (grid->tick, &numerator, &denominator))
-    return FALSE;
-  if (__builtin_mul_overflow (ticks, numerator, &product))
+  if (!scale_is_known (scale) || __builtin_mul_overflow (ticks, scale->numerator, &product))
     return FALSE;
 
-  value = (double) product / (double) denominator;
+  value = (double) product / (double) scale->denominator;
   if (!price_is_usable (value))
     return FALSE;
   *display = value == 0 ? 0.0 : value; /* no negative zero */
@@ -111,32 +124,26 @@ ticks_to_display (const DeskGrid *grid,
 }
 
 static gboolean
-ticks_to_wire (const DeskGrid *grid,
-               gint64          ticks,
-               double         *wire)
+ticks_to_wire (const DeskScale *scale,
+               gint64           ticks,
+               double          *wire)
 {
-  double multiplier = grid_multiplier (grid);
-  gint64 divisor = multiplier_divisor (multiplier);
-  gint64 numerator;
-  gint64 denominator;
   gint64 product;
   double value;
 
-  if (!tick_fraction (grid->tick, &numerator, &denominator))
-    return FALSE;
-  if (__builtin_mul_overflow (ticks, numerator, &product))
+  if (!scale_is_known (scale) || __builtin_mul_overflow (ticks, scale->numerator, &product))
     return FALSE;
 
-  if (divisor != 0)
+  if (scale->divisor != 0)
     {
       gint64 scaled;
 
-      if (__builtin_mul_overflow (product, divisor, &scaled))
+      if (__builtin_mul_overflow (product, scale->divisor, &scaled))
         return FALSE;
-      value = (double) scaled / (double) denominator;
+      value = (double) scaled / (double) scale->denominator;
     }
   else
-    value = (double) product / (double) denominator / multiplier;
+    value = (double) product / (double) scale->denominator / grid_multiplier (&scale->grid);
 
   if (!isfinite (value))
     return FALSE;
@@ -146,18 +153,18 @@ ticks_to_wire (const DeskGrid *grid,
 
 /* The tick nearest to @display, when it lies within @tolerance of it. */
 static gboolean
-nearest_tick (const DeskGrid *grid,
-              double          display,
-              double          tolerance,
-              gint64         *ticks,
-              double         *exact)
+nearest_tick (const DeskScale *scale,
+              double           display,
+              double           tolerance,
+              gint64          *ticks,
+              double          *exact)
 {
-  double count = round (display / grid->tick);
+  double count = display / scale->grid.tick;
 
   if (!(fabs (count) < EXACT_LIMIT))
     return FALSE;
-  *ticks = (gint64) count;
-  return ticks_to_display (grid, *ticks, exact) && fabs (*exact - display) <= tolerance;
+  *ticks = (gint64) (count < 0 ? count - 0.5 : count + 0.5);
+  return ticks_to_display (scale, *ticks, exact) && fabs (*exact - display) <= tolerance;
 }
 
 /* A few units in the last place, and never near half a tick. */
@@ -168,14 +175,21 @@ double_tolerance (const DeskGrid *grid,
   return fmin (fabs (value) * 0x1p-49, grid->tick * 1e-3);
 }
 
-/* Compact messages carry prices as floats: as many units of theirs, and never near half a tick. */
+/* Compact messages carry prices as floats. One that only looks like a float gets as many units of theirs, and never
+ * near half a tick; one that is said to be one means the nearest tick (of US bonds some say so with three decimals),
+ * unless it lies so far from all of them that it cannot be that. */
 static double
 wire_tolerance (const DeskGrid *grid,
                 double          wire,
-                double          display)
+                double          display,
+                gboolean        single)
 {
+  double units = fabs (display) * 0x1p-23;
+
+  if (single)
+    return fmin (fmax (units, grid->tick * 0.25), grid->tick * 0.5);
   if ((double) (float) wire == wire)
-    return fmin (fabs (display) * 0x1p-23, grid->tick * 0.2);
+    return fmin (units, grid->tick * 0.2);
   return double_tolerance (grid, display);
 }
 
@@ -287,6 +301,18 @@ desk_grid_snap_multiplier (double multiplier)
   return multiplier;
 }
 
+static double
+wire_to_display (const DeskScale *scale,
+                 double           wire)
+{
+  double display;
+
+  if (!isfinite (wire) || fabs (wire) > PRICE_LIMIT * PRICE_LIMIT)
+    return NAN;
+  display = scale->divisor != 0 ? wire / (double) scale->divisor : wire * grid_multiplier (&scale->grid);
+  return price_is_usable (display) ? display : NAN;
+}
+
 /**
  * desk_price_wire_to_display:
  * @grid: (nullable): the symbol's grid
@@ -300,19 +326,44 @@ double
 desk_price_wire_to_display (const DeskGrid *grid,
                             double          wire)
 {
-  double multiplier;
-  double display;
-  gint64 divisor;
+  DeskScale scale;
 
-  if (!isfinite (wire) || fabs (wire) > PRICE_LIMIT * PRICE_LIMIT)
-    return NAN;
-  if (grid == NULL)
-    return price_is_usable (wire) ? wire : NAN;
+  desk_scale_init (&scale, grid);
+  return wire_to_display (&scale, wire);
+}
 
-  multiplier = grid_multiplier (grid);
-  divisor = multiplier_divisor (multiplier);
-  display = divisor != 0 ? wire / (double) divisor : wire * multiplier;
-  return price_is_usable (display) ? display : NAN;
+static DeskPrice
+snap (const DeskScale *scale,
+      double           display,
+      double           tolerance)
+{
+  DeskPrice price = DESK_PRICE_INIT;
+
+  if (!scale_is_known (scale) || !nearest_tick (scale, display, tolerance, &price.ticks, &price.display))
+    return raw_price (display);
+  price.kind = DESK_PRICE_TICKS;
+  return price;
+}
+
+/**
+ * desk_scale_price:
+ * @scale: the symbol's grid, made ready
+ * @wire: a price as the server sent it
+ * @single: it came as a single-precision float
+ *
+ * DTC wants US bond prices of float messages rounded to MinPriceIncrement.
+ *
+ * Returns: the price in ticks; raw when it is off the grid or there is none; unset when it is no number a price can be
+ */
+DeskPrice
+desk_scale_price (const DeskScale *scale,
+                  double           wire,
+                  gboolean         single)
+{
+  DeskPrice none = DESK_PRICE_INIT;
+  double display = wire_to_display (scale, wire);
+
+  return isnan (display) ? none : snap (scale, display, wire_tolerance (&scale->grid, wire, display, single));
 }
 
 /**
@@ -326,18 +377,10 @@ DeskPrice
 desk_price_from_wire (const DeskGrid *grid,
                       double          wire)
 {
-  DeskPrice price = DESK_PRICE_INIT;
-  double display;
+  DeskScale scale;
 
-  display = desk_price_wire_to_display (grid, wire);
-  if (isnan (display))
-    return price;
-  if (!grid_is_known (grid))
-    return raw_price (display);
-  if (!nearest_tick (grid, display, wire_tolerance (grid, wire, display), &price.ticks, &price.display))
-    return raw_price (display);
-  price.kind = DESK_PRICE_TICKS;
-  return price;
+  desk_scale_init (&scale, grid);
+  return desk_scale_price (&scale, wire, FALSE);
 }
 
 /**
@@ -351,16 +394,13 @@ DeskPrice
 desk_price_from_display (const DeskGrid *grid,
                          double          display)
 {
-  DeskPrice price = DESK_PRICE_INIT;
+  DeskPrice none = DESK_PRICE_INIT;
+  DeskScale scale;
 
   if (!price_is_usable (display))
-    return price;
-  if (!grid_is_known (grid))
-    return raw_price (display);
-  if (!nearest_tick (grid, display, double_tolerance (grid, display), &price.ticks, &price.display))
-    return raw_price (display);
-  price.kind = DESK_PRICE_TICKS;
-  return price;
+    return none;
+  desk_scale_init (&scale, grid);
+  return snap (&scale, display, double_tolerance (&scale.grid, display));
 }
 
 /**
@@ -375,8 +415,10 @@ desk_price_from_ticks (const DeskGrid *grid,
                        gint64          ticks)
 {
   DeskPrice price = DESK_PRICE_INIT;
+  DeskScale scale;
 
-  if (grid_is_known (grid) && ticks_to_display (grid, ticks, &price.display))
+  desk_scale_init (&scale, grid);
+  if (ticks_to_display (&scale, ticks, &price.display))
     {
       price.ticks = ticks;
       price.kind = DESK_PRICE_TICKS;
@@ -397,14 +439,14 @@ desk_price_to_wire (const DeskGrid  *grid,
                     const DeskPrice *price,
                     double          *wire)
 {
+  DeskScale scale;
   DeskPrice back;
   double value;
 
-  if (!grid_is_known (grid) || price->kind != DESK_PRICE_TICKS)
+  desk_scale_init (&scale, grid);
+  if (price->kind != DESK_PRICE_TICKS || !ticks_to_wire (&scale, price->ticks, &value))
     return FALSE;
-  if (!ticks_to_wire (grid, price->ticks, &value))
-    return FALSE;
-  back = desk_price_from_wire (grid, value);
+  back = desk_scale_price (&scale, value, FALSE);
   if (back.kind != DESK_PRICE_TICKS || back.ticks != price->ticks || back.display != price->display)
     return FALSE;
   *wire = value;

@@ -55,6 +55,25 @@ DeskPrice desk_price_from_display   (const DeskGrid  *grid,
                                      double           display);
 DeskPrice desk_price_from_ticks     (const DeskGrid  *grid,
                                      gint64           ticks);
+/**
+ * DeskScale:
+ *
+ * A grid made ready for many prices: market data comes by tens of thousands a second.
+ */
+typedef struct
+{
+  DeskGrid grid;
+  /*< private >*/
+  gint64   numerator, denominator; /* the tick as a fraction; 0/0: no definition */
+  gint64   divisor;                /* 1/m, 0: m is no 1/n */
+} DeskScale;
+
+void      desk_scale_init           (DeskScale       *scale,
+                                     const DeskGrid  *grid);
+/* As desk_price_from_wire(); @single: it came as a single-precision float, which only comes near the tick it means. */
+DeskPrice desk_scale_price          (const DeskScale *scale,
+                                     double           wire,
+                                     gboolean         single);
 /* FALSE when it is off the grid, not finite, or does not come back the same through the multiplier. */
 gboolean  desk_price_to_wire        (const DeskGrid  *grid,
                                      const DeskPrice *price,
