@@ -9,6 +9,7 @@
 
 #include "dtc-debug.h"
 #include "dtc-io-thread.h"
+#include "dtc-tls.h"
 #include "dtc-write-queue.h"
 
 #define READ_SIZE       (64 * 1024)
@@ -25,7 +26,8 @@ typedef struct
   gpointer       sink_data;
   guint          user_timeout; /* ms */
 
-  GSocketClient     *client;
+  char              *host;        /* the profile's, whose certificate may be pinned */
+  char              *pin;         /* its fingerprint, or NULL */
   GCancellable      *cancellable; /* of the attempt under way */
   GSocketConnection *connection;
   GSource           *readable;
@@ -80,7 +82,8 @@ bridge_io_unref (gpointer data)
   clear_source (&io->timer);
   dtc_session_free (io->session);
   dtc_write_queue_free (io->queue);
-  g_clear_object (&io->client);
+  g_free (io->host);
+  g_free (io->pin);
   explicit_bzero (io->buffer, sizeof io->buffer);
   g_free (io);
 }
@@ -302,16 +305,87 @@ set_socket_options (BridgeIo          *io,
 
 typedef struct
 {
+  gatomicrefcount ref_count;
   BridgeIo     *io;
   GCancellable *cancellable;
+  gboolean      pinned;      /* this host must show the pinned certificate, whoever vouches for another one */
+  char         *fingerprint; /* of a certificate that was not taken */
+  GTlsCertificateFlags flags;
 } Attempt;
 
 static void
-attempt_free (Attempt *attempt)
+attempt_unref (gpointer data)
 {
+  Attempt *attempt = data;
+
+  if (!g_atomic_ref_count_dec (&attempt->ref_count))
+    return;
+
+  g_free (attempt->fingerprint);
   g_object_unref (attempt->cancellable);
   bridge_io_unref (attempt->io);
   g_free (attempt);
+}
+
+static void
+attempt_closure_free (gpointer  data,
+                      GClosure *closure)
+{
+  attempt_unref (data);
+}
+
+/* Nobody vouches for it: only a person's own word counts. */
+static gboolean
+on_accept_certificate (GTlsConnection       *connection,
+                       GTlsCertificate      *certificate,
+                       GTlsCertificateFlags  flags,
+                       gpointer              user_data)
+{
+  Attempt *attempt = user_data;
+
+  g_free (attempt->fingerprint);
+  attempt->fingerprint = dtc_tls_fingerprint (certificate);
+  attempt->flags = flags;
+
+  return attempt->fingerprint != NULL && g_strcmp0 (attempt->fingerprint, attempt->io->pin) == 0;
+}
+
+static void
+on_client_event (GSocketClient      *client,
+                 GSocketClientEvent  event,
+                 GSocketConnectable *connectable,
+                 GIOStream          *connection,
+                 gpointer            user_data)
+{
+  Attempt *attempt = user_data;
+
+  if (event != G_SOCKET_CLIENT_TLS_HANDSHAKING)
+    return;
+
+  g_atomic_ref_count_inc (&attempt->ref_count);
+  g_signal_connect_data (connection, "accept-certificate", G_CALLBACK (on_accept_certificate), attempt,
+                         attempt_closure_free, 0);
+}
+
+/* What a certificate authority says about another certificate does not stand above the pin. TRUE: go on. */
+static gboolean
+shows_pinned (Attempt           *attempt,
+              GSocketConnection *connection)
+{
+  GTlsCertificate *certificate = NULL;
+  GIOStream       *stream = G_IO_STREAM (connection);
+
+  if (!attempt->pinned)
+    return TRUE;
+
+  if (G_IS_TCP_WRAPPER_CONNECTION (connection))
+    stream = g_tcp_wrapper_connection_get_base_io_stream (G_TCP_WRAPPER_CONNECTION (connection));
+  if (G_IS_TLS_CONNECTION (stream))
+    certificate = g_tls_connection_get_peer_certificate (G_TLS_CONNECTION (stream));
+  g_free (attempt->fingerprint);
+  attempt->fingerprint = certificate != NULL ? dtc_tls_fingerprint (certificate) : NULL;
+
+  return g_strcmp0 (attempt->fingerprint, attempt->io->pin) == 0;
 }
 
 static void
@@ -331,12 +405,22 @@ on_connected (GObject      *source,
       /* Given up meanwhile. */
       if (connection != NULL)
         g_socket_close (g_socket_connection_get_socket (connection), NULL);
-      attempt_free (attempt);
+      attempt_unref (attempt);
       return;
     }
   g_clear_object (&io->cancellable);
 
-  if (connection == NULL)
+  if (connection != NULL && !shows_pinned (attempt, connection))
+    {
+      g_socket_close (g_socket_connection_get_socket (connection), NULL);
+      dtc_session_open_untrusted (io->session, attempt->fingerprint != NULL ? attempt->fingerprint : "", 0, TRUE,
+                                  g_get_monotonic_time ());
+    }
+  else if (connection == NULL && attempt->fingerprint != NULL
+           && g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
+    dtc_session_open_untrusted (io->session, attempt->fingerprint, attempt->flags, attempt->pinned,
+                                g_get_monotonic_time ());
+  else if (connection == NULL)
     dtc_session_open_failed (io->session, error, g_get_monotonic_time ());
   else
     {
@@ -350,7 +434,7 @@ on_connected (GObject      *source,
       dtc_session_opened (io->session, g_get_monotonic_time ());
     }
   settle (io);
-  attempt_free (attempt);
+  attempt_unref (attempt);
 }
 
 static void
@@ -361,15 +445,24 @@ world_open (gpointer    user_data,
 {
   BridgeIo                      *io = user_data;
   g_autoptr (GSocketConnectable) address = g_network_address_new (host, port);
+  g_autoptr (GSocketClient)      client = g_socket_client_new ();
   Attempt                       *attempt;
 
   hang_up (io);
   io->cancellable = g_cancellable_new ();
   attempt = g_new0 (Attempt, 1);
+  g_atomic_ref_count_init (&attempt->ref_count);
   attempt->io = bridge_io_ref (io);
   attempt->cancellable = g_object_ref (io->cancellable);
-  g_socket_client_set_tls (io->client, use_tls);
-  g_socket_client_connect_async (io->client, address, io->cancellable, on_connected, attempt);
+  attempt->pinned = use_tls && io->pin != NULL && g_ascii_strcasecmp (host, io->host) == 0;
+  g_socket_client_set_enable_proxy (client, FALSE);
+  g_socket_client_set_tls (client, use_tls);
+  if (use_tls)
+    {
+      g_atomic_ref_count_inc (&attempt->ref_count);
+      g_signal_connect_data (client, "event", G_CALLBACK (on_client_event), attempt, attempt_closure_free, 0);
+    }
+  g_socket_client_connect_async (client, address, io->cancellable, on_connected, attempt);
 }
 
 static void
@@ -513,12 +606,11 @@ bridge_io_new (const DtcSessionConfig *config,
   io->sink = *sink;
   io->sink_data = sink_data;
   io->timer_at = G_MAXINT64;
+  io->host = g_strdup (config->host);
+  io->pin = g_strdup (config->tls_pin);
   io->user_timeout = (2 * CLAMP (config->heartbeat_seconds, 5, 60) + 1) * 1000;
   io->queue = dtc_write_queue_new (DTC_WRITE_QUEUE_MAX, DTC_WRITE_QUEUE_URGENT_MAX);
   io->session = dtc_session_new (config, &world, io, &inner, io);
-
-  io->client = g_socket_client_new ();
-  g_socket_client_set_enable_proxy (io->client, FALSE);
 
   io->timer = g_source_new (&timer_funcs, sizeof (GSource));
   g_source_set_callback (io->timer, on_timer, io, NULL);

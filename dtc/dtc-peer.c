@@ -148,9 +148,6 @@ dtc_peer_connect_error (const GError *error,
       || (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED) && strstr (error->message, "TLS") != NULL))
     return g_strdup ("This profile asks for TLS, and TLS support is not available here: install the package "
                      "glib-networking, or turn TLS off in the profile.");
-  if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
-    return g_strdup_printf ("The certificate of %s:%u is not trusted: check the host name in the profile, or add the "
-                            "server's certificate authority to this computer. (%s)", host, port, error->message);
   if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_NOT_TLS)
       || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_EOF))
     return g_strdup_printf ("%s:%u does not speak TLS: turn TLS on in the server, or off in the profile.", host, port);

@@ -32,6 +32,7 @@ dtc_session_config_copy (const DtcSessionConfig *config)
   *copy = *config;
   copy->host = g_strdup (config->host);
   copy->allowed_addresses = g_strdupv (config->allowed_addresses);
+  copy->tls_pin = g_strdup (config->tls_pin);
   copy->username = g_strdup (config->username);
   copy->password = g_strdup (config->password);
   copy->client_name = g_strdup (config->client_name);
@@ -51,6 +52,7 @@ dtc_session_config_free (DtcSessionConfig *config)
   g_free (config->username);
   g_free (config->client_name);
   g_strfreev (config->allowed_addresses);
+  g_free (config->tls_pin);
   g_free (config->host);
   g_free (config);
 }
@@ -103,6 +105,7 @@ dtc_link_reason_to_string (DtcLinkReason reason)
     [DTC_REASON_NUMBERING] = "numbering",
     [DTC_REASON_USER] = "user",
     [DTC_REASON_RESUME] = "resume",
+    [DTC_REASON_CERTIFICATE] = "certificate",
   };
 
   g_return_val_if_fail ((guint) reason < G_N_ELEMENTS (names), NULL);

@@ -35,6 +35,10 @@ struct _DtcSession
   DtcEncodingKind wanted; /* what this connection asks for, or speaks from its first byte on */
   DtcLearned learned;     /* about the profile's own host */
 
+  const char *shown;      /* a certificate that is being refused, else NULL */
+  GTlsCertificateFlags shown_flags;
+  gboolean shown_changed;
+
   guint  turn;            /* counts links and losses: a loop that sees it change is talking to nobody */
   guint  attempt;
   gint64 interval;        /* between heartbeats */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "dtc-peer.h"
+#include "dtc-tls.h"
 
 static gint64
 silence_limit (DtcSession *session)
@@ -38,6 +39,9 @@ dtc_session_report (DtcSession       *session,
     .host = session->host,
     .port = session->port,
     .logon = logon,
+    .certificate = session->shown,
+    .certificate_flags = session->shown_flags,
+    .certificate_changed = session->shown_changed,
   };
 
   if (session->sink.link != NULL)
@@ -538,6 +542,42 @@ dtc_session_open_failed (DtcSession   *session,
 }
 
 void
+dtc_session_open_untrusted (DtcSession           *session,
+                            const char           *fingerprint,
+                            GTlsCertificateFlags  flags,
+                            gboolean              changed,
+                            gint64                now)
+{
+  g_autofree char *why = dtc_tls_describe_flags (flags);
+  g_autofree char *shown = dtc_tls_fingerprint_show (fingerprint);
+  g_autofree char *text = NULL;
+
+  if (session->state != DTC_LINK_CONNECTING)
+    return;
+
+  if (!changed)
+    text = g_strdup_printf ("The certificate of %s:%u is not trusted: %s. Nothing was sent. Its SHA-256 fingerprint is "
+                            "%s. Compare it with the one at the server; only if it is the same, trust it: in the "
+                            "window, as “tls_pin” in the profile, or with dtcctl --tls-pin.", session->host,
+                            session->port, why, shown);
+  else
+    {
+      g_autofree char *pinned = dtc_tls_fingerprint_show (session->config->tls_pin);
+
+      text = g_strdup_printf ("%s:%u SHOWS ANOTHER CERTIFICATE than the one this profile trusts. Somebody may stand "
+                              "between you and the server, or the server has a new one. Nothing was sent. Trusted: %s. "
+                              "Shown: %s.", session->host, session->port, pinned, shown);
+    }
+  session->shown = fingerprint;
+  session->shown_flags = flags;
+  session->shown_changed = changed;
+  dtc_session_lose (session, DTC_LINK_DOWN, DTC_REASON_CERTIFICATE, text, FALSE, now);
+  session->shown = NULL;
+  session->shown_flags = 0;
+  session->shown_changed = FALSE;
+}
+
+void
 dtc_session_feed (DtcSession *session,
                   const void *data,
                   gsize       len,
@@ -603,8 +643,9 @@ dtc_session_closed (DtcSession   *session,
       break;
     case DTC_LINK_LOGON:
       text = g_strdup_printf ("The connection to %s:%u ended before the logon was answered (%s). Check that the server "
-                              "allows this computer's address, that the port is the trading port, and its encoding.",
-                              session->host, session->port, what);
+                              "allows this computer's address, that the port is the trading port, and its encoding%s.",
+                              session->host, session->port, what,
+                              session->config->use_tls ? "" : ", and whether it wants TLS");
       dtc_session_lose (session, DTC_LINK_DOWN, reason, text, FALSE, now);
       break;
     default:
@@ -624,7 +665,10 @@ step_overdue (DtcSession *session,
   switch (session->state)
     {
     case DTC_LINK_CONNECTING:
-      text = g_strdup_printf ("%s:%u does not answer: check the host, the port and any firewall between.",
+      text = g_strdup_printf (session->config->use_tls
+                                ? "%s:%u does not answer, or does not speak TLS: check the host, the port, any "
+                                  "firewall between, and that TLS is on in the server."
+                                : "%s:%u does not answer: check the host, the port and any firewall between.",
                               session->host, session->port);
       dtc_session_lose (session, DTC_LINK_DOWN, DTC_REASON_TIMEOUT, text, FALSE, now);
       break;

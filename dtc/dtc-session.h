@@ -43,6 +43,7 @@ typedef enum
   DTC_REASON_NUMBERING,        /* a server called "SC DTC Server" met in the brief's numbering */
   DTC_REASON_USER,             /* we left */
   DTC_REASON_RESUME,           /* the machine slept */
+  DTC_REASON_CERTIFICATE,      /* TLS: nobody vouches for the server's certificate, or it is not the pinned one */
 } DtcLinkReason;
 
 typedef struct
@@ -56,6 +57,9 @@ typedef struct
   const char   *host;           /* where to */
   guint16       port;
   const DtcMessage *logon;      /* READY: the LOGON_RESPONSE, else NULL */
+  const char       *certificate; /* reason CERTIFICATE: the fingerprint the server showed, else NULL */
+  GTlsCertificateFlags certificate_flags; /* why it is not trusted */
+  gboolean          certificate_changed;  /* another one is pinned */
 } DtcLinkChange;
 
 /* What came with a message besides its fields. Valid during the call only. */
@@ -176,6 +180,8 @@ typedef struct
   char              *host;
   guint16            port;
   gboolean           use_tls;
+  char              *tls_pin;           /* or NULL: the fingerprint (dtc-tls.h) that host must show, and that
+                                         * needs nobody else to vouch for it */
   char             **allowed_addresses; /* "host:port", NULL-terminated, or NULL: redirects are refused */
   DtcNumbering       numbering;
   gboolean           allow_plain;       /* a redirect may leave this computer without TLS */
@@ -254,6 +260,13 @@ void         dtc_session_opened        (DtcSession             *session,
                                         gint64                  now);
 void         dtc_session_open_failed   (DtcSession             *session,
                                         const GError           *error,
+                                        gint64                  now);
+/* In place of dtc_session_open_failed(): the server showed the certificate with this fingerprint, and it is not
+ * trusted because of @flags, or, when @changed, is not the pinned one. */
+void         dtc_session_open_untrusted (DtcSession            *session,
+                                        const char             *fingerprint,
+                                        GTlsCertificateFlags    flags,
+                                        gboolean                changed,
                                         gint64                  now);
 /* Bytes from the peer, cut anywhere; every whole message in them is reported before this returns. */
 void         dtc_session_feed          (DtcSession             *session,

@@ -13,4 +13,5 @@
 #include "dtc-message-value.h"
 #include "dtc-message.h"
 #include "dtc-session.h"
+#include "dtc-tls.h"
 #include "dtc-types.h"

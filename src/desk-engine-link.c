@@ -44,6 +44,12 @@ engine_publish_link (DeskEngine *engine,
   event->link.retry_at = retry_at;
   g_strlcpy (event->link.server_name, engine->server_name, sizeof event->link.server_name);
   event->link.trading_supported = engine->trading_supported;
+  if (engine->change != NULL && engine->change->certificate != NULL)
+    {
+      g_strlcpy (event->link.certificate, engine->change->certificate, sizeof event->link.certificate);
+      event->link.certificate_flags = engine->change->certificate_flags;
+      event->link.certificate_changed = engine->change->certificate_changed;
+    }
   event->link.oco_supported = engine->oco_supported;
   event->link.bracket_supported = engine->bracket_supported;
   event->link.replace_supported = engine->replace_supported;
@@ -180,6 +186,7 @@ desk_engine_link (DeskEngine          *engine,
   const char *reason = change->reason != DTC_REASON_NONE ? dtc_link_reason_to_string (change->reason) : NULL;
 
   engine->now = now;
+  engine->change = change;
   switch (change->state)
     {
     case DTC_LINK_DOWN:
@@ -210,6 +217,7 @@ desk_engine_link (DeskEngine          *engine,
         engine->link = DESK_LINK_DOWN;
       break;
     }
+  engine->change = NULL;
 }
 
 void

@@ -404,13 +404,14 @@ desk_engine_message (DeskEngine       *engine,
         engine_definition (engine, message);
       break;
     case DTC_MSG_USER_MESSAGE:
-      take_words (engine, DESK_LEVEL_WARNING, "USER_MESSAGE", message->user_message.user_message);
+      /* Without a word about it, it is meant to pop up (DTCProtocol.h): it stays until it is read. */
+      take_words (engine, message->user_message.is_popup_message != 0 ? DESK_LEVEL_WARNING : DESK_LEVEL_INFO,
+                  "USER_MESSAGE", message->user_message.user_message);
       break;
-    case DTC_MSG_GENERAL_LOG_MESSAGE:
-      take_words (engine, DESK_LEVEL_INFO, "SERVER_LOG", message->general_log_message.message_text);
+    case DTC_MSG_GENERAL_LOG_MESSAGE: /* the log panel has it */
       break;
     case DTC_MSG_ALERT_MESSAGE:
-      take_words (engine, DESK_LEVEL_WARNING, "ALERT", message->alert_message.message_text);
+      take_words (engine, DESK_LEVEL_ALARM, "ALERT", message->alert_message.message_text);
       break;
     case DTC_MSG_EXCHANGE_LIST_RESPONSE:
     case DTC_MSG_HISTORICAL_ACCOUNT_BALANCE_RESPONSE:

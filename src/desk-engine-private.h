@@ -191,6 +191,7 @@ struct _DeskEngine
   DeskTruth       *truth;
   DeskTruthChanges changes;
   gint64           now;            /* of the call that is running */
+  const DtcLinkChange *change;     /* the link is changing, else NULL */
 
   /* Outbox. */
   guint64     appended, committed;

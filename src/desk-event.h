@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "dtc.h"
+
 #include "desk-depth.h"
 #include "desk-queue-state.h"
 #include "desk-trades.h"
@@ -46,6 +48,9 @@ typedef struct
   gboolean    oco_supported, bracket_supported, replace_supported; /* by the server's logon answer */
   guint       resync_done, resync_total; /* questions answered of asked, while RESYNC */
   char        step[32];        /* the question that is open */
+  char        certificate[DTC_FINGERPRINT_SIZE]; /* one that was refused, "": none */
+  GTlsCertificateFlags certificate_flags; /* why it is not trusted */
+  gboolean    certificate_changed; /* the profile trusts another one */
 } DeskLinkState;
 
 typedef struct

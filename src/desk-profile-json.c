@@ -138,6 +138,27 @@ read_limits (Reader   *reader,
   return TRUE;
 }
 
+/* As a person copies it, with or without colons. */
+static gboolean
+read_pin (Reader     *reader,
+          const char *key,
+          JsonNode   *node)
+{
+  DeskProfile *profile = reader->profile;
+  const char *text = get_text (reader, key, node, MAX_TEXT, "\"AB:CD:…\"");
+  char *pin;
+
+  if (text == NULL)
+    return FALSE;
+  pin = *text != '\0' ? dtc_tls_fingerprint_parse (text) : g_strdup ("");
+  if (pin == NULL)
+    return desk_json_file_fail (reader->error, reader->path, "\"tls_pin\" must be the SHA-256 fingerprint of the server's "
+                                "certificate, 64 hexadecimal digits with or without colons, or empty");
+  g_free (profile->tls_pin);
+  profile->tls_pin = pin;
+  return TRUE;
+}
+
 static gboolean
 read_words (Reader     *reader,
             const char *key,
@@ -197,6 +218,8 @@ read_member (Reader     *reader,
     }
   if (strcmp (key, "tls") == 0)
     return read_bool (reader, key, node, &profile->use_tls);
+  if (strcmp (key, "tls_pin") == 0)
+    return read_pin (reader, key, node);
   if (strcmp (key, "allow_plain") == 0)
     return read_bool (reader, key, node, &profile->allow_plain);
   if (strcmp (key, "allowed_addresses") == 0)
@@ -317,6 +340,9 @@ desk_profile_validate (const DeskProfile  *profile,
                  profile->host);
   if (profile->port == 0)
     return desk_json_file_fail (error, name, "\"port\" is missing; write the DTC server's port, such as \"port\": 11099");
+  if (*profile->tls_pin != '\0' && !profile->use_tls)
+    return desk_json_file_fail (error, name, "\"tls_pin\" names a certificate, and \"tls\" is false; write \"tls\": true or "
+                                "remove the pin");
   if (!profile->use_tls && !profile->allow_plain && !dtc_host_is_loopback (profile->host))
     return desk_json_file_fail (error, name, "%s is not this computer, and without TLS everybody on the way can read and change orders; "
                  "write \"tls\": true, or \"allow_plain\": true where the way is safe", profile->host);
@@ -378,6 +404,7 @@ desk_profile_to_text (const DeskProfile *profile)
   json_builder_set_member_name (builder, "port");
   json_builder_add_int_value (builder, profile->port);
   add_bool (builder, "tls", profile->use_tls);
+  add_text (builder, "tls_pin", profile->tls_pin);
   add_bool (builder, "allow_plain", profile->allow_plain);
   add_list (builder, "allowed_addresses", profile->allowed_addresses);
   add_text (builder, "numbering", dtc_numbering_to_string (profile->numbering));

@@ -50,6 +50,7 @@ desk_profile_new (const char *name)
   profile->encoding = DTC_ENCODING_JSON;
   profile->handshake = DTC_HANDSHAKE_AUTO;
   profile->heartbeat_seconds = 10;
+  profile->tls_pin = g_strdup ("");
   profile->account = g_strdup ("");
   profile->username = g_strdup ("");
   profile->symbols = g_new0 (char *, 1);
@@ -70,6 +71,7 @@ desk_profile_copy (const DeskProfile *profile)
   copy->slug = g_strdup (profile->slug);
   copy->host = g_strdup (profile->host);
   copy->allowed_addresses = g_strdupv (profile->allowed_addresses);
+  copy->tls_pin = g_strdup (profile->tls_pin);
   copy->account = g_strdup (profile->account);
   copy->username = g_strdup (profile->username);
   copy->symbols = g_strdupv (profile->symbols);
@@ -87,6 +89,7 @@ desk_profile_free (DeskProfile *profile)
   g_free (profile->slug);
   g_free (profile->host);
   g_strfreev (profile->allowed_addresses);
+  g_free (profile->tls_pin);
   g_free (profile->account);
   g_free (profile->username);
   g_strfreev (profile->symbols);

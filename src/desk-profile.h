@@ -18,6 +18,7 @@ typedef struct
   char              *host;
   guint16            port;
   gboolean           use_tls;
+  char              *tls_pin;     /* "": whom authorities vouch for; else the fingerprint (dtc-tls.h) to expect */
   gboolean           allow_plain; /* beyond loopback without TLS, because the trader said so */
   char             **allowed_addresses;
   DtcNumbering       numbering;

@@ -404,6 +404,7 @@ configure (DeskRuntime *self)
   config->host = g_strdup (profile->host);
   config->port = profile->port;
   config->use_tls = profile->use_tls;
+  config->tls_pin = *profile->tls_pin != '\0' ? g_strdup (profile->tls_pin) : NULL;
   g_strfreev (config->allowed_addresses);
   config->allowed_addresses = g_strdupv (profile->allowed_addresses);
   config->numbering = profile->numbering;

@@ -75,6 +75,9 @@ test_round_trip (void)
   profile->host = g_strdup ("desk.example");
   profile->port = 65535;
   profile->allow_plain = TRUE;
+  profile->use_tls = TRUE;
+  g_free (profile->tls_pin);
+  profile->tls_pin = g_strnfill (64, 'a');
   g_strfreev (profile->allowed_addresses);
   profile->allowed_addresses = g_strsplit ("a.example:1,b.example:2", ",", -1);
   profile->encoding_auto = FALSE;
@@ -148,6 +151,10 @@ test_wrong (void)
     { "{\"schema\":1,\"name\":\"X\",\"live\":false,\"numbering\":\"brief\",\"host\":\"::1\",\"encoding\":\"binary\"}",
       "json-compact" },
     { "{\"schema\":1,\"name\":\"X\",\"live\":true,\"numbering\":\"dtc\",\"host\":\"10.0.0.1\"}", "allow_plain" },
+    { "{\"schema\":1,\"name\":\"X\",\"live\":true,\"numbering\":\"dtc\",\"host\":\"10.0.0.1\",\"tls\":true,\"tls_pin\":\"AB:CD\"}",
+      "64 hexadecimal digits" },
+    { "{\"schema\":1,\"name\":\"X\",\"live\":true,\"numbering\":\"dtc\",\"host\":\"127.0.0.1\",\"tls_pin\":"
+      "\"abababababababababababababababababababababababababababababababab\"}", "remove the pin" },
     { "{\"schema\":1,\"name\":\"X\",\"live\":true,\"numbering\":\"dtc\",\"host\":\"127.0.0.1.evil.example\"}", "allow_plain" },
     { "{\"schema\":1,\"name\":\"X\",\"live\":true,\"numbering\":\"dtc\",\"host\":\"http://x\"}", "without spaces" },
     { "{\"schema\":1,\"name\":\"X\",\"live\":true,\"numbering\":\"brief\",\"builtin_simulator\":true}", "no real money" },

@@ -306,16 +306,6 @@ run (Rig *rig, Peer *peer)
     }
 }
 
-static gboolean
-is_possible (const Case *row)
-{
-  DtcCodec binary = { BIN, DTC };
-
-  return dtc_codec_usable (&binary, NULL)
-         || (is_json (row->speaks) && (row->wants == AUTO || is_json ((DtcEncodingKind) row->wants))
-             && row->server->speaks != BIN);
-}
-
 static void
 test_table (void)
 {
@@ -335,7 +325,7 @@ test_table (void)
         DtcLearned      learned;
 
         /* A slow line is for the sixteen bytes; a message of two hundred would rightly be too late. */
-        if (!is_possible (row) || (peer.delay > 0 && (!row->server->answers || is_json (row->server->speaks))))
+        if (peer.delay > 0 && (!row->server->answers || is_json (row->server->speaks)))
           continue;
         g_test_message ("%s, policy %d, wants %d, chunk %zu", row->server->name, row->policy, row->wants, lines[l].chunk);
         rig->config->handshake = row->policy;
@@ -387,7 +377,7 @@ test_learned (void)
       gint64          since;
       guint           opens;
 
-      if (!is_possible (row) || row->policy != FREE || row->state != DTC_LINK_READY)
+      if (row->policy != FREE || row->state != DTC_LINK_READY)
         continue;
       g_test_message ("%s, wants %d", row->server->name, row->wants);
       first->config->numbering = row->numbering;
@@ -442,7 +432,7 @@ test_unlearned (void)
         g_autoptr (Rig) rig = rig_new ();
         Peer            peer = { row->server, row->numbering, .chunk = 4096 };
 
-        if (!is_possible (row) || row->policy != FREE || row->state != DTC_LINK_READY)
+        if (row->policy != FREE || row->state != DTC_LINK_READY)
           continue;
         g_test_message ("%s, wants %d, lesson %u", row->server->name, row->wants, l);
         rig->config->numbering = row->numbering;

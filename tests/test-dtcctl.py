@@ -330,13 +330,20 @@ class Usage(Base):
                      server + ["--heartbeat", "4", "session"], server + ["--heartbeat", "61", "session"],
                      server + ["--heartbeat", "5s", "session"], server + ["--encoding", "xml", "session"],
                      server + ["--handshake", "maybe", "session"], server + ["--start-simulator", "session"],
-                     server + ["--account", "x" * 32, "session"],
+                     server + ["--account", "x" * 32, "session"], server + ["--tls-pin", "ab" * 32, "session"],
+                     server + ["--tls", "--tls-pin", "ab" * 31, "session"], server + ["--tls=yes", "session"],
+                     ["--tls", "session"], ["--server", "192.0.2.1:1", "--numbering", "dtc", "session"],
                      ["--server", "127.0.0.1:1", "--numbering", "brief", "--encoding", "binary", "session"],
                      ["--server", "127.0.0.1:1", "--numbering", "brief", "--encoding", "vls", "session"]):
             status, events, errors = self.run_ctl([DTCCTL, *args])
             self.assertEqual((status, events), (2, []), args)
             self.assertRegex(errors, r"\Adtcctl: [^\n]+\n\Z", args)
         self.assertNotIn("quotes", self.help())
+        status, events, errors = self.run_ctl([DTCCTL, "--server", "192.0.2.1:1", "--numbering", "dtc", "journal", "check"])
+        self.assertIn("without TLS everybody on the way", errors)
+        status, events, errors = self.run_ctl([DTCCTL, "--server", "192.0.2.1:1", "--numbering", "dtc", "--allow-plain",
+                                               "history"])
+        self.assertIn("is not encrypted", errors)
 
     def test_profile(self):
         status, events, errors = self.run_ctl([DTCCTL, "--profile", "nobody", "session"])

@@ -11,6 +11,7 @@
 #include "desk-window.h"
 #include "desk-words.h"
 
+#include <glib/gstdio.h>
 #include <libpanel.h>
 
 static GtkApplication *
@@ -108,6 +109,129 @@ test_banner (void)
   ui_spin (50);
 }
 
+static DeskSession *
+session_to (const char *host,
+            gboolean    use_tls)
+{
+  g_autoptr(DeskProfile) profile = desk_profile_new ("Far away");
+  DeskSessionOptions options = { .memory_only = TRUE };
+
+  g_free (profile->host);
+  profile->host = g_strdup (host);
+  profile->use_tls = use_tls;
+  profile->allow_plain = !use_tls;
+  return desk_session_new (profile, &options);
+}
+
+/* What is not encrypted says so as long as the window is open, whatever the link does. */
+static void
+test_security (void)
+{
+  static const struct { const char *host; gboolean use_tls; const char *says; } cases[] = {
+    { "desk.example", FALSE, "Not encrypted" },
+    { "192.0.2.1", FALSE, "Not encrypted" },
+    { "desk.example", TRUE, "Encrypted" },
+    { "127.0.0.1", TRUE, "Encrypted" },
+    { "127.0.0.1", FALSE, NULL },
+    { "localhost", FALSE, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      DeskWindow *window = desk_window_new (test_application ());
+      g_autoptr(DeskSession) session = session_to (cases[i].host, cases[i].use_tls);
+      GtkWidget *label;
+
+      desk_window_set_session (window, session);
+      label = GTK_WIDGET (gtk_widget_get_template_child (ui_find (GTK_WIDGET (window), DESK_TYPE_HEADER), DESK_TYPE_HEADER,
+                                                         "security"));
+      for (int state = DESK_LINK_DOWN; state <= DESK_LINK_STOPPED; state++)
+        {
+          emit_link (session, state, "");
+          g_assert_true (gtk_widget_get_visible (label) == (cases[i].says != NULL));
+          if (cases[i].says != NULL)
+            g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (label)), ==, cases[i].says);
+        }
+      gtk_window_destroy (GTK_WINDOW (window));
+      ui_spin (50);
+    }
+}
+
+static GtkWidget *
+find_button (GtkWidget  *root,
+             const char *label)
+{
+  if (GTK_IS_BUTTON (root) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (root)), label) == 0)
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_button (child, label);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static AdwMessageDialog *
+find_dialog (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr(GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (ADW_IS_MESSAGE_DIALOG (window))
+        return ADW_MESSAGE_DIALOG (window);
+    }
+  return NULL;
+}
+
+/* A certificate is trusted by a person who has seen it, and by nothing else. */
+static void
+test_trust (void)
+{
+  static const char answers[][8] = { "cancel", "trust" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      DeskWindow *window = desk_window_new (test_application ());
+      g_autoptr(DeskSession) session = session_to ("desk.example", TRUE);
+      g_autoptr(DeskEvent) event = desk_event_new (DESK_EVENT_LINK);
+      g_autoptr(DeskProfile) saved = NULL;
+      GtkWidget *button;
+
+      desk_window_set_session (window, session);
+      button = find_button (ui_find (GTK_WIDGET (window), DESK_TYPE_BANNER), "Trust this certificate…");
+      g_assert_false (gtk_widget_get_visible (button));
+      memset (event->link.certificate, 'a', DTC_FINGERPRINT_SIZE - 1);
+      event->link.certificate_flags = G_TLS_CERTIFICATE_UNKNOWN_CA | G_TLS_CERTIFICATE_EXPIRED;
+      event->link.reason = "certificate";
+      event->link.state = DESK_LINK_DOWN;
+      event->text = g_ref_string_new ("The certificate is not trusted.");
+      g_signal_emit_by_name (session, "event", event);
+      /* The next try is under way before the trader has read it. */
+      emit_link (session, DESK_LINK_CONNECTING, "");
+      g_assert_true (gtk_widget_get_visible (button));
+      g_signal_emit_by_name (button, "clicked");
+      g_assert_nonnull (find_dialog ());
+      g_assert_true (ui_shows (GTK_WIDGET (find_dialog ()), "desk.example:11099"));
+      g_assert_true (ui_shows (GTK_WIDGET (find_dialog ()), "AA:AA:AA:AA:AA:AA:AA:AA\nAA:AA:AA:AA:AA:AA:AA:AA\n"
+                                                            "AA:AA:AA:AA:AA:AA:AA:AA\nAA:AA:AA:AA:AA:AA:AA:AA"));
+      g_assert_true (ui_shows (GTK_WIDGET (find_dialog ()), "No authority that this computer knows has signed it\nIt has expired"));
+      adw_message_dialog_response (find_dialog (), answers[i]);
+      saved = desk_profile_find ("Far away", NULL);
+      g_assert_true ((saved != NULL) == (i == 1));
+      if (saved != NULL)
+        g_assert_cmpstr (saved->tls_pin, ==, event->link.certificate);
+      emit_link (session, DESK_LINK_DOWN, "Something else.");
+      g_assert_false (gtk_widget_get_visible (button));
+      gtk_window_destroy (GTK_WINDOW (window));
+      ui_spin (50);
+    }
+}
+
 /* No number of any enum is without its word. */
 static void
 test_words (void)
@@ -153,13 +277,30 @@ int
 main (int   argc,
       char *argv[])
 {
+  g_autofree char *home = g_dir_make_tmp ("desk-window-XXXXXX", NULL);
+  g_autofree char *path = NULL;
+  g_autofree char *folder = NULL;
+  g_autofree char *parent = NULL;
+  int status;
+
+  g_setenv ("XDG_CONFIG_HOME", home, TRUE);
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
   panel_init ();
   g_test_add_func ("/ui/window/templates", test_window);
   g_test_add_func ("/ui/window/names", test_names);
   g_test_add_func ("/ui/window/banner", test_banner);
+  g_test_add_func ("/ui/window/security", test_security);
+  g_test_add_func ("/ui/window/trust", test_trust);
   g_test_add_func ("/ui/words/complete", test_words);
   g_test_add_func ("/ui/words/fill", test_fill_words);
-  return g_test_run ();
+  status = g_test_run ();
+  path = desk_profile_path ("far-away");
+  folder = g_path_get_dirname (path);
+  parent = g_path_get_dirname (folder);
+  g_unlink (path);
+  g_rmdir (folder);
+  g_rmdir (parent);
+  g_rmdir (home);
+  return status;
 }

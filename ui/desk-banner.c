@@ -4,6 +4,7 @@
 
 #include "desk-banner.h"
 
+#include "desk-trust-dialog.h"
 #include "desk-words.h"
 
 #include <glib/gi18n.h>
@@ -17,11 +18,13 @@ struct _DeskBanner
   GtkWidget   *text;
   GtkWidget   *now;
   GtkWidget   *waive;
+  GtkWidget   *trust;
 
   DeskSession *session;
   gulong       event_id;
   guint        timer_id;
   gboolean     was_live;
+  DeskLinkState failed;     /* the end of the last try, for the certificate that it showed */
   gint64       lost_at;     /* monotonic */
   char        *why;         /* text of the last link event that was bad news */
 };
@@ -102,6 +105,7 @@ update (DeskBanner *self)
   gtk_label_set_text (GTK_LABEL (self->title), title);
   gtk_label_set_text (GTK_LABEL (self->text), text->str);
   gtk_widget_set_visible (self->now, link->state == DESK_LINK_DOWN || link->state == DESK_LINK_STOPPED);
+  gtk_widget_set_visible (self->trust, *self->failed.certificate != '\0');
   gtk_widget_set_visible (self->waive, link->state == DESK_LINK_RESYNC && *link->step != '\0');
 }
 
@@ -120,6 +124,7 @@ show_link (DeskBanner *self)
   if (live)
     {
       self->was_live = TRUE;
+      self->failed.certificate[0] = '\0';
       g_clear_pointer (&self->why, g_free);
       g_clear_handle_id (&self->timer_id, g_source_remove);
     }
@@ -160,6 +165,7 @@ event_cb (DeskSession     *session,
         self->lost_at = g_get_monotonic_time ();
       g_free (self->why);
       self->why = reason_text (event);
+      self->failed = event->link;
     }
   show_link (self);
 }
@@ -169,6 +175,14 @@ now_clicked_cb (DeskBanner *self)
 {
   if (self->session != NULL)
     desk_session_send (self->session, desk_command_new (DESK_COMMAND_RECONNECT));
+}
+
+static void
+trust_clicked_cb (DeskBanner *self)
+{
+  if (self->session != NULL && *self->failed.certificate != '\0')
+    desk_trust_dialog_present (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                               desk_session_get_profile (self->session), &self->failed);
 }
 
 static void
@@ -192,6 +206,7 @@ drop_session (DeskBanner *self)
   g_clear_object (&self->session);
   g_clear_pointer (&self->why, g_free);
   self->was_live = FALSE;
+  self->failed.certificate[0] = '\0';
 }
 
 static void
@@ -252,6 +267,8 @@ desk_banner_init (DeskBanner *self)
   gtk_box_append (GTK_BOX (box), lines);
   self->waive = add_button (self, box, _("Go on without it"), G_CALLBACK (waive_clicked_cb));
   gtk_widget_set_tooltip_text (self->waive, _("Trades without the answer to this question; recorded in the journal"));
+  self->trust = add_button (self, box, _("Trust this certificate…"), G_CALLBACK (trust_clicked_cb));
+  gtk_widget_set_tooltip_text (self->trust, _("Shows its fingerprint, and asks"));
   self->now = add_button (self, box, C_("retry", "Now"), G_CALLBACK (now_clicked_cb));
   gtk_widget_set_tooltip_text (self->now, _("Connects now instead of waiting"));
 }

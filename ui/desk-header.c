@@ -18,6 +18,7 @@ struct _DeskHeader
   GtkWidget     *profile_button;
   GtkWidget     *profile;
   GtkWidget     *numbering;
+  GtkWidget     *security;
   GtkWidget     *account;
   GtkWidget     *center;
   GtkWidget     *arm;
@@ -92,6 +93,24 @@ show_link (DeskHeader *self)
                                : desk_words_denial (DESK_DENY_LINK_DOWN));
   swap_class (self->link, "live", link->state == DESK_LINK_LIVE);
   swap_class (self->link, "down", link->state == DESK_LINK_DOWN || link->state == DESK_LINK_STOPPED);
+}
+
+/* What leaves this computer unencrypted says so all the time. */
+static void
+show_security (DeskHeader        *self,
+               const DeskProfile *profile)
+{
+  gboolean here = profile->builtin_simulator || dtc_host_is_loopback (profile->host);
+
+  gtk_label_set_text (GTK_LABEL (self->security), profile->use_tls ? C_("connection", "Encrypted")
+                                                                   : C_("connection", "Not encrypted"));
+  gtk_widget_set_tooltip_text (self->security,
+                               !profile->use_tls ? _("Everybody on the way to the server can read and change orders. "
+                                                     "The profile allows it; turn on TLS to end it.")
+                               : *profile->tls_pin != '\0' ? _("TLS, with the one certificate that you trusted")
+                                                           : _("TLS, with a certificate that an authority vouches for"));
+  swap_class (self->security, "plain", !profile->use_tls);
+  gtk_widget_set_visible (self->security, profile->use_tls || !here);
 }
 
 static void
@@ -211,6 +230,7 @@ desk_header_class_init (DeskHeaderClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DeskHeader, profile_button);
   gtk_widget_class_bind_template_child (widget_class, DeskHeader, profile);
   gtk_widget_class_bind_template_child (widget_class, DeskHeader, numbering);
+  gtk_widget_class_bind_template_child (widget_class, DeskHeader, security);
   gtk_widget_class_bind_template_child (widget_class, DeskHeader, account);
   gtk_widget_class_bind_template_child (widget_class, DeskHeader, center);
   gtk_widget_class_bind_template_child (widget_class, DeskHeader, arm);
@@ -247,6 +267,7 @@ desk_header_set_session (DeskHeader  *self,
   gtk_widget_set_visible (self->center, session != NULL);
   gtk_widget_set_visible (self->flatten, session != NULL);
   gtk_widget_set_visible (self->account, FALSE);
+  gtk_widget_set_visible (self->security, FALSE);
   if (session == NULL)
     return;
 
@@ -263,6 +284,7 @@ desk_header_set_session (DeskHeader  *self,
   self->accounts_id = g_signal_connect (desk_session_get_accounts (session), "items-changed",
                                         G_CALLBACK (accounts_changed_cb), self);
   self->timer_id = g_timeout_add (500, timer_cb, self);
+  show_security (self, profile);
   show_arm (self);
   show_link (self);
   show_accounts (self);

@@ -29,7 +29,13 @@ static const struct
 static const char *const mode_names[] = { N_("SIM: simulation"), N_("LIVE: real money"), NULL };
 static const char *const numbering_names[] = { N_("dtc: as Sierra Chart (208 submits, 7 is filled)"),
                                                N_("brief: 300 submits, 3 is filled"), NULL };
-static const char *const encoding_names[] = { N_("Automatic"), N_("JSON"), N_("JSON Compact"), NULL };
+static const char *const encoding_names[] = { N_("Automatic"), N_("JSON"), N_("JSON Compact"), N_("Binary"),
+                                              N_("Binary with variable-length strings"), NULL };
+
+/* As the choices above, after Automatic. */
+static const DtcEncodingKind encodings[] = { DTC_ENCODING_JSON, DTC_ENCODING_JSON_COMPACT, DTC_ENCODING_BINARY,
+                                             DTC_ENCODING_BINARY_VLS };
+
 static const char *const handshake_names[] = { N_("Automatic"), N_("Always ask for the encoding"), N_("Never ask"),
                                                NULL };
 
@@ -39,7 +45,7 @@ struct _DeskProfileForm
 
   GtkWidget     *page;
   GtkWidget     *name, *mode;
-  GtkWidget     *server_group, *host, *port, *tls, *addresses;
+  GtkWidget     *server_group, *host, *port, *tls, *pin, *plain, *addresses;
   GtkWidget     *numbering, *encoding, *handshake, *heartbeat;
   GtkWidget     *account, *username, *password, *symbols;
   GtkWidget     *allowed, *limits[G_N_ELEMENTS (limit_rows)];
@@ -226,6 +232,9 @@ desk_profile_form_init (DeskProfileForm *self)
   self->port = add_entry (self, group, _("Port"), FALSE);
   self->tls = add_switch (self, group, _("Encrypt the connection (TLS)"),
                           _("Needed for every server that is not this computer"));
+  self->pin = add_entry (self, group, _("Certificate to trust, its SHA-256 fingerprint (empty: authorities vouch)"), FALSE);
+  self->plain = add_switch (self, group, _("Allow a connection that is not encrypted"),
+                            _("Beyond this computer everybody on the way can read and change orders"));
   self->addresses = add_entry (self, group, _("Addresses the server may redirect to (host:port)"), FALSE);
 
   group = add_group (self, _("Protocol"),
@@ -249,6 +258,42 @@ desk_profile_form_init (DeskProfileForm *self)
     self->limits[i] = add_entry (self, group, _(limit_rows[i].title), FALSE);
 }
 
+static guint
+choice_of (const DeskProfile *profile)
+{
+  for (guint i = 0; !profile->encoding_auto && i < G_N_ELEMENTS (encodings); i++)
+    if (encodings[i] == profile->encoding)
+      return i + 1;
+  return 0;
+}
+
+static void
+set_pin (GtkWidget  *row,
+         const char *pin)
+{
+  g_autofree char *shown = dtc_tls_fingerprint_show (pin);
+
+  set_text (row, shown);
+}
+
+static gboolean
+get_pin (GtkWidget *row,
+         char     **pin,
+         GError   **error)
+{
+  g_autofree char *text = get_text (row);
+
+  g_free (*pin);
+  *pin = *text != '\0' ? dtc_tls_fingerprint_parse (text) : g_strdup ("");
+  if (*pin != NULL)
+    return TRUE;
+  *pin = g_strdup ("");
+  g_set_error_literal (error, DESK_ERROR, DESK_ERROR_CONFIG,
+                       _("The fingerprint of a certificate has 64 hexadecimal digits, with or without colons."));
+  gtk_widget_grab_focus (row);
+  return FALSE;
+}
+
 void
 desk_profile_form_set_profile (DeskProfileForm   *self,
                                const DeskProfile *profile)
@@ -264,11 +309,11 @@ desk_profile_form_set_profile (DeskProfileForm   *self,
   set_text (self->host, profile->host);
   set_number (self->port, profile->port);
   gtk_switch_set_active (GTK_SWITCH (self->tls), profile->use_tls);
+  gtk_switch_set_active (GTK_SWITCH (self->plain), profile->allow_plain);
+  set_pin (self->pin, profile->tls_pin);
   set_words (self->addresses, profile->allowed_addresses);
   adw_combo_row_set_selected (ADW_COMBO_ROW (self->numbering), profile->numbering == DTC_NUMBERING_BRIEF ? 1 : 0);
-  adw_combo_row_set_selected (ADW_COMBO_ROW (self->encoding), profile->encoding_auto                            ? 0
-                                                              : profile->encoding == DTC_ENCODING_JSON_COMPACT ? 2
-                                                                                                               : 1);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (self->encoding), choice_of (profile));
   adw_combo_row_set_selected (ADW_COMBO_ROW (self->handshake), profile->handshake == DTC_HANDSHAKE_YES  ? 1
                                                                : profile->handshake == DTC_HANDSHAKE_NO ? 2
                                                                                                         : 0);
@@ -376,13 +421,16 @@ desk_profile_form_get_profile (DeskProfileForm *self,
   profile->heartbeat_seconds = (guint) heartbeat;
   profile->live = adw_combo_row_get_selected (ADW_COMBO_ROW (self->mode)) == 1;
   profile->use_tls = gtk_switch_get_active (GTK_SWITCH (self->tls));
+  profile->allow_plain = gtk_switch_get_active (GTK_SWITCH (self->plain));
+  if (!get_pin (self->pin, &profile->tls_pin, error))
+    return NULL;
   g_strfreev (profile->allowed_addresses);
   profile->allowed_addresses = get_words (self->addresses);
   profile->numbering = adw_combo_row_get_selected (ADW_COMBO_ROW (self->numbering)) == 1 ? DTC_NUMBERING_BRIEF
                                                                                         : DTC_NUMBERING_DTC;
   selected = adw_combo_row_get_selected (ADW_COMBO_ROW (self->encoding));
   profile->encoding_auto = selected == 0;
-  profile->encoding = selected == 2 ? DTC_ENCODING_JSON_COMPACT : DTC_ENCODING_JSON;
+  profile->encoding = selected >= 1 && selected <= G_N_ELEMENTS (encodings) ? encodings[selected - 1] : DTC_ENCODING_JSON;
   selected = adw_combo_row_get_selected (ADW_COMBO_ROW (self->handshake));
   profile->handshake = handshakes[MIN (selected, G_N_ELEMENTS (handshakes) - 1)];
   take_text (&profile->account, self->account);

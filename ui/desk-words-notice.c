@@ -26,6 +26,7 @@ static const Sentence link_reasons[] = {
   { "logoff", N_("The server logged us off.") },
   { "bad-frame", N_("The server sent something that is not DTC.") },
   { "numbering", N_("The server speaks another numbering: choose the right profile.") },
+  { "certificate", N_("Nobody vouches for the server's certificate, or it is not the one this profile trusts.") },
   { "resume", N_("The computer has slept.") },
 };
 

@@ -66,6 +66,9 @@ note_link (DtcctlLive      *live,
           && (g_str_equal (event->link.reason, dtc_link_reason_to_string (DTC_REASON_CONNECT_FAILED))
               || g_str_equal (event->link.reason, dtc_link_reason_to_string (DTC_REASON_LOGON_REFUSED))))
         live->refusals++;
+      /* It shows the same one in a second, too. */
+      if (*event->link.certificate != '\0')
+        live->refusals = 2;
       break;
     case DESK_LINK_RESYNC:
     case DESK_LINK_LIVE:

@@ -30,6 +30,9 @@ static const char help_text[] =
   "Where to:\n"
   "  --profile NAME       a connection profile; without it \"Built-in simulator\"\n"
   "  --server HOST:PORT   a server without a profile; needs --numbering\n"
+  "  --tls                encrypts the connection to a --server\n"
+  "  --tls-pin SHA256     the certificate to expect, 64 hexadecimal digits; whoever signed it\n"
+  "  --allow-plain        without TLS to another computer, where the way there is safe\n"
   "  --start-simulator    starts the built-in simulator for this command\n"
   "  --account NAME       the trade account; without it the only one there is\n"
   "  --numbering brief|dtc\n"
@@ -86,6 +89,7 @@ typedef struct
   const char *state;
   const char *limits;
   const char *heartbeat;
+  const char *tls_pin;
 } Raw;
 
 static const struct
@@ -102,6 +106,7 @@ static const struct
   { "account", G_STRUCT_OFFSET (Raw, account), "the name of a trade account" },
   { "state", G_STRUCT_OFFSET (Raw, state), "the path of a state file" },
   { "limits", G_STRUCT_OFFSET (Raw, limits), "the path of a limits file" },
+  { "tls-pin", G_STRUCT_OFFSET (Raw, tls_pin), "the SHA-256 fingerprint of the server's certificate" },
   { "heartbeat", G_STRUCT_OFFSET (Raw, heartbeat), "seconds from 5 to 60" },
 };
 
@@ -111,6 +116,8 @@ static const struct
   gsize       offset;
 } flag_options[] = {
   { "arm", G_STRUCT_OFFSET (DtcctlOptions, arm) },
+  { "allow-plain", G_STRUCT_OFFSET (DtcctlOptions, allow_plain) },
+  { "tls", G_STRUCT_OFFSET (DtcctlOptions, tls) },
   { "start-simulator", G_STRUCT_OFFSET (DtcctlOptions, start_simulator) },
   { "json", G_STRUCT_OFFSET (DtcctlOptions, json) },
   { "help", G_STRUCT_OFFSET (DtcctlOptions, help) },
@@ -329,6 +336,38 @@ read_limits (DeskProfile *profile,
 }
 
 static gboolean
+read_tls (DtcctlOptions *options,
+          const Raw     *raw,
+          GError       **error)
+{
+  DeskProfile *profile = options->profile;
+  char *pin;
+
+  if (options->tls && profile->builtin_simulator)
+    return usage (error, "--tls belongs to --server or to a profile of a server, not to the built-in simulator");
+  profile->use_tls |= options->tls;
+  profile->allow_plain |= options->allow_plain;
+  if (!profile->builtin_simulator && !profile->use_tls && !dtc_host_is_loopback (profile->host))
+    {
+      if (!profile->allow_plain)
+        return usage (error, "%s is not this computer, and without TLS everybody on the way can read and change orders; "
+                      "write --tls, or --allow-plain where the way is safe", profile->host);
+      dtcctl_complain ("The connection to %s is not encrypted", profile->host);
+    }
+  if (raw->tls_pin == NULL)
+    return TRUE;
+  if (!profile->use_tls)
+    return usage (error, "--tls-pin names a certificate, and this connection uses none; write --tls too");
+  pin = dtc_tls_fingerprint_parse (raw->tls_pin);
+  if (pin == NULL)
+    return usage (error, "\"%s\" is no SHA-256 fingerprint; write its 64 hexadecimal digits, with or without colons",
+                  raw->tls_pin);
+  g_free (profile->tls_pin);
+  profile->tls_pin = pin;
+  return TRUE;
+}
+
+static gboolean
 fill_profile (DtcctlOptions *options,
               const Raw     *raw,
               GError       **error)
@@ -341,6 +380,9 @@ fill_profile (DtcctlOptions *options,
   if (raw->encoding != NULL && !read_encoding (profile, raw->encoding, error))
     return FALSE;
   if (!check_encoding (profile, error))
+    return FALSE;
+
+  if (!read_tls (options, raw, error))
     return FALSE;
 
   if (raw->handshake != NULL)

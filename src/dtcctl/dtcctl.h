@@ -28,6 +28,8 @@ typedef struct
   char        *state_path;  /* --state, or NULL: the profile's own */
   gboolean     arm;
   gboolean     start_simulator;
+  gboolean     tls;
+  gboolean     allow_plain;
   gboolean     json;
   gboolean     help;
   gboolean     version;
