@@ -26,7 +26,10 @@ def ok(name):
 
 
 def run(command, **kwargs):
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60, **kwargs).stdout
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60, **kwargs)
+    if result.returncode != 0:
+        raise SystemExit(f"{command[0]} failed:\n{result.stderr}")
+    return result.stdout
 
 
 def watch(command, wanted, sim_order, **kwargs):
