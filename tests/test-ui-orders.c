@@ -2,6 +2,7 @@
 
 #include "ui-fixture.h"
 
+#include "desk-order-chips.h"
 #include "desk-order-columns.h"
 #include "desk-orders.h"
 #include "desk-table.h"
@@ -31,10 +32,10 @@ test_groups (void)
     {
       DeskOrderState order = ui_order (1, cases[i].status, DESK_CERTAINTY_FRESH);
 
-      g_assert_cmpint (desk_orders_group (&order), ==, cases[i].group);
+      g_assert_cmpint (desk_order_chips_group (&order), ==, cases[i].group);
       /* Certainty stands above the state: nobody knows is nobody knows. */
       order.certainty = DESK_CERTAINTY_UNKNOWN;
-      g_assert_cmpint (desk_orders_group (&order), ==, DESK_ORDER_GROUP_UNKNOWN);
+      g_assert_cmpint (desk_order_chips_group (&order), ==, DESK_ORDER_GROUP_UNKNOWN);
     }
 }
 
@@ -149,6 +150,143 @@ test_cells (void)
   g_object_unref (orders);
 }
 
+static void
+assert_rows (DeskTable  *table,
+             const char *wanted)
+{
+  g_autoptr(GString) have = g_string_new (NULL);
+
+  for (guint i = 0; i < desk_table_get_n_rows (table); i++)
+    {
+      g_autofree char *id = desk_table_dup_text (table, i, "client-id");
+      g_autofree char *role = desk_table_dup_text (table, i, "role");
+
+      g_string_append_printf (have, "%s%s%s%s", i > 0 ? ", " : "", id, *role != '\0' ? " " : "", role);
+    }
+  g_assert_cmpstr (have->str, ==, wanted);
+}
+
+static void
+add_linked (DeskSession *session,
+            guint64      key,
+            const char  *id,
+            const char  *parent,
+            const char  *sibling,
+            DeskRole     role)
+{
+  DeskOrderState state = ui_order (key, DESK_STATUS_WORKING, DESK_CERTAINTY_FRESH);
+
+  state.role = role;
+  g_strlcpy (state.server_order_id, id, sizeof state.server_order_id);
+  g_strlcpy (state.parent, parent, sizeof state.parent);
+  g_strlcpy (state.sibling, sibling, sizeof state.sibling);
+  if (role == DESK_ROLE_STOP)
+    state.price = desk_price_from_display (&ui_es, 4000.0);
+  ui_add_order (session, &state);
+}
+
+/* A bracket stands together under its entry, a pair side by side, whatever the table is sorted by and whatever order
+ * the server told them in. */
+static void
+test_groups_stand_together (void)
+{
+  g_autoptr(DeskSession) session = ui_session_new ();
+  GtkWidget *orders = g_object_ref_sink (desk_orders_new (session));
+  DeskTable *table = DESK_TABLE (ui_find (orders, DESK_TYPE_TABLE));
+
+  add_linked (session, 1, "11", "10", "12", DESK_ROLE_TARGET);
+  add_linked (session, 2, "20", "", "", DESK_ROLE_NONE);
+  add_linked (session, 3, "10", "", "", DESK_ROLE_ENTRY);
+  add_linked (session, 4, "32", "", "31", DESK_ROLE_OCO);
+  add_linked (session, 5, "12", "10", "11", DESK_ROLE_STOP);
+  add_linked (session, 6, "40", "", "", DESK_ROLE_NONE);
+  add_linked (session, 7, "31", "", "32", DESK_ROLE_OCO);
+  ui_spin (700); /* sorting waits for more */
+  assert_rows (table, "C-7 OCO, C-4 └ OCO, C-6, C-3 Entry, C-1 └ Target, C-5 └ Stop, C-2");
+  desk_table_sort_by (table, "sent", GTK_SORT_ASCENDING);
+  assert_rows (table, "C-2, C-3 Entry, C-1 └ Target, C-5 └ Stop, C-6, C-7 OCO, C-4 └ OCO");
+  /* The stop's price alone would send it to the front. */
+  desk_table_sort_by (table, "price", GTK_SORT_ASCENDING);
+  assert_rows (table, "C-2, C-3 Entry, C-1 └ Target, C-5 └ Stop, C-6, C-7 OCO, C-4 └ OCO");
+
+  /* One group alone, and back. */
+  desk_table_sort_by (table, "sent", GTK_SORT_DESCENDING);
+  desk_orders_show (DESK_ORDERS (orders), "12");
+  gtk_widget_activate_action (orders, "orders.show-group", NULL);
+  assert_rows (table, "C-3 Entry, C-1 └ Target, C-5 └ Stop");
+  g_assert_true (ui_shows (orders, "Group 10 ×"));
+  g_assert_true (desk_orders_show (DESK_ORDERS (orders), "40"));
+  g_assert_cmpuint (desk_table_get_n_rows (table), ==, 7);
+  g_assert_false (desk_orders_show (DESK_ORDERS (orders), "41"));
+  g_object_unref (orders);
+}
+
+static void
+emit_account (DeskSession *session,
+              const char  *account)
+{
+  g_autoptr(DeskEvent) event = desk_event_new (DESK_EVENT_ARM);
+
+  g_strlcpy (event->arm.account, account, sizeof event->arm.account);
+  g_signal_emit_by_name (session, "event", event);
+}
+
+/* Another account's orders are not listed, and the chip that brings them says how many of them live. */
+static void
+test_accounts (void)
+{
+  g_autoptr(DeskSession) session = ui_session_new ();
+  GtkWidget *orders = g_object_ref_sink (desk_orders_new (session));
+  DeskTable *table = DESK_TABLE (ui_find (orders, DESK_TYPE_TABLE));
+  GtkWidget *chips = ui_find (orders, DESK_TYPE_ORDER_CHIPS);
+  GtkWidget *others = gtk_widget_get_next_sibling (gtk_widget_get_first_child (gtk_widget_get_first_child (chips)));
+  DeskOrderState state;
+  DeskOrder *far;
+
+  state = ui_order (1, DESK_STATUS_WORKING, DESK_CERTAINTY_FRESH);
+  ui_add_order (session, &state);
+  state = ui_order (2, DESK_STATUS_WORKING, DESK_CERTAINTY_FRESH);
+  g_strlcpy (state.account, "SIM2", sizeof state.account);
+  far = ui_add_order (session, &state);
+  state = ui_order (3, DESK_STATUS_FILLED, DESK_CERTAINTY_FRESH);
+  g_strlcpy (state.account, "SIM2", sizeof state.account);
+  ui_add_order (session, &state);
+  state = ui_order (4, DESK_STATUS_WORKING, DESK_CERTAINTY_FRESH);
+  *state.account = '\0';
+  ui_add_order (session, &state);
+  ui_spin (300);
+  /* No account is chosen: everything is shown. */
+  g_assert_cmpuint (desk_table_get_n_rows (table), ==, 4);
+  g_assert_false (gtk_widget_get_visible (others));
+
+  emit_account (session, "SIM1");
+  assert_rows (table, "C-4, C-1");
+  g_assert_true (gtk_widget_get_visible (others));
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (others)), ==, "Other accounts 1");
+  g_assert_true (gtk_widget_has_css_class (others, "attention"));
+  g_assert_true (ui_shows (orders, "All 2"));
+
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (others), TRUE);
+  assert_rows (table, "C-4, C-3, C-2, C-1");
+  g_assert_false (gtk_widget_has_css_class (others, "attention"));
+  g_assert_true (ui_shows (orders, "All 4"));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (others), FALSE);
+
+  /* Its last live order ends while it is hidden. */
+  state = ui_order (2, DESK_STATUS_CANCELLED, DESK_CERTAINTY_FRESH);
+  g_strlcpy (state.account, "SIM2", sizeof state.account);
+  g_assert_true (desk_order_set_state (far, &state));
+  desk_row_changed (far);
+  ui_emit_order (session, &state);
+  ui_spin (300);
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (others)), ==, "Other accounts 0");
+  g_assert_false (gtk_widget_has_css_class (others, "attention"));
+
+  emit_account (session, "SIM2");
+  assert_rows (table, "C-4, C-3, C-2");
+  g_object_unref (orders);
+}
+
 /* A row on screen is written once a frame, and only after it said "changed". */
 static void
 test_row_update (void)
@@ -242,6 +380,8 @@ main (int   argc,
 {
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
+  g_test_add_func ("/ui/orders/groups-stand-together", test_groups_stand_together);
+  g_test_add_func ("/ui/orders/accounts", test_accounts);
   g_test_add_func ("/ui/orders/groups", test_groups);
   g_test_add_func ("/ui/orders/counts-and-filter", test_counts_and_filter);
   g_test_add_func ("/ui/orders/cells", test_cells);

@@ -7,12 +7,14 @@
 #include <glib/gi18n.h>
 
 #define MAX_NOTICES  4
+#define MAX_HEIGHT   230
 #define QUIET_MS     300
 
 struct _DeskNoticeBar
 {
   GtkWidget         parent_instance;
 
+  GtkWidget        *scroller;
   GtkWidget        *box;
   GQueue            notices;     /* row widgets, oldest first, not owned */
   GtkWidget        *question;
@@ -79,6 +81,22 @@ desk_notice_bar_say_about (DeskNoticeBar *self,
   desk_notice_bar_offer (self, subject, level, text, NULL, NULL, NULL);
 }
 
+/* News makes room for news; an alarm goes when it was seen. */
+static void
+drop_oldest (DeskNoticeBar *self)
+{
+  guint n = 0;
+
+  for (GList *l = self->notices.tail; l != NULL;)
+    {
+      GList *before = l->prev;
+
+      if (g_object_get_data (l->data, "desk-alarm") == NULL && ++n > MAX_NOTICES)
+        remove_row (self, l->data);
+      l = before;
+    }
+}
+
 void
 desk_notice_bar_offer (DeskNoticeBar    *self,
                        const char       *subject,
@@ -90,24 +108,20 @@ desk_notice_bar_offer (DeskNoticeBar    *self,
 {
   GtkWidget *row;
   GtkWidget *close;
+  gboolean alarm;
 
   g_return_if_fail (DESK_IS_NOTICE_BAR (self));
 
   desk_notice_bar_forget (self, subject);
-  row = make_row (level == DESK_LEVEL_ALARM ? "alarm" : level == DESK_LEVEL_WARNING ? "caution" : "info",
+  alarm = level == DESK_LEVEL_ALARM;
+  row = make_row (alarm ? "alarm" : level == DESK_LEVEL_WARNING ? "caution" : "info",
                   level == DESK_LEVEL_INFO ? "dialog-information-symbolic" : "dialog-warning-symbolic", text);
   g_object_set_data_full (G_OBJECT (row), "desk-subject", g_strdup (subject), g_free);
-  if (label != NULL)
-    {
-      GtkWidget *button = gtk_button_new_with_label (label);
-
-      gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-      g_signal_connect_swapped (button, "clicked", G_CALLBACK (answer), user_data);
-      gtk_box_append (GTK_BOX (row), button);
-    }
-  close = gtk_button_new_from_icon_name ("window-close-symbolic");
+  g_object_set_data (G_OBJECT (row), "desk-alarm", GINT_TO_POINTER (alarm));
+  close = alarm ? gtk_button_new_with_label (C_("notice", "Seen")) : gtk_button_new_from_icon_name ("window-close-symbolic");
   gtk_widget_add_css_class (close, "flat");
-  gtk_widget_add_css_class (close, "circular");
+  if (!alarm)
+    gtk_widget_add_css_class (close, "circular");
   gtk_widget_set_valign (close, GTK_ALIGN_CENTER);
   gtk_widget_set_tooltip_text (close, _("Close this notice"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (close), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Close this notice"), -1);
@@ -115,22 +129,62 @@ desk_notice_bar_offer (DeskNoticeBar    *self,
   gtk_box_append (GTK_BOX (row), close);
   gtk_box_append (GTK_BOX (self->box), row);
   g_queue_push_tail (&self->notices, row);
-  while (self->notices.length > MAX_NOTICES)
-    remove_row (self, self->notices.head->data);
+  if (label != NULL)
+    desk_notice_bar_add_answer (self, subject, label, answer, user_data, NULL);
+  drop_oldest (self);
+}
+
+static GtkWidget *
+find_row (DeskNoticeBar *self,
+          const char    *subject)
+{
+  for (GList *l = self->notices.head; l != NULL; l = l->next)
+    if (g_strcmp0 (g_object_get_data (l->data, "desk-subject"), subject) == 0)
+      return l->data;
+  return NULL;
+}
+
+static void
+answered_cb (GtkWidget *button)
+{
+  gtk_widget_set_sensitive (button, FALSE);
+}
+
+void
+desk_notice_bar_add_answer (DeskNoticeBar    *self,
+                            const char       *subject,
+                            const char       *label,
+                            DeskNoticeAnswer  answer,
+                            gpointer          user_data,
+                            GClosureNotify    free)
+{
+  GtkWidget *row;
+  GtkWidget *button;
+
+  g_return_if_fail (DESK_IS_NOTICE_BAR (self));
+
+  row = find_row (self, subject);
+  button = gtk_button_new_with_label (label);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  g_signal_connect_data (button, "clicked", G_CALLBACK (answer), user_data, free, G_CONNECT_SWAPPED);
+  g_signal_connect (button, "clicked", G_CALLBACK (answered_cb), NULL);
+  if (row != NULL)
+    gtk_box_insert_child_after (GTK_BOX (row), button, gtk_widget_get_prev_sibling (gtk_widget_get_last_child (row)));
+  else
+    g_object_unref (g_object_ref_sink (button));
 }
 
 void
 desk_notice_bar_forget (DeskNoticeBar *self,
                         const char    *subject)
 {
+  GtkWidget *row;
+
   g_return_if_fail (DESK_IS_NOTICE_BAR (self));
 
-  for (GList *l = self->notices.head; l != NULL; l = l->next)
-    if (g_strcmp0 (g_object_get_data (l->data, "desk-subject"), subject) == 0)
-      {
-        remove_row (self, l->data);
-        break;
-      }
+  row = find_row (self, subject);
+  if (row != NULL)
+    remove_row (self, row);
 }
 
 gboolean
@@ -268,7 +322,8 @@ desk_notice_bar_dispose (GObject *object)
 
   if (self->box != NULL)
     desk_notice_bar_clear (self);
-  g_clear_pointer (&self->box, gtk_widget_unparent);
+  self->box = NULL;
+  g_clear_pointer (&self->scroller, gtk_widget_unparent);
   G_OBJECT_CLASS (desk_notice_bar_parent_class)->dispose (object);
 }
 
@@ -288,5 +343,10 @@ desk_notice_bar_init (DeskNoticeBar *self)
 {
   g_queue_init (&self->notices);
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  self->scroller = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (self->scroller), TRUE);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (self->scroller), MAX_HEIGHT);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), self->box);
+  gtk_widget_set_parent (self->scroller, GTK_WIDGET (self));
 }

@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* Sentences that stay until they are read, and the one question the window asks without a dialog. */
+/* Sentences that stay until they are read, alarms until they were marked as seen, and the one question the window asks without a dialog. */
 
 #define DESK_TYPE_NOTICE_BAR (desk_notice_bar_get_type ())
 G_DECLARE_FINAL_TYPE (DeskNoticeBar, desk_notice_bar, DESK, NOTICE_BAR, GtkWidget)
@@ -32,6 +32,13 @@ void     desk_notice_bar_offer (DeskNoticeBar    *self,
                                 const char       *label,
                                 DeskNoticeAnswer  answer,
                                 gpointer          user_data);
+/* One more button on what was said about @subject; nothing without that. It acts once. @free: of the data. */
+void     desk_notice_bar_add_answer (DeskNoticeBar    *self,
+                                     const char       *subject,
+                                     const char       *label,
+                                     DeskNoticeAnswer  answer,
+                                     gpointer          user_data,
+                                     GClosureNotify    free);
 /* What was said about the subject is over. */
 void     desk_notice_bar_forget
                                (DeskNoticeBar    *self,

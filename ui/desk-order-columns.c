@@ -4,6 +4,7 @@
 
 #include "desk-order-columns.h"
 
+#include "desk-order-links.h"
 #include "desk-rows.h"
 #include "desk-words.h"
 
@@ -64,7 +65,7 @@ static void
 write_type (gpointer  item,
             DeskCell *cell)
 {
-  g_string_append (cell->text, desk_words_type (STATE (item)->type));
+  g_string_append (cell->text, desk_words_type_short (STATE (item)->type));
 }
 
 static void
@@ -135,6 +136,38 @@ compare_average (gconstpointer a,
                  gconstpointer b)
 {
   return DESK_COMPARE (STATE (a)->average_price, STATE (b)->average_price);
+}
+
+static void
+write_role (gpointer  item,
+            DeskCell *cell)
+{
+  if (desk_order_is_below (STATE (item)))
+    g_string_append (cell->text, "└ ");
+  g_string_append (cell->text, desk_words_role (STATE (item)->role));
+}
+
+static void
+write_group (gpointer  item,
+             DeskCell *cell)
+{
+  g_string_append (cell->text, desk_order_group_id (STATE (item)));
+}
+
+static void
+write_show (gpointer  item,
+            DeskCell *cell)
+{
+  if (STATE (item)->max_show > 0)
+    desk_cell_integer (cell, STATE (item)->max_show);
+}
+
+static void
+write_note (gpointer  item,
+            DeskCell *cell)
+{
+  if (STATE (item)->note != NULL)
+    g_string_append (cell->text, STATE (item)->note);
 }
 
 static void
@@ -237,7 +270,13 @@ side_word (guint n)
 static const char *
 type_word (guint n)
 {
-  return n <= DESK_ORDER_TYPE_STOP_LIMIT ? desk_words_type (n) : NULL;
+  return n <= DESK_ORDER_TYPE_OTHER ? desk_words_type_short (n) : NULL;
+}
+
+static const char *
+role_word (guint n)
+{
+  return n <= DESK_ROLE_FLATTEN ? desk_words_role (n) : NULL;
 }
 
 static const DeskColumn columns[] = {
@@ -255,13 +294,15 @@ static const DeskColumn columns[] = {
   { .id = "price", .title = N_("Price"), .kind = DESK_CELL_NUMBER, .chars = 9, .write = write_price,
     .compare = compare_price },
   { .id = "stop", .title = N_("Stop"), .kind = DESK_CELL_NUMBER, .chars = 9, .write = write_stop,
-    .compare = compare_stop },
+    .compare = compare_stop, .tooltip = N_("Stop or trigger price") },
+  { .id = "role", .title = N_("Role"), .kind = DESK_CELL_TEXT, .chars = 8, .write = write_role, .widest = role_word,
+    .tooltip = N_("What the order is there for: an entry, its target and stop below it, one of a pair") },
+  { .id = "reason", .title = N_("Reason"), .kind = DESK_CELL_TEXT, .chars = 26, .expand = TRUE,
+    .write = write_reason },
   { .id = "tif", .title = N_("TIF"), .kind = DESK_CELL_TEXT, .chars = 5, .write = write_tif,
     .tooltip = N_("Time in force") },
   { .id = "average", .title = N_("Avg fill"), .kind = DESK_CELL_NUMBER, .chars = 9, .write = write_average,
     .compare = compare_average },
-  { .id = "reason", .title = N_("Reason"), .kind = DESK_CELL_TEXT, .chars = 26, .expand = TRUE,
-    .write = write_reason },
   { .id = "where", .title = N_("Where"), .kind = DESK_CELL_TEXT, .chars = 7, .write = write_where,
     .tooltip = N_("Where the order is held: at the server, or on this PC only") },
   { .id = "sent", .title = N_("Sent"), .kind = DESK_CELL_NUMBER, .chars = 13, .write = write_sent,
@@ -270,6 +311,11 @@ static const DeskColumn columns[] = {
     .compare = compare_ack, .tooltip = N_("Milliseconds from the socket to the server's first answer") },
   { .id = "changed", .title = N_("Last change"), .kind = DESK_CELL_NUMBER, .chars = 13, .write = write_changed,
     .compare = compare_changed, .tooltip = N_("UTC") },
+  { .id = "note", .title = N_("Note"), .kind = DESK_CELL_TEXT, .chars = 12, .hidden = TRUE, .write = write_note },
+  { .id = "show", .title = N_("Shown"), .kind = DESK_CELL_NUMBER, .chars = 5, .hidden = TRUE, .write = write_show,
+    .tooltip = N_("Contracts of an iceberg order that the book shows") },
+  { .id = "group", .title = N_("Group"), .kind = DESK_CELL_TEXT, .chars = 9, .hidden = TRUE, .write = write_group,
+    .tooltip = N_("Orders with the same group belong together") },
   { .id = "client-id", .title = N_("Client ID"), .kind = DESK_CELL_TEXT, .chars = 28, .write = write_client_id },
   { .id = "server-id", .title = N_("Server ID"), .kind = DESK_CELL_TEXT, .chars = 12, .write = write_server_id },
   { .id = "account", .title = N_("Account"), .kind = DESK_CELL_TEXT, .chars = 9, .write = write_account },
@@ -293,4 +339,18 @@ desk_order_row_style (gpointer item)
   if (order->certainty == DESK_CERTAINTY_STALE)
     return "stale";
   return desk_status_is_final (order->status) ? "done" : NULL;
+}
+
+int
+desk_order_compare_in_group (gconstpointer a,
+                             gconstpointer b)
+{
+  gboolean below_a = desk_order_is_below (STATE (a));
+  gboolean below_b = desk_order_is_below (STATE (b));
+
+  if (below_a != below_b)
+    return below_a ? 1 : -1;
+  if (below_a && STATE (a)->role != STATE (b)->role)
+    return DESK_COMPARE (STATE (a)->role, STATE (b)->role);
+  return DESK_COMPARE (STATE (a)->key, STATE (b)->key);
 }

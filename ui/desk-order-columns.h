@@ -11,4 +11,8 @@ const DeskColumn *desk_order_columns    (guint    *n_columns);
 /* "stale", "unknown", "done" or NULL. */
 const char       *desk_order_row_style  (gpointer  item);
 
+/* The order of the rows of one group, whatever the table is sorted by: entry, target, stop. */
+int               desk_order_compare_in_group (gconstpointer a,
+                                               gconstpointer b);
+
 G_END_DECLS

@@ -4,148 +4,43 @@
 
 #include "desk-orders.h"
 
+#include "desk-keyed-store.h"
 #include "desk-metrics.h"
+#include "desk-order-chips.h"
 #include "desk-order-columns.h"
 #include "desk-order-editor.h"
+#include "desk-order-links.h"
 #include "desk-table.h"
 #include "desk-words.h"
 
 #include <glib/gi18n.h>
-
-#define REFILTER_MS 200
 
 struct _DeskOrders
 {
   GtkWidget         parent_instance;
 
   GtkWidget        *box;
+  DeskOrderChips   *chips;
   DeskTable        *table;
   DeskOrderEditor  *editor;
-  GtkWidget        *chips[DESK_ORDER_GROUP_ALL + 1];
   GtkWidget        *cancel;
   GtkWidget        *modify;
-  GtkFilter        *filter;
 
   DeskSession      *session;
-  DeskOrderGroup    shown;
-  GHashTable       *groups;      /* key of the row -> group + 1 */
-  guint             counts[DESK_ORDER_GROUP_ALL + 1];
-  guint             refilter_id;
-  gboolean          moved;       /* a row changed its group since the last refilter */
+  DeskOrderLinks   *links;
   gboolean          delete_down;
+  gboolean          delete_pair;
 };
 
 G_DEFINE_FINAL_TYPE (DeskOrders, desk_orders, GTK_TYPE_WIDGET)
 
-static const char *
-chip_title (DeskOrderGroup group)
-{
-  switch (group)
-    {
-    case DESK_ORDER_GROUP_WORKING:
-      return C_("orders", "Working");
-    case DESK_ORDER_GROUP_DONE:
-      return C_("orders", "Done");
-    case DESK_ORDER_GROUP_REJECTED:
-      return C_("orders", "Rejected");
-    case DESK_ORDER_GROUP_UNKNOWN:
-      return C_("orders", "Unknown");
-    case DESK_ORDER_GROUP_ALL:
-    default:
-      return C_("orders", "All");
-    }
-}
-
-DeskOrderGroup
-desk_orders_group (const DeskOrderState *order)
-{
-  if (order->certainty == DESK_CERTAINTY_UNKNOWN)
-    return DESK_ORDER_GROUP_UNKNOWN;
-  switch (order->status)
-    {
-    case DESK_STATUS_UNKNOWN:
-    case DESK_STATUS_NOT_AT_SERVER:
-      return DESK_ORDER_GROUP_UNKNOWN;
-    case DESK_STATUS_REJECTED:
-    case DESK_STATUS_BLOCKED:
-    case DESK_STATUS_NOT_SENT:
-      return DESK_ORDER_GROUP_REJECTED;
-    case DESK_STATUS_FILLED:
-    case DESK_STATUS_CANCELLED:
-    case DESK_STATUS_EXPIRED:
-      return DESK_ORDER_GROUP_DONE;
-    case DESK_STATUS_DRAFT:
-    case DESK_STATUS_SENT:
-    case DESK_STATUS_WORKING:
-    case DESK_STATUS_HELD_BY_PARENT:
-    case DESK_STATUS_CHANGING:
-    case DESK_STATUS_CANCELLING:
-    case DESK_STATUS_PART_FILLED:
-    default:
-      return DESK_ORDER_GROUP_WORKING;
-    }
-}
-
 static void
-show_counts (DeskOrders *self)
+place (DeskOrders *self,
+       DeskOrder  *order)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (self->chips); i++)
-    {
-      g_autofree char *label = g_strdup_printf ("%s %u", chip_title (i), self->counts[i]);
-
-      if (g_strcmp0 (gtk_button_get_label (GTK_BUTTON (self->chips[i])), label) != 0)
-        gtk_button_set_label (GTK_BUTTON (self->chips[i]), label);
-    }
-  if (self->counts[DESK_ORDER_GROUP_UNKNOWN] > 0)
-    gtk_widget_add_css_class (self->chips[DESK_ORDER_GROUP_UNKNOWN], "attention");
-  else
-    gtk_widget_remove_css_class (self->chips[DESK_ORDER_GROUP_UNKNOWN], "attention");
-}
-
-static gboolean
-refilter_cb (gpointer user_data)
-{
-  DeskOrders *self = user_data;
-
-  self->refilter_id = 0;
-  show_counts (self);
-  if (self->moved && self->shown != DESK_ORDER_GROUP_ALL)
-    gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
-  self->moved = FALSE;
-  return G_SOURCE_REMOVE;
-}
-
-/* Counts follow each row by its key: nothing walks ten thousand rows for one that changed. */
-static void
-place (DeskOrders           *self,
-       const DeskOrderState *order)
-{
-  DeskOrderGroup group = desk_orders_group (order);
-  gpointer known = g_hash_table_lookup (self->groups, &order->key);
-
-  if (known != NULL && GPOINTER_TO_UINT (known) == group + 1)
-    return;
-  if (known != NULL)
-    {
-      self->counts[GPOINTER_TO_UINT (known) - 1]--;
-      self->moved = TRUE;
-    }
-  else
-    self->counts[DESK_ORDER_GROUP_ALL]++;
-  self->counts[group]++;
-  g_hash_table_insert (self->groups, g_memdup2 (&order->key, sizeof order->key), GUINT_TO_POINTER (group + 1));
-  if (self->refilter_id == 0)
-    self->refilter_id = g_timeout_add (REFILTER_MS, refilter_cb, self);
-}
-
-static gboolean
-filter_cb (gpointer item,
-           gpointer user_data)
-{
-  DeskOrders *self = user_data;
-
-  return self->shown == DESK_ORDER_GROUP_ALL
-         || desk_orders_group (desk_order_get_state (DESK_ORDER (item))) == self->shown;
+  if (desk_order_links_place (self->links, order) && self->table != NULL)
+    desk_table_queue_resort (self->table);
+  desk_order_chips_place (self->chips, desk_order_get_state (order));
 }
 
 static DeskOrder *
@@ -154,6 +49,16 @@ selected_live (DeskOrders *self)
   DeskOrder *order = desk_table_get_selected (self->table);
 
   return order != NULL && !desk_status_is_final (desk_order_get_state (order)->status) ? order : NULL;
+}
+
+/* The group of the selected row; NULL when it has none. */
+static const char *
+selected_group (DeskOrders *self)
+{
+  DeskOrder *order = desk_table_get_selected (self->table);
+  const char *group = order != NULL ? desk_order_group_id (desk_order_get_state (order)) : "";
+
+  return *group != '\0' ? group : NULL;
 }
 
 static void
@@ -174,6 +79,9 @@ update_buttons (DeskOrders *self)
   gtk_widget_set_tooltip_text (self->modify, why != NULL ? why : _("F2 or Enter"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.cancel", linked && order != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.modify", linked && order != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.cancel-pair",
+                                 linked && order != NULL && *desk_order_get_state (order)->sibling != '\0');
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.show-group", selected_group (self) != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.copy-client-id",
                                  desk_table_get_selected (self->table) != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.copy-server-id",
@@ -205,6 +113,45 @@ cancel_action (GtkWidget  *widget,
 
   if (order != NULL)
     cancel_order (self, desk_order_get_state (order), DESK_SOURCE_CLICK);
+}
+
+/* Of a free pair the server cancels the other one by itself; the exits of a bracket are cancelled one by one. */
+static void
+cancel_pair (DeskOrders *self,
+             DeskOrder  *order,
+             DeskSource  source)
+{
+  const DeskOrderState *state = desk_order_get_state (order);
+  g_autoptr(DeskOrder) sibling = NULL;
+
+  if (*state->parent != '\0')
+    sibling = desk_order_links_find (desk_session_get_orders (self->session), state->account, state->sibling);
+  cancel_order (self, state, source);
+  if (sibling != NULL && !desk_status_is_final (desk_order_get_state (sibling)->status))
+    cancel_order (self, desk_order_get_state (sibling), source);
+}
+
+static void
+cancel_pair_action (GtkWidget  *widget,
+                    const char *name,
+                    GVariant   *parameter)
+{
+  DeskOrders *self = DESK_ORDERS (widget);
+  DeskOrder *order = selected_live (self);
+
+  if (order != NULL)
+    cancel_pair (self, order, DESK_SOURCE_CLICK);
+}
+
+static void
+show_group_action (GtkWidget  *widget,
+                   const char *name,
+                   GVariant   *parameter)
+{
+  DeskOrders *self = DESK_ORDERS (widget);
+
+  if (selected_group (self) != NULL)
+    desk_order_chips_show_group (self->chips, selected_group (self));
 }
 
 static void
@@ -251,13 +198,17 @@ event_cb (DeskSession     *session,
   if (event->kind == DESK_EVENT_ORDER)
     {
       DeskOrder *selected = desk_table_get_selected (self->table);
+      DeskOrder *order = desk_keyed_store_lookup (DESK_KEYED_STORE (desk_session_get_orders (session)), &event->order.key);
 
-      place (self, &event->order);
-      if (selected != NULL && desk_order_get_state (selected)->key == event->order.key)
+      if (order != NULL)
+        place (self, order);
+      if (selected != NULL && selected == order)
         update_buttons (self);
     }
   else if (event->kind == DESK_EVENT_LINK)
     update_buttons (self);
+  else if (event->kind == DESK_EVENT_ARM)
+    desk_order_chips_set_account (self->chips, event->arm.account);
 }
 
 static void
@@ -271,20 +222,14 @@ items_changed_cb (GListModel *model,
     {
       g_autoptr(DeskOrder) order = g_list_model_get_item (model, position + i);
 
-      place (self, desk_order_get_state (order));
+      place (self, order);
     }
 }
 
 static void
-chip_toggled_cb (GtkToggleButton *chip,
-                 DeskOrders      *self)
+chosen_cb (DeskOrders *self)
 {
-  if (!gtk_toggle_button_get_active (chip))
-    return;
-  self->shown = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (chip), "desk-group"));
-  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
-  desk_table_set_empty (self->table, self->shown == DESK_ORDER_GROUP_ALL ? _("No orders yet.")
-                                                                         : _("No orders of this kind."));
+  desk_table_set_empty (self->table, desk_order_chips_empty_text (self->chips));
 }
 
 static void
@@ -306,9 +251,15 @@ key_pressed_cb (GtkEventControllerKey *controller,
       gtk_widget_activate_action (GTK_WIDGET (self), "orders.modify", NULL);
       return GDK_EVENT_STOP;
     }
+  if ((keyval == GDK_KEY_g || keyval == GDK_KEY_G) && (state & GDK_CONTROL_MASK) != 0)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (self), "orders.show-group", NULL);
+      return GDK_EVENT_STOP;
+    }
   if (keyval != GDK_KEY_Delete && keyval != GDK_KEY_KP_Delete)
     return GDK_EVENT_PROPAGATE;
   self->delete_down = TRUE;
+  self->delete_pair = (state & GDK_SHIFT_MASK) != 0;
   return GDK_EVENT_STOP;
 }
 
@@ -324,7 +275,11 @@ key_released_cb (GtkEventControllerKey *controller,
   if ((keyval != GDK_KEY_Delete && keyval != GDK_KEY_KP_Delete) || !self->delete_down)
     return;
   self->delete_down = FALSE;
-  if (order != NULL && gtk_widget_get_sensitive (self->cancel))
+  if (order == NULL || !gtk_widget_get_sensitive (self->cancel))
+    return;
+  if (self->delete_pair && *desk_order_get_state (order)->sibling != '\0')
+    cancel_pair (self, order, DESK_SOURCE_KEY);
+  else
     cancel_order (self, desk_order_get_state (order), DESK_SOURCE_KEY);
 }
 
@@ -339,17 +294,21 @@ desk_orders_dispose (GObject *object)
 {
   DeskOrders *self = DESK_ORDERS (object);
 
-  g_clear_handle_id (&self->refilter_id, g_source_remove);
   if (self->editor != NULL)
     {
       gtk_widget_unparent (GTK_WIDGET (self->editor));
       self->editor = NULL;
     }
   g_clear_pointer (&self->box, gtk_widget_unparent);
-  g_clear_object (&self->filter);
   g_clear_object (&self->session);
-  g_clear_pointer (&self->groups, g_hash_table_unref);
   G_OBJECT_CLASS (desk_orders_parent_class)->dispose (object);
+}
+
+static void
+desk_orders_finalize (GObject *object)
+{
+  desk_order_links_free (DESK_ORDERS (object)->links);
+  G_OBJECT_CLASS (desk_orders_parent_class)->finalize (object);
 }
 
 static void
@@ -358,9 +317,12 @@ desk_orders_class_init (DeskOrdersClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = desk_orders_dispose;
+  G_OBJECT_CLASS (klass)->finalize = desk_orders_finalize;
   widget_class->grab_focus = desk_orders_grab_focus;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_install_action (widget_class, "orders.cancel", NULL, cancel_action);
+  gtk_widget_class_install_action (widget_class, "orders.cancel-pair", NULL, cancel_pair_action);
+  gtk_widget_class_install_action (widget_class, "orders.show-group", NULL, show_group_action);
   gtk_widget_class_install_action (widget_class, "orders.modify", NULL, modify_action);
   gtk_widget_class_install_action (widget_class, "orders.copy-client-id", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "orders.copy-server-id", NULL, copy_action);
@@ -369,34 +331,7 @@ desk_orders_class_init (DeskOrdersClass *klass)
 static void
 desk_orders_init (DeskOrders *self)
 {
-  self->shown = DESK_ORDER_GROUP_ALL;
-  self->groups = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-}
-
-static GtkWidget *
-make_chips (DeskOrders *self)
-{
-  static const DeskOrderGroup order[] = { DESK_ORDER_GROUP_ALL, DESK_ORDER_GROUP_WORKING, DESK_ORDER_GROUP_DONE,
-                                          DESK_ORDER_GROUP_REJECTED, DESK_ORDER_GROUP_UNKNOWN };
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-
-  gtk_widget_add_css_class (box, "linked");
-  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
-    {
-      GtkWidget *chip = gtk_toggle_button_new_with_label (chip_title (order[i]));
-
-      gtk_widget_add_css_class (chip, "chip");
-      gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_LABEL, chip_title (order[i]), -1);
-      g_object_set_data (G_OBJECT (chip), "desk-group", GUINT_TO_POINTER (order[i]));
-      if (i > 0)
-        gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (chip), GTK_TOGGLE_BUTTON (self->chips[order[0]]));
-      self->chips[order[i]] = chip;
-      gtk_box_append (GTK_BOX (box), chip);
-    }
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->chips[DESK_ORDER_GROUP_ALL]), TRUE);
-  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
-    g_signal_connect (self->chips[order[i]], "toggled", G_CALLBACK (chip_toggled_cb), self);
-  return box;
+  self->links = desk_order_links_new ();
 }
 
 static GtkWidget *
@@ -422,7 +357,7 @@ static GtkWidget *
 make_bar (DeskOrders *self)
 {
   GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *chips = make_chips (self);
+  GtkWidget *chips = GTK_WIDGET (self->chips);
   GtkWidget *columns = gtk_menu_button_new ();
   g_autoptr(GMenuModel) menu = desk_table_column_menu (self->table);
 
@@ -446,13 +381,17 @@ make_menu (void)
 {
   GMenu *menu = g_menu_new ();
   g_autoptr(GMenu) trade = g_menu_new ();
+  g_autoptr(GMenu) show = g_menu_new ();
   g_autoptr(GMenu) copy = g_menu_new ();
 
   g_menu_append (trade, _("Modify order"), "orders.modify");
   g_menu_append (trade, _("Cancel order"), "orders.cancel");
+  g_menu_append (trade, _("Cancel the pair"), "orders.cancel-pair");
+  g_menu_append (show, _("Show the group only"), "orders.show-group");
   g_menu_append (copy, _("Copy client ID"), "orders.copy-client-id");
   g_menu_append (copy, _("Copy server ID"), "orders.copy-server-id");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (trade));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (show));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (copy));
   return G_MENU_MODEL (menu);
 }
@@ -466,11 +405,11 @@ make_table (DeskOrders *self)
   g_autoptr(GtkFilterListModel) filtered = NULL;
   g_autoptr(GMenuModel) menu = make_menu ();
 
-  self->filter = GTK_FILTER (gtk_custom_filter_new (filter_cb, self, NULL));
   filtered = gtk_filter_list_model_new (g_object_ref (desk_session_get_orders (self->session)),
-                                        g_object_ref (self->filter));
+                                        g_object_ref (desk_order_chips_get_filter (self->chips)));
   self->table = DESK_TABLE (desk_table_new (_("Orders"), columns, n_columns, G_LIST_MODEL (filtered), "orders"));
   desk_table_set_row_style (self->table, desk_order_row_style);
+  desk_table_set_leader (self->table, desk_order_links_leader, desk_order_compare_in_group, self->links);
   desk_table_sort_by (self->table, "sent", GTK_SORT_DESCENDING);
   desk_table_set_empty (self->table, _("No orders yet."));
   desk_table_set_menu (self->table, menu);
@@ -489,6 +428,10 @@ desk_orders_new (DeskSession *session)
   GListModel *orders = desk_session_get_orders (session);
 
   self->session = g_object_ref (session);
+  self->chips = DESK_ORDER_CHIPS (desk_order_chips_new (session));
+  /* Before the table sorts them it must be known which belong together. */
+  g_signal_connect_object (orders, "items-changed", G_CALLBACK (items_changed_cb), self, 0);
+  items_changed_cb (orders, 0, 0, g_list_model_get_n_items (orders), self);
   make_table (self);
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_box_append (GTK_BOX (self->box), desk_metrics_new (session));
@@ -500,12 +443,27 @@ desk_orders_new (DeskSession *session)
   /* Left alone the focus goes to the ticket, where the next key typed would be an order. */
   g_signal_connect_object (self->editor, "closed", G_CALLBACK (gtk_widget_grab_focus), self->table, G_CONNECT_SWAPPED);
 
-  items_changed_cb (orders, 0, 0, g_list_model_get_n_items (orders), self);
-  show_counts (self);
   update_buttons (self);
-  g_signal_connect_object (orders, "items-changed", G_CALLBACK (items_changed_cb), self, 0);
+  g_signal_connect_object (self->chips, "chosen", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "event", G_CALLBACK (event_cb), self, 0);
   return GTK_WIDGET (self);
+}
+
+gboolean
+desk_orders_show (DeskOrders *self,
+                  const char *id)
+{
+  g_autoptr(DeskOrder) order = NULL;
+
+  g_return_val_if_fail (DESK_IS_ORDERS (self), FALSE);
+
+  order = desk_order_links_find (desk_session_get_orders (self->session), NULL, id);
+  if (order == NULL)
+    return FALSE;
+  desk_order_chips_show_all (self->chips);
+  desk_table_select (self->table, order);
+  gtk_widget_grab_focus (GTK_WIDGET (self->table));
+  return TRUE;
 }
 
 void

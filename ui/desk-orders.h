@@ -13,15 +13,6 @@ G_BEGIN_DECLS
 #define DESK_TYPE_ORDERS (desk_orders_get_type ())
 G_DECLARE_FINAL_TYPE (DeskOrders, desk_orders, DESK, ORDERS, GtkWidget)
 
-typedef enum
-{
-  DESK_ORDER_GROUP_WORKING,
-  DESK_ORDER_GROUP_DONE,
-  DESK_ORDER_GROUP_REJECTED, /* by the server or by us, and never sent */
-  DESK_ORDER_GROUP_UNKNOWN,
-  DESK_ORDER_GROUP_ALL,
-} DeskOrderGroup;
-
 GtkWidget      *desk_orders_new          (DeskSession          *session);
 /* Cancels our working orders of one side; DESK_SIDE_NONE: of both. */
 void            desk_orders_cancel_side  (DeskOrders           *self,
@@ -32,6 +23,8 @@ guint           desk_orders_n_external   (DeskSession          *session,
                                           const char           *symbol);
 /* Orders of any account that may still fill. */
 guint           desk_orders_n_open       (DeskSession          *session);
-DeskOrderGroup  desk_orders_group        (const DeskOrderState *order);
+/* Selects the order with a client or server order id, whatever the chips had hidden. FALSE when there is none. */
+gboolean        desk_orders_show         (DeskOrders           *self,
+                                          const char           *id);
 
 G_END_DECLS

@@ -36,6 +36,10 @@ struct _DeskTable
   const DeskColumn  *columns;
   guint              n_columns;
   const char      *(*row_style) (gpointer item);
+  gpointer         (*leader) (gpointer item,
+                              gpointer user_data);
+  gpointer           leader_data;
+  GCompareFunc       within;
 
   GtkWidget         *stack;
   GtkWidget         *scroller;
@@ -194,6 +198,16 @@ resort_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* The order of rows may lag a little behind their contents: sorting at every change would cost a frame each. */
+void
+desk_table_queue_resort (DeskTable *self)
+{
+  g_return_if_fail (DESK_IS_TABLE (self));
+
+  if (self->resort_id == 0)
+    self->resort_id = g_timeout_add (RESORT_MS, resort_cb, self);
+}
+
 static void
 item_changed_cb (GObject *item,
                  Watch   *watch)
@@ -206,10 +220,8 @@ item_changed_cb (GObject *item,
   g_ptr_array_add (self->dirty, watch);
   if (self->tick_id == 0)
     self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), flush_tick_cb, NULL, NULL);
-  /* The order of rows may lag a little behind their contents: sorting at every change would cost a frame each. */
-  if (self->resort_id == 0
-      && gtk_sorter_get_order (gtk_column_view_get_sorter (self->view)) != GTK_SORTER_ORDER_NONE)
-    self->resort_id = g_timeout_add (RESORT_MS, resort_cb, self);
+  if (gtk_sorter_get_order (gtk_column_view_get_sorter (self->view)) != GTK_SORTER_ORDER_NONE)
+    desk_table_queue_resort (self);
 }
 
 static void
@@ -724,6 +736,49 @@ desk_table_set_row_style (DeskTable   *self,
 {
   g_return_if_fail (DESK_IS_TABLE (self));
   self->row_style = row_style;
+}
+
+static int
+compare_grouped (gconstpointer a,
+                 gconstpointer b,
+                 gpointer      user_data)
+{
+  DeskTable *self = user_data;
+  gpointer leader_a = self->leader ((gpointer) a, self->leader_data);
+  gpointer leader_b = self->leader ((gpointer) b, self->leader_data);
+  GtkOrdering order;
+
+  if (leader_a == leader_b)
+    return self->within (a, b);
+  order = gtk_sorter_compare (gtk_column_view_get_sorter (self->view), leader_a, leader_b);
+  /* Two groups whose heads are equal must not mix. */
+  return order != GTK_ORDERING_EQUAL ? (int) order : self->within (leader_a, leader_b);
+}
+
+static void
+resort_grouped (DeskTable *self)
+{
+  gtk_sorter_changed (gtk_sort_list_model_get_sorter (self->sorted), GTK_SORTER_CHANGE_DIFFERENT);
+}
+
+void
+desk_table_set_leader (DeskTable    *self,
+                       gpointer    (*leader) (gpointer item,
+                                              gpointer user_data),
+                       GCompareFunc  within,
+                       gpointer      user_data)
+{
+  g_autoptr(GtkSorter) sorter = NULL;
+
+  g_return_if_fail (DESK_IS_TABLE (self));
+
+  self->leader = leader;
+  self->leader_data = user_data;
+  self->within = within;
+  sorter = GTK_SORTER (gtk_custom_sorter_new (compare_grouped, self, NULL));
+  gtk_sort_list_model_set_sorter (self->sorted, sorter);
+  g_signal_connect_object (gtk_column_view_get_sorter (self->view), "changed", G_CALLBACK (resort_grouped), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static int

@@ -26,6 +26,15 @@ GtkWidget     *desk_table_new           (const char         *name,
 /* A CSS class for every cell of a row ("stale", "unknown"), or NULL. Static strings. */
 void           desk_table_set_row_style (DeskTable          *self,
                                          const char       *(*row_style) (gpointer item));
+/* Rows whose @leader is the same item stand together, wherever that one is sorted to, in the order of @within, and with
+ * it at their head if @within says so. An item without a group is its own leader. */
+void           desk_table_set_leader    (DeskTable          *self,
+                                         gpointer          (*leader) (gpointer item,
+                                                                      gpointer user_data),
+                                         GCompareFunc        within,
+                                         gpointer            user_data);
+/* What the leaders are has changed: the rows are sorted anew, a little later. */
+void           desk_table_queue_resort  (DeskTable          *self);
 /* Sorted so until the trader clicks a title. */
 void           desk_table_sort_by       (DeskTable          *self,
                                          const char         *column_id,

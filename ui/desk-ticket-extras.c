@@ -5,7 +5,6 @@
 #include "desk-ticket-extras.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 struct _DeskTicketExtras
 {
@@ -82,13 +81,13 @@ desk_ticket_extras_read (DeskTicketExtras  *self,
   if (self->kind != DESK_TICKET_OCO)
     ticket->max_show = gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (self->show));
   note = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->note))));
-  /* Bytes, not letters: that is what the server's field counts. */
-  if (strlen (note) > DESK_NOTE_MAX)
-    {
-      *why = g_strdup_printf (_("The note is too long for the server's field: %d bytes, %d fit."), (int) strlen (note),
-                              DESK_NOTE_MAX);
-      return FALSE;
-    }
+  /* What the order line takes: it goes through the server's field and comes back the same. */
+  for (const char *p = note; *p != '\0'; p++)
+    if (!g_ascii_isprint (*p) || *p == '"')
+      {
+        *why = g_strdup (_("The note takes plain letters, digits and signs, no quotation marks."));
+        return FALSE;
+      }
   g_strlcpy (ticket->note, note, sizeof ticket->note);
   return TRUE;
 }

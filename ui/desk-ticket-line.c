@@ -39,6 +39,7 @@ static const struct { const char *line; const char *meaning; } grammar[] = {
   { "buy 1 ESZ6 stoplimit 5010 5010.50 gtc", N_("stop price, then limit") },
   { "buy 1 ESZ6 mit 4990", N_("market if touched; lit takes a limit too") },
   { "buy 1 ESZ6 limit 5000 target 5010 stop 4995", N_("bracket, held at the server") },
+  { "buy 1 ESZ6 market offsets target 10 stop 5", N_("bracket by distances") },
   { "oco sell 1 ESZ6 limit 5010 stop 4990", N_("pair, one cancels the other") },
   { "oco 1 ESZ6 buy stop 5010 sell stop 4990", N_("the same with two sides") },
   { "buy 9 ESZ6 limit 5000 show 2 note \"open\"", N_("iceberg, and a note") },

@@ -4,8 +4,10 @@
 
 #include "desk-window.h"
 
+#include "desk-alarms.h"
 #include "desk-banner.h"
 #include "desk-connections.h"
+#include "desk-exits.h"
 #include "desk-header.h"
 #include "desk-notice-bar.h"
 #include "desk-orders.h"
@@ -37,8 +39,7 @@ struct _DeskWindow
   char          *trouble;          /* why there is no link, as it was said on standard error */
   gulong         event_id;
   gint64         last_escape;
-  char           flatten_symbol[DESK_SYMBOL_SIZE]; /* of the question that is open */
-  char           flatten_account[DESK_ID_SIZE];
+  DeskExits     *exits;
 };
 
 G_DEFINE_FINAL_TYPE (DeskWindow, desk_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -84,52 +85,12 @@ verify_action (GtkWidget  *widget,
   send_simple (DESK_WINDOW (widget), DESK_COMMAND_VERIFY);
 }
 
-/* The text, and what it leaves alone. */
-static char *
-with_external (DeskWindow *self,
-               const char *text,
-               const char *account,
-               const char *symbol)
-{
-  guint n = desk_orders_n_external (self->session, account, symbol);
-  g_autofree char *left = NULL;
-
-  if (n == 0)
-    return g_strdup (text);
-  left = g_strdup_printf (ngettext ("%u working order placed elsewhere is left alone: cancel it in the table.",
-                                    "%u working orders placed elsewhere are left alone: cancel them in the table.", n),
-                          n);
-  return g_strdup_printf ("%s %s", text, left);
-}
-
-static void
-flatten_all_cb (gpointer user_data)
-{
-  send_simple (user_data, DESK_COMMAND_CANCEL_ALL_AND_FLATTEN);
-}
-
 static void
 flatten_all_action (GtkWidget  *widget,
                     const char *name,
                     GVariant   *parameter)
 {
-  DeskWindow *self = DESK_WINDOW (widget);
-  g_autofree char *text = NULL;
-  g_autofree char *question = NULL;
-  const char *account;
-
-  if (self->session == NULL)
-    return;
-  account = desk_session_get_arm (self->session)->account;
-  text = g_strdup_printf (_("Cancel every order placed here in account %s and close its positions at market?"), account);
-  question = with_external (self, text, account, "");
-  desk_notice_bar_ask (self->notices, question, _("Yes, cancel and flatten"), NULL, flatten_all_cb, self);
-}
-
-static void
-halt_cb (gpointer user_data)
-{
-  send_simple (user_data, DESK_COMMAND_HALT);
+  desk_exits_ask_everything (DESK_WINDOW (widget)->exits);
 }
 
 static void
@@ -137,14 +98,26 @@ halt_action (GtkWidget  *widget,
              const char *name,
              GVariant   *parameter)
 {
-  DeskWindow *self = DESK_WINDOW (widget);
-  g_autofree char *question = NULL;
+  desk_exits_ask_halt (DESK_WINDOW (widget)->exits);
+}
 
-  if (self->session == NULL)
-    return;
-  question = with_external (self, _("Halt: refuse new risk, cancel your own working orders, keep the positions?"),
-                            desk_session_get_arm (self->session)->account, "");
-  desk_notice_bar_ask (self->notices, question, _("Yes, halt"), NULL, halt_cb, self);
+/* A position's way out, by its symbol and account. */
+static void
+exit_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+  const char *symbol;
+  const char *account;
+
+  g_variant_get (parameter, "(&s&s)", &symbol, &account);
+  if (g_str_equal (name, "win.reverse"))
+    desk_exits_ask_reverse (self->exits, symbol, account);
+  else if (*symbol != '\0')
+    desk_exits_ask_flatten (self->exits, symbol, account);
+  else
+    desk_exits_ask_account (self->exits, account);
 }
 
 static void
@@ -233,39 +206,28 @@ cancel_all_action (GtkWidget  *widget,
 }
 
 static void
-flatten_symbol_cb (gpointer user_data)
-{
-  DeskWindow *self = user_data;
-  DeskCommand *command;
-
-  if (self->session == NULL)
-    return;
-  command = desk_command_new (DESK_COMMAND_FLATTEN);
-  command->clicked = g_get_monotonic_time ();
-  g_strlcpy (command->ticket.symbol, self->flatten_symbol, sizeof command->ticket.symbol);
-  g_strlcpy (command->ticket.account, self->flatten_account, sizeof command->ticket.account);
-  command->ticket.source = DESK_SOURCE_KEY;
-  desk_session_send (self->session, command);
-}
-
-static void
 flatten_symbol_action (GtkWidget  *widget,
                        const char *name,
                        GVariant   *parameter)
 {
   DeskWindow *self = DESK_WINDOW (widget);
-  g_autofree char *text = NULL;
-  g_autofree char *question = NULL;
 
-  if (ticket (self) == NULL || *desk_ticket_view_get_symbol (ticket (self)) == '\0')
+  if (ticket (self) != NULL)
+    desk_exits_ask_flatten (self->exits, desk_ticket_view_get_symbol (ticket (self)),
+                            desk_session_get_arm (self->session)->account);
+}
+
+static void
+show_order_action (GtkWidget  *widget,
+                   const char *name,
+                   GVariant   *parameter)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+
+  if (self->workspace == NULL)
     return;
-  g_strlcpy (self->flatten_symbol, desk_ticket_view_get_symbol (ticket (self)), sizeof self->flatten_symbol);
-  g_strlcpy (self->flatten_account, desk_session_get_arm (self->session)->account, sizeof self->flatten_account);
-  /* Translators: symbol, account. */
-  text = g_strdup_printf (_("Cancel the orders placed here on %s and close its position at market, account %s?"),
-                          self->flatten_symbol, self->flatten_account);
-  question = with_external (self, text, self->flatten_account, self->flatten_symbol);
-  desk_notice_bar_ask (self->notices, question, _("Yes, flatten"), NULL, flatten_symbol_cb, self);
+  desk_workspace_raise (self->workspace, "orders");
+  desk_orders_show (DESK_ORDERS (desk_workspace_get (self->workspace, "orders")), g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -328,27 +290,13 @@ order_news (DeskWindow           *self,
     desk_status_bar_say (self->status, news);
 }
 
-/* The steps of a flatten, with a tick for each that is behind; stays until it is closed. */
 static void
 flatten_news (DeskWindow             *self,
               const DeskFlattenState *flatten)
 {
-  g_autoptr(GString) steps = g_string_new (NULL);
-  g_autofree char *subject = g_strdup_printf ("flatten %s %s", flatten->account, flatten->symbol);
-  g_autofree char *text = NULL;
-  g_autofree char *words = NULL;
-  gboolean over = flatten->step == DESK_FLATTEN_DONE || flatten->step == DESK_FLATTEN_FAILED;
+  g_autofree char *text = g_strdup_printf (_("Flatten %s: %s"), flatten->symbol, desk_words_flatten_step (flatten->step));
 
-  for (DeskFlattenStep step = DESK_FLATTEN_CANCEL_ENTRIES; !over && step < flatten->step; step++)
-    g_string_append_printf (steps, "✓ %s · ", desk_words_flatten_step (step));
-  g_string_append_printf (steps, "%s%s%s", flatten->step == DESK_FLATTEN_DONE ? "✓ " : over ? "" : "… ",
-                          desk_words_flatten_step (flatten->step), over ? "." : "");
-  text = g_strdup_printf (_("Flatten %s: %s"), flatten->symbol, steps->str);
-  words = over ? with_external (self, text, flatten->account, flatten->symbol) : g_strdup (text);
-  desk_notice_bar_say_about (self->notices, subject, flatten->step == DESK_FLATTEN_FAILED ? DESK_LEVEL_ALARM
-                                                                                          : DESK_LEVEL_INFO, words);
-  g_free (text);
-  text = g_strdup_printf (_("Flatten %s: %s"), flatten->symbol, desk_words_flatten_step (flatten->step));
+  desk_exits_show_step (self->exits, flatten);
   desk_status_bar_say (self->status, text);
 }
 
@@ -396,6 +344,11 @@ notice_news (DeskWindow      *self,
   g_autofree char *text = desk_words_notice (event->code, event->text);
   g_autofree char *label = NULL;
 
+  if (desk_alarms_say (self->notices, self->session, event, text))
+    {
+      desk_status_bar_say (self->status, text);
+      return;
+    }
   /* Of these only the last word is true. */
   if (g_str_equal (event->code, "HALTED") || g_str_equal (event->code, "RECONCILED"))
     {
@@ -525,6 +478,7 @@ drop_session (DeskWindow *self)
       gtk_stack_remove (GTK_STACK (self->stack), GTK_WIDGET (self->workspace));
       self->workspace = NULL;
     }
+  desk_exits_set_session (self->exits, NULL);
   g_clear_object (&self->session);
 }
 
@@ -537,6 +491,7 @@ desk_window_dispose (GObject *object)
     drop_session (self);
   self->stack = NULL;
   g_clear_pointer (&self->trouble, g_free);
+  g_clear_pointer (&self->exits, desk_exits_free);
   G_OBJECT_CLASS (desk_window_parent_class)->dispose (object);
 }
 
@@ -573,6 +528,9 @@ desk_window_class_init (DeskWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.cancel-buys", NULL, cancel_side_action);
   gtk_widget_class_install_action (widget_class, "win.cancel-sells", NULL, cancel_side_action);
   gtk_widget_class_install_action (widget_class, "win.flatten-symbol", NULL, flatten_symbol_action);
+  gtk_widget_class_install_action (widget_class, "win.flatten", "(ss)", exit_action);
+  gtk_widget_class_install_action (widget_class, "win.reverse", "(ss)", exit_action);
+  gtk_widget_class_install_action (widget_class, "win.show-order", "s", show_order_action);
   gtk_widget_class_install_action (widget_class, "win.say", "s", say_action);
   gtk_widget_class_install_action (widget_class, "win.connections", NULL, connections_action);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape_cb, NULL);
@@ -582,6 +540,7 @@ static void
 desk_window_init (DeskWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->exits = desk_exits_new (self->notices);
   gtk_window_set_default_size (GTK_WINDOW (self), desk_settings_get_int ("window-width", 1280),
                                desk_settings_get_int ("window-height", 720));
   if (desk_settings_get_boolean ("window-maximized", FALSE))
@@ -614,6 +573,7 @@ desk_window_set_session (DeskWindow  *self,
   if (session != NULL)
     {
       self->session = g_object_ref (session);
+      desk_exits_set_session (self->exits, session);
       gtk_widget_add_css_class (self->frame, live ? "live" : "sim");
       self->event_id = g_signal_connect (session, "event", G_CALLBACK (event_cb), self);
       self->workspace = DESK_WORKSPACE (desk_workspace_new (session));

@@ -32,11 +32,15 @@ static const Sentence link_reasons[] = {
 
 static const Sentence notices[] = {
   { "BAD_MESSAGE", N_("A message of the server could not be read; it is in the log.") },
+  { "BRACKET_CUT", N_("The link was lost in the middle of a bracket: look at the server, nothing is sent again.") },
+  { "CANCELS_BOTH", N_("With one order of the pair the other is cancelled too.") },
+  { "CANCELS_EXITS", N_("With the entry its two exits are cancelled too.") },
   { "CANCEL_DROPPED", N_("A cancel could not be sent and is not kept.") },
   { "CANCEL_WAITS", N_("The cancel leaves as soon as the server has named the order.") },
   { "CHANGED_ELSEWHERE", N_("An order was changed by another client or the broker.") },
   { "CHANGE_DIFFERS", N_("A change came back different from what was asked.") },
   { "DROPPED_MESSAGES", N_("The server has dropped messages; everything is asked again.") },
+  { "EXIT_STAYS", N_("Only this exit is cancelled; the other stays.") },
   { "EXTERNAL_LEFT", N_("Orders that are not ours were left alone; cancel them one by one.") },
   { "FILLED_BEFORE_CANCEL", N_("An order was filled before its cancel arrived.") },
   { "FLATTEN_DONE", N_("Flat.") },
@@ -60,6 +64,8 @@ static const Sentence notices[] = {
   { "RECONCILED", N_("Checked against the server.") },
   { "RESUME", N_("The computer has slept; everything is asked again.") },
   { "RESYNC_STEP", N_("The server has not told everything; orders wait until it does or the step is waived.") },
+  { "REVERSE_STOPPED", N_("The position was not reversed: nothing was entered.") },
+  { "SECOND_EXIT", N_("One exit is filled and the other may still work: cancel it.") },
   { "SECRET", N_("The Secret Service does not answer; the connection is tried without a password.") },
   { "SIMULATOR", N_("The built-in simulator has ended.") },
   { "SLOW_ANSWER", N_("The server is slow to answer.") },
@@ -67,6 +73,7 @@ static const Sentence notices[] = {
   { "STORAGE", N_("The journal cannot be written: free disk space or repair the folder, then try again.") },
   { "TRADING_OFF", N_("The server does not allow trading on this connection or account.") },
   { "TWO_LIVE_ORDERS", N_("A change left two live orders at the server: cancel one of them.") },
+  { "UNPROTECTED", N_("A position is open and its exits do not work at the server: place a stop or flatten.") },
   { "WAIVED", N_("A question to the server was waived for this connection.") },
 };
 

@@ -259,6 +259,27 @@ desk_words_type (DeskOrderType type)
 }
 
 const char *
+desk_words_type_short (DeskOrderType type)
+{
+  switch (type)
+    {
+    case DESK_ORDER_TYPE_MIT:
+      return C_("order type", "MIT");
+    case DESK_ORDER_TYPE_LIT:
+      return C_("order type", "LIT");
+    case DESK_ORDER_TYPE_UNSET:
+    case DESK_ORDER_TYPE_MARKET:
+    case DESK_ORDER_TYPE_LIMIT:
+    case DESK_ORDER_TYPE_STOP:
+    case DESK_ORDER_TYPE_STOP_LIMIT:
+    case DESK_ORDER_TYPE_MARKET_LIMIT:
+    case DESK_ORDER_TYPE_OTHER:
+    default:
+      return desk_words_type (type);
+    }
+}
+
+const char *
 desk_words_tif (DeskTif tif)
 {
   switch (tif)
@@ -427,7 +448,7 @@ desk_words_role (DeskRole role)
     case DESK_ROLE_STOP:
       return C_("order role", "Stop");
     case DESK_ROLE_OCO:
-      return C_("order role", "One of a pair");
+      return C_("order role", "OCO");
     case DESK_ROLE_FLATTEN:
       return C_("order role", "Flatten");
     case DESK_ROLE_NONE:

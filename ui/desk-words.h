@@ -28,6 +28,8 @@ const DeskPrice *desk_words_stop_price  (const DeskOrderState *order);
 
 const char *desk_words_side          (DeskSide              side);
 const char *desk_words_type          (DeskOrderType         type);
+/* The same for a table: "MIT". */
+const char *desk_words_type_short    (DeskOrderType         type);
 const char *desk_words_tif           (DeskTif               tif);
 /* The time in force in full words, for drop-downs. */
 const char *desk_words_tif_long      (DeskTif               tif);

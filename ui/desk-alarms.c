@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "desk-alarms.h"
+
+#include "desk-order-links.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* What a button of an alarm acts on. */
+typedef struct
+{
+  DeskNoticeBar *notices; /* holds the button that holds this */
+  DeskSession   *session;
+  char           id[DESK_ID_SIZE];
+  char           account[DESK_ID_SIZE];
+  char           symbol[DESK_SYMBOL_SIZE];
+} Target;
+
+static void
+target_free (gpointer data,
+             GClosure *closure)
+{
+  Target *target = data;
+
+  g_object_unref (target->session);
+  g_free (target);
+}
+
+static void
+show_cb (gpointer user_data)
+{
+  Target *target = user_data;
+
+  gtk_widget_activate_action (GTK_WIDGET (target->notices), "win.show-order", "s", target->id);
+}
+
+static void
+cancel_cb (gpointer user_data)
+{
+  Target *target = user_data;
+  DeskCommand *command = desk_command_new (DESK_COMMAND_CANCEL);
+
+  command->clicked = g_get_monotonic_time ();
+  g_strlcpy (command->id, target->id, sizeof command->id);
+  g_strlcpy (command->ticket.account, target->account, sizeof command->ticket.account);
+  g_strlcpy (command->ticket.symbol, target->symbol, sizeof command->ticket.symbol);
+  command->ticket.source = DESK_SOURCE_CLICK;
+  desk_session_send (target->session, command);
+}
+
+static void
+flatten_cb (gpointer user_data)
+{
+  Target *target = user_data;
+
+  gtk_widget_activate_action (GTK_WIDGET (target->notices), "win.flatten", "(ss)", target->symbol, target->account);
+}
+
+/* The order the notice is about: the engine names it, or its sentence does. (transfer full) */
+static DeskOrder *
+find_order (DeskSession     *session,
+            const DeskEvent *event)
+{
+  GListModel *orders = desk_session_get_orders (session);
+  guint n = g_list_model_get_n_items (orders);
+
+  if (event->input != NULL)
+    return desk_order_links_find (orders, NULL, event->input);
+  for (guint i = n; event->text != NULL && i > 0; i--)
+    {
+      g_autoptr(DeskOrder) order = g_list_model_get_item (orders, i - 1);
+      const char *id = desk_order_get_state (order)->client_order_id;
+
+      if (*id != '\0' && strstr (event->text, id) != NULL)
+        return g_steal_pointer (&order);
+    }
+  return NULL;
+}
+
+static void
+offer (DeskNoticeBar    *notices,
+       DeskSession      *session,
+       const char       *subject,
+       const DeskOrder  *order,
+       const char       *label,
+       DeskNoticeAnswer  answer)
+{
+  const DeskOrderState *state = desk_order_get_state ((DeskOrder *) order);
+  Target *target = g_new0 (Target, 1);
+
+  target->notices = notices;
+  target->session = g_object_ref (session);
+  g_strlcpy (target->id, *state->client_order_id != '\0' ? state->client_order_id : state->server_order_id,
+             sizeof target->id);
+  g_strlcpy (target->account, state->account, sizeof target->account);
+  g_strlcpy (target->symbol, state->symbol, sizeof target->symbol);
+  desk_notice_bar_add_answer (notices, subject, label, answer, target, target_free);
+}
+
+gboolean
+desk_alarms_say (DeskNoticeBar   *notices,
+                 DeskSession     *session,
+                 const DeskEvent *event,
+                 const char      *words)
+{
+  gboolean unprotected = g_str_equal (event->code, "UNPROTECTED");
+  gboolean second = g_str_equal (event->code, "SECOND_EXIT");
+  g_autoptr(DeskOrder) order = NULL;
+  g_autofree char *subject = NULL;
+
+  if (!unprotected && !second && !g_str_equal (event->code, "BRACKET_CUT"))
+    return FALSE;
+  order = find_order (session, event);
+  /* One bar for each order and each kind of trouble: the newest sentence about it. */
+  subject = g_strdup_printf ("%s %s", event->code, order != NULL ? desk_order_get_state (order)->client_order_id : words);
+  desk_notice_bar_say_about (notices, subject, DESK_LEVEL_ALARM, words);
+  if (order == NULL)
+    return TRUE;
+  offer (notices, session, subject, order, _("Show the order"), show_cb);
+  if (second)
+    offer (notices, session, subject, order, _("Cancel the other exit"), cancel_cb);
+  else if (unprotected && desk_order_get_state (order)->filled > 0)
+    {
+      g_autofree char *label = g_strdup_printf (_("Flatten %s"), desk_order_get_state (order)->symbol);
+
+      offer (notices, session, subject, order, label, flatten_cb);
+    }
+  else if (unprotected && !desk_status_is_final (desk_order_get_state (order)->status))
+    offer (notices, session, subject, order, _("Cancel the entry"), cancel_cb);
+  return TRUE;
+}

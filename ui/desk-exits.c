@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "desk-exits.h"
+
+#include "desk-orders.h"
+#include "desk-words.h"
+
+#include <glib/gi18n.h>
+
+struct _DeskExits
+{
+  DeskNoticeBar  *notices;                   /* not owned */
+  DeskSession    *session;
+
+  DeskCommandKind kind;                      /* of the question that is open */
+  char            symbol[DESK_SYMBOL_SIZE];
+  char            account[DESK_ID_SIZE];
+  char            reversing[DESK_SYMBOL_SIZE]; /* what is being reversed; "": nothing */
+};
+
+DeskExits *
+desk_exits_new (DeskNoticeBar *notices)
+{
+  DeskExits *self = g_new0 (DeskExits, 1);
+
+  self->notices = notices;
+  return self;
+}
+
+void
+desk_exits_free (DeskExits *self)
+{
+  g_clear_object (&self->session);
+  g_free (self);
+}
+
+void
+desk_exits_set_session (DeskExits   *self,
+                        DeskSession *session)
+{
+  g_set_object (&self->session, session);
+  *self->reversing = '\0';
+}
+
+static void
+yes_cb (gpointer user_data)
+{
+  DeskExits *self = user_data;
+  DeskCommand *command;
+
+  if (self->session == NULL)
+    return;
+  command = desk_command_new (self->kind);
+  command->clicked = g_get_monotonic_time ();
+  g_strlcpy (command->ticket.symbol, self->symbol, sizeof command->ticket.symbol);
+  g_strlcpy (command->ticket.account, self->account, sizeof command->ticket.account);
+  command->ticket.live = desk_session_get_profile (self->session)->live;
+  command->ticket.source = DESK_SOURCE_KEY;
+  if (self->kind == DESK_COMMAND_REVERSE)
+    g_strlcpy (self->reversing, self->symbol, sizeof self->reversing);
+  desk_session_send (self->session, command);
+}
+
+/* The text, and what it leaves alone. */
+static char *
+with_external (DeskExits  *self,
+               const char *text,
+               const char *account,
+               const char *symbol)
+{
+  guint n = desk_orders_n_external (self->session, account, symbol);
+  g_autofree char *left = NULL;
+
+  if (n == 0)
+    return g_strdup (text);
+  left = g_strdup_printf (ngettext ("%u working order placed elsewhere is left alone: cancel it in the table.",
+                                    "%u working orders placed elsewhere are left alone: cancel them in the table.", n),
+                          n);
+  return g_strdup_printf ("%s %s", text, left);
+}
+
+/* @symbol "" is the whole account. */
+static void
+ask (DeskExits       *self,
+     DeskCommandKind  kind,
+     const char      *symbol,
+     const char      *account,
+     const char      *text,
+     const char      *yes)
+{
+  g_autofree char *question = with_external (self, text, account, symbol);
+
+  self->kind = kind;
+  g_strlcpy (self->symbol, symbol, sizeof self->symbol);
+  g_strlcpy (self->account, account, sizeof self->account);
+  desk_notice_bar_ask (self->notices, question, yes, NULL, yes_cb, self);
+}
+
+void
+desk_exits_ask_flatten (DeskExits  *self,
+                        const char *symbol,
+                        const char *account)
+{
+  g_autofree char *text = NULL;
+
+  if (self->session == NULL || *symbol == '\0')
+    return;
+  /* Translators: symbol, account. */
+  text = g_strdup_printf (_("Cancel the orders placed here on %s and close its position at market, account %s?"), symbol,
+                          account);
+  ask (self, DESK_COMMAND_FLATTEN, symbol, account, text, _("Yes, flatten"));
+}
+
+static const DeskPositionState *
+find_position (DeskExits  *self,
+               const char *symbol,
+               const char *account)
+{
+  GListModel *positions = desk_session_get_positions (self->session);
+  guint n = g_list_model_get_n_items (positions);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(DeskPosition) position = g_list_model_get_item (positions, i);
+      const DeskPositionState *state = desk_position_get_state (position);
+
+      if (g_str_equal (state->symbol, symbol) && g_str_equal (state->account, account))
+        return state;
+    }
+  return NULL;
+}
+
+static void
+refuse (DeskExits  *self,
+        DeskDenial  denial)
+{
+  desk_notice_bar_say_about (self->notices, desk_denial_nick (denial), DESK_LEVEL_WARNING, desk_words_denial (denial));
+}
+
+void
+desk_exits_ask_reverse (DeskExits  *self,
+                        const char *symbol,
+                        const char *account)
+{
+  const DeskPositionState *position;
+  g_autofree char *text = NULL;
+  int quantity;
+
+  if (self->session == NULL || *symbol == '\0')
+    return;
+  /* It ends with new risk: what the engine would refuse is said before it is asked. */
+  if (desk_session_get_arm (self->session)->arm != DESK_ARM_CONFIRM)
+    {
+      refuse (self, desk_session_get_arm (self->session)->arm == DESK_ARM_HALTED ? DESK_DENY_HALTED : DESK_DENY_DISARMED);
+      return;
+    }
+  position = find_position (self, symbol, account);
+  if (position == NULL || position->quantity == 0)
+    {
+      refuse (self, DESK_DENY_FLAT);
+      return;
+    }
+  quantity = (int) CLAMP (ABS (position->quantity), 0, G_MAXINT);
+  /* Translators: symbol, account, contracts, symbol, contracts. */
+  if (position->quantity > 0)
+    text = g_strdup_printf (_("Reverse %s in account %s with two orders? The orders placed here are cancelled and %d sold "
+                              "at market; only when it is flat, %d more are sold at market: short instead of long."),
+                            symbol, account, quantity, quantity);
+  else
+    text = g_strdup_printf (_("Reverse %s in account %s with two orders? The orders placed here are cancelled and %d bought "
+                              "at market; only when it is flat, %d more are bought at market: long instead of short."),
+                            symbol, account, quantity, quantity);
+  ask (self, DESK_COMMAND_REVERSE, symbol, account, text, _("Yes, reverse"));
+}
+
+void
+desk_exits_ask_account (DeskExits  *self,
+                        const char *account)
+{
+  g_autofree char *text = NULL;
+
+  if (self->session == NULL)
+    return;
+  text = g_strdup_printf (_("Ask the server with one request to close every position of account %s at market? "
+                            "Working orders stay; cancel them first."), account);
+  ask (self, DESK_COMMAND_FLATTEN, "", account, text, _("Yes, flatten the account"));
+}
+
+void
+desk_exits_ask_everything (DeskExits *self)
+{
+  g_autofree char *text = NULL;
+  const char *account;
+
+  if (self->session == NULL)
+    return;
+  account = desk_session_get_arm (self->session)->account;
+  text = g_strdup_printf (_("Cancel every order placed here in account %s and close its positions at market?"), account);
+  ask (self, DESK_COMMAND_CANCEL_ALL_AND_FLATTEN, "", account, text, _("Yes, cancel and flatten"));
+}
+
+void
+desk_exits_ask_halt (DeskExits *self)
+{
+  if (self->session == NULL)
+    return;
+  ask (self, DESK_COMMAND_HALT, "", desk_session_get_arm (self->session)->account,
+       _("Halt: refuse new risk, cancel your own working orders, keep the positions?"), _("Yes, halt"));
+}
+
+/* The steps with a tick for each that is behind; stays until it is closed. */
+void
+desk_exits_show_step (DeskExits              *self,
+                      const DeskFlattenState *flatten)
+{
+  g_autoptr(GString) steps = g_string_new (NULL);
+  g_autofree char *subject = g_strdup_printf ("flatten %s %s", flatten->account, flatten->symbol);
+  g_autofree char *text = NULL;
+  g_autofree char *words = NULL;
+  gboolean reverses = *self->reversing != '\0' && g_str_equal (flatten->symbol, self->reversing);
+  gboolean over = flatten->step == DESK_FLATTEN_DONE || flatten->step == DESK_FLATTEN_FAILED;
+
+  for (DeskFlattenStep step = DESK_FLATTEN_CANCEL_ENTRIES; !over && step < flatten->step; step++)
+    g_string_append_printf (steps, "✓ %s · ", desk_words_flatten_step (step));
+  g_string_append_printf (steps, "%s%s", flatten->step == DESK_FLATTEN_DONE ? "✓ " : over ? "" : "… ",
+                          desk_words_flatten_step (flatten->step));
+  if (reverses && flatten->step == DESK_FLATTEN_DONE)
+    g_string_append_printf (steps, " · … %s", _("then the order the other way round, in the table"));
+  if (over)
+    {
+      g_string_append_c (steps, '.');
+      *self->reversing = '\0';
+    }
+  /* Translators: symbol, the steps so far. */
+  text = reverses ? g_strdup_printf (_("Reverse %s: %s"), flatten->symbol, steps->str)
+                  : g_strdup_printf (_("Flatten %s: %s"), flatten->symbol, steps->str);
+  words = over ? with_external (self, text, flatten->account, flatten->symbol) : g_strdup (text);
+  desk_notice_bar_say_about (self->notices, subject, flatten->step == DESK_FLATTEN_FAILED ? DESK_LEVEL_ALARM
+                                                                                          : DESK_LEVEL_INFO, words);
+}
