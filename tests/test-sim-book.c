@@ -195,17 +195,19 @@ test_market_repeats (void)
       for (side = 0; side < 2; side++)
         {
           n = sim_book_depth (a->book, side == 0 ? DTC_BUY : DTC_SELL, x[side], SIM_DEPTH);
-          g_assert_cmpuint (n, ==, SIM_DEPTH);
+          /* A patient participant in the way can empty a maker's level for a moment. */
+          g_assert_cmpuint (n, >=, SIM_DEPTH / 2);
           g_assert_cmpuint (sim_book_depth (b->book, side == 0 ? DTC_BUY : DTC_SELL, y[side], SIM_DEPTH), ==, n);
           for (k = 0; k < n; k++)
             {
               g_assert_cmpint (x[side][k].price, ==, y[side][k].price);
               g_assert_cmpint (x[side][k].quantity, ==, y[side][k].quantity);
-              g_assert_cmpint (x[side][k].quantity, >=, 5);
-              g_assert_cmpint (x[side][k].quantity, <=, 40);
+              g_assert_cmpint (x[side][k].quantity, >=, 1);
+              g_assert_cmpint (x[side][k].quantity, <=, 40 + 12 * 15); /* makers and the crowd */
             }
         }
-      g_assert_cmpint (x[0][0].price + 1, ==, x[1][0].price);
+      g_assert_cmpint (x[0][0].price, <, x[1][0].price);
+      g_assert_cmpint (x[1][0].price - x[0][0].price, <=, SIM_DEPTH);
       g_assert_cmpint (a->last, ==, b->last);
       g_assert_cmpint (a->volume, ==, b->volume);
       moved = moved || a->fair != sim_instruments[0].start;

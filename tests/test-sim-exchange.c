@@ -221,7 +221,8 @@ test_refusals (Fixture      *f,
     { "ESZ6", "", 1, 1, 1, 0, 0, 1 },
     { "ESZ6", "SIM3", 1, 1, 1, 0, 0, 1 },
     { "ESZ6", "SIM1", 0, 1, 1, 0, 0, 1 },
-    { "ESZ6", "SIM1", 5, 1, 1, 5000, 0, 1 },
+    { "ESZ6", "SIM1", 5, 1, 1, 0, 0, 1 },
+    { "ESZ6", "SIM1", 6, 1, 1, 5000, 5000.1, 1 },
     { "ESZ6", "SIM1", 99, 1, 1, 5000, 0, 1 },
     { "ESZ6", "SIM1", 1, 0, 1, 0, 0, 1 },
     { "ESZ6", "SIM1", 1, 3, 1, 0, 0, 1 },
@@ -238,7 +239,6 @@ test_refusals (Fixture      *f,
     { "ZNZ6", "SIM1", 2, 1, 1, 110.01, 0, 1 },
     { "ESZ6", "SIM1", 4, 1, 1, 5010, 0, 1 },
     { "ESZ6", "SIM1", 4, 1, 1, 0, 5010, 1 },
-    { "ESZ6", "SIM1", 1, 1, 1, 0, 0, 5 },
     { "ESZ6", "SIM1", 1, 1, 1, 0, 0, 9 },
     { "ESZ6", "SIM1", 2, 1, 1, 4990, 0, 3 },
   };
@@ -487,11 +487,13 @@ check_order (gpointer key,
       return;
     }
   g_assert_cmpint (order->status == DTC_ORDER_STATUS_PARTIALLY_FILLED, ==, filled > 0);
-  if (sim_order_is_waiting (order))
-    g_assert_null (order->entry);
+  if (order->status == DTC_ORDER_STATUS_PENDING_CHILD)
+    g_assert_true (!order->entry && !order->list);
+  else if (sim_order_is_waiting (order) || order->tif == DTC_TIF_ALL_OR_NONE)
+    g_assert_true (!order->entry && order->list);
   else
     {
-      g_assert_cmpint (order->entry->quantity, ==, order->quantity - order->filled);
+      g_assert_cmpint (order->entry->quantity + order->entry->hidden, ==, order->quantity - order->filled);
       g_assert_cmpint (order->entry->price, ==, sim_order_limit (order));
     }
 }

@@ -209,7 +209,7 @@ test_restart (void)
         {
           const SimOrder *order = g_ptr_array_index (f.exchange->working, i);
 
-          g_assert_true (sim_order_is_waiting (order) || order->entry);
+          g_assert_true (order->list || order->entry);
         }
       g_free (before);
       before = digest (f.exchange);

@@ -5,6 +5,15 @@
 #include <math.h>
 
 #define INITIAL_CASH 100000.0
+#define MAX_HISTORY  20000 /* lines of an account's history that are remembered */
+
+static void
+balance_free (SimBalance *balance)
+{
+  g_free (balance->info);
+  g_free (balance->transaction);
+  g_free (balance);
+}
 
 SimAccount *
 sim_account_new (const char *name)
@@ -13,6 +22,7 @@ sim_account_new (const char *name)
 
   account->name = g_strdup (name);
   account->cash = INITIAL_CASH;
+  account->history = g_ptr_array_new_with_free_func ((GDestroyNotify) balance_free);
   return account;
 }
 
@@ -23,6 +33,7 @@ sim_account_free (SimAccount *account)
     return;
   g_free (account->name);
   g_free (account->positions);
+  g_ptr_array_unref (account->history);
   g_free (account);
 }
 
@@ -38,12 +49,33 @@ SimPosition *
 sim_account_get_position (SimAccount          *account,
                           const SimInstrument *instrument)
 {
-  guint i;
+  return &account->positions[instrument->index];
+}
 
-  for (i = 0; i < account->n_positions; i++)
-    if (account->positions[i].instrument == instrument)
-      return &account->positions[i];
-  g_assert_not_reached ();
+void
+sim_account_recall (SimAccount *account,
+                    gint64      time,
+                    double      cash,
+                    const char *info,
+                    const char *transaction)
+{
+  SimBalance *balance = g_new0 (SimBalance, 1);
+
+  *balance = (SimBalance) { time, cash, g_strdup (info), g_strdup (transaction) };
+  g_ptr_array_add (account->history, balance);
+  if (account->history->len > MAX_HISTORY)
+    g_ptr_array_remove_range (account->history, 0, MAX_HISTORY / 2);
+}
+
+void
+sim_account_remember (SimAccount *account,
+                      const char *info,
+                      const char *transaction,
+                      gint64      now)
+{
+  sim_account_recall (account, now, account->cash, info, transaction);
+  account->new_history = MIN (account->new_history + 1, account->history->len);
+  account->dirty = TRUE;
 }
 
 void
@@ -52,11 +84,12 @@ sim_account_book (SimAccount          *account,
                   int                  side,
                   gint64               price,
                   gint64               quantity,
+                  double               commission,
                   gint64               now)
 {
   SimPosition *position = sim_account_get_position (account, instrument);
   gint64       change = side == DTC_BUY ? quantity : -quantity;
-  double       gained = -SIM_COMMISSION * (double) quantity;
+  double       gained = -commission * (double) quantity;
 
   if (position->quantity != 0 && (position->quantity > 0) != (change > 0))
     {
@@ -76,11 +109,23 @@ sim_account_book (SimAccount          *account,
     }
   position->quantity += change;
   position->cost += (double) (price * change);
-  position->changed = TRUE;
+  position->used = position->changed = TRUE;
   account->cash += gained;
   account->realized += gained;
   account->changed = TRUE;
   account->dirty = TRUE;
+}
+
+double
+sim_account_maintenance (const SimAccount *account)
+{
+  double money = 0;
+  guint  i;
+
+  for (i = 0; i < account->n_positions; i++)
+    if (account->positions[i].quantity != 0)
+      money += (double) ABS (account->positions[i].quantity) * account->positions[i].instrument->maintenance;
+  return money;
 }
 
 double
@@ -127,6 +172,8 @@ sim_position_describe (const SimAccount  *account,
   if (position->opened)
     SET_INT (ENTRY_DATE_TIME, position->opened / G_USEC_PER_SEC);
   SET_DOUBLE (OPEN_PROFIT_LOSS, money (sim_position_open_profit (position, last)));
+  if (account->max_position > 0)
+    SET_DOUBLE (QUANTITY_LIMIT, (double) account->max_position);
 }
 
 #undef SET_INT
@@ -161,6 +208,12 @@ sim_account_describe (const SimAccount *account,
   SET_INT (UNSOLICITED, 1);
   SET_DOUBLE (OPEN_POSITIONS_PROFIT_LOSS, money (open_profit));
   SET_DOUBLE (DAILY_PROFIT_LOSS, money (account->realized + open_profit));
-  SET_INT (IS_UNDER_REQUIRED_MARGIN, account->cash + open_profit < margin);
+  if (account->loss_limit > 0)
+    {
+      SET_DOUBLE (DAILY_NET_LOSS_LIMIT, account->loss_limit);
+      SET_INT (DAILY_NET_LOSS_LIMIT_REACHED, account->loss_reached);
+    }
+  SET_INT (IS_UNDER_REQUIRED_MARGIN, account->cash + open_profit < sim_account_maintenance (account));
+  SET_INT (TRADING_IS_DISABLED, account->disabled);
   SET_INT (TRANSACTION_DATE_TIME, now);
 }

@@ -20,8 +20,18 @@ typedef struct
   gint64               quantity;
   double               cost;
   gint64               opened;
+  gboolean             used;    /* it was not always empty */
   gboolean             changed; /* to be told */
 } SimPosition;
+
+/* What an account held after something other than a trade, or at the end of a session. */
+typedef struct
+{
+  gint64 time; /* microseconds */
+  double cash;
+  char  *info;
+  char  *transaction;
+} SimBalance;
 
 /**
  * SimAccount:
@@ -29,6 +39,14 @@ typedef struct
  * @realized: of this session, commissions taken off
  * @session: end of the session that @realized belongs to, microseconds
  * @positions: one for each of the server's markets, in its order
+ * @max_quantity: contracts of one order, 0 for no limit
+ * @max_position: contracts of one position, working orders counted, 0 for no limit
+ * @loss_limit: money that may be lost in a session, 0 for no limit
+ * @loss_reached: it was lost: no new risk until the session ends
+ * @margin_call: worth less than its positions must keep: no new risk until it is worth more
+ * @disabled: trading is not allowed
+ * @history: (element-type SimBalance): oldest first
+ * @new_history: how many at its end have not been written
  */
 typedef struct
 {
@@ -38,6 +56,14 @@ typedef struct
   gint64       session;
   SimPosition *positions;
   guint        n_positions;
+  gint64       max_quantity;
+  gint64       max_position;
+  double       loss_limit;
+  gboolean     loss_reached;
+  gboolean     margin_call;
+  gboolean     disabled;
+  GPtrArray   *history;
+  guint        new_history;
   gboolean     changed; /* to be told */
   gboolean     dirty;   /* to be written */
   gint64       told;    /* when its balance was last told, monotonic to its caller */
@@ -49,13 +75,27 @@ void         sim_account_add_instrument   (SimAccount          *account,
                                            const SimInstrument *instrument);
 SimPosition *sim_account_get_position     (SimAccount          *account,
                                            const SimInstrument *instrument);
-/* Books an execution: position, profit, commission. */
+/* Adds what it holds now to its history. */
+void         sim_account_remember         (SimAccount          *account,
+                                           const char          *info,
+                                           const char          *transaction,
+                                           gint64               now);
+/* Adds a line of an earlier life to its history. */
+void         sim_account_recall           (SimAccount          *account,
+                                           gint64               time,
+                                           double               cash,
+                                           const char          *info,
+                                           const char          *transaction);
+/* Books an execution: position, profit, and @commission for each contract. */
 void         sim_account_book             (SimAccount          *account,
                                            const SimInstrument *instrument,
                                            int                  side,
                                            gint64               price,
                                            gint64               quantity,
+                                           double               commission,
                                            gint64               now);
+/* Money that its positions must keep. */
+double       sim_account_maintenance      (const SimAccount    *account);
 /* Money that @position would gain when closed at @last ticks. */
 double       sim_position_open_profit     (const SimPosition   *position,
                                            gint64               last);

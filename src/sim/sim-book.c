@@ -74,6 +74,15 @@ find_level (GPtrArray *entries,
   return low;
 }
 
+static void
+queue (SimBook      *book,
+       SimBookEntry *entry)
+{
+  GPtrArray *entries = book_side (book, entry->side);
+
+  g_ptr_array_insert (entries, (int) find_level (entries, entry->side, entry->price), entry);
+}
+
 SimBookEntry *
 sim_book_add (SimBook  *book,
               gpointer  owner,
@@ -81,15 +90,36 @@ sim_book_add (SimBook  *book,
               gint64    price,
               gint64    quantity)
 {
-  GPtrArray    *entries = book_side (book, side);
+  return sim_book_add_iceberg (book, owner, side, price, quantity, 0);
+}
+
+SimBookEntry *
+sim_book_add_iceberg (SimBook  *book,
+                      gpointer  owner,
+                      int       side,
+                      gint64    price,
+                      gint64    quantity,
+                      gint64    show)
+{
   SimBookEntry *entry = g_new0 (SimBookEntry, 1);
 
   entry->owner = owner;
   entry->side = side;
   entry->price = price;
-  entry->quantity = quantity;
-  g_ptr_array_insert (entries, (int) find_level (entries, side, price), entry);
+  entry->show = show;
+  entry->quantity = show > 0 ? MIN (show, quantity) : quantity;
+  entry->hidden = quantity - entry->quantity;
+  queue (book, entry);
   return entry;
+}
+
+void
+sim_book_resize (SimBookEntry *entry,
+                 gint64        quantity)
+{
+  if (entry->show == 0 || quantity < entry->quantity)
+    entry->quantity = quantity;
+  entry->hidden = quantity - entry->quantity;
 }
 
 void
@@ -108,6 +138,34 @@ sim_book_remove (SimBook      *book,
   g_assert_not_reached ();
 }
 
+SimBookEntry *
+sim_book_front (SimBook *book,
+                int      side)
+{
+  GPtrArray *entries = book_side (book, side);
+
+  return entries->len > 0 ? g_ptr_array_index (entries, entries->len - 1) : NULL;
+}
+
+SimBookEntry *
+sim_book_take (SimBook      *book,
+               SimBookEntry *entry,
+               gint64        quantity)
+{
+  GPtrArray *entries = book_side (book, entry->side);
+
+  entry->quantity -= quantity;
+  if (entry->quantity > 0)
+    return NULL;
+  g_ptr_array_steal_index (entries, entries->len - 1);
+  if (entry->hidden == 0)
+    return entry;
+  entry->quantity = MIN (entry->show, entry->hidden);
+  entry->hidden -= entry->quantity;
+  queue (book, entry);
+  return NULL;
+}
+
 gint64
 sim_book_match (SimBook      *book,
                 int           side,
@@ -116,23 +174,53 @@ sim_book_match (SimBook      *book,
                 SimTradeFunc  func,
                 gpointer      user_data)
 {
-  GPtrArray *entries = book_side (book, other_side (side));
-  gint64     left = quantity;
+  gint64        left = quantity;
+  SimBookEntry *entry;
 
-  while (left > 0 && entries->len > 0)
+  while (left > 0 && (entry = sim_book_front (book, other_side (side))) != NULL
+         && !is_worse (side, limit, entry->price))
     {
-      SimBookEntry *entry = g_ptr_array_index (entries, entries->len - 1);
-      gint64        take = MIN (left, entry->quantity);
+      gint64                   take = MIN (left, entry->quantity);
+      gint64                   price = entry->price;
+      g_autofree SimBookEntry *gone = sim_book_take (book, entry, take);
+
+      left -= take;
+      func (entry, price, take, user_data);
+    }
+  return quantity - left;
+}
+
+SimBookEntry *
+sim_book_find_reached (SimBook   *book,
+                       int        side,
+                       gint64     limit,
+                       gint64     quantity,
+                       gboolean (*func) (const SimBookEntry *, gpointer),
+                       gpointer   user_data)
+{
+  GPtrArray *entries = book_side (book, other_side (side));
+  gint64     hidden = 0, level = 0;
+  guint      i;
+
+  /* What is hidden trades after all that its level shows. */
+  for (i = entries->len; i > 0 && quantity > 0; i--)
+    {
+      SimBookEntry *entry = g_ptr_array_index (entries, i - 1);
 
       if (is_worse (side, limit, entry->price))
         break;
-      entry->quantity -= take;
-      left -= take;
-      func (entry, entry->price, take, user_data);
-      if (entry->quantity == 0)
-        g_ptr_array_remove_index (entries, entries->len - 1);
+      if (entry->price != level)
+        {
+          quantity -= hidden;
+          hidden = 0;
+          level = entry->price;
+        }
+      if (quantity > 0 && func (entry, user_data))
+        return entry;
+      quantity -= entry->quantity;
+      hidden += entry->hidden;
     }
-  return quantity - left;
+  return NULL;
 }
 
 gint64
@@ -151,7 +239,7 @@ sim_book_available (SimBook *book,
 
       if (is_worse (side, limit, entry->price))
         break;
-      found += entry->quantity;
+      found += entry->quantity + entry->hidden;
     }
   return MIN (found, wanted);
 }

@@ -14,8 +14,12 @@ typedef struct _SimBook SimBook;
  * SimBookEntry:
  * @owner: whose it is; %NULL is the simulated market's own
  * @side: DTC_BUY or DTC_SELL
+ * @quantity: what is left and shown
+ * @hidden: what is left and not shown: when the shown part is traded away, as much as @show of it comes to the end of
+ *   the level's queue
+ * @show: how much is shown at a time, 0 for all
  *
- * What rests in the book. Belongs to the book; @quantity is what is left.
+ * What rests in the book. Belongs to the book.
  */
 typedef struct
 {
@@ -23,6 +27,8 @@ typedef struct
   int      side;
   gint64   price;
   gint64   quantity;
+  gint64   hidden;
+  gint64   show;
 } SimBookEntry;
 
 typedef struct
@@ -37,11 +43,12 @@ typedef struct
 
 /**
  * SimTradeFunc:
- * @resting: the entry that was hit, already reduced; it is freed after the call when nothing is left
+ * @resting: the entry that was hit, already reduced; when its quantity is 0 it has left the book and is freed after
+ *   the call
  * @price: its price
  * @quantity: how much
  *
- * One trade. Must not change the book.
+ * One trade. May add and remove other entries.
  */
 typedef void (*SimTradeFunc) (const SimBookEntry *resting,
                               gint64              price,
@@ -56,8 +63,48 @@ SimBookEntry *sim_book_add       (SimBook      *book,
                                   int           side,
                                   gint64        price,
                                   gint64        quantity);
+/* The same, with no more than @show of it visible; 0 shows all. */
+SimBookEntry *sim_book_add_iceberg (SimBook    *book,
+                                  gpointer      owner,
+                                  int           side,
+                                  gint64        price,
+                                  gint64        quantity,
+                                  gint64        show);
 void          sim_book_remove    (SimBook      *book,
                                   SimBookEntry *entry);
+/* What is left becomes @quantity, which is not 0; it keeps its place, and what is hidden goes first. */
+void          sim_book_resize    (SimBookEntry *entry,
+                                  gint64        quantity);
+/**
+ * sim_book_take:
+ * @entry: the one that trades next on its side
+ * @quantity: no more than it shows
+ *
+ * Reduces @entry, and lets it show more or leave the book when its shown part is traded away.
+ *
+ * Returns: (transfer full) (nullable): @entry when it left the book, to be freed
+ */
+SimBookEntry *sim_book_take      (SimBook      *book,
+                                  SimBookEntry *entry,
+                                  gint64        quantity);
+/* Who trades next on @side, or NULL. */
+SimBookEntry *sim_book_front     (SimBook      *book,
+                                  int           side);
+/**
+ * sim_book_find_reached:
+ * @side: the side of who would come
+ * @limit: the worst price it would accept
+ * @quantity: how much it would want
+ * @func: says whether an entry is the one
+ *
+ * Returns: (nullable): the first entry for which @func is TRUE among those it would trade with
+ */
+SimBookEntry *sim_book_find_reached (SimBook   *book,
+                                  int           side,
+                                  gint64        limit,
+                                  gint64        quantity,
+                                  gboolean    (*func) (const SimBookEntry *entry, gpointer user_data),
+                                  gpointer      user_data);
 /**
  * sim_book_match:
  * @book: a book

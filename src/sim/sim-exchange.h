@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim-account.h"
+#include "sim-catalogue.h"
 #include "sim-market.h"
 #include "sim-options.h"
 #include "sim-order.h"
@@ -24,24 +25,48 @@ typedef struct
   /* (nullable): market->phase or market->feed_down has changed; NULL: exchange->feed_down has. */
   void (*status) (const SimMarket *market,
                   gpointer         user_data);
-  /* (nullable): told by sim_exchange_finish() of a market whose session figures have changed; @what are SimSessionBits. */
+  /* (nullable): told by sim_exchange_finish() when figures of the session, @what of SimSessionBits, have changed. */
   void (*session) (const SimMarket *market,
                    guint            what,
                    gpointer         user_data);
 } SimSink;
 
+/* A line of the trader's journal that the server keeps (703 to 706). */
+typedef struct
+{
+  gint64 time; /* microseconds */
+  char  *text;
+} SimJournalEntry;
+
 /**
  * SimExchange:
  * @tag: makes ids differ from those of every other run; kept in the state
  * @next_order: number of the next order
+ * @next_id: of the next ServerOrderID
+ * @catalogue: what is traded; market i trades instrument i
  * @orders: every order that is remembered, by ServerOrderID; owns them
+ * @by_client: the newest order with a ClientOrderID
  * @working: (element-type SimOrder): those that work, oldest first
  * @done: (element-type SimOrder): the others, oldest first
+ * @grown: (element-type SimOrder): parents that were filled and whose exits do not know it yet
+ * @held: (element-type SimHeld): parents whose exits have not come
+ * @refused_parents: ClientOrderIDs of parents that were refused: so are their exits
  * @fills: (element-type SimFill): owns them, oldest first
  * @used_ids: ClientOrderID → end of the session that used it, as a gint64 pointer
- * @markets: (element-type SimMarket): in the order of the options
+ * @markets: (element-type SimMarket): the hand-made ones first
+ * @by_symbol: the same
+ * @active: those in which something happened since sim_exchange_finish()
  * @feed_down: no market data at all is to be had
+ * @journal: (element-type SimJournalEntry): oldest first
+ * @reason: the last refusal that had to be made up of parts
+ * @session: end of the session that the markets are in, microseconds
+ * @phase: what the timetable last said, a DTC_TRADING_STATUS_…
+ * @twin: the next replace leaves the old order working
+ * @refuse_cancel: the next cancel is refused as if the order were unknown
+ * @anonymous: restated orders bear no ids of the client
+ * @rewrite: the state is to be written anew, because something was forgotten
  * @new_fills: how many at the end of @fills have not been written
+ * @new_journal: the same for @journal
  * @dirty_orders: those with their dirty flag set
  * @dirty_ids: (element-type utf8): used ids not written yet
  */
@@ -53,17 +78,35 @@ typedef struct
   GRand            *rand;
   char             *tag;
   guint64           next_order;
+  guint64           next_id;
   guint64           next_fill;
+  SimCatalogue     *catalogue;
   GHashTable       *orders;
+  GHashTable       *by_client;
   GPtrArray        *working;
   GQueue            done;
+  GQueue            grown;
+  GQueue            held;
+  GHashTable       *refused_parents;
   GPtrArray        *fills;
   GHashTable       *used_ids;
   GPtrArray        *accounts;
   GPtrArray        *markets;
+  GHashTable       *by_symbol;
+  GPtrArray        *active;
   gboolean          feed_down;
+  GPtrArray        *journal;
+  char             *reason;
+  gint64            session;
+  int               phase;
 
+  gboolean          twin;
+  gboolean          refuse_cancel;
+  gboolean          anonymous;
+
+  gboolean          rewrite;
   guint             new_fills;
+  guint             new_journal;
   GPtrArray        *dirty_orders;
   GPtrArray        *dirty_ids;
 } SimExchange;
@@ -90,12 +133,18 @@ void         sim_exchange_refuse       (SimExchange      *exchange,
                                         const DtcMessage *message,
                                         const char       *info,
                                         gint64            now);
-/* Always refused: two updates, for there are two legs. */
+/* A pair of orders of which one cancels the other; when it names a parent order that waits for them, its exits. */
 void         sim_exchange_submit_oco   (SimExchange      *exchange,
                                         gpointer          origin,
                                         const DtcMessage *message,
+                                        const char       *username,
                                         gint64            now);
 void         sim_exchange_flatten      (SimExchange      *exchange,
+                                        gpointer          origin,
+                                        const DtcMessage *message,
+                                        const char       *username,
+                                        gint64            now);
+void         sim_exchange_flatten_account (SimExchange   *exchange,
                                         gpointer          origin,
                                         const DtcMessage *message,
                                         const char       *username,
@@ -233,49 +282,18 @@ double       sim_exchange_open_profit  (SimExchange      *exchange,
 gint64       sim_exchange_session_end  (const SimExchange *exchange,
                                         gint64             now);
 
-/* For the state file and the parts of the exchange. */
-void         sim_exchange_touch        (SimExchange      *exchange,
-                                        SimOrder         *order,
-                                        gint64            now);
+/* For the state file. */
 gboolean     sim_exchange_is_dirty     (SimExchange      *exchange);
 void         sim_exchange_clear_dirty  (SimExchange      *exchange);
-/* Takes @order, which works or not. */
+/* Takes @order, which works or not; an order that had its ServerOrderID before is forgotten. */
 void         sim_exchange_adopt        (SimExchange      *exchange,
                                         SimOrder         *order);
 void         sim_exchange_use_id       (SimExchange      *exchange,
                                         const char       *client_id,
                                         gint64            session_end);
-
-/* sim-matching.c: what an accepted order does. */
-void         sim_exchange_work         (SimExchange      *exchange,
-                                        SimOrder         *order,
+void         sim_exchange_add_journal  (SimExchange      *exchange,
+                                        const char       *text,
                                         gint64            now);
-/* Stops whose price was touched become orders, until none is left. */
-void         sim_exchange_run_stops    (SimExchange      *exchange,
-                                        SimMarket        *market,
-                                        gint64            now);
-/* Takes a working order out of the book and says why it ended. */
-void         sim_exchange_kill         (SimExchange      *exchange,
-                                        SimOrder         *order,
-                                        const char       *info,
-                                        gint64            now);
-/* Takes it out of the book or off the list of stops, still working. */
-void         sim_exchange_lift         (SimExchange      *exchange,
-                                        SimOrder         *order);
-/* Into the book, or onto the list of stops, without trading. */
-void         sim_exchange_rest         (SimExchange      *exchange,
-                                        SimOrder         *order);
-void         sim_exchange_tell         (SimExchange      *exchange,
-                                        gpointer          origin,
-                                        const SimOrder   *order,
-                                        int               reason,
-                                        const char       *info);
-/* The SimMarketFunc of every market; @user_data is the exchange. */
-void         sim_exchange_on_trade     (SimMarket          *market,
-                                        const SimBookEntry *resting,
-                                        gint64              price,
-                                        gint64              quantity,
-                                        gpointer            user_data);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimExchange, sim_exchange_free)
 

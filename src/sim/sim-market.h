@@ -23,7 +23,7 @@ typedef enum
   SIM_SESSION_DATE          = 1 << 6,
 } SimSessionBits;
 
-/* A trade in @market: market->taker came, @resting was hit. Must not change the book. */
+/* A trade in @market: market->taker came, @resting was hit; see SimTradeFunc. */
 typedef void (*SimMarketFunc) (SimMarket          *market,
                                const SimBookEntry *resting,
                                gint64              price,
@@ -44,9 +44,16 @@ typedef void (*SimMarketFunc) (SimMarket          *market,
  * @changed: SimSessionBits that have not been told
  * @touched_low: the lowest trade since the stops were last looked at; above @touched_high when there was none
  * @stops: orders that wait for their trigger, oldest first; they belong to someone else
+ * @all_or_none: orders that wait for a book that fills them whole, oldest first
+ * @opening: orders without a price that wait for the opening, oldest first
+ * @crowd: (element-type SimBookEntry): orders of patient participants, some of them icebergs; their owner is @market
+ * @trend: which way the fair price has gone of late; momentum takers follow it
+ * @active: something happened since sim_exchange_finish() last looked
+ * @dirty: to be written to the state
  * @taker: (nullable): who is trading, while @func is called
  *
- * One instrument's market: a book, makers who quote around a random walk, and takers who hit them now and then.
+ * One instrument's market: a book; makers who quote around a random walk that sometimes jumps; patient participants
+ * who rest in it for a while, openly or as icebergs; takers who come at random, and takers who follow the trend.
  */
 struct _SimMarket
 {
@@ -73,6 +80,12 @@ struct _SimMarket
   gint64               touched_low;
   gint64               touched_high;
   GPtrArray           *stops;
+  GPtrArray           *all_or_none;
+  GPtrArray           *opening;
+  GPtrArray           *crowd;
+  int                  trend;
+  gboolean             active;
+  gboolean             dirty;
 
   gpointer             taker;
   int                  taker_side;
@@ -87,7 +100,7 @@ SimMarket *sim_market_new     (const SimInstrument *instrument,
                                SimMarketFunc        func,
                                gpointer             user_data);
 void       sim_market_free    (SimMarket           *market);
-/* @taker (or the simulated crowd, when NULL) takes from the book; returns how much it got. */
+/* @taker (or the simulated crowd, when NULL) takes from the book of an open market; returns how much it got. */
 gint64     sim_market_take    (SimMarket           *market,
                                gpointer             taker,
                                int                  side,
@@ -103,7 +116,25 @@ gint64     sim_market_take    (SimMarket           *market,
 void       sim_market_refill  (SimMarket           *market,
                                gboolean             may_cross,
                                gint64               now);
-/* One move of the market. */
+/* Notes a trade that was not made by sim_market_take(). */
+void       sim_market_note    (SimMarket           *market,
+                               gint64               price,
+                               gint64               quantity,
+                               gint64               now);
+/* The owner of what rests, or NULL when it is one of the simulated participants. */
+gpointer   sim_market_owner   (SimMarket           *market,
+                               const SimBookEntry  *entry);
+/* Forgets an entry of the crowd's that has left the book. */
+void       sim_market_leave   (SimMarket           *market,
+                               const SimBookEntry  *entry);
+/* The session is over: its settlement is the last price, and the next one, of @date, begins. */
+void       sim_market_roll    (SimMarket           *market,
+                               gint64               date,
+                               gint64               now);
+/* The fair price jumps by @ticks. */
+void       sim_market_shift   (SimMarket           *market,
+                               gint64               ticks);
+/* One move of the market: nothing moves in a halt or a closed market, and nothing trades before the opening. */
 void       sim_market_step    (SimMarket           *market,
                                gint64               now);
 /* Forgets which prices were touched. */

@@ -6,7 +6,8 @@
 
 #include "sim-instrument.h"
 
-#define MAX_ACCOUNT 31 /* bytes of TradeAccount without its NUL */
+#define MAX_ACCOUNT 31   /* bytes of TradeAccount without its NUL */
+#define MAX_SYMBOLS 2000
 
 G_DEFINE_QUARK (sim-options-error-quark, sim_options_error)
 
@@ -84,6 +85,8 @@ sim_options_new (void)
   options->speed = 1;
   options->reject_text = g_strdup ("Rejected by the simulator's reject rate");
   options->session_end = 22 * 60;
+  options->commission = SIM_COMMISSION;
+  options->max_quantity = 1000;
   return options;
 }
 
@@ -125,10 +128,24 @@ fail (GError    **error,
 }
 
 static gboolean
+set_count (guint       *n_symbols,
+           const char  *text,
+           GError     **error)
+{
+  guint64 count;
+
+  if (!g_ascii_string_to_unsigned (text, 10, 1, MAX_SYMBOLS, &count, NULL))
+    return fail (error, "--symbols takes a number of symbols from 1 to %d, or names.", MAX_SYMBOLS);
+  *n_symbols = (guint) count;
+  return TRUE;
+}
+
+static gboolean
 set_names (char      ***names,
            const char  *list,
            const char  *option,
            gboolean     symbols,
+           guint       *n_symbols,
            GError     **error)
 {
   g_auto (GStrv) parts = NULL;
@@ -136,6 +153,8 @@ set_names (char      ***names,
 
   if (!list)
     return TRUE;
+  if (symbols && *list && strspn (list, "0123456789") == strlen (list))
+    return set_count (n_symbols, list, error);
   parts = g_strsplit (list, ",", -1);
   for (i = 0; parts[i]; i++)
     {
@@ -221,11 +240,21 @@ check (SimOptions *options,
     return fail (error, "--reject-rate is a share from 0 to 1.");
   if (options->heartbeat < -1 || options->heartbeat > 3600)
     return fail (error, "--heartbeat is a number of seconds from 0 (none) to 3600.");
+  if (options->session_break < 0 || options->session_break > 12 * 60)
+    return fail (error, "--session-break is a number of minutes from 0 to 720.");
+  if (!(options->commission >= 0 && options->commission <= 1000))
+    return fail (error, "--commission is an amount of money from 0 to 1000.");
+  if (options->max_quantity < 0 || options->max_position < 0)
+    return fail (error, "--max-quantity and --max-position are numbers from 0 (no limit) on.");
+  if (!(options->daily_loss_limit >= 0))
+    return fail (error, "--daily-loss-limit is an amount of money from 0 (no limit) on.");
+  if (!(options->external_rate >= 0 && options->external_rate <= 60))
+    return fail (error, "--other-trader is a number of times a minute from 0 to 60.");
   options->port = (guint) raw->port;
   options->seed = (guint32) raw->seed;
   options->latency = (gint64) (raw->latency * 1000);
-  return set_names (&options->accounts, raw->accounts, "--accounts", FALSE, error)
-         && set_names (&options->symbols, raw->symbols, "--symbols", TRUE, error)
+  return set_names (&options->accounts, raw->accounts, "--accounts", FALSE, NULL, error)
+         && set_names (&options->symbols, raw->symbols, "--symbols", TRUE, &options->n_symbols, error)
          && set_session_end (options, raw->session_end, error);
 }
 
@@ -251,7 +280,9 @@ sim_options_parse (char   ***argv,
       "Seconds between heartbeats, 0 for none (default: what the client asked for)", "SECONDS" },
     { "server-name", 0, 0, G_OPTION_ARG_STRING, &raw.server_name, "ServerName in the logon response", "TEXT" },
     { "accounts", 0, 0, G_OPTION_ARG_STRING, &raw.accounts, "Trade accounts (default SIM1,SIM2)", "LIST" },
-    { "symbols", 0, 0, G_OPTION_ARG_STRING, &raw.symbols, "Which of ESZ6,CLZ6,ZNZ6 there are (default all)", "LIST" },
+    { "symbols", 0, 0, G_OPTION_ARG_STRING, &raw.symbols,
+      "Which of ESZ6,CLZ6,ZNZ6 there are (default all), or how many symbols: these, and futures and stocks besides",
+      "LIST|N" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &raw.seed, "The same seed makes the same market (default 1)", "N" },
     { "speed", 0, 0, G_OPTION_ARG_DOUBLE, &options->speed,
       "How fast the market moves; 0 freezes it: it never moves and refills after each order (default 1)", "FACTOR" },
@@ -264,6 +295,38 @@ sim_options_parse (char   ***argv,
       "A changed order gets another ServerOrderID, as some services do", NULL },
     { "session-end", 0, 0, G_OPTION_ARG_STRING, &raw.session_end,
       "When day orders expire, UTC, or never (default 22:00)", "HH:MM" },
+    { "session-break", 0, 0, G_OPTION_ARG_INT, &options->session_break,
+      "After the session's end, minutes closed and then, as long again, open for orders only; ends with an auction "
+      "(default 0)", "MINUTES" },
+    { "commission", 0, 0, G_OPTION_ARG_DOUBLE, &options->commission,
+      "Money a contract and side; a share costs a hundredth of it (default 2.05)", "MONEY" },
+    { "margin", 0, 0, G_OPTION_ARG_NONE, &options->check_margin,
+      "Refuse orders for which an account lacks the margin, and new risk under a margin call", NULL },
+    { "max-quantity", 0, 0, G_OPTION_ARG_INT64, &options->max_quantity,
+      "Contracts of one order, 0 for no limit (default 1000)", "N" },
+    { "max-position", 0, 0, G_OPTION_ARG_INT64, &options->max_position,
+      "Contracts of one position of an account, working orders counted (default 0: no limit)", "N" },
+    { "daily-loss-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options->daily_loss_limit,
+      "Money that an account may lose in a session before new risk is refused (default 0: no limit)", "MONEY" },
+    { "liquidate", 0, 0, G_OPTION_ARG_NONE, &options->liquidate, "Close an account out that reached it", NULL },
+    { "refuse-self-trade", 0, 0, G_OPTION_ARG_NONE, &options->refuse_self_trade,
+      "Refuse an order that would trade with its own account, instead of cancelling the one that rests", NULL },
+    { "strict-brackets", 0, 0, G_OPTION_ARG_NONE, &options->strict_brackets,
+      "Refuse a parent order unless the next message brings its exits, instead of holding it", NULL },
+    { "move-exits", 0, 0, G_OPTION_ARG_NONE, &options->move_exits,
+      "A parent order that is changed takes its waiting exits along", NULL },
+    { "keep-stop-limit-distance", 0, 0, G_OPTION_ARG_NONE, &options->keep_stop_limit_distance,
+      "Price2 of a stop-limit order follows Price1 whatever a change says, as Sierra Chart has it", NULL },
+    { "allow-time-change", 0, 0, G_OPTION_ARG_NONE, &options->allow_time_change,
+      "Let a change also change TimeInForce", NULL },
+    { "other-trader", 0, 0, G_OPTION_ARG_DOUBLE, &options->external_rate,
+      "How often a minute another trader places, changes or cancels an order on the accounts (default 0)", "RATE" },
+    { "fills-of-all-accounts", 0, 0, G_OPTION_ARG_NONE, &options->fills_any_account,
+      "Answer a request for fills that names no account, instead of refusing it", NULL },
+    { "definitions-v2", 0, 0, G_OPTION_ARG_NONE, &options->definitions_v2,
+      "Security definitions as message 510 instead of 507", NULL },
+    { "auto-definitions", 0, 0, G_OPTION_ARG_NONE, &options->auto_definitions,
+      "Send a definition unasked for each symbol that a client subscribes to", NULL },
     { "state", 0, 0, G_OPTION_ARG_FILENAME, &options->state_path,
       "Keep orders, fills, positions, balances and ids in this file, so that they survive a restart or a crash",
       "FILE" },
@@ -276,9 +339,10 @@ sim_options_parse (char   ***argv,
   };
 
   g_option_context_set_summary (context,
-    "Trades three futures (ESZ6, CLZ6 quoted in cents on the wire, ZNZ6 in half 32nds) for simulated\n"
-    "accounts: market, limit, stop and stop-limit orders; day, GTC, GTD, IOC and FOK; cancel and\n"
-    "cancel/replace. There is no margin check. It listens on this computer only.");
+    "Trades three futures (ESZ6, CLZ6 quoted in cents on the wire, ZNZ6 in half 32nds), or hundreds of\n"
+    "symbols with --symbols N, for simulated accounts: market, limit, stop, stop-limit, market and limit\n"
+    "if touched, and market-limit orders; OCO pairs and brackets; icebergs; day, GTC, GTD, IOC, FOK and\n"
+    "AON; cancel and cancel/replace. It listens on this computer only.");
   g_option_context_set_description (context,
     "When DTC_SIM_USERNAME or DTC_SIM_PASSWORD is set in the environment, a logon must give the same.\n"
     "SIGTERM logs every client off. Exit status: 0 stopped, 1 failed, 2 wrong use.");

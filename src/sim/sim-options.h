@@ -21,6 +21,22 @@ G_BEGIN_DECLS
  * @ignore_handshake: encoding requests are swallowed
  * @heartbeat: seconds between our heartbeats; -1 is as the client asked, 0 never
  * @session_end: minutes after midnight UTC at which day orders expire, or SIM_SESSION_NEVER_ENDS
+ * @n_symbols: how many symbols there shall be at least; what @symbols lacks is made up
+ * @session_break: minutes after the session's end in which the market is closed, then open for orders only; 0 is none
+ * @commission: money a contract and side; a share costs a hundredth of it
+ * @check_margin: initial margin is checked at submit, maintenance margin all the time
+ * @max_quantity: contracts of one order, 0 for no limit; so are the next two, per account
+ * @daily_loss_limit: money an account may lose in a session
+ * @liquidate: an account that reached it is closed out
+ * @refuse_self_trade: an order that would trade with its own account is refused; else the resting one is cancelled
+ * @strict_brackets: a parent order is refused unless the client's next message brings its exits
+ * @move_exits: a parent order whose price is changed takes its waiting exits along
+ * @keep_stop_limit_distance: Price2 of a stop-limit follows Price1, whatever a change says
+ * @allow_time_change: TimeInForce of a working order can be changed
+ * @external_rate: how often a minute another trader does something on the accounts
+ * @fills_any_account: a request for fills without an account is answered for each of them, not refused
+ * @definitions_v2: definitions come as message 510 instead of 507
+ * @auto_definitions: they also come unasked for each symbol that a client subscribes to
  * @new_id_on_replace: a completed replace gets another ServerOrderID
  * @quiet: nothing on standard error
  *
@@ -49,6 +65,23 @@ typedef struct
   gboolean        trading_off;
   gboolean        new_id_on_replace;
   int             session_end;
+  guint           n_symbols;
+  int             session_break;
+  double          commission;
+  gboolean        check_margin;
+  gint64          max_quantity;
+  gint64          max_position;
+  double          daily_loss_limit;
+  gboolean        liquidate;
+  gboolean        refuse_self_trade;
+  gboolean        strict_brackets;
+  gboolean        move_exits;
+  gboolean        keep_stop_limit_distance;
+  gboolean        allow_time_change;
+  double          external_rate;
+  gboolean        fills_any_account;
+  gboolean        definitions_v2;
+  gboolean        auto_definitions;
 
   char           *state_path;
   char           *log_path;

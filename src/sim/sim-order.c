@@ -30,41 +30,52 @@ sim_fill_free (SimFill *fill)
   g_free (fill->execution_id);
   g_free (fill->server_id);
   g_free (fill->account);
+  g_free (fill->info);
   g_free (fill);
 }
 
 gboolean
 sim_order_is_working (const SimOrder *order)
 {
-  return order->status == DTC_ORDER_STATUS_OPEN || order->status == DTC_ORDER_STATUS_PARTIALLY_FILLED;
+  return order->status == DTC_ORDER_STATUS_OPEN || order->status == DTC_ORDER_STATUS_PARTIALLY_FILLED
+         || order->status == DTC_ORDER_STATUS_PENDING_CHILD;
 }
 
 gboolean
 sim_order_is_waiting (const SimOrder *order)
 {
-  return !order->triggered && (order->type == DTC_ORDER_TYPE_STOP || order->type == DTC_ORDER_TYPE_STOP_LIMIT);
+  return !order->triggered && order->type >= DTC_ORDER_TYPE_STOP && order->type <= DTC_ORDER_TYPE_LIMIT_IF_TOUCHED;
 }
 
 gboolean
 sim_order_has_price1 (const SimOrder *order)
 {
-  return order->type != DTC_ORDER_TYPE_MARKET;
+  return order->type != DTC_ORDER_TYPE_MARKET && (order->type != DTC_ORDER_TYPE_MARKET_LIMIT || order->price1 != 0);
 }
 
 gboolean
 sim_order_has_price2 (const SimOrder *order)
 {
-  return order->type == DTC_ORDER_TYPE_STOP_LIMIT;
+  return order->type == DTC_ORDER_TYPE_STOP_LIMIT
+         || (order->type == DTC_ORDER_TYPE_LIMIT_IF_TOUCHED && order->price2 != 0);
 }
 
 gint64
 sim_order_limit (const SimOrder *order)
 {
-  if (order->type == DTC_ORDER_TYPE_LIMIT)
-    return order->price1;
-  if (order->type == DTC_ORDER_TYPE_STOP_LIMIT)
-    return order->price2;
-  return SIM_ANY_PRICE (order->side);
+  switch (order->type)
+    {
+    case DTC_ORDER_TYPE_LIMIT:
+      return order->price1;
+    case DTC_ORDER_TYPE_STOP_LIMIT:
+      return order->price2;
+    case DTC_ORDER_TYPE_LIMIT_IF_TOUCHED:
+      return order->price2 != 0 ? order->price2 : order->price1;
+    case DTC_ORDER_TYPE_MARKET_LIMIT:
+      return order->price1 != 0 ? order->price1 : SIM_ANY_PRICE (order->side);
+    default:
+      return SIM_ANY_PRICE (order->side);
+    }
 }
 
 #define SET_INT(field, value) dtc_message_set_int (message, DTC_ORDER_UPDATE_F_##field, value)
@@ -110,6 +121,10 @@ sim_order_describe (const SimOrder *order,
   SET_STRING (TRADE_ACCOUNT, order->account);
   if (info)
     SET_STRING (INFO_TEXT, info);
+  if (order->parent)
+    SET_STRING (PARENT_SERVER_ORDER_ID, order->parent->server_id);
+  if (order->linked)
+    SET_STRING (OCO_LINKED_ORDER_SERVER_ORDER_ID, order->linked->server_id);
   if (order->open_or_close)
     SET_INT (OPEN_OR_CLOSE, order->open_or_close);
   if (order->text && *order->text)

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "sim-symbols.h"
+
 #define SECONDS_A_DAY (24 * 3600)
 
 static void
@@ -14,7 +16,7 @@ reject (SimClient  *client,
 {
   g_auto (DtcMessage) answer = DTC_MESSAGE_INIT;
 
-  /* 302, 307, 308, 509 and 602 all consist of RequestID and RejectText. */
+  /* 302, 307, 308, 509, 602, 604 and 705 all consist of RequestID and RejectText. */
   dtc_message_init (&answer, type);
   dtc_message_set_int (&answer, 0, request_id);
   dtc_message_set_string (&answer, 1, text);
@@ -48,6 +50,11 @@ sim_requests_restate (SimExchange *exchange,
       dtc_message_set_int (&answer, DTC_ORDER_UPDATE_F_REQUEST_ID, request_id);
       dtc_message_set_int (&answer, DTC_ORDER_UPDATE_F_TOTAL_NUM_MESSAGES, chosen->len);
       dtc_message_set_int (&answer, DTC_ORDER_UPDATE_F_MESSAGE_NUMBER, i + 1);
+      if (exchange->anonymous)
+        {
+          dtc_message_unset (&answer, DTC_ORDER_UPDATE_F_CLIENT_ORDER_ID);
+          dtc_message_unset (&answer, DTC_ORDER_UPDATE_F_FREE_FORM_TEXT);
+        }
       sim_client_send (client, &answer);
     }
   if (chosen->len == 0)
@@ -109,23 +116,56 @@ send_fill (SimClient     *client,
   SET_STRING (UNIQUE_EXECUTION_ID, fill->execution_id);
   SET_STRING (TRADE_ACCOUNT, fill->account);
   SET_INT (NO_ORDER_FILLS, 0);
+  if (fill->info)
+    SET_STRING (INFO_TEXT, fill->info);
   sim_client_send (client, &answer);
 }
 
-/* Microseconds of a start that may be given in seconds, milli- or microseconds. */
+/* A time that may be given in seconds, milli- or microseconds; 0 stays 0. */
 static gint64
-start_of (const DtcHistoricalOrderFillsRequest *request,
-          gint64                                now)
+to_microseconds (gint64 time)
 {
-  gint64 start = request->start_date_time;
+  if (time > G_GINT64_CONSTANT (100000000000000))
+    return time;
+  if (time > G_GINT64_CONSTANT (100000000000))
+    return time * 1000;
+  return time * G_USEC_PER_SEC;
+}
 
-  if (start <= 0)
-    return now - (gint64) request->number_of_days * SECONDS_A_DAY * G_USEC_PER_SEC;
-  if (start > G_GINT64_CONSTANT (100000000000000))
-    return start;
-  if (start > G_GINT64_CONSTANT (100000000000))
-    return start * 1000;
-  return start * G_USEC_PER_SEC;
+/* One batch: the fills of one account. */
+static void
+send_fills (SimExchange      *exchange,
+            SimClient        *client,
+            const DtcMessage *message,
+            const char       *account,
+            gint64            start)
+{
+  const DtcHistoricalOrderFillsRequest *request = &message->historical_order_fills_request;
+  g_autoptr (GPtrArray)                 chosen = g_ptr_array_new ();
+  guint                                 i;
+
+  for (i = 0; i < exchange->fills->len; i++)
+    {
+      const SimFill *fill = g_ptr_array_index (exchange->fills, i);
+
+      if (fill->time >= start && strcmp (fill->account, account) == 0
+          && (!*request->server_order_id || strcmp (fill->server_id, request->server_order_id) == 0))
+        g_ptr_array_add (chosen, (gpointer) fill);
+    }
+  for (i = 0; i < chosen->len; i++)
+    send_fill (client, g_ptr_array_index (chosen, i), request->request_id, chosen->len, i + 1);
+  if (chosen->len == 0)
+    {
+      g_auto (DtcMessage) answer = DTC_MESSAGE_INIT;
+
+      dtc_message_init (&answer, DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE);
+      SET_INT (REQUEST_ID, request->request_id);
+      SET_INT (TOTAL_NUMBER_MESSAGES, 1);
+      SET_INT (MESSAGE_NUMBER, 1);
+      SET_STRING (TRADE_ACCOUNT, account);
+      SET_INT (NO_ORDER_FILLS, 1);
+      sim_client_send (client, &answer);
+    }
 }
 
 static void
@@ -135,42 +175,23 @@ answer_fills (SimExchange      *exchange,
               gint64            now)
 {
   const DtcHistoricalOrderFillsRequest *request = &message->historical_order_fills_request;
-  g_autoptr (GPtrArray)                 chosen = g_ptr_array_new ();
-  gint64                                start = start_of (request, now);
+  gint64                                start = to_microseconds (request->start_date_time);
   guint                                 i;
 
-  if (!*request->trade_account)
+  if (start <= 0)
+    start = now - (gint64) request->number_of_days * SECONDS_A_DAY * G_USEC_PER_SEC;
+  if (!*request->trade_account && !exchange->options->fills_any_account)
     reject (client, DTC_MSG_HISTORICAL_ORDER_FILLS_REJECT, request->request_id, "TradeAccount is not set");
-  else if (!sim_exchange_find_account (exchange, request->trade_account))
+  else if (*request->trade_account && !sim_exchange_find_account (exchange, request->trade_account))
     reject (client, DTC_MSG_HISTORICAL_ORDER_FILLS_REJECT, request->request_id, "Unknown trade account");
   else if (request->number_of_days <= 0 && request->start_date_time <= 0)
     reject (client, DTC_MSG_HISTORICAL_ORDER_FILLS_REJECT, request->request_id,
             "NumberOfDays or StartDateTime must be set");
+  else if (*request->trade_account)
+    send_fills (exchange, client, message, request->trade_account, start);
   else
-    {
-      for (i = 0; i < exchange->fills->len; i++)
-        {
-          const SimFill *fill = g_ptr_array_index (exchange->fills, i);
-
-          if (fill->time >= start && strcmp (fill->account, request->trade_account) == 0
-              && (!*request->server_order_id || strcmp (fill->server_id, request->server_order_id) == 0))
-            g_ptr_array_add (chosen, (gpointer) fill);
-        }
-      for (i = 0; i < chosen->len; i++)
-        send_fill (client, g_ptr_array_index (chosen, i), request->request_id, chosen->len, i + 1);
-      if (chosen->len == 0)
-        {
-          g_auto (DtcMessage) answer = DTC_MESSAGE_INIT;
-
-          dtc_message_init (&answer, DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE);
-          SET_INT (REQUEST_ID, request->request_id);
-          SET_INT (TOTAL_NUMBER_MESSAGES, 1);
-          SET_INT (MESSAGE_NUMBER, 1);
-          SET_STRING (TRADE_ACCOUNT, request->trade_account);
-          SET_INT (NO_ORDER_FILLS, 1);
-          sim_client_send (client, &answer);
-        }
-    }
+    for (i = 0; i < exchange->accounts->len; i++)
+      send_fills (exchange, client, message, ((SimAccount *) g_ptr_array_index (exchange->accounts, i))->name, start);
 }
 
 /* Positions. */
@@ -244,14 +265,16 @@ answer_accounts (SimExchange      *exchange,
 
   for (i = 0; i < exchange->accounts->len; i++)
     {
+      const SimAccount *account = g_ptr_array_index (exchange->accounts, i);
+
       dtc_message_init (&answer, DTC_MSG_TRADE_ACCOUNT_RESPONSE);
       dtc_message_set_int (&answer, DTC_TRADE_ACCOUNT_RESPONSE_F_TOTAL_NUMBER_MESSAGES, exchange->accounts->len);
       dtc_message_set_int (&answer, DTC_TRADE_ACCOUNT_RESPONSE_F_MESSAGE_NUMBER, i + 1);
       dtc_message_set_string (&answer, DTC_TRADE_ACCOUNT_RESPONSE_F_TRADE_ACCOUNT,
-                              ((SimAccount *) g_ptr_array_index (exchange->accounts, i))->name);
+                              account->name);
       dtc_message_set_int (&answer, DTC_TRADE_ACCOUNT_RESPONSE_F_REQUEST_ID,
                            message->trade_accounts_request.request_id);
-      dtc_message_set_int (&answer, DTC_TRADE_ACCOUNT_RESPONSE_F_TRADING_IS_DISABLED, exchange->options->trading_off);
+      dtc_message_set_int (&answer, DTC_TRADE_ACCOUNT_RESPONSE_F_TRADING_IS_DISABLED, account->disabled);
       sim_client_send (client, &answer);
     }
 }
@@ -288,106 +311,99 @@ answer_balances (SimExchange      *exchange,
     }
 }
 
-/* Symbols. */
+/* Historical balances: what was left after each movement of money other than a trade, and of each session. */
 
 #undef SET_INT
 #undef SET_DOUBLE
 #undef SET_STRING
-#define SET_INT(field, value) dtc_message_set_int (&answer, DTC_SECURITY_DEFINITION_RESPONSE_F_##field, value)
-#define SET_DOUBLE(field, value) dtc_message_set_double (&answer, DTC_SECURITY_DEFINITION_RESPONSE_F_##field, value)
-#define SET_STRING(field, value) dtc_message_set_string (&answer, DTC_SECURITY_DEFINITION_RESPONSE_F_##field, value)
+#define SET_INT(field, value) dtc_message_set_int (&answer, DTC_HISTORICAL_ACCOUNT_BALANCE_RESPONSE_F_##field, value)
+#define SET_DOUBLE(field, value) \
+  dtc_message_set_double (&answer, DTC_HISTORICAL_ACCOUNT_BALANCE_RESPONSE_F_##field, value)
+#define SET_STRING(field, value) \
+  dtc_message_set_string (&answer, DTC_HISTORICAL_ACCOUNT_BALANCE_RESPONSE_F_##field, value)
 
 static void
-send_definition (SimClient           *client,
-                 const SimInstrument *instrument,
-                 int                  request_id,
-                 gboolean             last)
+send_balance (SimClient        *client,
+              const SimAccount *account,
+              const SimBalance *balance,
+              int               request_id,
+              gboolean          last)
 {
   g_auto (DtcMessage) answer = DTC_MESSAGE_INIT;
 
-  dtc_message_init (&answer, DTC_MSG_SECURITY_DEFINITION_RESPONSE);
+  dtc_message_init (&answer, DTC_MSG_HISTORICAL_ACCOUNT_BALANCE_RESPONSE);
   SET_INT (REQUEST_ID, request_id);
-  SET_INT (IS_FINAL_MESSAGE, last);
-  if (instrument)
+  SET_STRING (ACCOUNT_CURRENCY, SIM_CURRENCY);
+  SET_STRING (TRADE_ACCOUNT, account->name);
+  SET_INT (IS_FINAL_RESPONSE, last);
+  SET_INT (NO_ACCOUNT_BALANCES, balance == NULL);
+  if (balance)
     {
-      SET_STRING (SYMBOL, instrument->symbol);
-      SET_STRING (EXCHANGE, instrument->exchange);
-      SET_INT (SECURITY_TYPE, DTC_SECURITY_TYPE_FUTURES);
-      SET_STRING (DESCRIPTION, instrument->description);
-      SET_DOUBLE (MIN_PRICE_INCREMENT, instrument->tick);
-      SET_INT (PRICE_DISPLAY_FORMAT, instrument->price_format);
-      SET_DOUBLE (CURRENCY_VALUE_PER_INCREMENT, instrument->tick_value);
-      SET_STRING (UNDERLYING_SYMBOL, instrument->underlying);
-      SET_INT (SECURITY_EXPIRATION_DATE, instrument->expires);
-      SET_INT (HAS_MARKET_DEPTH_DATA, 1);
-      SET_DOUBLE (DISPLAY_PRICE_MULTIPLIER, instrument->multiplier);
-      SET_STRING (EXCHANGE_SYMBOL, instrument->symbol);
-      SET_DOUBLE (INITIAL_MARGIN_REQUIREMENT, instrument->margin);
-      SET_DOUBLE (MAINTENANCE_MARGIN_REQUIREMENT, instrument->margin);
-      SET_STRING (CURRENCY, SIM_CURRENCY);
-      SET_DOUBLE (CONTRACT_SIZE, instrument->contract_size);
+      SET_DOUBLE (DATE_TIME, (double) balance->time / G_USEC_PER_SEC);
+      SET_DOUBLE (CASH_BALANCE, balance->cash);
+      SET_STRING (INFO_TEXT, balance->info);
+      SET_STRING (TRANSACTION_ID, balance->transaction);
     }
   sim_client_send (client, &answer);
 }
 
 static void
-answer_definition (SimExchange      *exchange,
-                   SimClient        *client,
-                   const DtcMessage *message)
+answer_historical_balances (SimExchange      *exchange,
+                            SimClient        *client,
+                            const DtcMessage *message)
 {
-  const DtcSecurityDefinitionForSymbolRequest *request = &message->security_definition_for_symbol_request;
-  const SimMarket                             *market = sim_exchange_find_market (exchange, request->symbol);
+  const DtcHistoricalAccountBalancesRequest *request = &message->body.historical_account_balances_request;
+  SimAccount                                *account = sim_exchange_find_account (exchange, request->trade_account);
+  gint64                                     start = to_microseconds (request->start_date_time);
+  guint                                      first;
 
-  if (market)
-    send_definition (client, market->instrument, request->request_id, TRUE);
-  else
-    reject (client, DTC_MSG_SECURITY_DEFINITION_REJECT, request->request_id, "Unknown symbol");
-}
-
-/* Tells all symbols in which @text (nothing: every text) is part of the symbol or, if wanted, the description. */
-static void
-search (SimExchange *exchange,
-        SimClient   *client,
-        int          request_id,
-        const char  *text,
-        gboolean     description)
-{
-  g_autoptr (GPtrArray) found = g_ptr_array_new ();
-  g_autofree char      *folded = g_ascii_strup (text, -1);
-  guint                 i;
-
-  for (i = 0; i < exchange->markets->len; i++)
+  if (!account)
     {
-      const SimInstrument *instrument = ((SimMarket *) g_ptr_array_index (exchange->markets, i))->instrument;
-      g_autofree char     *in = g_ascii_strup (description ? instrument->description : instrument->symbol, -1);
-
-      if (strstr (in, folded))
-        g_ptr_array_add (found, (gpointer) instrument);
+      reject (client, DTC_MSG_HISTORICAL_ACCOUNT_BALANCES_REJECT, request->request_id,
+              *request->trade_account ? "Unknown trade account" : "TradeAccount is not set");
+      return;
     }
-  for (i = 0; i < found->len; i++)
-    send_definition (client, g_ptr_array_index (found, i), request_id, i + 1 == found->len);
-  if (found->len == 0)
-    send_definition (client, NULL, request_id, TRUE);
+  for (first = 0; first < account->history->len; first++)
+    if (((const SimBalance *) g_ptr_array_index (account->history, first))->time >= start)
+      break;
+  if (first == account->history->len)
+    send_balance (client, account, NULL, request->request_id, TRUE);
+  for (; first < account->history->len; first++)
+    send_balance (client, account, g_ptr_array_index (account->history, first), request->request_id,
+                  first + 1 == account->history->len);
 }
 
+/* The journal. */
+
 static void
-answer_exchanges (SimExchange      *exchange,
-                  SimClient        *client,
-                  const DtcMessage *message)
+send_entry (SimClient             *client,
+            const SimJournalEntry *entry,
+            gboolean               last)
 {
   g_auto (DtcMessage) answer = DTC_MESSAGE_INIT;
-  guint               i;
 
-  for (i = 0; i < exchange->markets->len; i++)
-    {
-      dtc_message_init (&answer, DTC_MSG_EXCHANGE_LIST_RESPONSE);
-      dtc_message_set_int (&answer, DTC_EXCHANGE_LIST_RESPONSE_F_REQUEST_ID,
-                           message->body.exchange_list_request.request_id);
-      dtc_message_set_string (&answer, DTC_EXCHANGE_LIST_RESPONSE_F_EXCHANGE,
-                              ((SimMarket *) g_ptr_array_index (exchange->markets, i))->instrument->exchange);
-      dtc_message_set_int (&answer, DTC_EXCHANGE_LIST_RESPONSE_F_IS_FINAL_MESSAGE, i + 1 == exchange->markets->len);
-      sim_client_send (client, &answer);
-    }
+  dtc_message_init (&answer, DTC_MSG_JOURNAL_ENTRY_RESPONSE);
+  dtc_message_set_string (&answer, DTC_JOURNAL_ENTRY_RESPONSE_F_JOURNAL_ENTRY, entry ? entry->text : "");
+  dtc_message_set_int (&answer, DTC_JOURNAL_ENTRY_RESPONSE_F_DATE_TIME, entry ? entry->time / G_USEC_PER_SEC : 0);
+  dtc_message_set_int (&answer, DTC_JOURNAL_ENTRY_RESPONSE_F_IS_FINAL_RESPONSE, last);
+  sim_client_send (client, &answer);
+}
+
+static void
+answer_journal (SimExchange      *exchange,
+                SimClient        *client,
+                const DtcMessage *message)
+{
+  gint64 start = to_microseconds (message->body.journal_entries_request.start_date_time);
+  guint  first;
+
+  for (first = 0; first < exchange->journal->len; first++)
+    if (((const SimJournalEntry *) g_ptr_array_index (exchange->journal, first))->time >= start)
+      break;
+  if (first == exchange->journal->len)
+    send_entry (client, NULL, TRUE);
+  for (; first < exchange->journal->len; first++)
+    send_entry (client, g_ptr_array_index (exchange->journal, first), first + 1 == exchange->journal->len);
 }
 
 gboolean
@@ -413,21 +429,13 @@ sim_requests_answer (SimExchange      *exchange,
     case DTC_MSG_ACCOUNT_BALANCE_REQUEST:
       answer_balances (exchange, client, message, now);
       return TRUE;
-    case DTC_MSG_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST:
-      answer_definition (exchange, client, message);
+    case DTC_MSG_HISTORICAL_ACCOUNT_BALANCES_REQUEST:
+      answer_historical_balances (exchange, client, message);
       return TRUE;
-    case DTC_MSG_EXCHANGE_LIST_REQUEST:
-      answer_exchanges (exchange, client, message);
-      return TRUE;
-    case DTC_MSG_SYMBOLS_FOR_EXCHANGE_REQUEST:
-      search (exchange, client, message->body.symbols_for_exchange_request.request_id, "", FALSE);
-      return TRUE;
-    case DTC_MSG_SYMBOL_SEARCH_REQUEST:
-      search (exchange, client, message->body.symbol_search_request.request_id,
-              message->body.symbol_search_request.search_text,
-              message->body.symbol_search_request.search_type == DTC_SEARCH_TYPE_BY_DESCRIPTION);
+    case DTC_MSG_JOURNAL_ENTRIES_REQUEST:
+      answer_journal (exchange, client, message);
       return TRUE;
     default:
-      return FALSE;
+      return sim_symbols_answer (exchange, client, message);
     }
 }

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* Questions: open orders, fills, positions, accounts, balances, symbols. */
+/* Questions: open orders, fills, positions, accounts, balances past and present, the journal, symbols. */
 
 /* FALSE when @message is none of them. */
 gboolean sim_requests_answer  (SimExchange      *exchange,

@@ -9,6 +9,7 @@
 #include "sim-log.h"
 #include "sim-requests.h"
 #include "sim-state.h"
+#include "sim-symbols.h"
 
 #define MAX_CLIENTS 256
 #define STEP_MIN    200 /* milliseconds between two moves of the market at speed 1 */
@@ -173,6 +174,8 @@ perform (SimServer        *server,
   switch (message->type)
     {
     case DTC_MSG_MARKET_DATA_REQUEST:
+      if (message->market_data_request.request_action == DTC_SUBSCRIBE)
+        sim_symbols_offer (exchange, client, message->market_data_request.symbol);
       sim_feed_request (exchange, client, message, now);
       break;
     case DTC_MSG_MARKET_DEPTH_REQUEST:

@@ -9,12 +9,14 @@
 
 #define VERSION   1
 #define CHUNK     500 /* orders, fills and ids in one line of a whole state: a line is read as a tree in memory */
+#define FEW_MARKETS 16 /* so many are written with each change, moved or not */
 #define MAX_DEPTH 8 /* nesting of a line; json-glib has no limit of its own */
 
 struct _SimStateReader
 {
   SimExchange *exchange;
   GHashTable  *orders; /* SimOrder by number, which is inside it */
+  GHashTable  *relatives;
   guint        lines;
 };
 
@@ -75,6 +77,13 @@ write_order (JsonBuilder    *b,
   add_int (b, "received", order->received);
   add_int (b, "changed", order->changed);
   add_int (b, "triggered", order->triggered);
+  add_int (b, "show", order->show);
+  add_int (b, "is_parent", order->is_parent);
+  add_int (b, "linked", order->linked ? (gint64) order->linked->number : 0);
+  add_int (b, "parent", order->parent ? (gint64) order->parent->number : 0);
+  add_int (b, "partial_fill", order->partial_fill);
+  add_int (b, "offset", order->offset);
+  add_int (b, "covered", order->covered);
   json_builder_end_object (b);
 }
 
@@ -91,6 +100,8 @@ write_fill (JsonBuilder   *b,
   add_int (b, "price", fill->price);
   add_int (b, "quantity", fill->quantity);
   add_int (b, "time", fill->time);
+  if (fill->info)
+    add_string (b, "info", fill->info);
   json_builder_end_object (b);
 }
 
@@ -105,10 +116,15 @@ write_account (JsonBuilder      *b,
   add_double (b, "cash", account->cash);
   add_double (b, "realized", account->realized);
   add_int (b, "session", account->session);
+  add_int (b, "loss_reached", account->loss_reached);
   json_builder_set_member_name (b, "positions");
   json_builder_begin_array (b);
   for (i = 0; i < account->n_positions; i++)
     {
+      /* Of hundreds of symbols few were ever traded; one that was may have to go back to nothing. */
+      if (account->n_positions > FEW_MARKETS && account->positions[i].quantity == 0 && account->positions[i].opened == 0
+          && !account->positions[i].used)
+        continue;
       json_builder_begin_object (b);
       add_string (b, "symbol", account->positions[i].instrument->symbol);
       add_int (b, "quantity", account->positions[i].quantity);
@@ -133,17 +149,57 @@ write_used_id (SimExchange *exchange,
   json_builder_end_object (b);
 }
 
+static void
+write_history (JsonBuilder      *b,
+               const SimAccount *account,
+               guint             first)
+{
+  for (; first < account->history->len; first++)
+    {
+      const SimBalance *balance = g_ptr_array_index (account->history, first);
+
+      json_builder_begin_object (b);
+      add_string (b, "account", account->name);
+      add_int (b, "time", balance->time);
+      add_double (b, "cash", balance->cash);
+      add_string (b, "info", balance->info);
+      add_string (b, "transaction", balance->transaction);
+      json_builder_end_object (b);
+    }
+}
+
+static void
+write_market (JsonBuilder     *b,
+              const SimMarket *market)
+{
+  json_builder_begin_object (b);
+  add_string (b, "symbol", market->instrument->symbol);
+  add_int (b, "fair", market->fair);
+  add_int (b, "last", market->last);
+  add_int (b, "open", market->open);
+  add_int (b, "high", market->high);
+  add_int (b, "low", market->low);
+  add_int (b, "volume", market->volume);
+  add_int (b, "n_trades", market->n_trades);
+  add_int (b, "settlement", market->settlement);
+  add_int (b, "settlement_time", market->settlement_time);
+  add_int (b, "open_interest", market->open_interest);
+  add_int (b, "session_date", market->session_date);
+  json_builder_end_object (b);
+}
+
 /* What goes into one line. */
 typedef struct
 {
   gboolean   whole;
-  gboolean   all_accounts;
+  gboolean   everything; /* accounts, their history, the journal and markets, and not only what has changed */
   GPtrArray *orders;
   GPtrArray *ids;
   guint      first_fill;
   guint      end_fill;
   guint      first;  /* of orders and ids */
   guint      length; /* of orders, fills and ids, at most */
+  gboolean   rest;   /* a line after the first of a whole state: the former are written already */
 } Part;
 
 static void
@@ -161,7 +217,9 @@ write_line (SimExchange *exchange,
   add_int (b, "version", VERSION);
   add_int (b, "whole", part->whole);
   add_string (b, "tag", exchange->tag);
+  add_int (b, "session", exchange->session);
   add_int (b, "next_order", (gint64) exchange->next_order);
+  add_int (b, "next_id", (gint64) exchange->next_id);
   add_int (b, "next_fill", (gint64) exchange->next_fill);
   json_builder_set_member_name (b, "orders");
   json_builder_begin_array (b);
@@ -180,21 +238,41 @@ write_line (SimExchange *exchange,
   json_builder_end_array (b);
   json_builder_set_member_name (b, "accounts");
   json_builder_begin_array (b);
-  for (i = 0; i < exchange->accounts->len; i++)
-    if (part->all_accounts || ((SimAccount *) g_ptr_array_index (exchange->accounts, i))->dirty)
+  for (i = 0; i < exchange->accounts->len && !part->rest; i++)
+    if (part->everything || ((SimAccount *) g_ptr_array_index (exchange->accounts, i))->dirty)
       write_account (b, g_ptr_array_index (exchange->accounts, i));
+  json_builder_end_array (b);
+  json_builder_set_member_name (b, "balances");
+  json_builder_begin_array (b);
+  for (i = 0; i < exchange->accounts->len && !part->rest; i++)
+    {
+      const SimAccount *account = g_ptr_array_index (exchange->accounts, i);
+
+      write_history (b, account, part->everything ? 0 : account->history->len - account->new_history);
+    }
+  json_builder_end_array (b);
+  json_builder_set_member_name (b, "journal");
+  json_builder_begin_array (b);
+  for (i = part->everything ? 0 : exchange->journal->len - exchange->new_journal;
+       i < exchange->journal->len && !part->rest; i++)
+    {
+      const SimJournalEntry *entry = g_ptr_array_index (exchange->journal, i);
+
+      json_builder_begin_object (b);
+      add_int (b, "time", entry->time);
+      add_string (b, "text", entry->text);
+      json_builder_end_object (b);
+    }
   json_builder_end_array (b);
   json_builder_set_member_name (b, "markets");
   json_builder_begin_array (b);
-  for (i = 0; i < exchange->markets->len; i++)
+  for (i = 0; i < exchange->markets->len && !part->rest; i++)
     {
-      const SimMarket *market = g_ptr_array_index (exchange->markets, i);
+      SimMarket *market = g_ptr_array_index (exchange->markets, i);
 
-      json_builder_begin_object (b);
-      add_string (b, "symbol", market->instrument->symbol);
-      add_int (b, "fair", market->fair);
-      add_int (b, "last", market->last);
-      json_builder_end_object (b);
+      if (part->everything || market->dirty || exchange->markets->len <= FEW_MARKETS)
+        write_market (b, market);
+      market->dirty = FALSE;
     }
   json_builder_end_array (b);
   json_builder_end_object (b);
@@ -229,7 +307,7 @@ sim_state_json_write_all (SimExchange *exchange,
 {
   g_autoptr (GPtrArray) orders = g_ptr_array_new ();
   g_autoptr (GPtrArray) ids = g_ptr_array_new ();
-  Part                  part = { .whole = TRUE, .all_accounts = TRUE, .orders = orders, .ids = ids,
+  Part                  part = { .whole = TRUE, .everything = TRUE, .orders = orders, .ids = ids,
                                  .end_fill = exchange->fills->len, .length = CHUNK };
   GHashTableIter        iter;
   gpointer              id;
@@ -242,7 +320,8 @@ sim_state_json_write_all (SimExchange *exchange,
   do
     {
       write_line (exchange, &part, out);
-      part.whole = part.all_accounts = FALSE;
+      part.whole = FALSE;
+      part.rest = TRUE;
       part.first += CHUNK;
       part.first_fill += CHUNK;
     }
@@ -301,6 +380,27 @@ fail (GError    **error,
   return FALSE;
 }
 
+/* Relatives are numbers until all orders have been read. */
+typedef struct
+{
+  guint64 number;
+  guint64 linked;
+  guint64 parent;
+} Relatives;
+
+static void
+note_relatives (SimStateReader *reader,
+                guint64         number,
+                guint64         linked,
+                guint64         parent)
+{
+  Relatives relatives = { number, linked, parent };
+
+  if (linked != 0 || parent != 0)
+    g_hash_table_replace (reader->relatives, g_memdup2 (&number, sizeof number),
+                          g_memdup2 (&relatives, sizeof relatives));
+}
+
 static gboolean
 read_order (SimStateReader *reader,
             JsonObject     *object,
@@ -337,10 +437,16 @@ read_order (SimStateReader *reader,
   order->received = get_int (object, "received");
   order->changed = get_int (object, "changed");
   order->triggered = get_int (object, "triggered") != 0;
+  order->show = get_int (object, "show");
+  order->is_parent = get_int (object, "is_parent") != 0;
+  order->partial_fill = (int) get_int (object, "partial_fill");
+  order->offset = get_int (object, "offset");
+  order->covered = get_int (object, "covered");
   if (!number || !*order->server_id || (order->side != DTC_BUY && order->side != DTC_SELL)
-      || order->quantity < order->filled || order->filled < 0
+      || order->quantity < order->filled || order->filled < 0 || order->show < 0
       || (sim_order_is_working (order) && order->quantity == order->filled))
     return fail (error, "an order that makes no sense");
+  note_relatives (reader, number, (guint64) get_int (object, "linked"), (guint64) get_int (object, "parent"));
   g_hash_table_replace (reader->orders, &order->number, order);
   order = NULL;
   return TRUE;
@@ -365,6 +471,8 @@ read_fill (SimStateReader *reader,
   fill->price = get_int (object, "price");
   fill->quantity = get_int (object, "quantity");
   fill->time = get_int (object, "time");
+  if (*get_string (object, "info"))
+    fill->info = g_strdup (get_string (object, "info"));
   g_ptr_array_add (reader->exchange->fills, fill);
   return TRUE;
 }
@@ -392,6 +500,7 @@ read_account (SimStateReader *reader,
   account->cash = get_double (object, "cash");
   account->realized = get_double (object, "realized");
   account->session = get_int (object, "session");
+  account->loss_reached = get_int (object, "loss_reached") != 0;
   for (i = 0; positions && i < json_array_get_length (positions); i++)
     {
       JsonNode    *node = json_array_get_element (positions, i);
@@ -404,6 +513,7 @@ read_account (SimStateReader *reader,
       if (!market)
         continue;
       position = sim_account_get_position (account, market->instrument);
+      position->used = TRUE;
       position->quantity = get_int (entry, "quantity");
       position->cost = get_double (entry, "cost");
       position->opened = get_int (entry, "opened");
@@ -420,9 +530,44 @@ read_market (SimStateReader *reader,
 
   if (market)
     {
+      gint64 last = get_int (object, "last");
+
       market->fair = get_int (object, "fair");
-      market->last = market->open = market->high = market->low = get_int (object, "last");
+      market->last = market->open = market->high = market->low = last;
+      if (!json_object_has_member (object, "session_date"))
+        return TRUE; /* of a simulator that kept no more */
+      market->open = get_int (object, "open");
+      market->high = get_int (object, "high");
+      market->low = get_int (object, "low");
+      market->volume = get_int (object, "volume");
+      market->n_trades = (guint32) get_int (object, "n_trades");
+      market->settlement = get_int (object, "settlement");
+      market->settlement_time = get_int (object, "settlement_time");
+      market->open_interest = (guint32) get_int (object, "open_interest");
+      market->session_date = get_int (object, "session_date");
     }
+  return TRUE;
+}
+
+static gboolean
+read_balance (SimStateReader *reader,
+              JsonObject     *object,
+              GError        **error)
+{
+  SimAccount *account = sim_exchange_find_account (reader->exchange, get_string (object, "account"));
+
+  if (account)
+    sim_account_recall (account, get_int (object, "time"), get_double (object, "cash"), get_string (object, "info"),
+                        get_string (object, "transaction"));
+  return TRUE;
+}
+
+static gboolean
+read_journal_entry (SimStateReader *reader,
+                    JsonObject     *object,
+                    GError        **error)
+{
+  sim_exchange_add_journal (reader->exchange, get_string (object, "text"), get_int (object, "time"));
   return TRUE;
 }
 
@@ -430,15 +575,16 @@ static gboolean
 read_each (SimStateReader *reader,
            JsonObject     *object,
            const char     *name,
+           gboolean        needed,
            gboolean      (*func) (SimStateReader *, JsonObject *, GError **),
            GError        **error)
 {
   JsonArray *array = get_array (object, name);
   guint      i;
 
-  if (!array)
+  if (!array && needed)
     return fail (error, "a part of it is missing");
-  for (i = 0; i < json_array_get_length (array); i++)
+  for (i = 0; array && i < json_array_get_length (array); i++)
     {
       JsonNode *node = json_array_get_element (array, i);
 
@@ -482,6 +628,7 @@ sim_state_reader_new (SimExchange *exchange)
 
   reader->exchange = exchange;
   reader->orders = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, (GDestroyNotify) sim_order_free);
+  reader->relatives = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   return reader;
 }
 
@@ -491,7 +638,23 @@ sim_state_reader_free (SimStateReader *reader)
   if (!reader)
     return;
   g_hash_table_unref (reader->orders);
+  g_hash_table_unref (reader->relatives);
   g_free (reader);
+}
+
+/* The file tells what the accounts held since they were opened. */
+static void
+forget_history (SimExchange *exchange)
+{
+  guint i;
+
+  for (i = 0; i < exchange->accounts->len; i++)
+    {
+      SimAccount *account = g_ptr_array_index (exchange->accounts, i);
+
+      g_ptr_array_set_size (account->history, 0);
+      account->new_history = 0;
+    }
 }
 
 gboolean
@@ -521,11 +684,21 @@ sim_state_reader_read (SimStateReader *reader,
   reader->exchange->tag = g_strdup (get_string (object, "tag"));
   reader->exchange->next_order = (guint64) get_int (object, "next_order");
   reader->exchange->next_fill = (guint64) get_int (object, "next_fill");
-  return read_each (reader, object, "orders", read_order, error)
-         && read_each (reader, object, "fills", read_fill, error)
-         && read_each (reader, object, "used", read_used_id, error)
-         && read_each (reader, object, "accounts", read_account, error)
-         && read_each (reader, object, "markets", read_market, error);
+  /* Files of simulators that knew less lack these, and the balances and the journal below. */
+  reader->exchange->next_id = (guint64) get_int (object, "next_id");
+  if (reader->exchange->next_id == 0)
+    reader->exchange->next_id = reader->exchange->next_order;
+  if (get_int (object, "session") != 0)
+    reader->exchange->session = get_int (object, "session");
+  if (reader->lines == 1 && get_array (object, "balances"))
+    forget_history (reader->exchange);
+  return read_each (reader, object, "orders", TRUE, read_order, error)
+         && read_each (reader, object, "fills", TRUE, read_fill, error)
+         && read_each (reader, object, "used", TRUE, read_used_id, error)
+         && read_each (reader, object, "accounts", TRUE, read_account, error)
+         && read_each (reader, object, "balances", FALSE, read_balance, error)
+         && read_each (reader, object, "journal", FALSE, read_journal_entry, error)
+         && read_each (reader, object, "markets", TRUE, read_market, error);
 }
 
 static int
@@ -538,6 +711,20 @@ compare_place (gconstpointer a,
   return first->place < second->place ? -1 : first->place > second->place;
 }
 
+static void
+join_relatives (SimStateReader *reader,
+                SimOrder       *order)
+{
+  const Relatives *relatives = g_hash_table_lookup (reader->relatives, &order->number);
+
+  if (!relatives)
+    return;
+  order->linked = g_hash_table_lookup (reader->orders, &relatives->linked);
+  order->parent = g_hash_table_lookup (reader->orders, &relatives->parent);
+  if (order->parent)
+    order->parent->exits[order->parent->exits[0] ? 1 : 0] = order;
+}
+
 void
 sim_state_reader_finish (SimStateReader *reader)
 {
@@ -548,11 +735,12 @@ sim_state_reader_finish (SimStateReader *reader)
 
   g_hash_table_iter_init (&iter, reader->orders);
   while (g_hash_table_iter_next (&iter, NULL, &order))
-    {
-      g_ptr_array_add (orders, order);
-      g_hash_table_iter_steal (&iter);
-    }
+    g_ptr_array_add (orders, order);
   g_ptr_array_sort (orders, compare_place);
   for (i = 0; i < orders->len; i++)
+    join_relatives (reader, g_ptr_array_index (orders, i));
+  g_hash_table_steal_all (reader->orders);
+  for (i = 0; i < orders->len; i++)
     sim_exchange_adopt (reader->exchange, g_ptr_array_index (orders, i));
+  reader->exchange->new_journal = 0;
 }

@@ -188,7 +188,7 @@ sim_state_commit (SimState    *state,
 
   if (!sim_exchange_is_dirty (exchange))
     return TRUE;
-  if (state->appended > MAX (COMPACT_MIN, state->snapshot))
+  if (exchange->rewrite || state->appended > MAX (COMPACT_MIN, state->snapshot))
     {
       if (!write_snapshot (state, exchange, error))
         return FALSE;
