@@ -36,7 +36,7 @@ engine_want_cancel (DeskEngine     *engine,
   DeskRecord *record = engine_record (engine, DESK_RECORD_TRANSITION, payload);
 
   record->client_order_id = g_strdup (name);
-  engine_commit (engine, NULL, record, NULL, NULL, FALSE);
+  engine_commit (engine, record, NULL, NULL, FALSE);
   engine->cancel_wanted = TRUE;
   engine_notice (engine, DESK_LEVEL_WARNING, "CANCEL_WAITS",
                  "The server has given %s no id yet; the cancel leaves as soon as it does, and is dropped if the link is lost before", name);
@@ -66,6 +66,30 @@ cancel_order (DeskEngine        *engine,
     engine_deny (engine, DESK_DENY_UNSUPPORTED_BY_SERVER, command->tag, command->input, error->message);
 }
 
+/* What else ends with this cancel, and what does not. */
+static void
+tell_relatives (DeskEngine           *engine,
+                const DeskTruthOrder *order)
+{
+  const DeskTruthOrder *sibling = desk_truth_sibling (engine->truth, order);
+  const DeskTruthOrder *parent = desk_truth_parent (engine->truth, order);
+  g_autofree char *name = desk_truth_order_name (order);
+  g_autofree char *other = NULL;
+
+  if (order->state.role == DESK_ROLE_ENTRY && order->booked == 0)
+    {
+      engine_notice (engine, DESK_LEVEL_INFO, "CANCELS_EXITS", "With %s its two exits are cancelled too", name);
+      return;
+    }
+  if (sibling == NULL || desk_status_is_final (sibling->base))
+    return;
+  other = desk_truth_order_name (sibling);
+  if (parent == NULL)
+    engine_notice (engine, DESK_LEVEL_INFO, "CANCELS_BOTH", "With %s the order it hangs together with is cancelled too: %s", name, other);
+  else
+    engine_notice (engine, DESK_LEVEL_INFO, "EXIT_STAYS", "Only %s is cancelled; the other exit stays: %s", name, other);
+}
+
 static void
 cancel_one (DeskEngine        *engine,
             const DeskCommand *command)
@@ -89,7 +113,10 @@ cancel_one (DeskEngine        *engine,
   if (denial != DESK_DENY_NONE)
     engine_deny (engine, denial, command->tag, command->input, text);
   else
-    cancel_order (engine, order, command);
+    {
+      tell_relatives (engine, order);
+      cancel_order (engine, order, command);
+    }
 }
 
 /* Our own working orders of the account; those of others only by their id. */
@@ -351,11 +378,14 @@ desk_engine_command (DeskEngine        *engine,
       engine_modify (engine, command);
       break;
     case DESK_COMMAND_FLATTEN:
-      if (account_may_exit (engine, command, DESK_GATE_EXIT_CANCEL_ALL, engine_account_of (engine, command->ticket.account)))
+      if (command->ticket.symbol[0] == '\0')
+        cancel_all_and_flatten (engine, command);
+      else if (account_may_exit (engine, command, DESK_GATE_EXIT_CANCEL_ALL, engine_account_of (engine, command->ticket.account)))
         engine_flatten (engine, command, command->ticket.symbol);
       break;
     case DESK_COMMAND_REVERSE:
-      engine_deny (engine, DESK_DENY_UNSUPPORTED_BY_SERVER, command->tag, command->input, "This kind of order is not sent yet");
+      if (account_may_exit (engine, command, DESK_GATE_EXIT_CANCEL_ALL, engine_account_of (engine, command->ticket.account)))
+        engine_reverse (engine, command);
       break;
     case DESK_COMMAND_CANCEL_ALL_AND_FLATTEN:
       cancel_all_and_flatten (engine, command);

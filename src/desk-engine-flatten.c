@@ -83,6 +83,7 @@ send_exit (DeskEngine  *engine,
   g_autoptr (GError) error = NULL;
   DeskSide side = flatten->position > 0 ? DESK_SIDE_SELL : DESK_SIDE_BUY;
 
+  flatten->was = flatten->position;
   flatten->exit_key = engine_send_exit (engine, flatten->account, flatten->symbol, side, ABS (flatten->position), at_market,
                                         flatten->tag, &error);
   if (flatten->exit_key != 0)
@@ -106,6 +107,27 @@ read_position (DeskEngine  *engine,
   if (engine_ask (engine, &message))
     return DESK_FLATTEN_DO_NOTHING;
   return desk_flatten_position (flatten, FALSE, 0, engine->now);
+}
+
+/* Flat, and seen to be: now the second of the two orders may go, by way of the gate. */
+static void
+end_reverse (DeskEngine  *engine,
+             DeskFlatten *flatten)
+{
+  DeskCommand *entry = g_steal_pointer (&flatten->reverse);
+
+  if (entry == NULL)
+    return;
+  if (flatten->step == DESK_FLATTEN_DONE && flatten->was != 0)
+    {
+      entry->ticket.side = flatten->was > 0 ? DESK_SIDE_SELL : DESK_SIDE_BUY;
+      entry->ticket.quantity = ABS (flatten->was);
+      g_queue_push_tail (&engine->reversals, entry);
+      return;
+    }
+  engine_notice (engine, DESK_LEVEL_ALARM, "REVERSE_STOPPED", "Reverse %s: %s, so nothing was entered", flatten->symbol,
+                 flatten->step == DESK_FLATTEN_DONE ? "it was flat already" : "it was not made flat");
+  desk_command_free (entry);
 }
 
 static void
@@ -141,6 +163,7 @@ carry_out (DeskEngine        *engine,
             engine_notice (engine, DESK_LEVEL_ALARM, "FLATTEN_FAILED", "Flatten %s in %s: %s", flatten->symbol, flatten->account, flatten->text);
           else
             engine_notice (engine, DESK_LEVEL_INFO, "FLATTEN_DONE", "%s in %s is flat", flatten->symbol, flatten->account);
+          end_reverse (engine, flatten);
           return;
         case DESK_FLATTEN_DO_NOTHING:
         default:
@@ -182,6 +205,53 @@ times_of (DeskEngine *engine,
   return times;
 }
 
+/* The market order that a reverse ends with. */
+static DeskCommand *
+reverse_entry (DeskEngine        *engine,
+               const DeskCommand *command,
+               gint64             position)
+{
+  DeskCommand *entry = desk_command_new (DESK_COMMAND_SUBMIT);
+
+  entry->tag = command->tag;
+  entry->input = g_strdup (command->input);
+  entry->clicked = command->clicked;
+  g_strlcpy (entry->ticket.account, engine_account_of (engine, command->ticket.account), sizeof entry->ticket.account);
+  g_strlcpy (entry->ticket.symbol, command->ticket.symbol, sizeof entry->ticket.symbol);
+  entry->ticket.live = command->ticket.live;
+  entry->ticket.source = command->ticket.source;
+  entry->ticket.type = DESK_ORDER_TYPE_MARKET;
+  entry->ticket.tif = DESK_TIF_DAY;
+  entry->ticket.side = position > 0 ? DESK_SIDE_SELL : DESK_SIDE_BUY;
+  entry->ticket.quantity = ABS (position);
+  return entry;
+}
+
+/* What the gate would say of the entry is known before the first step: who may not hold the other side is not made
+ * flat for it. */
+void
+engine_reverse (DeskEngine        *engine,
+                const DeskCommand *command)
+{
+  gboolean known;
+  gint64 position = engine_position (engine, engine_account_of (engine, command->ticket.account), command->ticket.symbol, &known);
+  g_autoptr (DeskCommand) entry = NULL;
+  DeskGateVerdict verdict;
+  DeskDenial denial;
+
+  if (!known || position == 0)
+    {
+      engine_deny (engine, DESK_DENY_FLAT, command->tag, command->input, "The server has stated no position there, so there is nothing to reverse");
+      return;
+    }
+  entry = reverse_entry (engine, command, position);
+  denial = engine_gate (engine, &entry->ticket, NULL, NULL, TRUE, &verdict);
+  if (denial != DESK_DENY_NONE)
+    engine_deny (engine, denial, command->tag, command->input, verdict.text);
+  else
+    engine_flatten (engine, command, command->ticket.symbol);
+}
+
 void
 engine_flatten (DeskEngine        *engine,
                 const DeskCommand *command,
@@ -214,6 +284,8 @@ engine_flatten (DeskEngine        *engine,
       desk_flatten_free (flatten);
       return;
     }
+  if (command->kind == DESK_COMMAND_REVERSE)
+    flatten->reverse = reverse_entry (engine, command, flatten->position);
   g_array_append_val (times, engine->now);
   g_ptr_array_add (engine->flattens, flatten);
   publish_step (engine, flatten);
@@ -320,6 +392,12 @@ engine_flatten_changed (DeskEngine *engine)
         g_ptr_array_remove_index (engine->flattens, i - 1);
     }
   engine->flattening = FALSE;
+  while (!g_queue_is_empty (&engine->reversals))
+    {
+      g_autoptr (DeskCommand) entry = g_queue_pop_head (&engine->reversals);
+
+      engine_submit (engine, entry, FALSE);
+    }
 }
 
 gint64
@@ -352,6 +430,10 @@ engine_flatten_abort (DeskEngine *engine)
       engine_notice (engine, DESK_LEVEL_ALARM, "FLATTEN_FAILED",
                      "Flatten %s in %s: the link was lost; what was sent may still work, nothing is tried again. Check at the server",
                      flatten->symbol, flatten->account);
+      if (flatten->reverse != NULL)
+        engine_notice (engine, DESK_LEVEL_ALARM, "REVERSE_STOPPED", "Reverse %s: %s, so nothing was entered", flatten->symbol,
+                       "it was not made flat");
     }
+  g_queue_clear_full (&engine->reversals, (GDestroyNotify) desk_command_free);
   g_ptr_array_set_size (engine->flattens, 0);
 }

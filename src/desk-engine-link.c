@@ -101,7 +101,7 @@ link_begin (DeskEngine *engine)
   engine->armed_once = FALSE;
   engine->dropped = 0;
   memset (engine->waived, 0, sizeof engine->waived);
-  engine_commit (engine, NULL, record, NULL, NULL, FALSE);
+  engine_commit (engine, record, NULL, NULL, FALSE);
 }
 
 static void
@@ -118,8 +118,9 @@ link_end (DeskEngine *engine)
   g_hash_table_remove_all (engine->warned);
   engine_round_abort (engine);
   engine_flatten_abort (engine);
+  engine_links_lost (engine);
   engine_symbols_link_lost (engine);
-  engine_commit (engine, NULL, engine_record (engine, DESK_RECORD_LINK, "{\"link\":\"end\"}"), NULL, NULL, FALSE);
+  engine_commit (engine, engine_record (engine, DESK_RECORD_LINK, "{\"link\":\"end\"}"), NULL, NULL, FALSE);
   engine_publish_positions (engine, TELL_ROWS);
   for (i = 0; i < engine->accounts->len; i++)
     {
@@ -165,7 +166,7 @@ engine_set_live (DeskEngine *engine)
 {
   engine->link = DESK_LINK_LIVE;
   engine->live_since = engine->now;
-  engine_commit (engine, NULL, engine_record (engine, DESK_RECORD_LINK, "{\"link\":\"live\"}"), NULL, NULL, FALSE);
+  engine_commit (engine, engine_record (engine, DESK_RECORD_LINK, "{\"link\":\"live\"}"), NULL, NULL, FALSE);
   if (engine->config.arm_at_live && !engine->armed_once && !engine->config.read_only && !desk_truth_get_halted (engine->truth)
       && !engine->numbering_bad && !engine->storage_failed)
     {
@@ -176,6 +177,7 @@ engine_set_live (DeskEngine *engine)
     }
   engine_publish_link (engine, NULL, NULL, 0, 0);
   engine_cancel_wanted (engine);
+  engine_links_live (engine);
 }
 
 void

@@ -221,7 +221,7 @@ keep (DeskEngine       *engine,
     }
   else if (message->type == DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE)
     record->server_order_id = text_or_null (message->historical_order_fill_response.server_order_id);
-  engine_commit (engine, NULL, record, message, bad, FALSE);
+  engine_commit (engine, record, message, bad, FALSE);
 }
 
 /* The row of the open-orders answer this is, or NULL: a live update. */

@@ -59,21 +59,49 @@ engine_ask (DeskEngine       *engine,
 }
 
 static void
-not_sent (DeskEngine        *engine,
-          const EngineWrite *write,
-          DeskDenial         denial,
-          const char        *text)
+order_not_sent (DeskEngine        *engine,
+                const EngineWrite *write,
+                guint64            number,
+                DeskDenial         denial,
+                const char        *text)
 {
-  const DeskTruthOrder *order = desk_truth_find_key (engine->truth, write->key);
-  g_autofree char *key = g_strdup_printf ("%" G_GUINT64_FORMAT, write->key);
+  const DeskTruthOrder *order = desk_truth_find_key (engine->truth, number);
+  g_autofree char *key = g_strdup_printf ("%" G_GUINT64_FORMAT, number);
   g_autofree char *payload = engine_json ("transition", "not-sent", "#key", key, "intent", write->intent, "text", text,
                                           "code", desk_denial_nick (denial), NULL);
   DeskRecord *record = engine_record (engine, DESK_RECORD_TRANSITION, payload);
 
   if (order != NULL)
     record->client_order_id = g_strdup (order->state.client_order_id);
-  engine_commit (engine, NULL, record, NULL, NULL, TRUE);
+  engine_commit (engine, record, NULL, NULL, TRUE);
+}
+
+static void
+not_sent (DeskEngine        *engine,
+          const EngineWrite *write,
+          DeskDenial         denial,
+          const char        *text)
+{
+  guint i;
+
+  for (i = 0; i < write->n_keys; i++)
+    order_not_sent (engine, write, write->keys[i], denial, text);
   engine_deny (engine, denial, write->tag, write->input, text);
+}
+
+static gboolean
+share_an_order (const EngineWrite *a,
+                const EngineWrite *b)
+{
+  guint i, k;
+
+  for (i = 0; i < a->n_keys; i++)
+    for (k = 0; k < b->n_keys; k++)
+      {
+        if (a->keys[i] == b->keys[k])
+          return TRUE;
+      }
+  return FALSE;
 }
 
 /* What was true when the order was checked must still be, now that its intent is durable. */
@@ -124,12 +152,23 @@ has_earlier (DeskEngine        *engine,
   g_hash_table_iter_init (&iter, engine->cookies);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
-      const EngineWrite *other = value;
-
-      if (other->key == write->key)
+      if (share_an_order (value, write))
         return TRUE;
     }
   return FALSE;
+}
+
+/* A second submit of one order never leaves. */
+static gboolean
+is_first_time (DeskEngine        *engine,
+               const EngineWrite *write)
+{
+  gboolean first = TRUE;
+  guint i;
+
+  for (i = 0; i < write->n_keys; i++)
+    first = g_hash_table_add (engine->sent, g_memdup2 (&write->keys[i], sizeof write->keys[i])) && first;
+  return first;
 }
 
 static void
@@ -157,7 +196,7 @@ send_write (DeskEngine  *engine,
   if (write->epoch != desk_truth_get_epoch (engine->truth))
     engine->never_events[NEVER_QUEUED]++;
   if ((strcmp (write->intent, "submit") == 0 || strcmp (write->intent, "flatten") == 0)
-      && !g_hash_table_add (engine->sent, g_memdup2 (&write->key, sizeof write->key)))
+      && !is_first_time (engine, write))
     {
       engine->never_events[NEVER_RESEND]++;
       engine_write_free (write);
@@ -194,7 +233,7 @@ take_write (DeskEngine *engine)
       if (write->lane != DTC_LANE_URGENT)
         continue;
       for (earlier = engine->writes.head; earlier != link && first; earlier = earlier->next)
-        first = ((EngineWrite *) earlier->data)->key != write->key;
+        first = !share_an_order (earlier->data, write);
       if (first)
         {
           g_queue_delete_link (&engine->writes, link);
@@ -276,27 +315,31 @@ desk_engine_written (DeskEngine *engine,
                      gint64      now)
 {
   EngineWrite *write;
-  const DeskTruthOrder *order;
-  DeskRecord *record;
-  g_autofree char *payload = NULL;
+  guint i;
 
   engine->now = now;
   write = g_hash_table_lookup (engine->cookies, &cookie);
   if (write == NULL)
     return;
   g_hash_table_steal (engine->cookies, &cookie);
-  payload = g_strdup_printf ("{\"key\":%" G_GUINT64_FORMAT ",\"intent\":\"%s\",\"accepted\":%" G_GSIZE_FORMAT ",\"total\":%" G_GSIZE_FORMAT
-                             ",\"journal_usec\":%" G_GINT64_FORMAT ",\"wire_usec\":%" G_GINT64_FORMAT "}",
-                             write->key, write->intent, accepted, total, write->clicked > 0 ? write->released - write->clicked : -1,
-                             now - write->released);
-  record = engine_record (engine, DESK_RECORD_OUTCOME, payload);
-  order = desk_truth_find_key (engine->truth, write->key);
-  if (order != NULL)
+  /* Of a write that was cut nobody knows where the server stopped reading: each of its orders may be there. */
+  for (i = 0; i < write->n_keys; i++)
     {
-      record->client_order_id = g_strdup (order->state.client_order_id);
-      record->server_order_id = g_strdup (order->state.server_order_id);
+      const DeskTruthOrder *order = desk_truth_find_key (engine->truth, write->keys[i]);
+      g_autofree char *payload = g_strdup_printf ("{\"key\":%" G_GUINT64_FORMAT ",\"intent\":\"%s\",\"accepted\":%" G_GSIZE_FORMAT
+                                                  ",\"total\":%" G_GSIZE_FORMAT ",\"journal_usec\":%" G_GINT64_FORMAT
+                                                  ",\"wire_usec\":%" G_GINT64_FORMAT "}",
+                                                  write->keys[i], write->intent, accepted, total,
+                                                  write->clicked > 0 ? write->released - write->clicked : -1, now - write->released);
+      DeskRecord *record = engine_record (engine, DESK_RECORD_OUTCOME, payload);
+
+      if (order != NULL)
+        {
+          record->client_order_id = g_strdup (order->state.client_order_id);
+          record->server_order_id = g_strdup (order->state.server_order_id);
+        }
+      engine_commit (engine, record, NULL, NULL, FALSE);
     }
-  engine_commit (engine, NULL, record, NULL, NULL, FALSE);
   engine_write_free (write);
 }
 

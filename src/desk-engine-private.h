@@ -34,6 +34,7 @@ G_BEGIN_DECLS
 #define ENGINE_TIMER_BUSY     (30 * G_USEC_PER_SEC)
 #define ENGINE_TIMER_IDLE     (300 * G_USEC_PER_SEC)
 #define ENGINE_RESUME         (2 * G_USEC_PER_SEC)
+#define ENGINE_LINKS_WAIT     (2 * G_USEC_PER_SEC)  /* until an exit must work, or have been cancelled */
 #define ENGINE_RECENT         (60 * G_USEC_PER_SEC)
 
 /* What must never happen, and is counted should it all the same. */
@@ -50,7 +51,8 @@ typedef struct
 {
   guint64   seq;
   guint64   cookie;       /* while the kernel has not taken it */
-  guint64   key;          /* of the order */
+  guint64   keys[DESK_TICKET_MAX_ORDERS]; /* of the order, or of all that leave in one write */
+  guint     n_keys;
   char      intent[8];    /* "submit", "cancel", "change", "flatten" */
   GBytes   *bytes;
   DtcLane   lane;
@@ -104,6 +106,52 @@ typedef struct
   DeskQueueBook      *queue;         /* NULL: not asked for */
   GPtrArray          *waiting;       /* (element-type DeskCommand): orders that wait for the definition */
 } EngineSymbol;
+
+/* What a command puts on record before its first byte leaves. */
+typedef struct
+{
+  const char *intent;            /* "submit", … */
+  const char *source;
+  gboolean    automated;
+  gboolean    exit;
+  DtcLane     lane;
+  guint64     key;               /* of the order, 0: a new one */
+  const char *client_id, *server_id, *account, *symbol;
+  DeskGrid    grid;
+  gint64      clicked;
+  guint64     tag;
+  const char *input;
+  const char *extra;             /* reference prices and the like, as JSON members with a leading comma, or NULL */
+  const DtcMessage *message;
+  GByteArray *bytes;             /* two orders of one message have the same */
+} EngineIntent;
+
+/* What the gate says of a ticket: of each of its orders, and of the whole. */
+typedef struct
+{
+  guint           n;
+  DeskTicket      orders[DESK_TICKET_MAX_ORDERS];
+  DeskRole        roles[DESK_TICKET_MAX_ORDERS];
+  DeskGateVerdict verdicts[DESK_TICKET_MAX_ORDERS];
+  DeskDenial      denial;        /* the first by precedence */
+  guint           refused;       /* the order it is about */
+  double          entry_price;   /* of a bracket: display, NAN: not known */
+  DeskGrid        grid;
+} EngineChecked;
+
+/* A bracket or an OCO that is looked at again a little later: what had to follow may not have. */
+typedef enum
+{
+  LINK_PROTECT, /* the entry has filled: do its exits work? */
+  LINK_SECOND,  /* one of two has filled: does the other still work? */
+} EngineLinkKind;
+
+typedef struct
+{
+  EngineLinkKind kind;
+  guint64        key;
+  gint64         deadline;
+} EngineLinkWatch;
 
 typedef enum
 {
@@ -263,6 +311,9 @@ struct _DeskEngine
   gboolean     doubt_owed;         /* one that came too soon after it */
 
   GPtrArray   *flattens;           /* of DeskFlatten */
+  GQueue       reversals;          /* of DeskCommand: what reverses enter, now that it is flat */
+  GArray      *link_watches;       /* of EngineLinkWatch */
+  GHashTable  *link_alarms;        /* key -> contracts that were filled when the alarm was raised on this connection */
   gboolean     cancel_wanted;      /* an order's cancel may wait for the server's id */
   GHashTable  *sent;               /* keys of orders whose first message has left */
   gboolean     flattening;         /* they are being looked at */
@@ -278,13 +329,26 @@ struct _DeskEngine
 DeskRecord *engine_record        (DeskEngine        *engine,
                                   DeskRecordKind     kind,
                                   const char        *payload);
-/* Folds @record, keeps it (with @before in the same transaction), and queues what it changed. (transfer full) */
+/* Folds @record, keeps it, and queues what it changed. (transfer full) */
 guint64     engine_commit        (DeskEngine        *engine,
-                                  DeskRecord        *before,
                                   DeskRecord        *record,
                                   const DtcMessage  *message,
                                   const GError      *bad,
                                   gboolean           at_once);
+/* The same for the records of several orders, all or none of them durable. @messages has one for each, or %NULL. */
+guint64     engine_commit_all    (DeskEngine        *engine,
+                                  DeskRecord *const *records,
+                                  const DtcMessage *const *messages,
+                                  guint              n_records,
+                                  const GError      *bad,
+                                  gboolean           at_once);
+/* As engine_notice(), about one order: the window can offer to cancel it. */
+void        engine_notice_about  (DeskEngine        *engine,
+                                  const DeskTruthOrder *order,
+                                  DeskLevel          level,
+                                  const char        *code,
+                                  const char        *format,
+                                  ...) G_GNUC_PRINTF (5, 6);
 void        engine_notice        (DeskEngine        *engine,
                                   DeskLevel          level,
                                   const char        *code,
@@ -452,19 +516,35 @@ void        engine_find_link_lost (DeskEngine       *engine);
 EngineAccount *engine_find_account (DeskEngine      *engine,
                                   const char        *account);
 
-/* desk-engine-submit.c */
-DeskDenial  engine_gate          (DeskEngine        *engine,
+/* desk-engine-intent.c */
+/* @n ClientOrderIDs that were never used, and the record that reserves their block (or %NULL), to go into the same
+ * transaction. FALSE: the numbers are used up. */
+gboolean    engine_take_ids      (DeskEngine        *engine,
+                                  guint              n,
+                                  char               ids[][DESK_ID_SIZE],
+                                  DeskRecord       **reserve);
+/* Nothing was committed with @reserve. (transfer full) */
+void        engine_drop_reserve  (DeskEngine        *engine,
+                                  DeskRecord        *reserve);
+gboolean    engine_encode        (DeskEngine        *engine,
+                                  const DtcMessage  *message,
+                                  GByteArray        *bytes,
+                                  GError           **error);
+/* Intent before wire: the records are appended first, in one transaction; the bytes follow its commit in one write.
+ * @reserve is (transfer full). The key of the first order. */
+guint64     engine_commit_intents (DeskEngine       *engine,
+                                  DeskRecord        *reserve,
+                                  const EngineIntent *intents,
+                                  guint              n_intents);
+gboolean    engine_is_automated  (DeskEngine        *engine,
+                                  const DeskTicket  *ticket);
+void        engine_fill_in_submit (DtcMessage       *message,
                                   const DeskTicket  *ticket,
-                                  const DeskTruthOrder *changed,
-                                  const DeskGateChange *change,
-                                  DeskGateVerdict   *verdict);
-void        engine_submit        (DeskEngine        *engine,
-                                  const DeskCommand *command,
-                                  gboolean           may_wait);
-void        engine_preview       (DeskEngine        *engine,
-                                  const DeskCommand *command);
-void        engine_modify        (DeskEngine        *engine,
-                                  const DeskCommand *command);
+                                  const char        *account,
+                                  const char        *id,
+                                  double             price,
+                                  double             price2,
+                                  gboolean           automated);
 /* A cancel that leaves as soon as its intent is durable. FALSE with @error: it cannot be said on this connection. */
 gboolean    engine_send_cancel   (DeskEngine        *engine,
                                   DeskTruthOrder    *order,
@@ -481,8 +561,43 @@ guint64     engine_send_exit     (DeskEngine        *engine,
                                   gboolean           market,
                                   guint64            tag,
                                   GError           **error);
+
+/* desk-engine-submit.c */
+/* What the gate says of one order; @bare: as if none of our own orders worked in the symbol and it were flat. */
+DeskDenial  engine_gate          (DeskEngine        *engine,
+                                  const DeskTicket  *ticket,
+                                  const DeskTruthOrder *changed,
+                                  const DeskGateChange *change,
+                                  gboolean           bare,
+                                  DeskGateVerdict   *verdict);
+void        engine_submit        (DeskEngine        *engine,
+                                  const DeskCommand *command,
+                                  gboolean           may_wait);
+void        engine_preview       (DeskEngine        *engine,
+                                  const DeskCommand *command);
+void        engine_note_sent     (DeskEngine        *engine,
+                                  const DeskTicket  *ticket,
+                                  const char        *account,
+                                  const DeskGateVerdict *verdict,
+                                  gboolean           is_new);
+void        engine_tell_warnings (DeskEngine        *engine,
+                                  const DeskTicket  *ticket,
+                                  const DeskGateVerdict *verdict);
 const char *engine_account_of    (DeskEngine        *engine,
                                   const char        *account);
+
+/* desk-engine-modify.c */
+void        engine_modify        (DeskEngine        *engine,
+                                  const DeskCommand *command);
+
+/* desk-engine-links.c */
+/* An order has changed: may something about its relatives have to follow? */
+void        engine_links_note    (DeskEngine        *engine,
+                                  const DeskTruthOrder *order);
+/* A connection has become live: every bracket that protects something is looked at. */
+void        engine_links_live    (DeskEngine        *engine);
+void        engine_links_lost    (DeskEngine        *engine);
+gint64      engine_links_tick    (DeskEngine        *engine);
 
 /* desk-engine-commands.c */
 void        engine_cancel_wanted (DeskEngine        *engine);
@@ -495,6 +610,8 @@ void        engine_want_cancel   (DeskEngine        *engine,
 void        engine_flatten       (DeskEngine        *engine,
                                   const DeskCommand *command,
                                   const char        *symbol);
+void        engine_reverse       (DeskEngine        *engine,
+                                  const DeskCommand *command);
 void        engine_flatten_position (DeskEngine     *engine,
                                   gint32             request,
                                   const DtcMessage  *message);

@@ -393,7 +393,7 @@ finish_round (DeskEngine *engine)
   guint n_certain, n_unknown, i;
 
   payload = desk_reconcile_judge (engine->truth, &engine->evidence, engine->now, round_nicks[round], &again);
-  engine_commit (engine, NULL, engine_record (engine, DESK_RECORD_SNAPSHOT, payload), NULL, NULL, FALSE);
+  engine_commit (engine, engine_record (engine, DESK_RECORD_SNAPSHOT, payload), NULL, NULL, FALSE);
 
   /* Everything once more: whoever reads only this stream knows where things stand. */
   open = g_ptr_array_copy ((GPtrArray *) desk_truth_open_orders (engine->truth), NULL, NULL);

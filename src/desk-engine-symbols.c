@@ -207,7 +207,7 @@ take_definition (DeskEngine                *engine,
       record->symbol = g_strdup (symbol->symbol);
       record->tick = definition->grid.tick;
       record->multiplier = definition->grid.multiplier;
-      engine_commit (engine, NULL, record, NULL, NULL, FALSE);
+      engine_commit (engine, record, NULL, NULL, FALSE);
     }
   let_waiting_go (engine, symbol);
 }

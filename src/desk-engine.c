@@ -60,6 +60,8 @@ desk_engine_new (const DeskEngineConfig *config,
   engine->symbol_ids = g_ptr_array_new ();
   engine->questions = g_ptr_array_new_with_free_func (question_free);
   engine->flattens = g_ptr_array_new_with_free_func ((GDestroyNotify) desk_flatten_free);
+  engine->link_watches = g_array_new (FALSE, FALSE, sizeof (EngineLinkWatch));
+  engine->link_alarms = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   engine->flatten_times = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, times_free);
   engine->positions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   engine->mismatches = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -90,6 +92,9 @@ desk_engine_free (DeskEngine *engine)
   g_hash_table_unref (engine->positions);
   g_hash_table_unref (engine->flatten_times);
   g_ptr_array_unref (engine->flattens);
+  g_queue_clear_full (&engine->reversals, (GDestroyNotify) desk_command_free);
+  g_array_unref (engine->link_watches);
+  g_hash_table_unref (engine->link_alarms);
   g_ptr_array_unref (engine->questions);
   g_ptr_array_unref (engine->symbol_ids);
   g_hash_table_unref (engine->symbols);
@@ -243,34 +248,33 @@ publish_changes (DeskEngine *engine,
 }
 
 guint64
-engine_commit (DeskEngine       *engine,
-               DeskRecord       *before,
-               DeskRecord       *record,
-               const DtcMessage *message,
-               const GError     *bad,
-               gboolean          at_once)
+engine_commit_all (DeskEngine              *engine,
+                   DeskRecord *const       *records,
+                   const DtcMessage *const *messages,
+                   guint                    n_records,
+                   const GError            *bad,
+                   gboolean                 at_once)
 {
-  g_autoptr (GPtrArray) records = g_ptr_array_new ();
-  gboolean record_is_command = record->kind == DESK_RECORD_INTENT || record->kind == DESK_RECORD_OUTCOME;
-  gboolean record_is_local = record->kind != DESK_RECORD_EVENT;
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  const DeskRecord *last = records[n_records - 1];
+  gboolean record_is_command = last->kind == DESK_RECORD_INTENT || last->kind == DESK_RECORD_OUTCOME;
+  gboolean record_is_local = last->kind != DESK_RECORD_EVENT;
   gboolean doubt, bad_status;
   guint64 seq;
   guint i;
 
   desk_truth_changes_reset (&engine->changes);
-  if (before != NULL)
+  for (i = 0; i < n_records; i++)
     {
-      desk_truth_fold (engine->truth, before, NULL, NULL, &engine->changes);
-      g_ptr_array_add (records, before);
+      desk_truth_fold (engine->truth, records[i], messages[i], bad, &engine->changes);
+      g_ptr_array_add (all, records[i]);
     }
-  desk_truth_fold (engine->truth, record, message, bad, &engine->changes);
-  g_ptr_array_add (records, record);
   for (i = 0; i < engine->changes.fills->len; i++)
-    g_ptr_array_add (records, fill_record (engine, g_ptr_array_index (engine->changes.fills, i)));
+    g_ptr_array_add (all, fill_record (engine, g_ptr_array_index (engine->changes.fills, i)));
 
   /* Also when the journal has failed: what leaves then is kept beside it. */
-  engine->n_records += records->len;
-  seq = engine->world.append (engine->world_data, (DeskRecord **) records->pdata, records->len, at_once);
+  engine->n_records += all->len;
+  seq = engine->world.append (engine->world_data, (DeskRecord **) all->pdata, all->len, at_once);
   engine->appended = seq;
 
   if (record_is_command)
@@ -279,6 +283,8 @@ engine_commit (DeskEngine       *engine,
     engine->never_events[NEVER_REPAIR]++;
   doubt = engine->changes.doubt;
   bad_status = engine->changes.bad_status;
+  for (i = 0; i < engine->changes.orders->len; i++)
+    engine_links_note (engine, g_ptr_array_index (engine->changes.orders, i));
   publish_changes (engine, seq);
   if (bad_status)
     engine_numbering_bad (engine, "The server sent an order status that this profile's numbering does not have.");
@@ -288,6 +294,16 @@ engine_commit (DeskEngine       *engine,
   return seq;
 }
 
+guint64
+engine_commit (DeskEngine       *engine,
+               DeskRecord       *record,
+               const DtcMessage *message,
+               const GError     *bad,
+               gboolean          at_once)
+{
+  return engine_commit_all (engine, &record, &message, 1, bad, at_once);
+}
+
 void
 engine_human (DeskEngine *engine,
               const char *action,
@@ -295,10 +311,28 @@ engine_human (DeskEngine *engine,
 {
   g_autofree char *payload = engine_json ("action", action, "detail", detail, NULL);
 
-  engine_commit (engine, NULL, engine_record (engine, DESK_RECORD_HUMAN, payload), NULL, NULL, FALSE);
+  engine_commit (engine, engine_record (engine, DESK_RECORD_HUMAN, payload), NULL, NULL, FALSE);
 }
 
 /* ---- what is shown ---- */
+
+static void G_GNUC_PRINTF (5, 0)
+publish_notice (DeskEngine *engine,
+                const char *id,
+                DeskLevel   level,
+                const char *code,
+                const char *format,
+                va_list     args)
+{
+  DeskEvent *event = desk_event_new (DESK_EVENT_NOTICE);
+  g_autofree char *text = g_strdup_vprintf (format, args);
+
+  g_strlcpy (event->id, id, sizeof event->id);
+  event->level = level;
+  g_strlcpy (event->code, code, sizeof event->code);
+  event->text = g_ref_string_new (text);
+  engine_publish (engine, event, 0);
+}
 
 void
 engine_notice (DeskEngine *engine,
@@ -307,17 +341,27 @@ engine_notice (DeskEngine *engine,
                const char *format,
                ...)
 {
-  DeskEvent *event = desk_event_new (DESK_EVENT_NOTICE);
-  g_autofree char *text = NULL;
   va_list args;
 
   va_start (args, format);
-  text = g_strdup_vprintf (format, args);
+  publish_notice (engine, "", level, code, format, args);
   va_end (args);
-  event->level = level;
-  g_strlcpy (event->code, code, sizeof event->code);
-  event->text = g_ref_string_new (text);
-  engine_publish (engine, event, 0);
+}
+
+void
+engine_notice_about (DeskEngine           *engine,
+                     const DeskTruthOrder *order,
+                     DeskLevel             level,
+                     const char           *code,
+                     const char           *format,
+                     ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  publish_notice (engine, order->state.client_order_id[0] != '\0' ? order->state.client_order_id : order->state.server_order_id, level,
+                  code, format, args);
+  va_end (args);
 }
 
 void
@@ -389,7 +433,7 @@ count_working (DeskEngine        *engine,
   for (i = 0; i < open->len; i++)
     {
       const DeskTruthOrder *order = g_ptr_array_index (open, i);
-      gint64 left = order->state.remaining >= 0 ? order->state.remaining : MAX (order->state.quantity, 0);
+      gint64 left = MAX (desk_truth_worst_quantity (engine->truth, order), 0);
 
       if (strcmp (order->state.symbol, state->symbol) != 0 || strcmp (order->state.account, state->account) != 0
           || order->state.status == DESK_STATUS_NOT_AT_SERVER)
@@ -640,7 +684,7 @@ no_answer (DeskEngine           *engine,
 
   record->client_order_id = g_strdup (order->state.client_order_id);
   record->server_order_id = g_strdup (order->state.server_order_id);
-  engine_commit (engine, NULL, record, NULL, NULL, FALSE);
+  engine_commit (engine, record, NULL, NULL, FALSE);
   engine_notice (engine, DESK_LEVEL_ALARM, "NO_ANSWER",
                  "The server has not answered the %s of %s within 5 s; its outcome is unknown and the server is asked. Nothing is sent again",
                  intent, name);
@@ -655,7 +699,13 @@ being_written (DeskEngine *engine)
   GList *link;
 
   for (link = engine->writes.head; link != NULL; link = link->next)
-    g_hash_table_add (keys, &((EngineWrite *) link->data)->key);
+    {
+      EngineWrite *write = link->data;
+      guint i;
+
+      for (i = 0; i < write->n_keys; i++)
+        g_hash_table_add (keys, &write->keys[i]);
+    }
   return keys;
 }
 
@@ -743,6 +793,7 @@ desk_engine_tick (DeskEngine *engine,
   next = MIN (next, engine_symbols_tick (engine));
   next = MIN (next, engine_round_tick (engine));
   next = MIN (next, engine_flatten_tick (engine));
+  next = MIN (next, engine_links_tick (engine));
   if (now >= engine->health_at)
     {
       publish_health (engine);

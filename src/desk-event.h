@@ -104,7 +104,7 @@ typedef struct
   double     value;            /* of the order, NAN: unknown tick value or price */
   double     tick_risk;        /* money for one tick of the whole order, NAN: unknown */
   gboolean   no_reference;
-  char       wire[512];        /* what would be sent, without an id */
+  char       wire[1024];       /* what would be sent, without ids, one message a line */
 } DeskPreview;
 
 typedef enum
@@ -148,6 +148,7 @@ typedef struct
   gboolean      restored;      /* known from before: fills the tables, is no news */
   DeskLevel     level;         /* NOTICE */
   DeskDenial    denial;        /* DENIED */
+  char          id[DESK_ID_SIZE]; /* NOTICE: of the order it is about, to offer its cancel; "": none */
   char          code[40];      /* NOTICE: stable code, DENIED: the denial's nick */
   GRefString   *text;          /* plain words; for LINK the server's or ours */
   GRefString   *input;         /* DENIED */

@@ -29,6 +29,7 @@ desk_flatten_free (DeskFlatten *flatten)
   if (flatten == NULL)
     return;
   desk_batch_clear (&flatten->batch);
+  desk_command_free (flatten->reverse);
   g_free (flatten->text);
   g_free (flatten);
 }

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "desk-command.h"
 #include "desk-event.h"
 #include "desk-reconcile.h"
 
@@ -46,6 +47,8 @@ typedef struct
   guint64         exit_key;      /* the driver's: the exit order */
   gint32          request;       /* the driver's: of the position question, 0: none */
   DeskBatch       batch;         /* the driver's: the rows of its answer */
+  DeskCommand    *reverse;       /* the driver's: enter the other way round once it is flat; or NULL */
+  gint64          was;           /* the driver's: the position that the exit was for, signed */
   char           *text;          /* of the end */
 } DeskFlatten;
 

@@ -27,6 +27,66 @@ has_no_order (const DeskGateCheck *check)
 }
 
 static gboolean
+note_is_plain (const char *note)
+{
+  const char *p;
+
+  for (p = note; *p != '\0'; p++)
+    {
+      if (!g_ascii_isprint (*p) || *p == '"')
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* What an iceberg and a note may be. */
+static gboolean
+extras_are_refused (const DeskTicket *ticket,
+                    GString          *text)
+{
+  if (ticket->max_show < 0 || ticket->max_show > ticket->quantity)
+    g_string_append (text, "The part that is shown must be at least 1 and at most the quantity");
+  else if (ticket->max_show > 0 && ticket->type != DESK_ORDER_TYPE_LIMIT && !desk_gate_needs_price2 (ticket->type))
+    g_string_append (text, "Only an order with a limit price can show a part of its quantity");
+  else if (strlen (ticket->note) > DESK_NOTE_MAX)
+    g_string_append_printf (text, "The note is too long: at most %d characters", DESK_NOTE_MAX);
+  else if (!note_is_plain (ticket->note))
+    g_string_append (text, "The note may have plain letters, digits and signs only, no quotation marks");
+  return text->len > 0;
+}
+
+/* A target lies where the entry has won, a stop where it has lost. */
+static gboolean
+exit_is_refused (const DeskGateCheck *check,
+                 GString             *text)
+{
+  const DeskTicket *entry = check->in->entry, *exit = check->in->ticket;
+  gboolean target = check->in->role == DESK_ROLE_TARGET;
+  double price = check->in->entry_price;
+  gboolean above = target == (entry->side == DESK_SIDE_BUY);
+
+  if (target ? exit->type != DESK_ORDER_TYPE_LIMIT : exit->type != DESK_ORDER_TYPE_STOP && exit->type != DESK_ORDER_TYPE_STOP_LIMIT)
+    g_string_append (text, "The target of a bracket is a limit order, its stop a stop or stoplimit order");
+  else if (entry->offsets && exit->has_price2)
+    g_string_append (text, "A stoplimit exit takes prices, not distances from the entry");
+  else if (entry->offsets && isnan (price))
+    g_string_append (text, "There is no price to measure the distances of the exits from; give the entry a price, or the exits prices");
+  else if (!isnan (price) && (above ? exit->price <= price : exit->price >= price))
+    {
+      g_string_append (text, entry->side == DESK_SIDE_BUY ? (target ? "The target of a buy must lie above its entry at "
+                                                                    : "The stop of a buy must lie below its entry at ")
+                             : target ? "The target of a sell must lie below its entry at "
+                                      : "The stop of a sell must lie above its entry at ");
+      append_price (text, &check->in->grid, price);
+    }
+  else if (isnan (price) && !target && entry->leg[0].has_price
+           && (entry->side == DESK_SIDE_BUY ? entry->leg[0].price <= exit->price : entry->leg[0].price >= exit->price))
+    g_string_append (text, entry->side == DESK_SIDE_BUY ? "The stop of a buy must lie below its target"
+                                                        : "The stop of a sell must lie above its target");
+  return text->len > 0;
+}
+
+static gboolean
 check_usage (const DeskGateCheck *check,
              GString             *text)
 {
@@ -45,7 +105,8 @@ check_usage (const DeskGateCheck *check,
   else if (desk_gate_needs_price (ticket->type) && !ticket->has_price)
     g_string_append_printf (text, "A %s order needs a price", desk_order_type_nick (ticket->type));
   else if (desk_gate_needs_price2 (ticket->type) && !ticket->has_price2)
-    g_string_append (text, "A stoplimit order needs a stop price and a limit price");
+    g_string_append_printf (text, "A %s order needs %s price and a limit price", desk_order_type_nick (ticket->type),
+                            ticket->type == DESK_ORDER_TYPE_LIT ? "a trigger" : "a stop");
   else if ((!desk_gate_needs_price (ticket->type) && ticket->has_price) || (!desk_gate_needs_price2 (ticket->type) && ticket->has_price2))
     g_string_append_printf (text, "A %s order takes no such price", desk_order_type_nick (ticket->type));
   else if (ticket->tif == DESK_TIF_GTD && ticket->good_till <= 0)
@@ -58,6 +119,8 @@ check_usage (const DeskGateCheck *check,
   else if (ticket->live != check->in->live)
     g_string_append_printf (text, "This order was meant for %s and the connection is %s",
                             ticket->live ? "live trading" : "simulation", check->in->live ? "live" : "a simulation");
+  else if (!extras_are_refused (ticket, text) && check->in->entry != NULL)
+    exit_is_refused (check, text);
   return text->len > 0;
 }
 
@@ -276,7 +339,7 @@ check_position (const DeskGateCheck *check,
   const DeskLimits *limits = usable_limits (check);
   gint64 worst;
 
-  if (check->reduces || limits == NULL)
+  if (check->reduces || check->held_exit || limits == NULL)
     return FALSE;
   worst = check->in->ticket->side == DESK_SIDE_BUY ? check->out->worst_long : check->out->worst_short;
   if (check->in->ticket->side == DESK_SIDE_BUY ? worst <= limits->max_position : worst >= -limits->max_position)
@@ -336,7 +399,7 @@ check_duplicate (const DeskGateCheck *check,
   const DeskLimits *limits = usable_limits (check);
   const DeskTicket *ticket = check->in->ticket;
 
-  if (limits == NULL || check->modify || ticket->override_duplicate)
+  if (limits == NULL || check->modify || check->held_exit || ticket->override_duplicate)
     return FALSE;
   for (guint i = 0; i < check->in->n_recent; i++)
     {
@@ -421,15 +484,15 @@ crosses (const DeskGateCheck *check,
          const DeskGateOrder *order)
 {
   const DeskTicket *ticket = check->in->ticket;
-  const DeskPrice *limit = ticket->type == DESK_ORDER_TYPE_STOP_LIMIT ? &check->out->price2 : &check->out->price;
+  const DeskPrice *limit = desk_gate_needs_price2 (ticket->type) ? &check->out->price2 : &check->out->price;
   double reach;
 
   if (!order->ours || !order->same_symbol || order->type != DESK_ORDER_TYPE_LIMIT || order->side == ticket->side
-      || order->side == DESK_SIDE_NONE || order->price.kind == DESK_PRICE_UNSET)
+      || order->side == DESK_SIDE_NONE || order->price.kind == DESK_PRICE_UNSET || order->held || check->held_exit)
     return FALSE;
-  if (ticket->type == DESK_ORDER_TYPE_STOP)
+  if (ticket->type == DESK_ORDER_TYPE_STOP || ticket->type == DESK_ORDER_TYPE_MIT)
     return FALSE; /* it rests outside of the book until the market is there */
-  if (ticket->type == DESK_ORDER_TYPE_MARKET)
+  if (!desk_gate_needs_price (ticket->type))
     {
       if (!check->has_reference)
         return FALSE;
@@ -468,8 +531,8 @@ check_unsupported (const DeskGateCheck *check,
     return FALSE;
   if (check->in->ticket->type == DESK_ORDER_TYPE_OTHER)
     g_string_append (text, "This order type is shown, but not sent");
-  else if (check->in->ticket->kind != DESK_TICKET_SINGLE || check->in->ticket->max_show > 0 || check->in->ticket->note[0] != '\0')
-    g_string_append (text, "This kind of order is not sent yet");
+  else if (check->in->unsaid)
+    g_string_append_printf (text, "The brief's numbering has no %s orders", desk_order_type_nick (check->in->ticket->type));
   else if (check->in->unsupported != NULL)
     g_string_append_printf (text, "The server says that it does not support %s", check->in->unsupported);
   return text->len > 0;

@@ -17,6 +17,7 @@ typedef struct
   double               reference;     /* display, the side this order would trade against */
   gboolean             reduces;
   gboolean             modify;
+  gboolean             held_exit;     /* a bracket's: it adds nothing to the worst case, and trades with nothing yet */
   gint64               open_quantity; /* what of the order is not filled yet */
   gint64               orders_symbol;
   gint64               orders_account;

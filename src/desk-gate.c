@@ -29,21 +29,30 @@ desk_gate_add (gint64 a,
   return sum;
 }
 
-/* The price this order would trade at, if it came to trade now. */
+double
+desk_gate_reference (DeskSide         side,
+                     const DeskPrice *bid,
+                     const DeskPrice *ask,
+                     const DeskPrice *last,
+                     gint64           age)
+{
+  const DeskPrice *first = side == DESK_SIDE_SELL ? bid : ask;
+  const DeskPrice *found = first->kind != DESK_PRICE_UNSET  ? first
+                           : last->kind != DESK_PRICE_UNSET ? last
+                           : side == DESK_SIDE_SELL         ? ask
+                                                            : bid;
+
+  return found->kind != DESK_PRICE_UNSET && age >= 0 && age <= DESK_GATE_REFERENCE_MAX_AGE ? found->display : NAN;
+}
+
 static void
 find_reference (DeskGateCheck *check)
 {
   const DeskGateInput *in = check->in;
-  const DeskPrice *first = in->ticket->side == DESK_SIDE_SELL ? &in->bid : &in->ask;
-  const DeskPrice *last = in->ticket->side == DESK_SIDE_SELL ? &in->ask : &in->bid;
-  const DeskPrice *found = first->kind != DESK_PRICE_UNSET      ? first
-                           : in->last.kind != DESK_PRICE_UNSET  ? &in->last
-                                                                : last;
+  double found = desk_gate_reference (in->ticket->side, &in->bid, &in->ask, &in->last, in->reference_age);
 
-  if (found->kind == DESK_PRICE_UNSET || in->reference_age < 0 || in->reference_age > DESK_GATE_REFERENCE_MAX_AGE)
-    return;
-  check->has_reference = TRUE;
-  check->reference = found->display;
+  check->has_reference = !isnan (found);
+  check->reference = isnan (found) ? 0 : found;
 }
 
 static void
@@ -103,16 +112,20 @@ count_orders (DeskGateCheck *check)
         same_side = desk_gate_add (same_side, order->remaining);
     }
 
+  check->orders_account += in->beside;
+  check->orders_symbol += in->beside;
   check->open_quantity = MAX (in->ticket->quantity, 0);
   if (check->modify && in->change->filled > 0)
     check->open_quantity = MAX (check->open_quantity - in->change->filled, 0);
+  if (check->held_exit)
+    return;
   if (in->ticket->side == DESK_SIDE_BUY)
     out->worst_long = desk_gate_add (out->worst_long, check->open_quantity);
   else if (in->ticket->side == DESK_SIDE_SELL)
     out->worst_short = desk_gate_add (out->worst_short, -check->open_quantity);
 
   /* It reduces when everything on its side together cannot carry the position through zero. */
-  if (in->position_known && countable && in->ticket->side != DESK_SIDE_NONE && check->open_quantity > 0)
+  if (in->role != DESK_ROLE_ENTRY && in->position_known && countable && in->ticket->side != DESK_SIDE_NONE && check->open_quantity > 0)
     {
       gint64 room = in->ticket->side == DESK_SIDE_SELL ? in->position : -in->position;
 
@@ -158,7 +171,7 @@ judge_change (DeskGateCheck *check)
 
   if (change->found && check->in->ticket->quantity <= change->quantity
       && moves_away (check->in->ticket, &change->price, &check->out->price)
-      && desk_price_equal (&change->price2, &check->out->price2))
+      && desk_price_equal (&change->price2, &check->out->price2) && !change->lasts_longer)
     check->reduces = TRUE;
 }
 
@@ -189,7 +202,9 @@ work_out_figures (DeskGateCheck *check)
   if (check->has_reference && out->price.kind == DESK_PRICE_TICKS)
     {
       double away = (check->reference - out->price.display) / in->grid.tick;
-      gboolean below = (in->ticket->side == DESK_SIDE_BUY) == (in->ticket->type == DESK_ORDER_TYPE_LIMIT);
+      gboolean rests = in->ticket->type == DESK_ORDER_TYPE_LIMIT || in->ticket->type == DESK_ORDER_TYPE_MIT
+                       || in->ticket->type == DESK_ORDER_TYPE_LIT;
+      gboolean below = (in->ticket->side == DESK_SIDE_BUY) == rests;
 
       if (fabs (away) < 1e15)
         out->distance_ticks = (gint64) round (below ? away : -away);
@@ -204,13 +219,8 @@ find_warnings (DeskGateCheck *check)
 
   if (!check->has_reference)
     out->warnings |= DESK_GATE_WARN_NO_REFERENCE;
-  else if (out->price.kind == DESK_PRICE_TICKS && out->distance_ticks <= 0)
-    {
-      if (type == DESK_ORDER_TYPE_LIMIT)
-        out->warnings |= DESK_GATE_WARN_MARKETABLE_LIMIT;
-      else if (type == DESK_ORDER_TYPE_STOP || type == DESK_ORDER_TYPE_STOP_LIMIT)
-        out->warnings |= DESK_GATE_WARN_STOP_WRONG_SIDE;
-    }
+  else if (out->price.kind == DESK_PRICE_TICKS && out->distance_ticks <= 0 && !check->held_exit)
+    out->warnings |= type == DESK_ORDER_TYPE_LIMIT ? DESK_GATE_WARN_MARKETABLE_LIMIT : DESK_GATE_WARN_STOP_WRONG_SIDE;
   if (check->unknown_on_symbol)
     out->warnings |= DESK_GATE_WARN_UNKNOWN;
 }
@@ -219,7 +229,7 @@ DeskDenial
 desk_gate_check (const DeskGateInput *in,
                  DeskGateVerdict     *out)
 {
-  DeskGateCheck check = { .in = in, .out = out, .modify = in->change != NULL };
+  DeskGateCheck check = { .in = in, .out = out, .modify = in->change != NULL, .held_exit = in->held };
 
   memset (out, 0, sizeof *out);
   out->wire_price = NAN;

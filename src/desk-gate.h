@@ -19,12 +19,13 @@ typedef struct
 {
   DeskSide      side;
   DeskOrderType type;
-  gint64        remaining;   /* contracts; -1: not known */
+  gint64        remaining;   /* contracts it can still add to the worst case: see desk_truth_worst_quantity(); -1: not known */
   DeskPrice     price;       /* Price1 */
   DeskPrice     price2;
   gboolean      same_symbol;
   gboolean      ours;
   gboolean      unknown;     /* certainty unknown, conflict, probable or no-trace */
+  gboolean      held;        /* it waits at the server for its parent's fill: nothing trades with it */
 } DeskGateOrder;
 
 /* An order of the same account and symbol that was let through not long ago. */
@@ -54,6 +55,7 @@ typedef struct
   gint64    filled;          /* -1: not known */
   DeskPrice price;
   DeskPrice price2;
+  gboolean  lasts_longer;    /* its time in force changes too */
 } DeskGateChange;
 
 typedef struct
@@ -61,6 +63,11 @@ typedef struct
   const DeskTicket     *ticket;
   const DeskLimits     *limits;
   const DeskGateChange *change;           /* of a modify, else NULL */
+  DeskRole              role;             /* of one order of a bracket or an OCO */
+  gboolean              held;             /* an exit of a bracket that waits for its entry */
+  const DeskTicket     *entry;            /* of a new one: the whole bracket; else NULL */
+  double                entry_price;      /* of its entry: display, NAN: not known */
+  guint                 beside;           /* orders of the same ticket before this one */
   gint64                now;              /* monotonic */
   gint64                utc;              /* microseconds, for a good-till date; 0: not checked */
 
@@ -73,6 +80,7 @@ typedef struct
   gboolean              automated;        /* a pipe or the API decides */
   gboolean              storage_ok;
   const char           *unsupported;      /* what of this order the server's logon said it cannot do, or NULL */
+  gboolean              unsaid;           /* the brief's numbering has no number for this order type */
 
   const char           *account;          /* the one it will carry; "" or NULL: none was chosen and there are several */
   gboolean              account_known;    /* the server listed it */
@@ -166,6 +174,12 @@ typedef struct
 DeskDenial desk_gate_check_exit (const DeskGateExitInput *in,
                                  char                     text[256]);
 
+/* The price an order of @side would trade at, if it came to trade now: display, NAN: none younger than 5 s. */
+double     desk_gate_reference   (DeskSide              side,
+                                  const DeskPrice      *bid,
+                                  const DeskPrice      *ask,
+                                  const DeskPrice      *last,
+                                  gint64                age);
 /* What is in the bucket now, at most @burst; @rate is tokens a second. */
 double     desk_gate_bucket_get  (const DeskGateBucket *bucket,
                                   double                rate,

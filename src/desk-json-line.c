@@ -238,6 +238,14 @@ add_order (GString              *line,
   add_text (line, "certainty", desk_certainty_nick (order->certainty));
   add_text (line, "reason", desk_reason_nick (order->reason));
   add_text (line, "text", order->text);
+  add_text (line, "role", desk_role_nick (order->role));
+  add_text (line, "parent", order->parent);
+  add_text (line, "sibling", order->sibling);
+  if (order->max_show > 0)
+    desk_json_line_int (line, "max_show", order->max_show);
+  else
+    desk_json_line_null (line, "max_show");
+  add_text (line, "note", order->note);
 }
 
 static void

@@ -144,42 +144,38 @@ read_good_till (Words   *words,
 }
 
 static gboolean
-read_type (Words      *words,
-           DeskTicket *ticket,
-           GError    **error)
+read_type (Words         *words,
+           DeskTicketLeg *leg,
+           GError       **error)
 {
+  static const struct { const char *word; DeskOrderType type; const char *price, *price2; } types[] = {
+    { "market", DESK_ORDER_TYPE_MARKET, NULL, NULL },
+    { "limit", DESK_ORDER_TYPE_LIMIT, "the limit price", NULL },
+    { "stop", DESK_ORDER_TYPE_STOP, "the stop price", NULL },
+    { "stoplimit", DESK_ORDER_TYPE_STOP_LIMIT, "the stop price", "the limit price" },
+    { "mit", DESK_ORDER_TYPE_MIT, "the trigger price", NULL },
+    { "lit", DESK_ORDER_TYPE_LIT, "the trigger price", "the limit price" },
+    { "marketlimit", DESK_ORDER_TYPE_MARKET_LIMIT, NULL, NULL },
+    { "market-limit", DESK_ORDER_TYPE_MARKET_LIMIT, NULL, NULL },
+  };
   const char *word = take (words);
 
-  if (is (word, "market"))
-    {
-      ticket->type = DESK_ORDER_TYPE_MARKET;
-      return TRUE;
-    }
-  if (is (word, "limit"))
-    {
-      ticket->type = DESK_ORDER_TYPE_LIMIT;
-      return read_price (words, "the limit price", &ticket->has_price, &ticket->price, error);
-    }
-  if (is (word, "stop"))
-    {
-      ticket->type = DESK_ORDER_TYPE_STOP;
-      return read_price (words, "the stop price", &ticket->has_price, &ticket->price, error);
-    }
-  if (is (word, "stoplimit"))
-    {
-      ticket->type = DESK_ORDER_TYPE_STOP_LIMIT;
-      return read_price (words, "the stop price", &ticket->has_price, &ticket->price, error)
-             && read_price (words, "the limit price", &ticket->has_price2, &ticket->price2, error);
-    }
-  return refuse (error, word, "the order type", "market, limit, stop or stoplimit");
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    if (is (word, types[i].word))
+      {
+        leg->type = types[i].type;
+        return (types[i].price == NULL || read_price (words, types[i].price, &leg->has_price, &leg->price, error))
+               && (types[i].price2 == NULL || read_price (words, types[i].price2, &leg->has_price2, &leg->price2, error));
+      }
+  return refuse (error, word, "the order type", "market, limit, stop, stoplimit, mit, lit or marketlimit");
 }
 
+/* day, gtc, gtd with its date, ioc, aon or fok; FALSE without @error when something else stands there. */
 static gboolean
 read_tif (Words      *words,
           DeskTicket *ticket,
           GError    **error)
 {
-  ticket->tif = DESK_TIF_DAY;
   for (int tif = DESK_TIF_DAY; tif <= DESK_TIF_FOK; tif++)
     if (is (peek (words), desk_tif_nick ((DeskTif) tif)))
       {
@@ -187,33 +183,129 @@ read_tif (Words      *words,
         ticket->tif = (DeskTif) tif;
         return tif != DESK_TIF_GTD || read_good_till (words, &ticket->good_till, error);
       }
+  return FALSE;
+}
+
+static gboolean
+read_note (Words   *words,
+           char     note[DESK_NOTE_SIZE],
+           GError **error)
+{
+  const char *word = take (words);
+  const char *text = word != NULL && *word == '"' ? word + 1 : word;
+
+  if (text == NULL || *text == '\0')
+    return refuse (error, word, "the note", "its words in quotes, such as \"second try\"");
+  if (strlen (text) > DESK_NOTE_MAX)
+    {
+      g_set_error (error, DESK_ERROR, DESK_ERROR_USAGE, "The note is too long: at most %d characters", DESK_NOTE_MAX);
+      return FALSE;
+    }
+  g_strlcpy (note, text, DESK_NOTE_SIZE);
   return TRUE;
 }
 
-/* The words of a bracket are read, so that what is wrong in them is named first. */
-static gboolean
-refuse_bracket (Words   *words,
-                GError **error)
+typedef enum
 {
-  gboolean has = FALSE;
-  gboolean any = FALSE;
-  double price;
+  EXTRA_TIF     = 1 << 0,
+  EXTRA_SHOW    = 1 << 1,
+  EXTRA_NOTE    = 1 << 2,
+  EXTRA_OFFSETS = 1 << 3,
+  EXTRA_TARGET  = 1 << 4,
+  EXTRA_STOP    = 1 << 5,
+} Extra;
 
-  while (is (peek (words), "target") || is (peek (words), "stop"))
+static Extra
+extra_of (const char *word)
+{
+  static const struct { const char *word; Extra extra; } extras[] = {
+    { "show", EXTRA_SHOW }, { "note", EXTRA_NOTE }, { "offsets", EXTRA_OFFSETS }, { "target", EXTRA_TARGET }, { "stop", EXTRA_STOP },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (extras); i++)
+    if (is (word, extras[i].word))
+      return extras[i].extra;
+  for (int tif = DESK_TIF_DAY; tif <= DESK_TIF_FOK; tif++)
+    if (is (word, desk_tif_nick ((DeskTif) tif)))
+      return EXTRA_TIF;
+  return 0;
+}
+
+/* A stop price, and behind it the limit of a stoplimit exit. */
+static gboolean
+read_stop (Words         *words,
+           DeskTicketLeg *leg,
+           GError       **error)
+{
+  DeskPrice limit;
+
+  leg->type = DESK_ORDER_TYPE_STOP;
+  if (!read_price (words, "the stop price", &leg->has_price, &leg->price, error))
+    return FALSE;
+  if (peek (words) == NULL || !desk_price_parse (words->grid, peek (words), &limit))
+    return TRUE;
+  leg->type = DESK_ORDER_TYPE_STOP_LIMIT;
+  return read_price (words, "the limit price", &leg->has_price2, &leg->price2, error);
+}
+
+static gboolean
+read_extra (Words      *words,
+            Extra       extra,
+            DeskTicket *ticket,
+            GError    **error)
+{
+  if (extra == EXTRA_TIF)
+    return read_tif (words, ticket, error);
+  take (words);
+  switch (extra)
     {
-      const char *word = take (words);
+    case EXTRA_SHOW:
+      return read_quantity (words, &ticket->max_show, error);
+    case EXTRA_NOTE:
+      return read_note (words, ticket->note, error);
+    case EXTRA_OFFSETS:
+      ticket->offsets = TRUE;
+      return TRUE;
+    case EXTRA_TARGET:
+      ticket->leg[0].type = DESK_ORDER_TYPE_LIMIT;
+      return read_price (words, "the target price", &ticket->leg[0].has_price, &ticket->leg[0].price, error);
+    case EXTRA_STOP:
+      return read_stop (words, &ticket->leg[1], error);
+    case EXTRA_TIF:
+    default:
+      return FALSE;
+    }
+}
 
-      any = TRUE;
-      if (!read_price (words, is (word, "stop") ? "the stop price" : "the target price", &has, &price, error))
+/* What may stand behind the price, each once, of what is @allowed. */
+static gboolean
+read_extras (Words      *words,
+             guint       allowed,
+             DeskTicket *ticket,
+             guint      *seen,
+             GError    **error)
+{
+  Extra extra;
+
+  *seen = 0;
+  ticket->tif = DESK_TIF_DAY;
+  while ((extra = extra_of (peek (words))) != 0 && (allowed & extra))
+    {
+      if (*seen & extra)
+        {
+          g_set_error (error, DESK_ERROR, DESK_ERROR_USAGE, "\"%.64s\" stands there twice; keep one of them", peek (words));
+          return FALSE;
+        }
+      if (extra == EXTRA_TIF && (*seen & (EXTRA_TARGET | EXTRA_STOP)))
+        {
+          g_set_error (error, DESK_ERROR, DESK_ERROR_USAGE, "\"%.64s\" stands before the target and the stop of a bracket", peek (words));
+          return FALSE;
+        }
+      *seen |= extra;
+      if (!read_extra (words, extra, ticket, error))
         return FALSE;
     }
-  if (!any)
-    return TRUE;
-  if (!refuse_rest (words, "a bracket ends with its target and stop prices", error))
-    return FALSE;
-  g_set_error_literal (error, DESK_ERROR, DESK_ERROR_USAGE,
-                       "This version does not send brackets: leave target and stop away and send the exits as orders of their own");
-  return FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -223,11 +315,67 @@ read_order (Words       *words,
             GError     **error)
 {
   DeskTicket *ticket = &command->ticket;
+  DeskTicketLeg leg = { 0 };
+  guint seen;
 
+  if (!read_quantity (words, &ticket->quantity, error) || !read_symbol (words, ticket->symbol, error)
+      || !read_type (words, &leg, error))
+    return FALSE;
   ticket->side = side;
-  return read_quantity (words, &ticket->quantity, error) && read_symbol (words, ticket->symbol, error)
-         && read_type (words, ticket, error) && read_tif (words, ticket, error) && refuse_bracket (words, error)
-         && refuse_rest (words, "after the price may stand day, gtc, gtd with a date, ioc or fok", error);
+  ticket->type = leg.type;
+  ticket->has_price = leg.has_price;
+  ticket->price = leg.price;
+  ticket->has_price2 = leg.has_price2;
+  ticket->price2 = leg.price2;
+  if (!read_extras (words, EXTRA_TIF | EXTRA_SHOW | EXTRA_NOTE | EXTRA_OFFSETS | EXTRA_TARGET | EXTRA_STOP, ticket, &seen, error)
+      || !refuse_rest (words, "after the price may stand day, gtc, gtd with a date, ioc or fok, show, note, and target and stop", error))
+    return FALSE;
+  if (!(seen & (EXTRA_TARGET | EXTRA_STOP | EXTRA_OFFSETS)))
+    return TRUE;
+  if (!(seen & EXTRA_TARGET) || !(seen & EXTRA_STOP))
+    {
+      g_set_error_literal (error, DESK_ERROR, DESK_ERROR_USAGE, "A bracket has a target and a stop; name both");
+      return FALSE;
+    }
+  ticket->kind = DESK_TICKET_BRACKET;
+  return TRUE;
+}
+
+static gboolean
+read_side (Words    *words,
+           DeskSide *side,
+           GError  **error)
+{
+  const char *word = take (words);
+
+  *side = is (word, "buy") ? DESK_SIDE_BUY : is (word, "sell") ? DESK_SIDE_SELL : DESK_SIDE_NONE;
+  return *side != DESK_SIDE_NONE || refuse (error, word, "the side", "buy or sell");
+}
+
+/* oco sell 1 ESZ6 limit 5010 stop 4990: two ways out. oco 1 ESZ6 buy stop 5010 sell stop 4990: two ways in. */
+static gboolean
+read_oco (Words       *words,
+          DeskCommand *command,
+          GError     **error)
+{
+  DeskTicket *ticket = &command->ticket;
+  DeskTicketLeg *leg = ticket->leg;
+  gboolean one_side = is (peek (words), "buy") || is (peek (words), "sell");
+  guint seen;
+
+  ticket->kind = DESK_TICKET_OCO;
+  if ((one_side && !read_side (words, &leg[0].side, error)) || !read_quantity (words, &leg[0].quantity, error)
+      || !read_symbol (words, ticket->symbol, error))
+    return FALSE;
+  leg[1].side = leg[0].side;
+  leg[1].quantity = leg[0].quantity;
+  for (guint i = 0; i < 2; i++)
+    {
+      if ((!one_side && !read_side (words, &leg[i].side, error)) || !read_type (words, &leg[i], error))
+        return FALSE;
+    }
+  return read_extras (words, EXTRA_TIF | EXTRA_NOTE, ticket, &seen, error)
+         && refuse_rest (words, "after the two orders may stand day, gtc, gtd with a date, ioc or fok, and note", error);
 }
 
 static gboolean
@@ -280,8 +428,20 @@ read_modify (Words       *words,
           if (!read_quantity (words, &command->quantity, error))
             return FALSE;
         }
+      else if (is (word, "offset"))
+        {
+          again = command->ticket.offsets;
+          command->ticket.offsets = TRUE;
+        }
+      else if (extra_of (word) == EXTRA_TIF)
+        {
+          again = command->ticket.tif != DESK_TIF_UNSET;
+          words->next--;
+          if (!read_tif (words, &command->ticket, error))
+            return FALSE;
+        }
       else
-        return refuse (error, word, "what shall change", "price, price2 or qty and the new number");
+        return refuse (error, word, "what shall change", "price, price2 or qty and the new number, or day, gtc, gtd with a date");
 
       if (again)
         {
@@ -305,6 +465,8 @@ read_line (Words       *words,
     return read_order (words, DESK_SIDE_BUY, command, error);
   if (is (word, "sell"))
     return read_order (words, DESK_SIDE_SELL, command, error);
+  if (is (word, "oco"))
+    return read_oco (words, command, error);
   if (is (word, "cancel"))
     return read_cancel (words, command, error);
   if (is (word, "modify"))
@@ -312,21 +474,21 @@ read_line (Words       *words,
   if (is (word, "flatten"))
     {
       command->kind = DESK_COMMAND_FLATTEN;
-      return read_symbol (words, command->ticket.symbol, error)
-             && refuse_rest (words, "flatten takes one symbol", error);
+      if (is (peek (words), "all"))
+        take (words);
+      else if (!read_symbol (words, command->ticket.symbol, error))
+        return FALSE;
+      return refuse_rest (words, "flatten takes one symbol, or all", error);
     }
   if (is (word, "reverse"))
     {
-      if (!read_symbol (words, command->ticket.symbol, error)
-          || !refuse_rest (words, "reverse takes one symbol", error))
-        return FALSE;
-      g_set_error_literal (error, DESK_ERROR, DESK_ERROR_USAGE,
-                           "This version does not reverse: flatten the symbol, then send the new order");
-      return FALSE;
+      command->kind = DESK_COMMAND_REVERSE;
+      return read_symbol (words, command->ticket.symbol, error) && refuse_rest (words, "reverse takes one symbol", error);
     }
-  return refuse (error, word, "the first word", "buy, sell, cancel, modify or flatten");
+  return refuse (error, word, "the first word", "buy, sell, oco, cancel, modify, flatten or reverse");
 }
 
+/* A word in quotes keeps its first one, so that it is told from others. NULL: a quote is not closed. */
 static char **
 split_words (const char *line)
 {
@@ -340,6 +502,16 @@ split_words (const char *line)
       while (g_ascii_isspace (*p))
         p++;
       start = p;
+      if (*p == '"')
+        {
+          const char *end = strchr (p + 1, '"');
+
+          if (end == NULL)
+            return NULL;
+          g_ptr_array_add (words, g_strndup (start, (gsize) (end - start)));
+          p = end + 1;
+          continue;
+        }
       while (*p != '\0' && !g_ascii_isspace (*p))
         p++;
       if (p > start)
@@ -372,46 +544,15 @@ desk_order_line_parse_full (const char           *line,
       g_set_error (error, DESK_ERROR, DESK_ERROR_USAGE, "The line is longer than %d characters", LINE_MAX_LENGTH);
       return NULL;
     }
+  if (split == NULL)
+    {
+      g_set_error_literal (error, DESK_ERROR, DESK_ERROR_USAGE, "A quotation mark is not closed");
+      return NULL;
+    }
   if (!read_line (&words, command, error))
     return NULL;
 
   command->input = g_steal_pointer (&valid);
   command->ticket.source = DESK_SOURCE_LINE;
   return g_steal_pointer (&command);
-}
-
-static void
-append_number (GString *line,
-               double   number)
-{
-  g_autofree char *text = desk_price_format_double (NULL, number);
-
-  g_string_append_c (line, ' ');
-  g_string_append (line, text);
-}
-
-char *
-desk_order_line_format (const DeskTicket *ticket)
-{
-  GString *line = g_string_new (NULL);
-  const char *side = desk_side_nick (ticket->side);
-  const char *type = desk_order_type_nick (ticket->type);
-  const char *tif = desk_tif_nick (ticket->tif);
-
-  g_string_append_printf (line, "%s %" G_GINT64_FORMAT " %s %s", side != NULL ? side : "?", ticket->quantity,
-                          ticket->symbol[0] != '\0' ? ticket->symbol : "?", type != NULL ? type : "?");
-  if (ticket->has_price)
-    append_number (line, ticket->price);
-  if (ticket->has_price2)
-    append_number (line, ticket->price2);
-  if (tif != NULL)
-    g_string_append_printf (line, " %s", tif);
-  if (ticket->tif == DESK_TIF_GTD)
-    {
-      g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (ticket->good_till);
-      g_autofree char *text = time != NULL ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ") : NULL;
-
-      g_string_append_printf (line, " %s", text != NULL ? text : "?");
-    }
-  return g_string_free (line, FALSE);
 }

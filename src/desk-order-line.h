@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 /**
  * desk_order_line_parse:
- * @line: "buy 2 ESZ6 limit 5000.25 day", "cancel ID", "modify ID price 5001 qty 3", …; case-insensitive
+ * @line: "buy 2 ESZ6 limit 5000.25 day", "buy 1 ESZ6 limit 5000 target 5010 stop 4995", "oco sell 1 ESZ6 limit 5010 stop 4990",
+ *   "cancel ID", "modify ID price 5001 qty 3", …; case-insensitive
  * @error: DESK_ERROR_USAGE with the word that does not fit and what may stand there
  *
  * The grammar shared by the window's command entry and dtcctl. Symbols keep their case.

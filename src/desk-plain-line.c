@@ -60,6 +60,10 @@ say_order (GString              *line,
   say (line, desk_order_type_nick (order->type));
   say_price (line, &order->grid, &order->price);
   say_price (line, &order->grid, &order->price2);
+  if (order->max_show > 0)
+    g_string_append_printf (line, " show %" G_GINT64_FORMAT, order->max_show);
+  if (order->role != DESK_ROLE_NONE)
+    g_string_append_printf (line, " [%s%s%s]", desk_role_nick (order->role), order->parent[0] != '\0' ? " of " : "", order->parent);
   say (line, "-");
   say (line, desk_status_nick (order->status));
   say (line, filled);
@@ -73,6 +77,8 @@ say_order (GString              *line,
     say (line, desk_certainty_nick (order->certainty));
   if (order->reason != DESK_REASON_NONE)
     g_string_append_printf (line, " (%s)", desk_reason_nick (order->reason));
+  if (order->note != NULL)
+    g_string_append_printf (line, " \"%s\"", order->note);
   say_words (line, order->text);
 }
 

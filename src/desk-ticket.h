@@ -47,6 +47,12 @@ typedef struct
   gboolean      override_duplicate;     /* the trader confirmed that the same order again is meant */
 } DeskTicket;
 
-#define DESK_TICKET_INIT { 0 }
+#define DESK_TICKET_INIT       { 0 }
+#define DESK_TICKET_MAX_ORDERS 3
+
+guint desk_ticket_split (const DeskTicket *ticket,
+                         double            entry_price,
+                         DeskTicket        orders[DESK_TICKET_MAX_ORDERS],
+                         DeskRole          roles[DESK_TICKET_MAX_ORDERS]);
 
 G_END_DECLS

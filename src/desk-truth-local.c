@@ -52,11 +52,13 @@ static void
 lose_link (const Fold *fold)
 {
   g_autoptr (GPtrArray) open = g_ptr_array_copy (fold->truth->open, NULL, NULL);
+  g_autoptr (GPtrArray) cut = g_ptr_array_new ();
   guint i;
 
   for (i = 0; i < open->len; i++)
     {
       DeskTruthOrder *order = g_ptr_array_index (open, i);
+      DeskTruthOrder *entry = order->state.role == DESK_ROLE_ENTRY ? order : desk_truth_find_key (fold->truth, order->parent_key);
       DeskOrderState *state = &order->state;
 
       if (state->certainty == DESK_CERTAINTY_GONE || state->certainty == DESK_CERTAINTY_NO_TRACE)
@@ -64,7 +66,11 @@ lose_link (const Fold *fold)
       if (!order->answered)
         {
           if (state->certainty == DESK_CERTAINTY_FRESH)
-            desk_truth_set_text (order, "Sent, and the link was lost before the server answered");
+            {
+              desk_truth_set_text (order, "Sent, and the link was lost before the server answered");
+              if (entry != NULL && !g_ptr_array_find (cut, entry, NULL))
+                g_ptr_array_add (cut, entry);
+            }
           if (state->certainty == DESK_CERTAINTY_FRESH || state->certainty == DESK_CERTAINTY_STALE)
             state->certainty = DESK_CERTAINTY_UNKNOWN;
         }
@@ -90,6 +96,8 @@ lose_link (const Fold *fold)
       order->server_change = FALSE;
       desk_truth_settle (fold->truth, order, fold->record, fold->changes);
     }
+  for (i = 0; i < cut->len; i++)
+    desk_truth_bracket_cut (g_ptr_array_index (cut, i), fold->changes);
 }
 
 static void
@@ -120,6 +128,38 @@ source_member (JsonObject *payload)
   return DESK_SOURCE_LINE;
 }
 
+/* One order of a 201; its record says which. */
+static void
+take_leg (const Fold     *fold,
+          DeskTruthOrder *order,
+          const DeskGrid *grid)
+{
+  const DtcSubmitNewOcoOrder *oco = &fold->message->submit_new_oco_order;
+  DeskOrderState *state = &order->state;
+  gint64 leg = int_member (fold->payload, "leg", 1);
+  gboolean second = leg == 2;
+  DeskTruthOrder *parent;
+
+  state->side = (second ? oco->buy_sell_2 : oco->buy_sell_1) == DTC_BUY ? DESK_SIDE_BUY : DESK_SIDE_SELL;
+  state->type = (DeskOrderType) (second ? oco->order_type_2 : oco->order_type_1);
+  state->tif = (DeskTif) oco->time_in_force;
+  state->good_till = oco->good_till_date_time;
+  desk_truth_whole (second ? oco->quantity_2 : oco->quantity_1, &state->quantity);
+  if (dtc_message_has (fold->message, second ? DTC_SUBMIT_NEW_OCO_ORDER_F_PRICE1_2 : DTC_SUBMIT_NEW_OCO_ORDER_F_PRICE1_1))
+    state->price = desk_price_from_wire (grid, second ? oco->price1_2 : oco->price1_1);
+  if (dtc_message_has (fold->message, second ? DTC_SUBMIT_NEW_OCO_ORDER_F_PRICE2_2 : DTC_SUBMIT_NEW_OCO_ORDER_F_PRICE2_1))
+    state->price2 = desk_price_from_wire (grid, second ? oco->price2_2 : oco->price2_1);
+  desk_truth_link_intent (fold->truth, order, fold->message, leg);
+  parent = desk_truth_parent (fold->truth, order);
+  if (oco->use_offsets && parent != NULL && parent->state.price.kind != DESK_PRICE_UNSET)
+    {
+      double offset = desk_truth_display (grid, second ? oco->offset_from_parent2 : oco->offset_from_parent1);
+      gboolean above = (parent->state.side == DESK_SIDE_BUY) == !second;
+
+      state->price = desk_price_from_display (grid, parent->state.price.display + (above ? offset : -offset));
+    }
+}
+
 static void
 fold_new_order (const Fold *fold,
                 gboolean    flatten)
@@ -134,6 +174,9 @@ fold_new_order (const Fold *fold,
   g_strlcpy (state->symbol, fold->record->symbol != NULL ? fold->record->symbol : "", sizeof state->symbol);
   state->source = source_member (fold->payload);
   state->automated = int_member (fold->payload, "automated", 0) != 0;
+  desk_truth_set_note (order, text_member (fold->payload, "note"));
+  if (state->source == DESK_SOURCE_FLATTEN)
+    state->role = DESK_ROLE_FLATTEN;
   state->grid = grid;
   order->flatten = flatten;
   order->intent_mono = fold->record->mono;
@@ -151,16 +194,21 @@ fold_new_order (const Fold *fold,
     {
       const DtcSubmitNewSingleOrder *submit = &fold->message->submit_new_single_order;
 
+      desk_truth_whole (submit->max_show_quantity, &state->max_show);
+
       state->side = submit->buy_sell == DTC_BUY ? DESK_SIDE_BUY : DESK_SIDE_SELL;
       state->type = (DeskOrderType) submit->order_type;
       state->tif = (DeskTif) submit->time_in_force;
       state->good_till = submit->good_till_date_time;
-      if (dtc_message_has (fold->message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_PRICE1))
+      if (dtc_message_has (fold->message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_PRICE1) && state->type != DESK_ORDER_TYPE_MARKET)
         state->price = desk_price_from_wire (&grid, submit->price1);
       if (dtc_message_has (fold->message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_PRICE2))
         state->price2 = desk_price_from_wire (&grid, submit->price2);
       desk_truth_whole (submit->quantity, &state->quantity);
+      desk_truth_link_intent (fold->truth, order, fold->message, 0);
     }
+  else if (fold->message != NULL && fold->message->type == DTC_MSG_SUBMIT_NEW_OCO_ORDER)
+    take_leg (fold, order, &grid);
   g_hash_table_replace (fold->truth->by_client, state->client_order_id, order);
   desk_truth_settle (fold->truth, order, fold->record, fold->changes);
 }
@@ -205,6 +253,7 @@ fold_intent (const Fold *fold)
                                       ? desk_price_from_wire (&grid, change->price2)
                                       : none;
       order->state.asked_quantity = 0;
+      order->kept_price2 = order->state.price2;
       if (dtc_message_has (fold->message, DTC_CANCEL_REPLACE_ORDER_F_QUANTITY))
         desk_truth_whole (change->quantity, &order->state.asked_quantity);
     }

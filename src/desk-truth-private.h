@@ -58,6 +58,27 @@ void            desk_truth_end_two_live  (DeskTruth        *truth,
                                           DeskTruthOrder   *order,
                                           const DeskRecord *record,
                                           DeskTruthChanges *changes);
+/* Brackets and OCO. */
+/* What an intent's message says of linkage; leg 1 or 2 of a 201, 0 of a 208. */
+void            desk_truth_link_intent   (DeskTruth        *truth,
+                                          DeskTruthOrder   *order,
+                                          const DtcMessage *message,
+                                          gint64            leg);
+/* What an update says of it, and the ids that the order's relatives now have. */
+void            desk_truth_link_update   (DeskTruth        *truth,
+                                          DeskTruthOrder   *order,
+                                          const DeskRecord *record,
+                                          const DtcMessage *message,
+                                          DeskTruthChanges *changes);
+/* The link was lost with parts of a bracket unanswered. */
+void            desk_truth_bracket_cut   (const DeskTruthOrder *entry,
+                                          DeskTruthChanges *changes);
+/* The ClientOrderID that leads a FreeFormText of ours; the note behind it, NULL: none. */
+DeskTruthOrder *desk_truth_find_tag      (DeskTruth        *truth,
+                                          const char       *free_form_text);
+void            desk_truth_set_note      (DeskTruthOrder   *order,
+                                          const char       *note);
+
 void            desk_truth_set_text      (DeskTruthOrder   *order,
                                           const char       *text);
 void            desk_truth_notice        (DeskTruthChanges *changes,
@@ -65,8 +86,6 @@ void            desk_truth_notice        (DeskTruthChanges *changes,
                                           const char       *code,
                                           const char       *format,
                                           ...) G_GNUC_PRINTF (4, 5);
-/* "buy 2 ESZ6 (T…)" for notices. (transfer full) */
-char           *desk_truth_order_name    (const DeskTruthOrder *order);
 /* The grid a record was read with: tick and multiplier of its own, format and tick value of its payload. */
 DeskGrid        desk_truth_record_grid   (const DeskRecord *record);
 double          desk_truth_display       (const DeskGrid   *grid,

@@ -223,7 +223,7 @@ attribute (DeskTruth        *truth,
   int reason = update->order_update_reason;
 
   if (by_client == NULL && *update->client_order_id == '\0')
-    by_client = desk_truth_find_client (truth, update->free_form_text);
+    by_client = desk_truth_find_tag (truth, update->free_form_text);
   if (by_client == NULL && *update->previous_client_order_id != '\0')
     by_client = desk_truth_find_client (truth, update->previous_client_order_id);
   if (by_server == NULL)
@@ -364,6 +364,14 @@ compare_with_asked (DeskTruthOrder   *order,
       got = desk_price_format (&state->grid, prices[i].got);
       g_string_append_printf (text, "%sasked for %s %s, the server has %s", text->len > 0 ? "; " : "", prices[i].name, asked, got);
     }
+  if (state->asked_price.kind != DESK_PRICE_UNSET && state->asked_price2.kind == DESK_PRICE_UNSET
+      && order->kept_price2.kind != DESK_PRICE_UNSET && !desk_price_equal (&order->kept_price2, &state->price2))
+    {
+      g_autofree char *kept = desk_price_format (&state->grid, &order->kept_price2);
+      g_autofree char *got = desk_price_format (&state->grid, &state->price2);
+
+      g_string_append_printf (text, "%sthe second price was to stay at %s, the server has %s", text->len > 0 ? "; " : "", kept, got);
+    }
   if (state->asked_quantity > 0 && state->asked_quantity != state->quantity)
     g_string_append_printf (text, "%sasked for quantity %" G_GINT64_FORMAT ", the server has %" G_GINT64_FORMAT,
                             text->len > 0 ? "; " : "", state->asked_quantity, state->quantity);
@@ -434,6 +442,12 @@ merge_values (DeskTruth        *truth,
 
   if (HAS (message, ORDER_RECEIVED_DATE_TIME) && update->order_received_date_time > 0 && order->received_time == 0)
     order->received_time = update->order_received_date_time;
+
+  /* A fill of the parent lets an exit grow, one of its pair lets it shrink, and a parent's change may take it along. */
+  if (state->parent[0] != '\0' || state->sibling[0] != '\0' || order->parent_key != 0 || order->sibling_key != 0)
+    changed = FALSE;
+  if (!order->ours && *update->free_form_text != '\0' && strcmp (update->free_form_text, state->client_order_id) != 0)
+    desk_truth_set_note (order, update->free_form_text);
 
   if (changed && had_values && order->ours && state->change == DESK_OVERLAY_NONE && !desk_status_is_final (order->base)
       && update->order_update_reason != DTC_ORDER_CANCEL_REPLACE_COMPLETE)
@@ -756,7 +770,10 @@ apply (DeskTruth        *truth,
         }
     }
 
+  if (reason == DTC_ORDER_CANCEL_REPLACE_COMPLETE && order->linked_quantity > 0)
+    order->linked_quantity = state->quantity;
   state->as_of = record->utc;
+  desk_truth_link_update (truth, order, record, message, changes);
   if (order->two_live && desk_status_is_final (order->base))
     desk_truth_end_two_live (truth, order, record, changes);
   if (!desk_status_is_final (order->base) && (meaning == DESK_MEANING_DOUBT || meaning == DESK_MEANING_REFUSED_DOUBT))

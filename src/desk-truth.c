@@ -526,7 +526,7 @@ desk_truth_find_message (DeskTruth        *truth,
     return NULL;
   order = desk_truth_find_client (truth, update->client_order_id);
   if (order == NULL && *update->client_order_id == '\0')
-    order = desk_truth_find_client (truth, update->free_form_text);
+    order = desk_truth_find_tag (truth, update->free_form_text);
   if (order == NULL)
     order = desk_truth_find_server (truth, update->server_order_id);
   if (order == NULL)
@@ -613,6 +613,15 @@ describe_order (GString              *out,
                           order->absent_rounds, order->unchanged_rounds, order->cancel_when_known);
   for (i = 0; i < order->server_ids->len; i++)
     g_string_append_printf (out, " %s", (const char *) g_ptr_array_index (order->server_ids, i));
+  if (state->role != DESK_ROLE_NONE)
+    g_string_append_printf (out, " | role %d parent %s/%" G_GUINT64_FORMAT " sibling %s/%" G_GUINT64_FORMAT " children %" G_GUINT64_FORMAT
+                                 " %" G_GUINT64_FORMAT,
+                            state->role, state->parent, order->parent_key, state->sibling, order->sibling_key, order->child_keys[0],
+                            order->child_keys[1]);
+  if (state->max_show > 0)
+    g_string_append_printf (out, " | show %" G_GINT64_FORMAT, state->max_show);
+  if (state->note != NULL)
+    g_string_append_printf (out, " | note '%s'", state->note);
   g_string_append_c (out, '\n');
 }
 

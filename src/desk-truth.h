@@ -34,6 +34,10 @@ typedef struct
   gboolean       ours;
   gboolean       answered;           /* the server has spoken of it */
   gboolean       flatten;            /* an exit sent by 209: the server chooses side and quantity */
+  guint64        parent_key;         /* of a bracket's exit that we sent: its entry, else 0 */
+  guint64        sibling_key;        /* of an OCO that we sent: its other order, else 0 */
+  guint64        child_keys[2];      /* of a bracket's entry that we sent: its exits */
+  gint64         linked_quantity;    /* of one of two that cancel each other: what they may fill together; 0: not known */
   guint32        instance;           /* of the server that gave the ids */
   GPtrArray     *server_ids;         /* (element-type utf8): oldest first, the last one is current */
   guint32        current_epoch;      /* in which the current id was last stated */
@@ -51,6 +55,7 @@ typedef struct
   gboolean       server_cancel, server_change; /* the overlay is the server's own statement */
   guint          absent_rounds;      /* complete answers in a row that did not list it */
   gint64         absent_utc;         /* of the first of them */
+  DeskPrice      kept_price2;        /* when the last change was sent: a server may move it along */
   guint          unchanged_rounds;   /* rounds that showed the old values after a change without an answer */
   gint64         intent_mono, cancel_mono, change_mono, touched_mono;
   guint32        intent_epoch, cancel_epoch, change_epoch, touched_epoch;
@@ -142,6 +147,31 @@ DeskTruthOrder *desk_truth_find_client   (DeskTruth        *truth,
                                           const char       *client_order_id);
 DeskTruthOrder *desk_truth_find_server   (DeskTruth        *truth,
                                           const char       *server_order_id);
+/* "buy 2 ESZ6 (T…)" for notices. (transfer full) */
+char          *desk_truth_order_name     (const DeskTruthOrder *order);
+/* Brackets and OCO, whether we sent them or the server says so. NULL: none, or not known. */
+DeskTruthOrder *desk_truth_parent        (DeskTruth        *truth,
+                                          const DeskTruthOrder *order);
+DeskTruthOrder *desk_truth_sibling       (DeskTruth        *truth,
+                                          const DeskTruthOrder *order);
+DeskTruthOrder *desk_truth_child         (DeskTruth        *truth,
+                                          const DeskTruthOrder *order,
+                                          guint             index);
+/* It waits at the server for its parent's fill, and no doubt about that. */
+gboolean       desk_truth_is_held        (DeskTruth        *truth,
+                                          const DeskTruthOrder *order);
+/**
+ * desk_truth_worst_quantity:
+ * @truth: the book
+ * @order: an order that is not final
+ *
+ * What @order adds to the worst case of its side: of two orders that cancel each other the second counts only with
+ * what it has more than the first, an exit that waits for its entry with nothing.
+ *
+ * Returns: contracts, -1: not known
+ */
+gint64         desk_truth_worst_quantity (DeskTruth        *truth,
+                                          const DeskTruthOrder *order);
 /* A ClientOrderID or, failing that, a ServerOrderID. */
 DeskTruthOrder *desk_truth_find          (DeskTruth        *truth,
                                           const char       *id);

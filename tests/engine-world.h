@@ -3,6 +3,7 @@
 #pragma once
 
 #include "desk-engine.h"
+#include "desk-order-line.h"
 
 #include <math.h>
 #include <string.h>
@@ -20,6 +21,9 @@ typedef struct
   double  price1, price2;
   gint64  quantity, filled;
   double  value;
+  gboolean is_parent;              /* waits for its exits, then works */
+  char     parent[DESK_ID_SIZE];   /* ServerOrderIDs, or "" */
+  char     sibling[DESK_ID_SIZE];
 } FakeOrder;
 
 typedef struct
@@ -72,6 +76,10 @@ typedef struct
   gboolean   no_positions;   /* answers 307 */
   gboolean   no_fills;       /* answers 308 */
   gboolean   no_orders_answer;
+  gboolean   no_oco, no_bracket; /* the logon says so */
+  gboolean   careless;       /* what should follow from a fill or a cancel does not */
+  gboolean   drop_oco;       /* takes no 201 */
+  guint      n_writes;       /* of commands */
   double     multiplier;
 } World;
 
@@ -83,7 +91,8 @@ typedef struct
 {
   guint64     cookie;
   gsize       size;
-  DtcMessage *message;   /* reaches the server when the kernel takes the bytes */
+  GPtrArray  *messages;  /* (element-type DtcMessage): reach the server when the kernel takes their bytes */
+  GArray     *ends;      /* (element-type gsize): where each ends */
 } FakeCookie;
 
 static inline DtcCodec
@@ -151,6 +160,10 @@ server_update (World           *world,
   dtc_message_set_double (message, DTC_ORDER_UPDATE_F_REMAINING_QUANTITY, (double) (order->quantity - order->filled));
   if (order->filled > 0)
     dtc_message_set_double (message, DTC_ORDER_UPDATE_F_AVERAGE_FILL_PRICE, order->value / (double) order->filled);
+  if (order->parent[0] != '\0')
+    dtc_message_set_string (message, DTC_ORDER_UPDATE_F_PARENT_SERVER_ORDER_ID, order->parent);
+  if (order->sibling[0] != '\0')
+    dtc_message_set_string (message, DTC_ORDER_UPDATE_F_OCO_LINKED_ORDER_SERVER_ORDER_ID, order->sibling);
   if (text != NULL)
     dtc_message_set_string (message, DTC_ORDER_UPDATE_F_INFO_TEXT, text);
   return message;
@@ -175,7 +188,40 @@ server_find (World      *world,
 static inline gboolean
 server_is_open (const FakeOrder *order)
 {
-  return order->status == DTC_ORDER_STATUS_OPEN || order->status == DTC_ORDER_STATUS_PARTIALLY_FILLED;
+  return order->status == DTC_ORDER_STATUS_OPEN || order->status == DTC_ORDER_STATUS_PARTIALLY_FILLED
+         || order->status == DTC_ORDER_STATUS_PENDING_CHILD;
+}
+
+static inline void server_cancel (World *world, FakeOrder *order);
+
+/* What a fill of @order does to those that hang together with it. */
+static inline void
+server_follow_fill (World     *world,
+                    FakeOrder *order,
+                    gint64     quantity)
+{
+  guint i;
+
+  for (i = 0; !world->careless && i < world->orders->len; i++)
+    {
+      FakeOrder *other = g_ptr_array_index (world->orders, i);
+
+      if (other == order || !server_is_open (other))
+        continue;
+      if (strcmp (other->parent, order->server_id) == 0)
+        {
+          other->quantity = order->filled;
+          other->status = DTC_ORDER_STATUS_OPEN;
+          server_say (world, server_update (world, other, DTC_GENERAL_ORDER_UPDATE, NULL));
+        }
+      else if (strcmp (other->sibling, order->server_id) == 0 && order->status == DTC_ORDER_STATUS_FILLED)
+        server_cancel (world, other);
+      else if (strcmp (other->sibling, order->server_id) == 0)
+        {
+          other->quantity -= quantity;
+          server_say (world, server_update (world, other, DTC_GENERAL_ORDER_UPDATE, NULL));
+        }
+    }
 }
 
 static inline void
@@ -220,14 +266,26 @@ server_fill (World     *world,
   dtc_message_set_double (message, DTC_POSITION_UPDATE_F_QUANTITY, (double) world_position (world, order->symbol));
   dtc_message_set_double (message, DTC_POSITION_UPDATE_F_AVERAGE_PRICE, price);
   server_say (world, message);
+  server_follow_fill (world, order, quantity);
 }
 
 static inline void
 server_cancel (World     *world,
                FakeOrder *order)
 {
+  guint i;
+
   order->status = DTC_ORDER_STATUS_CANCELED;
   server_say (world, server_update (world, order, DTC_ORDER_CANCELED, NULL));
+  for (i = 0; !world->careless && i < world->orders->len; i++)
+    {
+      FakeOrder *other = g_ptr_array_index (world->orders, i);
+
+      if (server_is_open (other)
+          && ((strcmp (other->parent, order->server_id) == 0 && order->filled == 0)
+              || (strcmp (other->sibling, order->server_id) == 0 && other->parent[0] == '\0')))
+        server_cancel (world, other);
+    }
 }
 
 static inline void
@@ -369,13 +427,77 @@ server_submit (World            *world,
   order->price2 = submit->price2;
   order->quantity = (gint64) submit->quantity;
   order->status = DTC_ORDER_STATUS_PENDING_OPEN;
+  order->is_parent = submit->is_parent_order != 0;
   g_ptr_array_add (world->orders, order);
   g_hash_table_insert (world->seen, g_strdup (order->client_id),
                        GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (world->seen, order->client_id)) + 1));
+  if (order->is_parent)
+    return; /* held until its exits come */
   if (world->silent)
     order->status = DTC_ORDER_STATUS_OPEN;
   else if (world->auto_accept)
     server_accept (world, order);
+}
+
+static inline FakeOrder *
+server_add_leg (World                      *world,
+                const DtcSubmitNewOcoOrder *oco,
+                gboolean                    second)
+{
+  FakeOrder *order = g_new0 (FakeOrder, 1);
+
+  g_snprintf (order->server_id, sizeof order->server_id, "S%u", ++world->next_id);
+  g_strlcpy (order->client_id, second ? oco->client_order_id_2 : oco->client_order_id_1, sizeof order->client_id);
+  g_strlcpy (order->symbol, oco->symbol, sizeof order->symbol);
+  order->side = second ? oco->buy_sell_2 : oco->buy_sell_1;
+  order->type = second ? oco->order_type_2 : oco->order_type_1;
+  order->tif = oco->time_in_force;
+  order->price1 = second ? oco->price1_2 : oco->price1_1;
+  order->price2 = second ? oco->price2_2 : oco->price2_1;
+  order->quantity = (gint64) (second ? oco->quantity_2 : oco->quantity_1);
+  g_ptr_array_add (world->orders, order);
+  g_hash_table_insert (world->seen, g_strdup (order->client_id),
+                       GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (world->seen, order->client_id)) + 1));
+  return order;
+}
+
+static inline void
+server_oco (World            *world,
+            const DtcMessage *message)
+{
+  const DtcSubmitNewOcoOrder *oco = &message->submit_new_oco_order;
+  FakeOrder *parent = *oco->parent_trigger_client_order_id != '\0' ? server_find (world, oco->parent_trigger_client_order_id) : NULL;
+  FakeOrder *legs[2];
+  guint i;
+
+  if (world->drop_oco)
+    return;
+  for (i = 0; i < 2; i++)
+    legs[i] = server_add_leg (world, oco, i == 1);
+  for (i = 0; i < 2; i++)
+    {
+      g_strlcpy (legs[i]->sibling, legs[1 - i]->server_id, sizeof legs[i]->sibling);
+      if (parent != NULL && parent->is_parent)
+        {
+          double offset = i == 0 ? oco->offset_from_parent1 : oco->offset_from_parent2;
+
+          g_strlcpy (legs[i]->parent, parent->server_id, sizeof legs[i]->parent);
+          if (oco->use_offsets)
+            legs[i]->price1 = parent->price1 + ((parent->side == DTC_BUY) == (i == 0) ? offset : -offset);
+        }
+    }
+  if (parent != NULL && parent->is_parent)
+    {
+      parent->status = DTC_ORDER_STATUS_OPEN;
+      if (!world->silent && world->auto_accept)
+        server_accept (world, parent);
+    }
+  for (i = 0; i < 2; i++)
+    {
+      legs[i]->status = parent != NULL && parent->is_parent ? DTC_ORDER_STATUS_PENDING_CHILD : DTC_ORDER_STATUS_OPEN;
+      if (!world->silent && world->auto_accept)
+        server_say (world, server_update (world, legs[i], DTC_NEW_ORDER_ACCEPTED, NULL));
+    }
 }
 
 /* What the server does with one message of ours. */
@@ -437,6 +559,9 @@ server_take (World            *world,
       }
     case DTC_MSG_SUBMIT_NEW_SINGLE_ORDER:
       server_submit (world, message);
+      break;
+    case DTC_MSG_SUBMIT_NEW_OCO_ORDER:
+      server_oco (world, message);
       break;
     case DTC_MSG_CANCEL_ORDER:
       order = server_find (world, message->cancel_order.server_order_id);
@@ -575,22 +700,46 @@ fake_write (gpointer      data,
       g_set_error_literal (error, DTC_ERROR, DTC_ERROR_NOT_CONNECTED, "not connected");
       return FALSE;
     }
-  g_assert_true (dtc_codec_decode (&codec, DTC_TO_SERVER, bytes, len - 1, &message, NULL));
   if (cookie != 0)
     {
       FakeCookie *entry = g_new (FakeCookie, 1);
+      gsize at = 0;
 
-      if (!intent_is_committed (world, bytes, len) && !world->broken)
-        world->n_early++;
-      g_ptr_array_add (world->written, g_bytes_new (bytes, len));
       entry->cookie = cookie;
       entry->size = len;
-      entry->message = dtc_message_copy (&message);
+      entry->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) dtc_message_free);
+      entry->ends = g_array_new (FALSE, FALSE, sizeof (gsize));
+      world->n_writes++;
+      while (at < len)
+        {
+          gsize frame = strlen ((const char *) bytes + at) + 1;
+          gsize end = at + frame;
+
+          g_assert_true (dtc_codec_decode (&codec, DTC_TO_SERVER, bytes + at, frame - 1, &message, NULL));
+          if (!intent_is_committed (world, bytes + at, frame) && !world->broken)
+            world->n_early++;
+          g_ptr_array_add (world->written, g_bytes_new (bytes + at, frame));
+          g_ptr_array_add (entry->messages, dtc_message_copy (&message));
+          g_array_append_val (entry->ends, end);
+          at = end;
+        }
       g_queue_push_tail (&world->cookies, entry);
+      return TRUE;
     }
-  else if (!world->deaf)
+  g_assert_true (dtc_codec_decode (&codec, DTC_TO_SERVER, bytes, len - 1, &message, NULL));
+  if (!world->deaf)
     server_take (world, &message);
   return TRUE;
+}
+
+static inline void
+cookie_free (gpointer data)
+{
+  FakeCookie *entry = data;
+
+  g_ptr_array_unref (entry->messages);
+  g_array_unref (entry->ends);
+  g_free (entry);
 }
 
 /* The kernel takes the oldest command's bytes, all or @accepted of them. */
@@ -600,18 +749,13 @@ world_kernel (World *world,
 {
   FakeCookie *entry = g_queue_pop_head (&world->cookies);
 
-  if (accepted >= entry->size && !world->deaf)
-    server_take (world, entry->message);
-  desk_engine_written (world->engine, entry->cookie, MIN (accepted, entry->size), entry->size, world->now);
-  dtc_message_free (entry->message);
-  g_free (entry);
-}
+  guint i;
 
-static inline void
-cookie_free (gpointer data)
-{
-  dtc_message_free (((FakeCookie *) data)->message);
-  g_free (data);
+  for (i = 0; i < entry->messages->len && !world->deaf; i++)
+    if (accepted >= g_array_index (entry->ends, gsize, i))
+      server_take (world, g_ptr_array_index (entry->messages, i));
+  desk_engine_written (world->engine, entry->cookie, MIN (accepted, entry->size), entry->size, world->now);
+  cookie_free (entry);
 }
 
 static inline void
@@ -831,6 +975,8 @@ world_link (World        *world,
       dtc_message_set_int (&logon, DTC_LOGON_RESPONSE_F_RESULT, DTC_LOGON_SUCCESS);
       dtc_message_set_int (&logon, DTC_LOGON_RESPONSE_F_TRADING_IS_SUPPORTED, 1);
       dtc_message_set_int (&logon, DTC_LOGON_RESPONSE_F_ORDER_CANCEL_REPLACE_SUPPORTED, 1);
+      dtc_message_set_int (&logon, DTC_LOGON_RESPONSE_F_OCO_ORDERS_SUPPORTED, !world->no_oco);
+      dtc_message_set_int (&logon, DTC_LOGON_RESPONSE_F_BRACKET_ORDERS_SUPPORTED, !world->no_bracket);
       dtc_message_set_string (&logon, DTC_LOGON_RESPONSE_F_SERVER_NAME, "fake");
       change.logon = &logon;
     }
@@ -901,6 +1047,35 @@ world_submit (World   *world,
   command->ticket.has_price = price > 0;
   command->ticket.price = price;
   desk_engine_command (world->engine, command, world->now);
+}
+
+static inline void
+world_line (World      *world,
+            const char *line)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DeskCommand) command = desk_order_line_parse (line, &error);
+
+  g_assert_no_error (error);
+  command->clicked = world->now;
+  command->tag = 7;
+  desk_engine_command (world->engine, command, world->now);
+}
+
+/* The denial that came last, or NULL. */
+static inline const DeskEvent *
+world_last_denied (World *world)
+{
+  guint i;
+
+  for (i = world->events->len; i > 0; i--)
+    {
+      const DeskEvent *event = g_ptr_array_index (world->events, i - 1);
+
+      if (event->kind == DESK_EVENT_DENIED)
+        return event;
+    }
+  return NULL;
 }
 
 static inline void

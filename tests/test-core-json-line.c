@@ -74,7 +74,8 @@ test_order (void)
   check_line (event, HEAD ("order") ",\"client_order_id\":null,\"server_order_id\":null,\"account\":null,\"symbol\":null,"
                                     "\"side\":null,\"type\":null,\"price\":null,\"price2\":null,\"quantity\":null,"
                                     "\"filled\":null,\"remaining\":null,\"average_price\":null,\"status\":\"unknown\","
-                                    "\"certainty\":\"unknown\",\"reason\":null,\"text\":null}");
+                                    "\"certainty\":\"unknown\",\"reason\":null,\"text\":null,\"role\":null,"
+                                    "\"parent\":null,\"sibling\":null,\"max_show\":null,\"note\":null}");
 
   g_strlcpy (order->client_order_id, "T7K2QX4A-0001-00000012-5B", sizeof order->client_order_id);
   g_strlcpy (order->server_order_id, "8841", sizeof order->server_order_id);
@@ -93,11 +94,17 @@ test_order (void)
   order->certainty = DESK_CERTAINTY_FRESH;
   order->reason = DESK_REASON_PART_FILLED;
   order->text = g_ref_string_new ("<b>a \303\251</b>");
+  order->role = DESK_ROLE_STOP;
+  g_strlcpy (order->parent, "8839", sizeof order->parent);
+  g_strlcpy (order->sibling, "8840", sizeof order->sibling);
+  order->max_show = 1;
+  order->note = g_ref_string_new ("second \\ try");
   check_line (event, HEAD ("order") ",\"client_order_id\":\"T7K2QX4A-0001-00000012-5B\",\"server_order_id\":\"8841\","
                                     "\"account\":\"SIM1\",\"symbol\":\"ESZ6\",\"side\":\"buy\",\"type\":\"stoplimit\","
                                     "\"price\":5000.25,\"price2\":5001,\"quantity\":3,\"filled\":1,\"remaining\":2,"
                                     "\"average_price\":5000.1,\"status\":\"part-filled\",\"certainty\":\"fresh\","
-                                    "\"reason\":\"part-filled\",\"text\":\"<b>a \303\251</b>\"}");
+                                    "\"reason\":\"part-filled\",\"text\":\"<b>a \303\251</b>\",\"role\":\"stop\","
+                                    "\"parent\":\"8839\",\"sibling\":\"8840\",\"max_show\":1,\"note\":\"second \\\\ try\"}");
 
   /* A price off the grid is still said; a type we have no word for is not. */
   order->price = desk_price_from_display (&es, 5000.26);

@@ -73,6 +73,10 @@ test_format (void)
     "buy 2 ESZ6 limit 5000.25 day",      "sell 1 ESZ6 stop 4990 gtc",
     "buy 1 ESZ6 stoplimit 5010 5010.5 day", "buy 1 ESZ6 market ioc",
     "sell 3 ESZ6 limit 5010 gtd 2026-12-01T21:00:00Z", "buy 1 6E limit 0.00005 fok",
+    "sell 1 ESZ6 mit 5010 day", "sell 1 ESZ6 lit 5010 5009.5 gtc", "buy 1 ESZ6 market-limit day",
+    "buy 9 ESZ6 limit 5000 day show 2 note \"a b, c\"", "buy 1 ESZ6 limit 5000 gtc target 5010 stop 4995",
+    "sell 1 ESZ6 market day note \"x\" offsets target 10 stop 5", "buy 1 ESZ6 stop 5000 day target 5010 stop 4995 4994.75",
+    "oco sell 1 ESZ6 limit 5010 stop 4990 gtc", "oco 2 ESZ6 buy stop 5010 sell stoplimit 4990 4989 day note \"in\"",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
@@ -84,9 +88,126 @@ test_format (void)
     }
 }
 
+static DeskTicketLeg
+random_leg (void)
+{
+  DeskTicketLeg leg = { 0 };
+
+  leg.type = (DeskOrderType) g_test_rand_int_range (DESK_ORDER_TYPE_MARKET, DESK_ORDER_TYPE_OTHER);
+  leg.has_price = leg.type != DESK_ORDER_TYPE_MARKET && leg.type != DESK_ORDER_TYPE_MARKET_LIMIT;
+  leg.has_price2 = leg.type == DESK_ORDER_TYPE_STOP_LIMIT || leg.type == DESK_ORDER_TYPE_LIT;
+  leg.price = leg.has_price ? g_test_rand_int_range (-4000, 40000) * 0.25 : 0;
+  leg.price2 = leg.has_price2 ? g_test_rand_int_range (1, 40000) * 0.25 : 0;
+  return leg;
+}
+
+static void
+random_ticket (DeskTicket *ticket)
+{
+  static const char letters[] = "abcXYZ 0189 .,;:!?'()[]{}<>/|\\+-*=&%$#@~^_`";
+  DeskTicketLeg leg = random_leg ();
+  gint32 n, i;
+
+  memset (ticket, 0, sizeof *ticket);
+  ticket->kind = (DeskTicketKind) g_test_rand_int_range (DESK_TICKET_SINGLE, DESK_TICKET_OCO + 1);
+  ticket->tif = (DeskTif) g_test_rand_int_range (DESK_TIF_DAY, DESK_TIF_FOK + 1);
+  ticket->good_till = ticket->tif == DESK_TIF_GTD ? 1796158800 + g_test_rand_int_range (0, 100000) : 0;
+  g_strlcpy (ticket->symbol, g_test_rand_bit () ? "ESZ6" : "F.US.MESM25", sizeof ticket->symbol);
+  n = g_test_rand_int_range (0, DESK_NOTE_MAX + 1);
+  for (i = 0; i < n; i++)
+    ticket->note[i] = letters[g_test_rand_int_range (0, sizeof letters - 1)];
+  ticket->source = DESK_SOURCE_LINE;
+  if (ticket->kind == DESK_TICKET_OCO)
+    {
+      gint64 quantity = g_test_rand_int_range (1, 1000);
+
+      for (i = 0; i < 2; i++)
+        {
+          ticket->leg[i] = random_leg ();
+          ticket->leg[i].quantity = quantity;
+          ticket->leg[i].side = g_test_rand_bit () ? DESK_SIDE_BUY : DESK_SIDE_SELL;
+        }
+      return;
+    }
+  ticket->side = g_test_rand_bit () ? DESK_SIDE_BUY : DESK_SIDE_SELL;
+  ticket->quantity = g_test_rand_int_range (1, 1000);
+  ticket->max_show = g_test_rand_bit () ? g_test_rand_int_range (1, 1000) : 0;
+  ticket->type = leg.type;
+  ticket->has_price = leg.has_price;
+  ticket->price = leg.price;
+  ticket->has_price2 = leg.has_price2;
+  ticket->price2 = leg.price2;
+  if (ticket->kind == DESK_TICKET_SINGLE)
+    return;
+  ticket->offsets = g_test_rand_bit ();
+  ticket->leg[0].type = DESK_ORDER_TYPE_LIMIT;
+  ticket->leg[1].type = g_test_rand_bit () ? DESK_ORDER_TYPE_STOP : DESK_ORDER_TYPE_STOP_LIMIT;
+  ticket->leg[1].has_price2 = ticket->leg[1].type == DESK_ORDER_TYPE_STOP_LIMIT;
+  ticket->leg[1].price2 = ticket->leg[1].has_price2 ? 4990.25 : 0;
+  for (i = 0; i < 2; i++)
+    {
+      ticket->leg[i].has_price = TRUE;
+      ticket->leg[i].price = g_test_rand_int_range (1, 40000) * 0.25;
+    }
+}
+
+static void
+assert_same_leg (const DeskTicketLeg *a,
+                 const DeskTicketLeg *b)
+{
+  g_assert_cmpint (a->side, ==, b->side);
+  g_assert_cmpint (a->type, ==, b->type);
+  g_assert_cmpint (a->quantity, ==, b->quantity);
+  g_assert_cmpint (a->has_price, ==, b->has_price);
+  g_assert_cmpfloat (a->price, ==, b->price);
+  g_assert_cmpint (a->has_price2, ==, b->has_price2);
+  g_assert_cmpfloat (a->price2, ==, b->price2);
+}
+
+/* Whatever a ticket may be, the line that says it reads back as the same ticket. */
+static void
+test_round_trip (void)
+{
+  for (guint i = 0; i < 20000; i++)
+    {
+      DeskTicket ticket;
+      g_autofree char *line = NULL;
+      g_autofree char *again = NULL;
+      g_autoptr (DeskCommand) command = NULL;
+      const DeskTicket *read;
+
+      random_ticket (&ticket);
+      line = desk_order_line_format (&ticket);
+      command = parse (line);
+      read = &command->ticket;
+      g_assert_cmpint (command->kind, ==, DESK_COMMAND_SUBMIT);
+      g_assert_cmpint (read->kind, ==, ticket.kind);
+      g_assert_cmpstr (read->symbol, ==, ticket.symbol);
+      g_assert_cmpint (read->side, ==, ticket.side);
+      g_assert_cmpint (read->quantity, ==, ticket.quantity);
+      g_assert_cmpint (read->type, ==, ticket.type);
+      g_assert_cmpint (read->has_price, ==, ticket.has_price);
+      g_assert_cmpfloat (read->price, ==, ticket.price);
+      g_assert_cmpint (read->has_price2, ==, ticket.has_price2);
+      g_assert_cmpfloat (read->price2, ==, ticket.price2);
+      g_assert_cmpint (read->tif, ==, ticket.tif);
+      g_assert_cmpint (read->good_till, ==, ticket.good_till);
+      g_assert_cmpint (read->max_show, ==, ticket.max_show);
+      g_assert_cmpstr (read->note, ==, ticket.note);
+      g_assert_cmpint (read->offsets, ==, ticket.offsets);
+      assert_same_leg (&read->leg[0], &ticket.leg[0]);
+      assert_same_leg (&read->leg[1], &ticket.leg[1]);
+      again = desk_order_line_format (read);
+      g_assert_cmpstr (again, ==, line);
+    }
+}
+
 static void
 test_others (void)
 {
+  g_autoptr (DeskCommand) reverse = parse ("reverse ESZ6");
+  g_autoptr (DeskCommand) everything = parse ("flatten ALL");
+  g_autoptr (DeskCommand) longer = parse ("modify 8841 price 5001 offset gtd 2026-12-01T21:00:00Z");
   g_autoptr (DeskCommand) cancel = parse ("CANCEL T7K2QX4A-0001-00000012-5B");
   g_autoptr (DeskCommand) all = parse ("cancel ALL");
   g_autoptr (DeskCommand) all_of = parse ("cancel all ESZ6");
@@ -94,6 +215,14 @@ test_others (void)
   g_autoptr (DeskCommand) modify2 = parse ("Modify 8841 QTY 4 price2 -1,5");
   g_autoptr (DeskCommand) flatten = parse ("flatten ESZ6");
 
+  g_assert_cmpint (reverse->kind, ==, DESK_COMMAND_REVERSE);
+  g_assert_cmpstr (reverse->ticket.symbol, ==, "ESZ6");
+  g_assert_cmpint (everything->kind, ==, DESK_COMMAND_FLATTEN);
+  g_assert_cmpstr (everything->ticket.symbol, ==, "");
+  g_assert_cmpint (longer->ticket.tif, ==, DESK_TIF_GTD);
+  g_assert_cmpint (longer->ticket.good_till, ==, 1796158800);
+  g_assert_true (longer->ticket.offsets);
+  g_assert_true (longer->has_price);
   g_assert_cmpint (cancel->kind, ==, DESK_COMMAND_CANCEL);
   g_assert_cmpstr (cancel->id, ==, "T7K2QX4A-0001-00000012-5B");
   g_assert_cmpint (all->kind, ==, DESK_COMMAND_CANCEL_ALL);
@@ -137,7 +266,7 @@ test_errors (void)
     { "buy 1", "ends", "ESZ6" },
     { "buy 1 ES\"Z6 market", "ES\"Z6", "ESZ6" },
     { "buy 1 ESZ6", "ends", "stoplimit" },
-    { "buy 1 ESZ6 limt 5000", "\"limt\"", "market, limit, stop or stoplimit" },
+    { "buy 1 ESZ6 limt 5000", "\"limt\"", "market, limit, stop, stoplimit, mit, lit or marketlimit" },
     { "buy 1 ESZ6 limit", "ends", "5000.25" },
     { "buy 1 ESZ6 limit 1e3", "\"1e3\"", "plain number" },
     { "buy 1 ESZ6 limit nan", "\"nan\"", "plain number" },
@@ -145,15 +274,33 @@ test_errors (void)
     { "buy 1 ESZ6 stoplimit 5010", "ends", "5000.25" },
     { "buy 1 ESZ6 market 5000", "\"5000\"", "day" },
     { "buy 1 ESZ6 market tomorrow", "\"tomorrow\"", "gtd" },
-    { "buy 1 ESZ6 market day gtc", "\"gtc\"", "day" },
+    { "buy 1 ESZ6 market day gtc", "\"gtc\"", "twice" },
     { "buy 1 ESZ6 limit 5000 gtd", "ends", "2026-12-01T21:00:00Z" },
     { "buy 1 ESZ6 limit 5000 gtd 2026-12-01", "\"2026-12-01\"", "time zone" },
     { "buy 1 ESZ6 limit 5000 gtd 2026-12-01T21:00:00", "\"2026", "time zone" },
-    { "buy 1 ESZ6 limit 5000 target 5010 stop 4995", "bracket", "orders of their own" },
-    { "buy 1 ESZ6 limit 5000 day stop 4995", "bracket", "orders of their own" },
+    { "buy 1 ESZ6 limit 5000 day stop 4995", "bracket", "name both" },
+    { "buy 1 ESZ6 limit 5000 target 4995 gtc", "\"gtc\"", "before the target" },
+    { "buy 1 ESZ6 limit 5000 offsets", "bracket", "name both" },
+    { "buy 1 ESZ6 limit 5000 target 5010 target 5011 stop 4995", "\"target\"", "twice" },
+    { "buy 1 ESZ6 limit 5000 target 5010 stop 4995 4994 4993", "\"4993\"", "target and stop" },
+    { "buy 3 ESZ6 limit 5000 show", "ends", "whole number" },
+    { "buy 3 ESZ6 limit 5000 show 0", "\"0\"", "at least 1" },
+    { "buy 3 ESZ6 limit 5000 show 1 show 2", "\"show\"", "twice" },
+    { "buy 1 ESZ6 market note", "ends", "quotes" },
+    { "buy 1 ESZ6 market note \"\"", "note", "quotes" },
+    { "buy 1 ESZ6 market note \"open", "quotation mark", "closed" },
+    { "buy 1 ESZ6 market note \"123456789012345678901234\"", "note", "at most 23" },
+    { "oco", "ends", "whole number" },
+    { "oco sell 1 ESZ6 limit 5010", "ends", "stoplimit" },
+    { "oco 1 ESZ6 limit 5010", "\"limit\"", "buy or sell" },
+    { "oco 1 ESZ6 buy stop 5010", "ends", "buy or sell" },
+    { "oco sell 1 ESZ6 limit 5010 stop 4990 show 1", "\"show\"", "note" },
     { "buy 1 ESZ6 limit 5000 target", "ends", "5000.25" },
-    { "buy 1 ESZ6 limit 5000 target 5010 day", "\"day\"", "bracket" },
-    { "reverse ESZ6", "reverse", "flatten" },
+    { "buy 1 ESZ6 limit 5000 target 5010 day", "\"day\"", "before the target" },
+    { "reverse ESZ6 now", "\"now\"", "one symbol" },
+    { "flatten all now", "\"now\"", "all" },
+    { "modify 1 gtd", "ends", "2026" },
+    { "modify 1 day gtc", "\"gtc\"", "twice" },
     { "reverse", "ends", "ESZ6" },
     { "cancel", "ends", "id" },
     { "cancel 1 2", "\"2\"", "one id" },
@@ -198,6 +345,7 @@ test_cuts (void)
 {
   static const char *const lines[] = {
     "buy 2 ESZ6 limit 5000.25 gtd 2026-12-01T21:00:00Z", "buy 1 ESZ6 limit 5000 target 5010 stop 4995",
+    "oco 2 ESZ6 buy stop 5010 sell stoplimit 4990 4989 day note \"in\"",
     "modify T7K2QX4A-0001-00000012-5B price 5001 price2 5002 qty 3", "sell 1 \303\251S stoplimit 1,5 2.5 fok",
   };
 
@@ -246,6 +394,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/core/order-line/orders", test_orders);
   g_test_add_func ("/core/order-line/format", test_format);
+  g_test_add_func ("/core/order-line/round-trip", test_round_trip);
   g_test_add_func ("/core/order-line/others", test_others);
   g_test_add_func ("/core/order-line/fractions", test_fractions);
   g_test_add_func ("/core/order-line/errors", test_errors);

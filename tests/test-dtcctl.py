@@ -30,7 +30,7 @@ LIMITS = {"schema": 1, "symbols": ["*"], "max_order_quantity": 10, "max_position
 FIELDS = {
     "link": "state reason text",
     "order": "client_order_id server_order_id account symbol side type price price2 quantity filled remaining "
-             "average_price status certainty reason text",
+             "average_price status certainty reason text role parent sibling max_show note",
     "fill": "execution_id client_order_id server_order_id account symbol side price quantity source replaces",
     "position": "account symbol quantity average_price",
     "balance": "account cash",
@@ -44,7 +44,7 @@ FIELDS = {
 WORDS = {
     ("link", "state"): "connecting handshake logon resync live down stopped",
     ("order", "side"): "buy sell",
-    ("order", "type"): "market limit stop stoplimit",
+    ("order", "type"): "market limit stop stoplimit mit lit market-limit",
     ("order", "status"): "draft blocked sent working held-by-parent changing cancelling part-filled filled cancelled "
                          "expired rejected unknown not-at-server not-sent",
     ("order", "certainty"): "fresh stale unknown probable no-trace gone conflict external",
@@ -594,7 +594,10 @@ class Denials(Base):
             denied("buy 1 ESZ6 sideways", "USAGE")
             denied("wait for it", "USAGE")
             denied("unhalt", "USAGE")
-            denied("buy 1 ESZ6 limit 5000 target 5010 stop 4990", "USAGE")
+            denied("buy 1 ESZ6 limit 5000 target 5010", "USAGE")
+            denied("buy 1 ESZ6 limit 5000 target 4990 stop 5010", "USAGE")
+            denied("buy 1 ESZ6 limit 5000 target 5010 stop 4990", "DISARMED")
+            denied("reverse ESZ6", "FLAT")
             denied("buy 1 ESZ6 market", "DISARMED")
             session.send("arm")
             denied("buy 1 CLZ6 limit 70", "SYMBOL")

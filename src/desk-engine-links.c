@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "desk-engine-private.h"
+
+/* Brackets and OCO over time: what must follow a fill within two seconds, and is said aloud when it has not. Nothing
+ * is ever sent from here: a missing exit is for the trader to replace. */
+
+static void
+watch (DeskEngine           *engine,
+       EngineLinkKind        kind,
+       const DeskTruthOrder *order)
+{
+  EngineLinkWatch new_watch = { kind, order->state.key, engine->now + ENGINE_LINKS_WAIT };
+  guint i;
+
+  for (i = 0; i < engine->link_watches->len; i++)
+    {
+      const EngineLinkWatch *known = &g_array_index (engine->link_watches, EngineLinkWatch, i);
+
+      if (known->kind == kind && known->key == new_watch.key)
+        return;
+    }
+  g_array_append_val (engine->link_watches, new_watch);
+}
+
+static gboolean
+works (const DeskTruthOrder *order)
+{
+  return (order->base == DESK_STATUS_WORKING || order->base == DESK_STATUS_PART_FILLED)
+         && (order->state.certainty == DESK_CERTAINTY_FRESH || order->state.certainty == DESK_CERTAINTY_EXTERNAL);
+}
+
+/* What of a bracket's entry is filled and not yet got out of by its own exits. */
+static gint64
+exposed (DeskEngine           *engine,
+         const DeskTruthOrder *entry)
+{
+  gint64 open = entry->booked;
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (entry->child_keys); i++)
+    {
+      const DeskTruthOrder *exit = desk_truth_child (engine->truth, entry, i);
+
+      open -= exit != NULL ? exit->booked : 0;
+    }
+  return MAX (open, 0);
+}
+
+/* Both of a pair that cancel each other may together fill what one of them was for. */
+static gint64
+too_much (DeskEngine           *engine,
+          const DeskTruthOrder *order,
+          const DeskTruthOrder *sibling)
+{
+  const DeskTruthOrder *parent = desk_truth_parent (engine->truth, order);
+  gint64 together = parent != NULL ? parent->booked : MAX (order->linked_quantity, sibling->linked_quantity);
+  gint64 left = sibling->state.remaining >= 0 ? sibling->state.remaining : MAX (sibling->state.quantity, 0);
+
+  if (desk_status_is_final (sibling->base) || sibling->state.certainty == DESK_CERTAINTY_GONE
+      || sibling->state.certainty == DESK_CERTAINTY_NO_TRACE)
+    return 0;
+  if (order->base == DESK_STATUS_FILLED || together <= 0)
+    return order->base == DESK_STATUS_FILLED ? left : 0;
+  return MAX (order->booked + left - together, 0);
+}
+
+void
+engine_links_note (DeskEngine           *engine,
+                   const DeskTruthOrder *order)
+{
+  const DeskTruthOrder *parent = desk_truth_parent (engine->truth, order);
+  const DeskTruthOrder *sibling = desk_truth_sibling (engine->truth, order);
+
+  if (order->state.role == DESK_ROLE_NONE)
+    return;
+  if (order->state.role == DESK_ROLE_ENTRY && order->booked > 0)
+    watch (engine, LINK_PROTECT, order);
+  if (parent != NULL && parent->state.role == DESK_ROLE_ENTRY && parent->booked > 0 && !works (order))
+    watch (engine, LINK_PROTECT, parent);
+  if (sibling != NULL && order->booked > 0 && too_much (engine, order, sibling) > 0)
+    watch (engine, LINK_SECOND, order);
+}
+
+void
+engine_links_live (DeskEngine *engine)
+{
+  guint i;
+
+  for (i = 0; i < desk_truth_n_orders (engine->truth); i++)
+    {
+      const DeskTruthOrder *order = desk_truth_get_order (engine->truth, i);
+
+      if (order->state.role == DESK_ROLE_ENTRY && !order->state.held_here && !desk_status_is_final (order->base))
+        watch (engine, LINK_PROTECT, order);
+      else
+        engine_links_note (engine, order);
+    }
+}
+
+void
+engine_links_lost (DeskEngine *engine)
+{
+  g_array_set_size (engine->link_watches, 0);
+  g_hash_table_remove_all (engine->link_alarms);
+}
+
+/* FALSE: this much of it has been said on this connection. */
+static gboolean
+is_new_alarm (DeskEngine           *engine,
+              const DeskTruthOrder *order,
+              gint64                filled)
+{
+  const gint64 *said = g_hash_table_lookup (engine->link_alarms, &order->state.key);
+
+  if (said != NULL && *said >= filled)
+    return FALSE;
+  g_hash_table_replace (engine->link_alarms, g_memdup2 (&order->state.key, sizeof order->state.key),
+                        g_memdup2 (&filled, sizeof filled));
+  return TRUE;
+}
+
+static gboolean
+is_being_flattened (DeskEngine           *engine,
+                    const DeskTruthOrder *order)
+{
+  guint i;
+
+  for (i = 0; i < engine->flattens->len; i++)
+    {
+      const DeskFlatten *flatten = g_ptr_array_index (engine->flattens, i);
+
+      if (g_str_equal (flatten->symbol, order->state.symbol) && g_str_equal (flatten->account, order->state.account))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The position has gone another way: there is nothing left to protect. */
+static gboolean
+is_out (DeskEngine           *engine,
+        const DeskTruthOrder *entry)
+{
+  gboolean known;
+  gint64 position = engine_position (engine, entry->state.account, entry->state.symbol, &known);
+
+  return known && (entry->state.side == DESK_SIDE_BUY ? position <= 0 : position >= 0);
+}
+
+static void
+check_protection (DeskEngine           *engine,
+                  const DeskTruthOrder *entry)
+{
+  gint64 open = exposed (engine, entry);
+  const DeskTruthOrder *missing = NULL;
+  g_autofree char *name = NULL;
+  guint i;
+
+  if (entry->booked > 0 && (open == 0 || is_out (engine, entry) || is_being_flattened (engine, entry)))
+    return;
+  for (i = 0; i < G_N_ELEMENTS (entry->child_keys); i++)
+    {
+      const DeskTruthOrder *exit = desk_truth_child (engine->truth, entry, i);
+      gint64 left = exit == NULL ? 0 : exit->state.remaining >= 0 ? exit->state.remaining : MAX (exit->state.quantity, 0);
+      gboolean fine;
+
+      /* What the trader has taken away needs no word. */
+      if (exit == NULL || (desk_status_is_final (exit->base) && exit->cancel_epoch != 0))
+        continue;
+      fine = entry->booked > 0 ? works (exit) && left >= open : exit->answered || exit->state.certainty == DESK_CERTAINTY_FRESH;
+      if (!fine && missing == NULL)
+        missing = exit;
+    }
+  if (missing == NULL || !is_new_alarm (engine, entry, entry->booked))
+    return;
+  name = desk_truth_order_name (entry);
+  if (entry->booked > 0)
+    engine_notice_about (engine, entry, DESK_LEVEL_ALARM, "UNPROTECTED",
+                         "The position of %s is not protected: %" G_GINT64_FORMAT " are filled and the %s does not work for them at the server. "
+                         "Nothing is sent by itself; place a stop or flatten",
+                         name, open, missing->state.role == DESK_ROLE_STOP ? "stop" : "target");
+  else if (entry->answered)
+    engine_notice_about (engine, entry, DESK_LEVEL_ALARM, "UNPROTECTED",
+                         "%s is at the server without its exits: a fill of it would not be protected. "
+                         "The exits are not sent again by themselves; cancel it, or be ready to place a stop",
+                         name);
+}
+
+static void
+check_second (DeskEngine           *engine,
+              const DeskTruthOrder *order)
+{
+  const DeskTruthOrder *sibling = desk_truth_sibling (engine->truth, order);
+  g_autofree char *name = NULL;
+  g_autofree char *other = NULL;
+
+  if (sibling == NULL || too_much (engine, order, sibling) == 0 || !is_new_alarm (engine, order, order->booked))
+    return;
+  name = desk_truth_order_name (order);
+  other = desk_truth_order_name (sibling);
+  if (order->base == DESK_STATUS_FILLED)
+    engine_notice_about (engine, sibling, DESK_LEVEL_ALARM, "SECOND_EXIT",
+                         "%s is filled, and %s, which it should have cancelled, may still work: both could fill. Cancel it", name, other);
+  else
+    engine_notice_about (engine, sibling, DESK_LEVEL_ALARM, "SECOND_EXIT",
+                         "%s is filled in part, and %s, which it should have reduced, works for more than what is left. Change or cancel it",
+                         name, other);
+}
+
+gint64
+engine_links_tick (DeskEngine *engine)
+{
+  gint64 next = G_MAXINT64;
+  guint i = 0;
+
+  while (i < engine->link_watches->len)
+    {
+      EngineLinkWatch due = g_array_index (engine->link_watches, EngineLinkWatch, i);
+      const DeskTruthOrder *order;
+
+      if (engine->now < due.deadline)
+        {
+          next = MIN (next, due.deadline);
+          i++;
+          continue;
+        }
+      g_array_remove_index (engine->link_watches, i);
+      order = desk_truth_find_key (engine->truth, due.key);
+      if (order == NULL || !engine->link_up)
+        continue;
+      if (due.kind == LINK_PROTECT)
+        check_protection (engine, order);
+      else
+        check_second (engine, order);
+    }
+  return next;
+}
