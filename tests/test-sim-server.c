@@ -1,295 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include <glib/gstdio.h>
-#include <string.h>
 
-#include "sim-server.h"
-
-#define PATIENCE (20 * (gint64) G_USEC_PER_SEC) /* only a broken server needs so long */
-
-/* A client that reads one message after another. Server and client share this thread. */
-typedef struct
-{
-  GSocketConnection *connection;
-  GSocket           *socket;
-  DtcFramer         *framer;
-  DtcCodec           codec;
-  DtcMessage         message;
-  gboolean           ended;
-} Peer;
-
-static void
-read_more (Peer *peer)
-{
-  gint64 end = g_get_monotonic_time () + PATIENCE;
-
-  for (;;)
-    {
-      g_autoptr (GError) error = NULL;
-      char               buffer[4096];
-      gssize             n = g_socket_receive (peer->socket, buffer, sizeof buffer, NULL, &error);
-
-      if (n > 0)
-        dtc_framer_feed (peer->framer, buffer, (gsize) n);
-      else if (n == 0 || !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-        peer->ended = TRUE;
-      if (n >= 0 || peer->ended)
-        return;
-      g_main_context_iteration (NULL, FALSE);
-      g_assert_cmpint (g_get_monotonic_time (), <, end);
-    }
-}
-
-/* The next message, market data included; FALSE at the end of the connection. */
-static gboolean
-next (Peer *peer)
-{
-  g_autoptr (GError) error = NULL;
-  const guint8      *frame;
-  gsize              len;
-
-  for (;;)
-    switch (dtc_framer_pull (peer->framer, &frame, &len, &error))
-      {
-      case DTC_FRAMER_FRAME:
-        dtc_codec_decode (&peer->codec, DTC_TO_CLIENT, frame, len, &peer->message, &error);
-        g_assert_no_error (error);
-        g_assert_false (peer->message.flags & (DTC_MESSAGE_UNKNOWN_TYPE | DTC_MESSAGE_UNKNOWN_KEYS
-                                               | DTC_MESSAGE_BAD_STATUS));
-        return TRUE;
-      case DTC_FRAMER_NEED_MORE:
-        if (peer->ended)
-          return FALSE;
-        read_more (peer);
-        break;
-      case DTC_FRAMER_ERROR:
-      default:
-        g_error ("%s", error->message);
-      }
-}
-
-/* The next message of @type; others are passed over. */
-static const DtcMessage *
-expect (Peer *peer,
-        int   type)
-{
-  do
-    g_assert_true (next (peer));
-  while (peer->message.type != type);
-  return &peer->message;
-}
-
-static const DtcOrderUpdate *
-expect_update (Peer *peer,
-               int   reason,
-               int   status)
-{
-  const DtcOrderUpdate *update = &expect (peer, DTC_MSG_ORDER_UPDATE)->order_update;
-
-  g_assert_cmpint (update->order_update_reason, ==, reason);
-  g_assert_cmpint (update->order_status, ==, status);
-  return update;
-}
-
-static void
-send_bytes (Peer       *peer,
-            const void *data,
-            gsize       len)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_cmpint (g_socket_send (peer->socket, data, len, NULL, &error), ==, (gssize) len);
-  g_assert_no_error (error);
-}
-
-/* With its zero byte. */
-static void
-send_text (Peer       *peer,
-           const char *text)
-{
-  send_bytes (peer, text, strlen (text) + 1);
-}
-
-static void
-send_message (Peer             *peer,
-              const DtcMessage *message)
-{
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  g_autoptr (GError)     error = NULL;
-
-  dtc_codec_encode (&peer->codec, DTC_TO_SERVER, message, bytes, &error);
-  g_assert_no_error (error);
-  send_bytes (peer, bytes->data, bytes->len);
-}
-
-static void
-peer_open (Peer        *peer,
-           SimServer   *server,
-           DtcNumbering numbering)
-{
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_autoptr (GError)        error = NULL;
-
-  *peer = (Peer) { .codec = { DTC_ENCODING_JSON, numbering } };
-  g_socket_client_set_enable_proxy (client, FALSE);
-  peer->connection = g_socket_client_connect_to_host (client, "127.0.0.1", (guint16) sim_server_get_port (server), NULL,
-                                                      &error);
-  g_assert_no_error (error);
-  peer->socket = g_socket_connection_get_socket (peer->connection);
-  g_socket_set_blocking (peer->socket, FALSE);
-  peer->framer = dtc_framer_new (DTC_ENCODING_JSON, DTC_MAX_FRAME);
-}
-
-static void
-peer_close (Peer *peer)
-{
-  g_io_stream_close (G_IO_STREAM (peer->connection), NULL, NULL);
-  g_object_unref (peer->connection);
-  dtc_framer_free (peer->framer);
-  dtc_message_clear (&peer->message);
-}
-
-static const DtcLogonResponse *
-log_on (Peer       *peer,
-        const char *username,
-        const char *password)
-{
-  g_auto (DtcMessage) m = DTC_MESSAGE_INIT;
-
-  dtc_message_init (&m, DTC_MSG_LOGON_REQUEST);
-  dtc_message_set_int (&m, DTC_LOGON_REQUEST_F_PROTOCOL_VERSION, DTC_PROTOCOL_VERSION);
-  dtc_message_set_string (&m, DTC_LOGON_REQUEST_F_USERNAME, username);
-  dtc_message_set_string (&m, DTC_LOGON_REQUEST_F_PASSWORD, password);
-  dtc_message_set_int (&m, DTC_LOGON_REQUEST_F_HEARTBEAT_INTERVAL_IN_SECONDS, 10);
-  dtc_message_set_string (&m, DTC_LOGON_REQUEST_F_CLIENT_NAME, "test");
-  send_message (peer, &m);
-  return &expect (peer, DTC_MSG_LOGON_RESPONSE)->logon_response;
-}
-
-static void
-shake_hands (Peer           *peer,
-             DtcEncodingKind wanted,
-             DtcEncodingKind expected)
-{
-  guint8  request[DTC_HANDSHAKE_SIZE];
-  guint16 type;
-  gint32  encoding;
-  gsize   len;
-
-  dtc_handshake_write (DTC_MSG_ENCODING_REQUEST, wanted, request);
-  /* In two halves: the server must wait for the second. */
-  send_bytes (peer, request, 7);
-  g_main_context_iteration (NULL, FALSE);
-  send_bytes (peer, request + 7, sizeof request - 7);
-  dtc_framer_set_encoding (peer->framer, DTC_ENCODING_BINARY);
-  while (dtc_framer_peek (peer->framer, &len), len < DTC_HANDSHAKE_SIZE)
-    read_more (peer);
-  g_assert_cmpuint (len, ==, DTC_HANDSHAKE_SIZE);
-  g_assert_true (dtc_handshake_read (dtc_framer_peek (peer->framer, &len), len, &type, &encoding));
-  g_assert_cmpint (type, ==, DTC_MSG_ENCODING_RESPONSE);
-  g_assert_cmpint (encoding, ==, expected);
-  dtc_framer_reset (peer->framer, expected);
-  peer->codec.encoding = expected;
-}
-
-static void
-submit (Peer       *peer,
-        const char *id,
-        int         type,
-        int         side,
-        double      quantity,
-        double      price1)
-{
-  g_auto (DtcMessage) m = DTC_MESSAGE_INIT;
-
-  dtc_message_init (&m, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER);
-  dtc_message_set_string (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_SYMBOL, "ESZ6");
-  dtc_message_set_string (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_TRADE_ACCOUNT, "SIM1");
-  dtc_message_set_string (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_CLIENT_ORDER_ID, id);
-  dtc_message_set_int (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_ORDER_TYPE, type);
-  dtc_message_set_int (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_BUY_SELL, side);
-  dtc_message_set_double (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_QUANTITY, quantity);
-  if (price1 != 0)
-    dtc_message_set_double (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_PRICE1, price1);
-  dtc_message_set_int (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_TIME_IN_FORCE, DTC_TIF_GOOD_TILL_CANCELED);
-  send_message (peer, &m);
-}
-
-static void
-cancel (Peer       *peer,
-        const char *server_id,
-        const char *client_id)
-{
-  g_auto (DtcMessage) m = DTC_MESSAGE_INIT;
-
-  dtc_message_init (&m, DTC_MSG_CANCEL_ORDER);
-  dtc_message_set_string (&m, DTC_CANCEL_ORDER_F_SERVER_ORDER_ID, server_id);
-  dtc_message_set_string (&m, DTC_CANCEL_ORDER_F_CLIENT_ORDER_ID, client_id);
-  dtc_message_set_string (&m, DTC_CANCEL_ORDER_F_TRADE_ACCOUNT, "SIM1");
-  send_message (peer, &m);
-}
-
-static void
-change_quantity (Peer       *peer,
-                 const char *server_id,
-                 const char *client_id,
-                 double      quantity)
-{
-  g_auto (DtcMessage) m = DTC_MESSAGE_INIT;
-
-  dtc_message_init (&m, DTC_MSG_CANCEL_REPLACE_ORDER);
-  dtc_message_set_string (&m, DTC_CANCEL_REPLACE_ORDER_F_SERVER_ORDER_ID, server_id);
-  dtc_message_set_string (&m, DTC_CANCEL_REPLACE_ORDER_F_CLIENT_ORDER_ID, client_id);
-  dtc_message_set_string (&m, DTC_CANCEL_REPLACE_ORDER_F_TRADE_ACCOUNT, "SIM1");
-  dtc_message_set_double (&m, DTC_CANCEL_REPLACE_ORDER_F_QUANTITY, quantity);
-  dtc_message_set_int (&m, DTC_CANCEL_REPLACE_ORDER_F_PRICE1_IS_SET, 0);
-  dtc_message_set_int (&m, DTC_CANCEL_REPLACE_ORDER_F_PRICE2_IS_SET, 0);
-  send_message (peer, &m);
-}
-
-/* A question with a RequestID and, when not NULL, an account; both are found by their names. */
-static void
-ask (Peer       *peer,
-     guint16     type,
-     int         request_id,
-     const char *account)
-{
-  g_auto (DtcMessage)   m = DTC_MESSAGE_INIT;
-  const DtcMessageDesc *desc = dtc_message_desc (type);
-  guint                 i;
-
-  dtc_message_init (&m, type);
-  for (i = 0; i < desc->n_fields; i++)
-    if (strcmp (desc->fields[i].name, "RequestID") == 0)
-      dtc_message_set_int (&m, i, request_id);
-    else if (account && strcmp (desc->fields[i].name, "TradeAccount") == 0)
-      dtc_message_set_string (&m, i, account);
-    else if (strcmp (desc->fields[i].name, "NumberOfDays") == 0)
-      dtc_message_set_int (&m, i, 1);
-  send_message (peer, &m);
-}
-
-static SimOptions *
-quiet_options (DtcNumbering numbering)
-{
-  SimOptions *options = sim_options_new ();
-
-  options->port = 0;
-  options->numbering = numbering;
-  options->speed = 0;
-  options->quiet = TRUE;
-  return options;
-}
-
-static SimServer *
-start (SimOptions *options)
-{
-  g_autoptr (GError) error = NULL;
-  SimServer         *server = sim_server_new (options, &error);
-
-  g_assert_no_error (error);
-  return server;
-}
+#include "sim-peer.h"
 
 typedef struct
 {
@@ -302,7 +15,7 @@ static void
 test_conversation (gconstpointer data)
 {
   const Way             *way = data;
-  g_autoptr (SimServer)  server = start (quiet_options (way->numbering));
+  g_autoptr (SimServer)  server = sim_start (sim_quiet_options (way->numbering));
   g_autofree char       *id = NULL;
   const DtcOrderUpdate  *update;
   const DtcMessage      *m;
@@ -311,83 +24,85 @@ test_conversation (gconstpointer data)
   peer_open (&peer, server, way->numbering);
   peer_open (&other, server, way->numbering);
   if (way->handshake)
-    shake_hands (&peer, way->encoding, way->encoding);
-  g_assert_cmpint (log_on (&peer, "", "")->result, ==, DTC_LOGON_SUCCESS);
+    peer_shake_hands (&peer, way->encoding, way->encoding);
+  g_assert_cmpint (peer_log_on (&peer, "", "")->result, ==, DTC_LOGON_SUCCESS);
   g_assert_cmpint (peer.message.logon_response.trading_is_supported, ==, 1);
   g_assert_cmpint (peer.message.logon_response.order_cancel_replace_supported, ==, 1);
-  g_assert_cmpint (log_on (&other, "", "")->result, ==, DTC_LOGON_SUCCESS);
+  g_assert_cmpint (peer_log_on (&other, "", "")->result, ==, DTC_LOGON_SUCCESS);
   if (way->numbering == DTC_NUMBERING_DTC)
     {
-      ask (&peer, DTC_MSG_OPEN_ORDERS_REQUEST, 5, NULL);
-      update = &expect (&peer, DTC_MSG_ORDER_UPDATE)->order_update;
+      peer_ask (&peer, DTC_MSG_OPEN_ORDERS_REQUEST, 5, NULL);
+      update = &peer_expect (&peer, DTC_MSG_ORDER_UPDATE)->order_update;
       g_assert_cmpint (update->request_id, ==, 5);
     }
   else
     {
-      g_assert_true (next (&other));
+      g_assert_true (peer_next (&other));
       g_assert_cmpint (other.message.order_update.no_orders, ==, 1);
-      update = &expect (&peer, DTC_MSG_ORDER_UPDATE)->order_update;
+      update = &peer_expect (&peer, DTC_MSG_ORDER_UPDATE)->order_update;
       g_assert_cmpint (update->request_id, ==, 0);
       g_assert_cmpint (update->order_update_reason, ==, DTC_OPEN_ORDERS_REQUEST_RESPONSE);
     }
   g_assert_cmpint (update->no_orders, ==, 1);
   g_assert_cmpint (update->message_number, ==, update->total_num_messages);
 
-  submit (&peer, "A-1", DTC_ORDER_TYPE_MARKET, DTC_BUY, 2, 0);
-  expect_update (&peer, DTC_NEW_ORDER_ACCEPTED, DTC_ORDER_STATUS_OPEN);
-  update = expect_update (&peer, DTC_ORDER_FILLED, DTC_ORDER_STATUS_FILLED);
+  peer_submit (&peer, "A-1", DTC_ORDER_TYPE_MARKET, DTC_BUY, 2, 0);
+  peer_expect_update (&peer, DTC_NEW_ORDER_ACCEPTED, DTC_ORDER_STATUS_OPEN);
+  update = peer_expect_update (&peer, DTC_ORDER_FILLED, DTC_ORDER_STATUS_FILLED);
   g_assert_cmpfloat (update->filled_quantity, ==, 2);
   g_assert_cmpfloat (update->average_fill_price, ==, 5000.25);
-  g_assert_cmpfloat (expect (&peer, DTC_MSG_POSITION_UPDATE)->position_update.quantity, ==, 2);
-  g_assert_cmpfloat (expect (&peer, DTC_MSG_ACCOUNT_BALANCE_UPDATE)->account_balance_update.cash_balance, ==, 99995.9);
+  g_assert_cmpfloat (peer_expect (&peer, DTC_MSG_POSITION_UPDATE)->position_update.quantity, ==, 2);
+  g_assert_cmpfloat (peer_expect (&peer, DTC_MSG_ACCOUNT_BALANCE_UPDATE)->account_balance_update.cash_balance, ==,
+                     99995.9);
   /* Everyone is told. */
-  expect_update (&other, DTC_NEW_ORDER_ACCEPTED, DTC_ORDER_STATUS_OPEN);
-  expect_update (&other, DTC_ORDER_FILLED, DTC_ORDER_STATUS_FILLED);
-  expect (&other, DTC_MSG_POSITION_UPDATE);
-  expect (&other, DTC_MSG_ACCOUNT_BALANCE_UPDATE);
+  peer_expect_update (&other, DTC_NEW_ORDER_ACCEPTED, DTC_ORDER_STATUS_OPEN);
+  peer_expect_update (&other, DTC_ORDER_FILLED, DTC_ORDER_STATUS_FILLED);
+  peer_expect (&other, DTC_MSG_POSITION_UPDATE);
+  peer_expect (&other, DTC_MSG_ACCOUNT_BALANCE_UPDATE);
 
-  submit (&peer, "A-2", DTC_ORDER_TYPE_LIMIT, DTC_BUY, 5, 4990);
-  id = g_strdup (expect_update (&peer, DTC_NEW_ORDER_ACCEPTED, DTC_ORDER_STATUS_OPEN)->server_order_id);
-  change_quantity (&peer, id, "A-2", 7);
-  update = expect_update (&peer, DTC_ORDER_CANCEL_REPLACE_COMPLETE, DTC_ORDER_STATUS_OPEN);
+  peer_submit (&peer, "A-2", DTC_ORDER_TYPE_LIMIT, DTC_BUY, 5, 4990);
+  id = g_strdup (peer_expect_update (&peer, DTC_NEW_ORDER_ACCEPTED, DTC_ORDER_STATUS_OPEN)->server_order_id);
+  peer_change_quantity (&peer, id, "A-2", 7);
+  update = peer_expect_update (&peer, DTC_ORDER_CANCEL_REPLACE_COMPLETE, DTC_ORDER_STATUS_OPEN);
   g_assert_cmpfloat (update->order_quantity, ==, 7);
   g_assert_cmpfloat (update->price1, ==, 4990);
-  cancel (&peer, "no-such-order", "A-2");
-  update = expect_update (&peer, DTC_ORDER_CANCEL_REJECTED, DTC_ORDER_STATUS_REJECTED);
+  peer_cancel (&peer, "no-such-order", "A-2");
+  update = peer_expect_update (&peer, DTC_ORDER_CANCEL_REJECTED, DTC_ORDER_STATUS_REJECTED);
   g_assert_cmpstr (update->server_order_id, ==, "");
-  cancel (&peer, id, "A-2");
-  expect_update (&peer, DTC_ORDER_CANCELED, DTC_ORDER_STATUS_CANCELED);
-  cancel (&peer, id, "A-2");
-  expect_update (&peer, DTC_ORDER_CANCEL_REJECTED, DTC_ORDER_STATUS_CANCELED);
-  submit (&peer, "A-2", DTC_ORDER_TYPE_LIMIT, DTC_BUY, 5, 4990);
-  update = expect_update (&peer, DTC_NEW_ORDER_REJECTED, DTC_ORDER_STATUS_REJECTED);
+  peer_cancel (&peer, id, "A-2");
+  peer_expect_update (&peer, DTC_ORDER_CANCELED, DTC_ORDER_STATUS_CANCELED);
+  peer_cancel (&peer, id, "A-2");
+  peer_expect_update (&peer, DTC_ORDER_CANCEL_REJECTED, DTC_ORDER_STATUS_CANCELED);
+  peer_submit (&peer, "A-2", DTC_ORDER_TYPE_LIMIT, DTC_BUY, 5, 4990);
+  update = peer_expect_update (&peer, DTC_NEW_ORDER_REJECTED, DTC_ORDER_STATUS_REJECTED);
   g_assert_cmpstr (update->info_text, !=, "");
   g_assert_cmpstr (update->client_order_id, ==, "A-2");
 
-  ask (&peer, DTC_MSG_TRADE_ACCOUNTS_REQUEST, 11, NULL);
-  m = expect (&peer, DTC_MSG_TRADE_ACCOUNT_RESPONSE);
+  peer_ask (&peer, DTC_MSG_TRADE_ACCOUNTS_REQUEST, 11, NULL);
+  m = peer_expect (&peer, DTC_MSG_TRADE_ACCOUNT_RESPONSE);
   g_assert_cmpstr (m->trade_account_response.trade_account, ==, "SIM1");
-  m = expect (&peer, DTC_MSG_TRADE_ACCOUNT_RESPONSE);
+  m = peer_expect (&peer, DTC_MSG_TRADE_ACCOUNT_RESPONSE);
   g_assert_cmpint (m->trade_account_response.message_number, ==, 2);
-  ask (&peer, DTC_MSG_HISTORICAL_ORDER_FILLS_REQUEST, 12, "SIM1");
-  m = expect (&peer, DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE);
+  peer_ask (&peer, DTC_MSG_HISTORICAL_ORDER_FILLS_REQUEST, 12, "SIM1");
+  m = peer_expect (&peer, DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE);
   g_assert_cmpint (m->historical_order_fill_response.request_id, ==, 12);
   g_assert_cmpfloat (m->historical_order_fill_response.quantity, ==, 2);
-  ask (&peer, DTC_MSG_HISTORICAL_ORDER_FILLS_REQUEST, 13, "SIM2");
-  m = expect (&peer, DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE);
+  peer_ask (&peer, DTC_MSG_HISTORICAL_ORDER_FILLS_REQUEST, 13, "SIM2");
+  m = peer_expect (&peer, DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE);
   g_assert_cmpint (m->historical_order_fill_response.no_order_fills, ==, 1);
-  ask (&peer, DTC_MSG_HISTORICAL_ORDER_FILLS_REQUEST, 14, NULL);
-  expect (&peer, DTC_MSG_HISTORICAL_ORDER_FILLS_REJECT);
-  ask (&peer, DTC_MSG_CURRENT_POSITIONS_REQUEST, 15, "SIM1");
-  m = expect (&peer, DTC_MSG_POSITION_UPDATE);
+  peer_ask (&peer, DTC_MSG_HISTORICAL_ORDER_FILLS_REQUEST, 14, NULL);
+  peer_expect (&peer, DTC_MSG_HISTORICAL_ORDER_FILLS_REJECT);
+  peer_ask (&peer, DTC_MSG_CURRENT_POSITIONS_REQUEST, 15, "SIM1");
+  m = peer_expect (&peer, DTC_MSG_POSITION_UPDATE);
   g_assert_cmpint (m->position_update.request_id, ==, 15);
   g_assert_cmpfloat (m->position_update.quantity, ==, 2);
-  ask (&peer, DTC_MSG_CURRENT_POSITIONS_REQUEST, 16, "SIM2");
-  g_assert_cmpint (expect (&peer, DTC_MSG_POSITION_UPDATE)->position_update.no_positions, ==, 1);
-  ask (&peer, DTC_MSG_ACCOUNT_BALANCE_REQUEST, 17, "SIM2");
-  g_assert_cmpfloat (expect (&peer, DTC_MSG_ACCOUNT_BALANCE_UPDATE)->account_balance_update.cash_balance, ==, 100000);
-  ask (&peer, DTC_MSG_ACCOUNT_BALANCE_REQUEST, 18, "SIM9");
-  expect (&peer, DTC_MSG_ACCOUNT_BALANCE_REJECT);
+  peer_ask (&peer, DTC_MSG_CURRENT_POSITIONS_REQUEST, 16, "SIM2");
+  g_assert_cmpint (peer_expect (&peer, DTC_MSG_POSITION_UPDATE)->position_update.no_positions, ==, 1);
+  peer_ask (&peer, DTC_MSG_ACCOUNT_BALANCE_REQUEST, 17, "SIM2");
+  g_assert_cmpfloat (peer_expect (&peer, DTC_MSG_ACCOUNT_BALANCE_UPDATE)->account_balance_update.cash_balance, ==,
+                     100000);
+  peer_ask (&peer, DTC_MSG_ACCOUNT_BALANCE_REQUEST, 18, "SIM9");
+  peer_expect (&peer, DTC_MSG_ACCOUNT_BALANCE_REJECT);
 
   g_assert_cmpuint (sim_server_count (server, SIM_COUNT_SUBMIT, NULL), ==, 3);
   g_assert_cmpuint (sim_server_count (server, SIM_COUNT_SUBMIT, "A-2"), ==, 2);
@@ -396,27 +111,27 @@ test_conversation (gconstpointer data)
   g_assert_cmpuint (sim_server_count (server, SIM_COUNT_SUBMIT, "A-9"), ==, 0);
 
   /* What works is told to who comes later, as one numbered batch. */
-  submit (&peer, "A-3", DTC_ORDER_TYPE_LIMIT, DTC_BUY, 1, 4990);
-  submit (&peer, "A-4", DTC_ORDER_TYPE_STOP, DTC_SELL, 1, 4980);
-  expect_update (&peer, DTC_NEW_ORDER_ACCEPTED, DTC_ORDER_STATUS_OPEN);
-  expect_update (&peer, DTC_NEW_ORDER_ACCEPTED, DTC_ORDER_STATUS_OPEN);
+  peer_submit (&peer, "A-3", DTC_ORDER_TYPE_LIMIT, DTC_BUY, 1, 4990);
+  peer_submit (&peer, "A-4", DTC_ORDER_TYPE_STOP, DTC_SELL, 1, 4980);
+  peer_expect_update (&peer, DTC_NEW_ORDER_ACCEPTED, DTC_ORDER_STATUS_OPEN);
+  peer_expect_update (&peer, DTC_NEW_ORDER_ACCEPTED, DTC_ORDER_STATUS_OPEN);
   peer_close (&peer);
   peer_open (&peer, server, way->numbering);
-  log_on (&peer, "", "");
+  peer_log_on (&peer, "", "");
   if (way->numbering == DTC_NUMBERING_DTC)
-    ask (&peer, DTC_MSG_OPEN_ORDERS_REQUEST, 9, NULL);
-  update = expect_update (&peer, DTC_OPEN_ORDERS_REQUEST_RESPONSE, DTC_ORDER_STATUS_OPEN);
+    peer_ask (&peer, DTC_MSG_OPEN_ORDERS_REQUEST, 9, NULL);
+  update = peer_expect_update (&peer, DTC_OPEN_ORDERS_REQUEST_RESPONSE, DTC_ORDER_STATUS_OPEN);
   g_assert_cmpstr (update->client_order_id, ==, "A-3");
   g_assert_cmpint (update->total_num_messages, ==, 2);
   g_assert_cmpint (update->message_number, ==, 1);
   g_assert_cmpint (update->request_id, ==, way->numbering == DTC_NUMBERING_DTC ? 9 : 0);
-  update = expect_update (&peer, DTC_OPEN_ORDERS_REQUEST_RESPONSE, DTC_ORDER_STATUS_OPEN);
+  update = peer_expect_update (&peer, DTC_OPEN_ORDERS_REQUEST_RESPONSE, DTC_ORDER_STATUS_OPEN);
   g_assert_cmpstr (update->client_order_id, ==, "A-4");
   g_assert_cmpint (update->message_number, ==, 2);
 
   sim_server_log_off (server);
-  g_assert_cmpint (expect (&peer, DTC_MSG_LOGOFF)->logoff.do_not_reconnect, ==, 0);
-  g_assert_false (next (&peer));
+  g_assert_cmpint (peer_expect (&peer, DTC_MSG_LOGOFF)->logoff.do_not_reconnect, ==, 0);
+  g_assert_false (peer_next (&peer));
   peer_close (&peer);
   peer_close (&other);
 }
@@ -431,29 +146,13 @@ ask_definition (Peer       *peer,
   dtc_message_init (&m, DTC_MSG_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST);
   dtc_message_set_int (&m, DTC_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST_F_REQUEST_ID, request_id);
   dtc_message_set_string (&m, DTC_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST_F_SYMBOL, symbol);
-  send_message (peer, &m);
-}
-
-static void
-subscribe (Peer       *peer,
-           guint16     type,
-           guint       id,
-           const char *symbol)
-{
-  g_auto (DtcMessage) m = DTC_MESSAGE_INIT;
-
-  /* 101 and 102 begin with the same fields. */
-  dtc_message_init (&m, type);
-  dtc_message_set_int (&m, DTC_MARKET_DATA_REQUEST_F_REQUEST_ACTION, DTC_SUBSCRIBE);
-  dtc_message_set_int (&m, DTC_MARKET_DATA_REQUEST_F_SYMBOL_ID, id);
-  dtc_message_set_string (&m, DTC_MARKET_DATA_REQUEST_F_SYMBOL, symbol);
-  send_message (peer, &m);
+  peer_send (peer, &m);
 }
 
 static void
 test_market_data (void)
 {
-  g_autoptr (SimServer)                server = start (quiet_options (DTC_NUMBERING_BRIEF));
+  g_autoptr (SimServer)                server = sim_start (sim_quiet_options (DTC_NUMBERING_BRIEF));
   const DtcSecurityDefinitionResponse *definition;
   const DtcMarketDataSnapshot         *snapshot;
   const DtcMessage                    *m;
@@ -462,29 +161,30 @@ test_market_data (void)
   Peer                                 peer;
 
   peer_open (&peer, server, DTC_NUMBERING_BRIEF);
-  log_on (&peer, "", "");
+  peer_log_on (&peer, "", "");
   ask_definition (&peer, 3, "CLZ6");
-  definition = &expect (&peer, DTC_MSG_SECURITY_DEFINITION_RESPONSE)->security_definition_response;
+  definition = &peer_expect (&peer, DTC_MSG_SECURITY_DEFINITION_RESPONSE)->security_definition_response;
   g_assert_cmpstr (definition->symbol, ==, "CLZ6");
   g_assert_cmpfloat (definition->min_price_increment, ==, 0.01f);
   g_assert_cmpfloat (definition->display_price_multiplier, ==, 0.01f);
   g_assert_cmpint (definition->is_final_message, ==, 1);
   ask_definition (&peer, 4, "NOPE");
-  g_assert_cmpint (expect (&peer, DTC_MSG_SECURITY_DEFINITION_REJECT)->security_definition_reject.request_id, ==, 4);
+  g_assert_cmpint (peer_expect (&peer, DTC_MSG_SECURITY_DEFINITION_REJECT)->security_definition_reject.request_id, ==,
+                   4);
 
-  subscribe (&peer, DTC_MSG_MARKET_DATA_REQUEST, 7, "NOPE");
-  g_assert_cmpuint (expect (&peer, DTC_MSG_MARKET_DATA_REJECT)->market_data_reject.symbol_id, ==, 7);
-  subscribe (&peer, DTC_MSG_MARKET_DATA_REQUEST, 7, "CLZ6");
-  snapshot = &expect (&peer, DTC_MSG_MARKET_DATA_SNAPSHOT)->market_data_snapshot;
+  peer_subscribe (&peer, DTC_MSG_MARKET_DATA_REQUEST, 7, "NOPE");
+  g_assert_cmpuint (peer_expect (&peer, DTC_MSG_MARKET_DATA_REJECT)->market_data_reject.symbol_id, ==, 7);
+  peer_subscribe (&peer, DTC_MSG_MARKET_DATA_REQUEST, 7, "CLZ6");
+  snapshot = &peer_expect (&peer, DTC_MSG_MARKET_DATA_SNAPSHOT)->market_data_snapshot;
   g_assert_cmpfloat (snapshot->bid_price, ==, 7000);
   g_assert_cmpfloat (snapshot->ask_price, ==, 7001);
   g_assert_cmpfloat (snapshot->bid_quantity, >, 0);
-  subscribe (&peer, DTC_MSG_MARKET_DATA_REQUEST, 8, "CLZ6");
-  expect (&peer, DTC_MSG_MARKET_DATA_REJECT);
-  subscribe (&peer, DTC_MSG_MARKET_DEPTH_REQUEST, 7, "CLZ6");
+  peer_subscribe (&peer, DTC_MSG_MARKET_DATA_REQUEST, 8, "CLZ6");
+  peer_expect (&peer, DTC_MSG_MARKET_DATA_REJECT);
+  peer_subscribe (&peer, DTC_MSG_MARKET_DEPTH_REQUEST, 7, "CLZ6");
   do
     {
-      m = expect (&peer, DTC_MSG_MARKET_DEPTH_SNAPSHOT_LEVEL);
+      m = peer_expect (&peer, DTC_MSG_MARKET_DEPTH_SNAPSHOT_LEVEL);
       g_assert_cmpint (m->body.market_depth_snapshot_level.is_first_message_in_batch, ==, levels == 0);
       levels++;
     }
@@ -493,7 +193,7 @@ test_market_data (void)
   while (!trade || !quote || !depth)
     {
       sim_server_step (server);
-      g_assert_true (next (&peer));
+      g_assert_true (peer_next (&peer));
       trade |= peer.message.type == DTC_MSG_MARKET_DATA_UPDATE_TRADE;
       quote |= peer.message.type == DTC_MSG_MARKET_DATA_UPDATE_BID_ASK;
       depth |= peer.message.type == DTC_MSG_MARKET_DEPTH_UPDATE_LEVEL_FLOAT_WITH_MILLISECONDS;
@@ -504,7 +204,7 @@ test_market_data (void)
 static void
 test_secrets (void)
 {
-  SimOptions           *options = quiet_options (DTC_NUMBERING_DTC);
+  SimOptions           *options = sim_quiet_options (DTC_NUMBERING_DTC);
   g_autoptr (SimServer) server = NULL;
   Peer                  peer;
 
@@ -512,14 +212,14 @@ test_secrets (void)
   g_free (options->password);
   options->username = g_strdup ("joe");
   options->password = g_strdup ("right");
-  server = start (options);
+  server = sim_start (options);
   peer_open (&peer, server, DTC_NUMBERING_DTC);
-  g_assert_cmpint (log_on (&peer, "joe", "wrong")->result, ==, DTC_LOGON_ERROR);
+  g_assert_cmpint (peer_log_on (&peer, "joe", "wrong")->result, ==, DTC_LOGON_ERROR);
   g_assert_cmpstr (peer.message.logon_response.result_text, !=, "");
-  g_assert_false (next (&peer));
+  g_assert_false (peer_next (&peer));
   peer_close (&peer);
   peer_open (&peer, server, DTC_NUMBERING_DTC);
-  g_assert_cmpint (log_on (&peer, "joe", "right")->result, ==, DTC_LOGON_SUCCESS);
+  g_assert_cmpint (peer_log_on (&peer, "joe", "right")->result, ==, DTC_LOGON_SUCCESS);
   peer_close (&peer);
 }
 
@@ -537,34 +237,35 @@ test_strangers (void)
     { "SSH-2.0-OpenSSH\r\n", 17 },
     { "\x10\x00\x07\x00\x08\x00\x00\x00\x02\x00\x00\x00" "DTC", 16 },
   };
-  g_autoptr (SimServer) server = start (quiet_options (DTC_NUMBERING_BRIEF));
+  g_autoptr (SimServer) server = sim_start (sim_quiet_options (DTC_NUMBERING_BRIEF));
   Peer                  peer;
   guint                 i;
 
   for (i = 0; i < G_N_ELEMENTS (strangers); i++)
     {
       peer_open (&peer, server, DTC_NUMBERING_BRIEF);
-      send_bytes (&peer, strangers[i].bytes, strangers[i].len);
-      g_assert_false (next (&peer));
+      peer_send_bytes (&peer, strangers[i].bytes, strangers[i].len);
+      g_assert_false (peer_next (&peer));
       peer_close (&peer);
     }
   peer_open (&peer, server, DTC_NUMBERING_BRIEF);
-  submit (&peer, "B-1", DTC_ORDER_TYPE_MARKET, DTC_BUY, 1, 0);
-  log_on (&peer, "", "");
+  peer_submit (&peer, "B-1", DTC_ORDER_TYPE_MARKET, DTC_BUY, 1, 0);
+  peer_log_on (&peer, "", "");
   g_assert_cmpuint (sim_server_count (server, SIM_COUNT_SUBMIT, NULL), ==, 0);
-  send_text (&peer, "{\"Type\":300,");
-  send_text (&peer, "nonsense");
-  send_text (&peer, "{\"Type\":4711}");
+  peer_send_text (&peer, "{\"Type\":300,");
+  peer_send_text (&peer, "nonsense");
+  peer_send_text (&peer, "{\"Type\":4711}");
   /* One that can be read in part is refused, with the name it gave. */
-  send_text (&peer, "{\"Type\":300,\"ClientOrderID\":\"B-2\",\"Symbol\":\"ESZ6\",\"Quantity\":\"many\"}");
-  expect (&peer, DTC_MSG_ORDER_UPDATE); /* no orders */
-  g_assert_cmpstr (expect_update (&peer, DTC_NEW_ORDER_REJECTED, DTC_ORDER_STATUS_REJECTED)->client_order_id, ==,
-                   "B-2");
+  peer_send_text (&peer, "{\"Type\":300,\"ClientOrderID\":\"B-2\",\"Symbol\":\"ESZ6\",\"Quantity\":\"many\"}");
+  peer_expect (&peer, DTC_MSG_ORDER_UPDATE); /* no orders */
+  g_assert_cmpstr (peer_expect_update (&peer, DTC_NEW_ORDER_REJECTED, DTC_ORDER_STATUS_REJECTED)->client_order_id, ==,
+                        "B-2");
   /* Someone of the published numbering asks for open orders: no order may come of it. */
-  send_text (&peer, "{\"Type\":300,\"RequestID\":5,\"RequestAllOrders\":1}");
+  peer_send_text (&peer, "{\"Type\":300,\"RequestID\":5,\"RequestAllOrders\":1}");
   g_assert_cmpuint (g_hash_table_size (sim_server_get_exchange (server)->orders), ==, 0);
-  submit (&peer, "B-3", DTC_ORDER_TYPE_MARKET, DTC_BUY, 1, 0);
-  g_assert_cmpstr (expect_update (&peer, DTC_NEW_ORDER_ACCEPTED, DTC_ORDER_STATUS_OPEN)->client_order_id, ==, "B-3");
+  peer_submit (&peer, "B-3", DTC_ORDER_TYPE_MARKET, DTC_BUY, 1, 0);
+  g_assert_cmpstr (peer_expect_update (&peer, DTC_NEW_ORDER_ACCEPTED, DTC_ORDER_STATUS_OPEN)->client_order_id, ==,
+                   "B-3");
   g_assert_cmpuint (g_hash_table_size (sim_server_get_exchange (server)->orders), ==, 1);
   peer_close (&peer);
 }
@@ -573,15 +274,15 @@ test_strangers (void)
 static void
 test_wrong_numbering (void)
 {
-  g_autoptr (SimServer) server = start (quiet_options (DTC_NUMBERING_DTC));
+  g_autoptr (SimServer) server = sim_start (sim_quiet_options (DTC_NUMBERING_DTC));
   const char           *order = "{\"Type\":300,\"Symbol\":\"ESZ6\",\"TradeAccount\":\"SIM1\",\"ClientOrderID\":\"C\","
                                 "\"OrderType\":1,\"BuySell\":\"BUY\",\"Quantity\":1,\"TimeInForce\":\"DAY\"}";
   Peer                  peer;
 
   peer_open (&peer, server, DTC_NUMBERING_DTC);
-  log_on (&peer, "", "");
-  send_text (&peer, order);
-  g_assert_cmpint (expect (&peer, DTC_MSG_ORDER_UPDATE)->order_update.no_orders, ==, 1);
+  peer_log_on (&peer, "", "");
+  peer_send_text (&peer, order);
+  g_assert_cmpint (peer_expect (&peer, DTC_MSG_ORDER_UPDATE)->order_update.no_orders, ==, 1);
   g_assert_cmpuint (g_hash_table_size (sim_server_get_exchange (server)->orders), ==, 0);
   peer_close (&peer);
 }
@@ -590,46 +291,46 @@ test_wrong_numbering (void)
 static void
 test_imitations (void)
 {
-  SimOptions *options = quiet_options (DTC_NUMBERING_DTC);
+  SimOptions *options = sim_quiet_options (DTC_NUMBERING_DTC);
   SimServer  *server;
   guint8      request[DTC_HANDSHAKE_SIZE];
   Peer        peer;
 
   /* Preset to JSON: the 16 bytes are rubbish to it, and a logon after them works. */
   options->fixed_encoding = TRUE;
-  server = start (options);
+  server = sim_start (options);
   dtc_handshake_write (DTC_MSG_ENCODING_REQUEST, DTC_ENCODING_JSON, request);
   peer_open (&peer, server, DTC_NUMBERING_DTC);
-  send_bytes (&peer, request, sizeof request);
-  g_assert_cmpint (log_on (&peer, "", "")->result, ==, DTC_LOGON_SUCCESS);
+  peer_send_bytes (&peer, request, sizeof request);
+  g_assert_cmpint (peer_log_on (&peer, "", "")->result, ==, DTC_LOGON_SUCCESS);
   peer_close (&peer);
   sim_server_free (server);
 
   /* Never answers a handshake. */
-  options = quiet_options (DTC_NUMBERING_BRIEF);
+  options = sim_quiet_options (DTC_NUMBERING_BRIEF);
   options->ignore_handshake = TRUE;
-  server = start (options);
+  server = sim_start (options);
   peer_open (&peer, server, DTC_NUMBERING_BRIEF);
-  send_bytes (&peer, request, sizeof request);
-  g_assert_cmpint (log_on (&peer, "", "")->result, ==, DTC_LOGON_SUCCESS);
+  peer_send_bytes (&peer, request, sizeof request);
+  g_assert_cmpint (peer_log_on (&peer, "", "")->result, ==, DTC_LOGON_SUCCESS);
   peer_close (&peer);
   sim_server_free (server);
 
   /* Binary is not spoken in this numbering: the answer says what will be. */
-  server = start (quiet_options (DTC_NUMBERING_BRIEF));
+  server = sim_start (sim_quiet_options (DTC_NUMBERING_BRIEF));
   peer_open (&peer, server, DTC_NUMBERING_BRIEF);
-  shake_hands (&peer, DTC_ENCODING_BINARY, DTC_ENCODING_JSON);
-  g_assert_cmpint (log_on (&peer, "", "")->result, ==, DTC_LOGON_SUCCESS);
+  peer_shake_hands (&peer, DTC_ENCODING_BINARY, DTC_ENCODING_JSON);
+  g_assert_cmpint (peer_log_on (&peer, "", "")->result, ==, DTC_LOGON_SUCCESS);
   peer_close (&peer);
   sim_server_free (server);
 
-  options = quiet_options (DTC_NUMBERING_DTC);
+  options = sim_quiet_options (DTC_NUMBERING_DTC);
   options->trading_off = TRUE;
-  server = start (options);
+  server = sim_start (options);
   peer_open (&peer, server, DTC_NUMBERING_DTC);
-  g_assert_cmpint (log_on (&peer, "", "")->trading_is_supported, ==, 0);
-  submit (&peer, "D-1", DTC_ORDER_TYPE_MARKET, DTC_BUY, 1, 0);
-  expect_update (&peer, DTC_NEW_ORDER_REJECTED, DTC_ORDER_STATUS_REJECTED);
+  g_assert_cmpint (peer_log_on (&peer, "", "")->trading_is_supported, ==, 0);
+  peer_submit (&peer, "D-1", DTC_ORDER_TYPE_MARKET, DTC_BUY, 1, 0);
+  peer_expect_update (&peer, DTC_NEW_ORDER_REJECTED, DTC_ORDER_STATUS_REJECTED);
   peer_close (&peer);
   sim_server_free (server);
 }
@@ -638,30 +339,30 @@ test_imitations (void)
 static void
 test_latency (void)
 {
-  SimOptions           *options = quiet_options (DTC_NUMBERING_BRIEF);
+  SimOptions           *options = sim_quiet_options (DTC_NUMBERING_BRIEF);
   g_autoptr (SimServer) server = NULL;
   gint64                before;
   Peer                  peer, gone;
   guint                 i;
 
   options->latency = 20000;
-  server = start (options);
+  server = sim_start (options);
   peer_open (&peer, server, DTC_NUMBERING_BRIEF);
   peer_open (&gone, server, DTC_NUMBERING_BRIEF);
-  log_on (&peer, "", "");
-  log_on (&gone, "", "");
-  expect (&peer, DTC_MSG_ORDER_UPDATE);
+  peer_log_on (&peer, "", "");
+  peer_log_on (&gone, "", "");
+  peer_expect (&peer, DTC_MSG_ORDER_UPDATE);
   before = g_get_monotonic_time ();
   for (i = 0; i < 20; i++)
     {
       g_autofree char *id = g_strdup_printf ("E-%u", i);
 
-      submit (i == 7 ? &gone : &peer, id, DTC_ORDER_TYPE_LIMIT, DTC_BUY, 1, 4990);
+      peer_submit (i == 7 ? &gone : &peer, id, DTC_ORDER_TYPE_LIMIT, DTC_BUY, 1, 4990);
       if (i == 7)
         peer_close (&gone);
     }
   for (i = 0; i < 20; i++)
-    expect_update (&peer, DTC_NEW_ORDER_ACCEPTED, DTC_ORDER_STATUS_OPEN);
+    peer_expect_update (&peer, DTC_NEW_ORDER_ACCEPTED, DTC_ORDER_STATUS_OPEN);
   g_assert_cmpint (g_get_monotonic_time () - before, >=, options->latency);
   g_assert_cmpuint (sim_server_get_exchange (server)->working->len, ==, 20);
   peer_close (&peer);
@@ -670,9 +371,9 @@ test_latency (void)
 static void
 test_port_in_use (void)
 {
-  g_autoptr (SimServer) server = start (quiet_options (DTC_NUMBERING_BRIEF));
+  g_autoptr (SimServer) server = sim_start (sim_quiet_options (DTC_NUMBERING_BRIEF));
   g_autoptr (GError)    error = NULL;
-  SimOptions           *options = quiet_options (DTC_NUMBERING_BRIEF);
+  SimOptions           *options = sim_quiet_options (DTC_NUMBERING_BRIEF);
 
   options->port = sim_server_get_port (server);
   g_assert_null (sim_server_new (options, &error));
@@ -690,39 +391,40 @@ test_state (void)
   g_autofree char   *lock = g_strconcat (path, ".lock", NULL);
   g_autofree char   *copy = NULL;
   g_autofree char   *id = NULL;
-  SimOptions        *options = quiet_options (DTC_NUMBERING_BRIEF);
+  SimOptions        *options = sim_quiet_options (DTC_NUMBERING_BRIEF);
   SimServer         *server;
   gsize              len;
   Peer               peer;
 
   options->state_path = g_strdup (path);
-  server = start (options);
+  server = sim_start (options);
   peer_open (&peer, server, DTC_NUMBERING_BRIEF);
-  log_on (&peer, "", "");
-  expect (&peer, DTC_MSG_ORDER_UPDATE);
-  submit (&peer, "F-1", DTC_ORDER_TYPE_MARKET, DTC_SELL, 3, 0);
-  submit (&peer, "F-2", DTC_ORDER_TYPE_LIMIT, DTC_BUY, 3, 4990);
-  expect_update (&peer, DTC_NEW_ORDER_ACCEPTED, DTC_ORDER_STATUS_OPEN);
-  expect_update (&peer, DTC_ORDER_FILLED, DTC_ORDER_STATUS_FILLED);
-  id = g_strdup (expect_update (&peer, DTC_NEW_ORDER_ACCEPTED, DTC_ORDER_STATUS_OPEN)->server_order_id);
+  peer_log_on (&peer, "", "");
+  peer_expect (&peer, DTC_MSG_ORDER_UPDATE);
+  peer_submit (&peer, "F-1", DTC_ORDER_TYPE_MARKET, DTC_SELL, 3, 0);
+  peer_submit (&peer, "F-2", DTC_ORDER_TYPE_LIMIT, DTC_BUY, 3, 4990);
+  peer_expect_update (&peer, DTC_NEW_ORDER_ACCEPTED, DTC_ORDER_STATUS_OPEN);
+  peer_expect_update (&peer, DTC_ORDER_FILLED, DTC_ORDER_STATUS_FILLED);
+  id = g_strdup (peer_expect_update (&peer, DTC_NEW_ORDER_ACCEPTED, DTC_ORDER_STATUS_OPEN)->server_order_id);
   g_assert_true (g_file_get_contents (path, &copy, &len, NULL)); /* as a crash would leave it */
   peer_close (&peer);
   sim_server_free (server);
   g_assert_true (g_file_set_contents (path, copy, (gssize) len, NULL));
 
-  options = quiet_options (DTC_NUMBERING_BRIEF);
+  options = sim_quiet_options (DTC_NUMBERING_BRIEF);
   options->state_path = g_strdup (path);
-  server = start (options);
+  server = sim_start (options);
   peer_open (&peer, server, DTC_NUMBERING_BRIEF);
-  log_on (&peer, "", "");
-  g_assert_cmpstr (expect_update (&peer, DTC_OPEN_ORDERS_REQUEST_RESPONSE, DTC_ORDER_STATUS_OPEN)->server_order_id, ==,
-                   id);
-  ask (&peer, DTC_MSG_CURRENT_POSITIONS_REQUEST, 1, NULL);
-  g_assert_cmpfloat (expect (&peer, DTC_MSG_POSITION_UPDATE)->position_update.quantity, ==, -3);
-  submit (&peer, "F-1", DTC_ORDER_TYPE_MARKET, DTC_SELL, 3, 0);
-  expect_update (&peer, DTC_NEW_ORDER_REJECTED, DTC_ORDER_STATUS_REJECTED);
-  cancel (&peer, id, "F-2");
-  expect_update (&peer, DTC_ORDER_CANCELED, DTC_ORDER_STATUS_CANCELED);
+  peer_log_on (&peer, "", "");
+  g_assert_cmpstr (peer_expect_update (&peer, DTC_OPEN_ORDERS_REQUEST_RESPONSE,
+                                       DTC_ORDER_STATUS_OPEN)->server_order_id, ==,
+                        id);
+  peer_ask (&peer, DTC_MSG_CURRENT_POSITIONS_REQUEST, 1, NULL);
+  g_assert_cmpfloat (peer_expect (&peer, DTC_MSG_POSITION_UPDATE)->position_update.quantity, ==, -3);
+  peer_submit (&peer, "F-1", DTC_ORDER_TYPE_MARKET, DTC_SELL, 3, 0);
+  peer_expect_update (&peer, DTC_NEW_ORDER_REJECTED, DTC_ORDER_STATUS_REJECTED);
+  peer_cancel (&peer, id, "F-2");
+  peer_expect_update (&peer, DTC_ORDER_CANCELED, DTC_ORDER_STATUS_CANCELED);
   peer_close (&peer);
   sim_server_free (server);
   g_unlink (path);
@@ -774,7 +476,13 @@ test_options (void)
   assert_option_fails ("--bind", "192.168.0.1");
   assert_option_fails ("--bind", "localhost.example");
   assert_option_fails ("--numbering", "both");
-  assert_option_fails ("--encoding", "binary");
+  assert_option_fails ("--encoding", "binary"); /* the numbering is the brief's */
+  assert_option_fails ("--encoding", "protobuf");
+  assert_option_fails ("--history-port", "65536");
+  assert_option_fails ("--market-forms", "old");
+  assert_option_fails ("--key", "file");
+  assert_option_fails ("--fault", "nonsense");
+  assert_option_fails ("--faults", "/nonexistent");
   assert_option_fails ("--accounts", "A,A");
   assert_option_fails ("--accounts", "A,");
   assert_option_fails ("--accounts", "");
@@ -802,6 +510,8 @@ main (int    argc,
     { DTC_NUMBERING_DTC, FALSE, DTC_ENCODING_JSON },
     { DTC_NUMBERING_DTC, TRUE, DTC_ENCODING_JSON },
     { DTC_NUMBERING_DTC, TRUE, DTC_ENCODING_JSON_COMPACT },
+    { DTC_NUMBERING_DTC, TRUE, DTC_ENCODING_BINARY },
+    { DTC_NUMBERING_DTC, TRUE, DTC_ENCODING_BINARY_VLS },
   };
   guint i;
 

@@ -59,6 +59,7 @@ main (int    argc,
   g_autoptr (SimServer)  server = NULL;
   g_autoptr (GMainLoop)  loop = NULL;
   g_auto (GStrv)         words = g_strdupv (argv);
+  g_autofree char       *fingerprint = NULL;
   SimOptions            *options;
   gboolean               show_version = FALSE;
   gboolean               exit_with_stdin;
@@ -92,6 +93,11 @@ main (int    argc,
   if (exit_with_stdin)
     g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, on_stdin, &run);
   printf ("port %u\n", sim_server_get_port (server));
+  if (sim_server_get_history_port (server))
+    printf ("history-port %u\n", sim_server_get_history_port (server));
+  fingerprint = sim_server_get_fingerprint (server);
+  if (fingerprint)
+    printf ("certificate-sha256 %s\n", fingerprint);
   fflush (stdout);
   g_main_loop_run (loop);
   if (run.status == 0)

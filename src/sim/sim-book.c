@@ -10,6 +10,7 @@ struct _SimBook
 {
   GPtrArray *bids;
   GPtrArray *asks;
+  guint64    last_id;
 };
 
 static GPtrArray *
@@ -80,6 +81,7 @@ queue (SimBook      *book,
 {
   GPtrArray *entries = book_side (book, entry->side);
 
+  entry->id = ++book->last_id;
   g_ptr_array_insert (entries, (int) find_level (entries, entry->side, entry->price), entry);
 }
 

@@ -18,12 +18,14 @@ typedef struct _SimBook SimBook;
  * @hidden: what is left and not shown: when the shown part is traded away, as much as @show of it comes to the end of
  *   the level's queue
  * @show: how much is shown at a time, 0 for all
+ * @id: its own; never that of another entry of this book
  *
  * What rests in the book. Belongs to the book.
  */
 typedef struct
 {
   gpointer owner;
+  guint64  id;
   int      side;
   gint64   price;
   gint64   quantity;

@@ -1,57 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "sim-client.h"
+#include "sim-client-private.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <string.h>
+#define LOGON_TIME  (30 * (gint64) G_USEC_PER_SEC)
+#define MAX_PROBLEM 512 /* bytes of a decoder's complaint that are told */
 
-#define MIN_HEARTBEAT 5
-#define MAX_HEARTBEAT 60
-#define MAX_QUEUE     (16 * 1024 * 1024) /* bytes a client may leave unread before it is cut off */
-#define DATA_QUEUE    (64 * 1024)        /* bytes unread beyond which market data is dropped */
-#define LOGON_TIME    (30 * (gint64) G_USEC_PER_SEC)
-#define MAX_PROBLEM   512                /* bytes of a decoder's complaint that are told */
-
-struct _SimClient
-{
-  guint                 refs;
-  guint                 number;
-  GSocketConnection    *connection;
-  GSocket              *socket;
-  GSource              *input;
-  GSource              *output;
-  const SimOptions     *options;
-  SimLog               *log;
-  SimClientFuncs        funcs;
-  gpointer              user_data;
-
-  GByteArray           *head;      /* bytes seen before the encoding was known */
-  DtcFramer            *framer;    /* NULL until then */
-  DtcCodec              codec;
-  DtcMessage            message;
-  GByteArray           *queue;
-  gsize                 sent;      /* bytes of queue that the kernel has */
-  gboolean              logged_on;
-  gboolean              closed;
-  char                 *username;
-  int                   heartbeat; /* seconds; 0 none */
-  int                   patience;  /* seconds of silence we bear; 0 until logon */
-  gint64                connected;
-  gint64                last_input;
-  gint64                last_beat;
-  guint32               dropped;
-  GPtrArray            *subscriptions;
-};
-
-static void
-say (SimClient  *client,
-     const char *event,
-     const char *text)
+void
+sim_client_say (SimClient  *client,
+                const char *event,
+                const char *text)
 {
   g_autofree char *safe = g_strescape (text, NULL);
 
-  sim_log_event (client->log, client->number, event, text, g_get_real_time ());
+  sim_log_event (client->setup->log, client->number, event, text, g_get_real_time ());
   if (!client->options->quiet)
     g_printerr ("dtc-sim: client %u %s%s%s\n", client->number, event, *safe ? ": " : "", safe);
 }
@@ -64,259 +25,103 @@ sim_client_close (SimClient  *client,
     return;
   client->closed = TRUE;
   client->logged_on = FALSE;
-  if (client->input)
-    g_source_destroy (client->input);
-  g_clear_pointer (&client->input, g_source_unref);
-  if (client->output)
-    g_source_destroy (client->output);
-  g_clear_pointer (&client->output, g_source_unref);
-  g_io_stream_close (G_IO_STREAM (client->connection), NULL, NULL);
-  say (client, "closed", why);
-  client->funcs.closed (client, client->user_data);
+  g_ptr_array_set_size (client->held, 0);
+  sim_wire_close (client->wire);
+  sim_client_say (client, "closed", why);
+  client->setup->funcs.closed (client, client->setup->user_data);
 }
 
-static gboolean
-on_writable (GSocket     *socket,
-             GIOCondition condition,
-             gpointer     user_data)
+/* What had to be sent before the end is sent. */
+static void
+end_if_done (SimClient *client)
 {
-  SimClient *client = user_data;
-
-  g_source_unref (client->output);
-  client->output = NULL;
-  sim_client_flush (client);
-  return G_SOURCE_REMOVE;
+  if (client->finish && !client->closed && sim_wire_waiting (client->wire) == 0)
+    sim_client_close (client, client->finish);
 }
 
 void
 sim_client_flush (SimClient *client)
 {
-  while (!client->closed && !client->output && client->sent < client->queue->len)
-    {
-      g_autoptr (GError) error = NULL;
-      gssize             n = g_socket_send (client->socket, (const char *) client->queue->data + client->sent,
-                                            client->queue->len - client->sent, NULL, &error);
-
-      if (n >= 0)
-        client->sent += (gsize) n;
-      else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-        {
-          client->output = g_socket_create_source (client->socket, G_IO_OUT, NULL);
-          g_source_set_callback (client->output, G_SOURCE_FUNC (on_writable), client, NULL);
-          g_source_attach (client->output, g_main_context_get_thread_default ());
-        }
-      else
-        {
-          sim_client_close (client, error->message);
-          return;
-        }
-    }
-  if (client->sent == client->queue->len)
-    {
-      g_byte_array_set_size (client->queue, 0);
-      client->sent = 0;
-    }
-}
-
-static gboolean
-is_market_data (guint type)
-{
-  return type >= 100 && type < 200;
-}
-
-void
-sim_client_send (SimClient        *client,
-                 const DtcMessage *message)
-{
-  g_autoptr (GError) error = NULL;
-  gsize              waiting = client->queue->len - client->sent;
-
   if (client->closed)
     return;
-  if (is_market_data (message->type) && waiting > DATA_QUEUE)
-    {
-      client->dropped++;
-      return;
-    }
-  if (waiting > MAX_QUEUE)
+  if (client->hopeless)
     {
       sim_client_close (client, "it does not read what it is sent");
       return;
     }
-  if (client->sent > MAX_QUEUE)
-    {
-      g_byte_array_remove_range (client->queue, 0, (guint) client->sent);
-      client->sent = 0;
-    }
-  if (!dtc_codec_encode (&client->codec, DTC_TO_CLIENT, message, client->queue, &error))
-    say (client, "cannot be told", error->message);
-  else if (!is_market_data (message->type) && message->type != DTC_MSG_HEARTBEAT)
-    sim_log_message (client->log, client->number, DTC_TO_CLIENT, message, NULL, g_get_real_time ());
+  sim_wire_flush (client->wire);
+  end_if_done (client);
 }
 
-/* Encoding. */
-
-static DtcEncodingKind
-agree (SimClient *client,
-       gint32     wanted)
+void
+sim_client_finish (SimClient  *client,
+                   const char *why)
 {
-  DtcCodec codec = { (DtcEncodingKind) wanted, client->options->numbering };
-
-  if (wanted < DTC_ENCODING_BINARY || wanted > DTC_ENCODING_JSON_COMPACT || !dtc_codec_usable (&codec, NULL))
-    return DTC_ENCODING_JSON;
-  return codec.encoding;
-}
-
-static void
-use_encoding (SimClient      *client,
-              DtcEncodingKind encoding)
-{
-  client->codec.encoding = encoding;
-  if (client->framer)
-    {
-      dtc_framer_set_encoding (client->framer, encoding);
-      return;
-    }
-  client->framer = dtc_framer_new (encoding, DTC_MAX_FRAME);
-  dtc_framer_feed (client->framer, client->head->data, client->head->len);
-  g_byte_array_set_size (client->head, 0);
-}
-
-/* Looks at the first bytes; FALSE when more are needed or the connection is closed. */
-static gboolean
-find_encoding (SimClient *client)
-{
-  const guint8 *data = client->head->data;
-  gsize         len = client->head->len;
-  guint16       type;
-  gint32        wanted;
-
-  if (client->options->fixed_encoding)
-    {
-      use_encoding (client, client->options->encoding);
-      return TRUE;
-    }
-  if (len == 0)
-    return FALSE;
-  if (data[0] == '{' || g_ascii_isspace ((char) data[0]))
-    {
-      use_encoding (client, DTC_ENCODING_JSON);
-      return TRUE;
-    }
-  if (len < 4)
-    return FALSE;
-  if (memcmp (data, "GET ", 4) == 0)
-    sim_client_close (client, "it speaks HTTP or WebSocket, which this simulator does not");
-  else if (data[0] == 0x16 && data[1] == 0x03)
-    sim_client_close (client, "it speaks TLS, which this simulator does not");
-  else if ((data[0] | data[1] << 8) == DTC_HANDSHAKE_SIZE && (data[2] | data[3] << 8) == DTC_MSG_ENCODING_REQUEST)
-    {
-      guint8          answer[DTC_HANDSHAKE_SIZE];
-      DtcEncodingKind encoding;
-
-      if (len < DTC_HANDSHAKE_SIZE)
-        return FALSE;
-      if (!dtc_handshake_read (data, DTC_HANDSHAKE_SIZE, &type, &wanted))
-        {
-          sim_client_close (client, "its encoding request cannot be read");
-          return FALSE;
-        }
-      g_byte_array_remove_range (client->head, 0, DTC_HANDSHAKE_SIZE);
-      if (client->options->ignore_handshake)
-        return find_encoding (client);
-      encoding = agree (client, wanted);
-      dtc_handshake_write (DTC_MSG_ENCODING_RESPONSE, encoding, answer);
-      g_byte_array_append (client->queue, answer, sizeof answer);
-      use_encoding (client, encoding);
-      return TRUE;
-    }
-  else if ((data[2] | data[3] << 8) == DTC_MSG_LOGON_REQUEST
-           && dtc_codec_usable (&(DtcCodec) { DTC_ENCODING_BINARY, client->options->numbering }, NULL))
-    {
-      use_encoding (client, DTC_ENCODING_BINARY);
-      return TRUE;
-    }
-  else
-    sim_client_close (client, "its first bytes are in no encoding that this simulator speaks");
-  return FALSE;
-}
-
-/* A later change of encoding, asked for as a message. */
-static void
-change_encoding (SimClient *client)
-{
-  g_auto (DtcMessage) answer = DTC_MESSAGE_INIT;
-  DtcEncodingKind     encoding = agree (client, client->message.encoding_request.encoding);
-
-  if (client->options->ignore_handshake)
+  if (client->closed || client->finish)
     return;
-  if (client->options->fixed_encoding)
-    encoding = client->options->encoding;
-  dtc_message_init (&answer, DTC_MSG_ENCODING_RESPONSE);
-  dtc_message_set_int (&answer, DTC_ENCODING_RESPONSE_F_PROTOCOL_VERSION, DTC_PROTOCOL_VERSION);
-  dtc_message_set_int (&answer, DTC_ENCODING_RESPONSE_F_ENCODING, encoding);
-  dtc_message_set_string (&answer, DTC_ENCODING_RESPONSE_F_PROTOCOL_TYPE, "DTC");
-  sim_client_send (client, &answer);
-  use_encoding (client, encoding);
+  client->finish = g_strdup (why);
+  client->logged_on = FALSE;
+  sim_client_flush (client);
 }
 
-/* Logon. */
+void
+sim_client_cut (SimClient *client,
+                SimCut     how)
+{
+  if (!client->closed)
+    sim_wire_cut (client->wire, how);
+}
 
-#define SET_INT(field, value) dtc_message_set_int (&answer, DTC_LOGON_RESPONSE_F_##field, value)
-#define SET_STRING(field, value) dtc_message_set_string (&answer, DTC_LOGON_RESPONSE_F_##field, value)
-
+/* What faults make of the message that was just read; FALSE when the connection is no more. */
 static gboolean
-same_secret (const char *expected,
-             const char *given)
+apply_faults (SimClient   *client,
+              SimMischief *mischief)
 {
-  return !expected || strcmp (expected, given) == 0;
-}
+  const SimFault *fault = NULL;
 
-static void
-log_on (SimClient *client)
-{
-  const DtcLogonRequest *request = &client->message.logon_request;
-  const SimOptions      *options = client->options;
-  g_auto (DtcMessage)    answer = DTC_MESSAGE_INIT;
-  const char            *wrong = NULL;
-
-  if (request->protocol_version != DTC_PROTOCOL_VERSION)
-    wrong = "This server speaks DTC protocol version 8";
-  else if (!same_secret (options->username, request->username) || !same_secret (options->password, request->password))
-    wrong = "The user name or password is wrong";
-  else if (request->heartbeat_interval_in_seconds < MIN_HEARTBEAT
-           || request->heartbeat_interval_in_seconds > MAX_HEARTBEAT)
-    wrong = "HeartbeatIntervalInSeconds must be 5 to 60";
-
-  dtc_message_init (&answer, DTC_MSG_LOGON_RESPONSE);
-  SET_INT (PROTOCOL_VERSION, DTC_PROTOCOL_VERSION);
-  SET_INT (RESULT, wrong ? DTC_LOGON_ERROR : DTC_LOGON_SUCCESS);
-  SET_STRING (RESULT_TEXT, wrong ? wrong : "Simulated market, simulated money");
-  SET_STRING (SERVER_NAME, options->server_name);
-  SET_INT (MARKET_DEPTH_UPDATES_BEST_BID_AND_ASK, 0);
-  SET_INT (TRADING_IS_SUPPORTED, !options->trading_off);
-  SET_INT (OCO_ORDERS_SUPPORTED, !options->trading_off);
-  SET_INT (ORDER_CANCEL_REPLACE_SUPPORTED, !options->trading_off);
-  SET_INT (SECURITY_DEFINITIONS_SUPPORTED, 1);
-  SET_INT (HISTORICAL_PRICE_DATA_SUPPORTED, 0);
-  SET_INT (MARKET_DEPTH_IS_SUPPORTED, 1);
-  SET_INT (BRACKET_ORDERS_SUPPORTED, !options->trading_off);
-  SET_INT (MARKET_DATA_SUPPORTED, 1);
-  sim_client_send (client, &answer);
-  if (wrong)
+  while ((fault = sim_faults_strike (client->options->faults, fault, client->number, DTC_TO_SERVER, &client->message)))
     {
-      sim_client_flush (client);
-      sim_client_close (client, wrong);
-      return;
+      sim_log_event (client->setup->log, client->number, "fault", sim_fault_text (fault), g_get_real_time ());
+      switch (sim_fault_action (fault))
+        {
+        case SIM_FAULT_LOSE:
+        case SIM_FAULT_DROP:
+          mischief->lost = TRUE;
+          break;
+        case SIM_FAULT_DELAY:
+          mischief->delay = sim_fault_delay (fault);
+          break;
+        case SIM_FAULT_DUPLICATE:
+          mischief->copies++;
+          break;
+        case SIM_FAULT_ALTER:
+          sim_fault_alter (fault, &client->message);
+          break;
+        case SIM_FAULT_CUT:
+          mischief->lost = TRUE;
+          sim_client_cut (client, sim_fault_how (fault));
+          break;
+        case SIM_FAULT_DEAF:
+          sim_wire_deafen (client->wire);
+          break;
+        case SIM_FAULT_REJECT:
+          mischief->reject = TRUE;
+          break;
+        case SIM_FAULT_TWO_LIVE:
+          mischief->two_live = TRUE;
+          break;
+        case SIM_FAULT_FILL:
+          mischief->fill = TRUE;
+          break;
+        case SIM_FAULT_HOLD:
+        case SIM_FAULT_GARBAGE:
+        case SIM_FAULT_DENY:
+        case SIM_FAULT_REUSE_IDS:
+        default:
+          break; /* of no meaning for what comes in */
+        }
     }
-  client->logged_on = TRUE;
-  g_free (client->username);
-  client->username = g_strdup (request->username);
-  client->patience = 2 * request->heartbeat_interval_in_seconds;
-  client->heartbeat = options->heartbeat >= 0 ? options->heartbeat : request->heartbeat_interval_in_seconds;
-  client->last_beat = g_get_monotonic_time ();
-  say (client, "logged on", request->client_name);
-  client->funcs.logged_on (client, client->user_data);
+  return !client->closed;
 }
 
 static void
@@ -327,25 +132,36 @@ take_frame (SimClient    *client,
   g_autoptr (GError) error = NULL;
   DtcMessage        *message = &client->message;
   g_autofree char   *problem = NULL;
+  gboolean           logged_on = client->logged_on;
+  SimMischief        mischief = { 0 };
 
   if (!dtc_codec_decode (&client->codec, DTC_TO_SERVER, frame, len, message, &error))
     problem = g_strdup_printf ("%.*s", MAX_PROBLEM, error->message);
   if (message->type != DTC_MSG_HEARTBEAT || problem)
-    sim_log_message (client->log, client->number, DTC_TO_SERVER, message, problem, g_get_real_time ());
+    sim_log_message (client->setup->log, client->number, DTC_TO_SERVER, message, problem, g_get_real_time ());
   if (problem)
-    say (client, "sent what cannot be read", problem);
+    sim_client_say (client, "sent what cannot be read", problem);
+  if (!sim_faults_is_empty (client->options->faults))
+    apply_faults (client, &mischief);
 
+  if (message->type == DTC_MSG_HEARTBEAT)
+    return;
+  if (message->type != DTC_MSG_ENCODING_REQUEST && message->type != DTC_MSG_LOGOFF
+      && message->type != DTC_MSG_LOGON_REQUEST)
+    {
+      /* Also what is lost: the server counts what arrived. */
+      if (logged_on)
+        client->setup->funcs.received (client, message, problem, &mischief, client->setup->user_data);
+      return;
+    }
+  if (mischief.lost || client->closed)
+    return;
   if (message->type == DTC_MSG_ENCODING_REQUEST && !problem)
-    change_encoding (client);
+    sim_client_change_encoding (client);
   else if (message->type == DTC_MSG_LOGOFF)
     sim_client_close (client, "it logged off");
-  else if (message->type == DTC_MSG_LOGON_REQUEST && !problem)
-    {
-      if (!client->logged_on)
-        log_on (client);
-    }
-  else if (message->type != DTC_MSG_HEARTBEAT && client->logged_on)
-    client->funcs.received (client, message, problem, client->user_data);
+  else if (message->type == DTC_MSG_LOGON_REQUEST && !problem && !client->logged_on && !client->finish)
+    sim_client_log_on (client);
 }
 
 static void
@@ -363,65 +179,71 @@ take_frames (SimClient *client)
     sim_client_close (client, error->message);
 }
 
-static gboolean
-on_readable (GSocket     *socket,
-             GIOCondition condition,
-             gpointer     user_data)
+static void
+on_received (const guint8 *data,
+             gsize         len,
+             gpointer      user_data)
 {
-  g_autoptr (SimClient) client = sim_client_ref (user_data);
-  g_autoptr (GError)    error = NULL;
-  char                  buffer[65536];
-  gssize                n = g_socket_receive (socket, buffer, sizeof buffer, NULL, &error);
-  gpointer              user = client->user_data;
+  g_autoptr (SimClient)  client = sim_client_ref (user_data);
+  const SimClientSetup  *setup = client->setup;
 
-  if (n < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-    return G_SOURCE_CONTINUE;
-  if (n <= 0)
-    sim_client_close (client, n < 0 ? error->message : "the connection ended");
+  client->last_input = g_get_monotonic_time ();
+  if (client->framer)
+    dtc_framer_feed (client->framer, data, len);
   else
-    {
-      client->last_input = g_get_monotonic_time ();
-      if (client->framer)
-        dtc_framer_feed (client->framer, buffer, (gsize) n);
-      else
-        g_byte_array_append (client->head, (const guint8 *) buffer, (guint) n);
-      if (client->framer || find_encoding (client))
-        take_frames (client);
-    }
-  client->funcs.idle (user);
-  return G_SOURCE_CONTINUE;
+    g_byte_array_append (client->head, data, (guint) len);
+  if (client->framer || sim_client_find_encoding (client))
+    take_frames (client);
+  setup->funcs.idle (setup->user_data);
+}
+
+static void
+on_drained (gpointer user_data)
+{
+  end_if_done (user_data);
+}
+
+static void
+on_ended (const char *why,
+          gpointer    user_data)
+{
+  sim_client_close (user_data, why);
 }
 
 SimClient *
 sim_client_new (guint                 number,
                 GSocketConnection    *connection,
-                const SimOptions     *options,
-                SimLog               *log,
-                const SimClientFuncs *funcs,
-                gpointer              user_data)
+                const SimClientSetup *setup)
 {
-  SimClient *client = g_new0 (SimClient, 1);
+  static const SimWireFuncs funcs = { on_received, on_drained, on_ended };
+  SimClient                *client = g_new0 (SimClient, 1);
 
   client->refs = 1;
   client->number = number;
-  client->connection = g_object_ref (connection);
-  client->socket = g_socket_connection_get_socket (connection);
-  client->options = options;
-  client->log = log;
-  client->funcs = *funcs;
-  client->user_data = user_data;
+  client->setup = setup;
+  client->options = setup->options;
   client->head = g_byte_array_new ();
-  client->queue = g_byte_array_new ();
-  client->codec = (DtcCodec) { DTC_ENCODING_JSON, options->numbering };
-  client->subscriptions = g_ptr_array_new_with_free_func (g_free);
+  client->codec = (DtcCodec) { DTC_ENCODING_JSON, setup->options->numbering };
+  client->held = sim_client_held_new ();
   client->connected = client->last_input = g_get_monotonic_time ();
-  g_socket_set_blocking (client->socket, FALSE);
-  g_socket_set_option (client->socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
-  client->input = g_socket_create_source (client->socket, G_IO_IN, NULL);
-  g_source_set_callback (client->input, G_SOURCE_FUNC (on_readable), client, NULL);
-  g_source_attach (client->input, g_main_context_get_thread_default ());
-  say (client, "connected", "");
+  client->wire = sim_wire_new (connection, setup->certificate, &funcs, client);
+  sim_client_say (client, "connected", "");
   return client;
+}
+
+void
+sim_client_begin (SimClient *client)
+{
+  const SimFault *fault = NULL;
+
+  while (!client->closed
+         && (fault = sim_faults_strike_connection (client->options->faults, fault, client->number)))
+    if (sim_fault_action (fault) == SIM_FAULT_CUT)
+      sim_wire_cut_at (client->wire, sim_fault_direction (fault), sim_fault_byte (fault), sim_fault_how (fault));
+    else if (sim_fault_action (fault) == SIM_FAULT_DEAF)
+      sim_wire_deafen (client->wire);
+    else
+      sim_client_cut (client, sim_fault_how (fault));
 }
 
 SimClient *
@@ -439,11 +261,23 @@ sim_client_unref (SimClient *client)
   g_clear_pointer (&client->framer, dtc_framer_free);
   dtc_message_clear (&client->message);
   g_byte_array_unref (client->head);
-  g_byte_array_unref (client->queue);
-  g_ptr_array_unref (client->subscriptions);
-  g_object_unref (client->connection);
+  g_ptr_array_unref (client->held);
+  sim_wire_free (client->wire);
+  g_free (client->finish);
   g_free (client->username);
   g_free (client);
+}
+
+guint
+sim_client_get_number (SimClient *client)
+{
+  return client->number;
+}
+
+SimPort
+sim_client_get_port (SimClient *client)
+{
+  return client->setup->port;
 }
 
 gboolean
@@ -458,10 +292,22 @@ sim_client_get_username (SimClient *client)
   return client->username ? client->username : "";
 }
 
-GPtrArray *
-sim_client_get_subscriptions (SimClient *client)
+const DtcCodec *
+sim_client_get_codec (SimClient *client)
 {
-  return client->subscriptions;
+  return &client->codec;
+}
+
+gint32
+sim_client_get_wishes (SimClient *client)
+{
+  return client->wishes;
+}
+
+guint32
+sim_client_get_dropped (SimClient *client)
+{
+  return client->dropped;
 }
 
 void
@@ -470,17 +316,18 @@ sim_client_tick (SimClient *client,
 {
   g_auto (DtcMessage) beat = DTC_MESSAGE_INIT;
 
-  if (client->closed)
+  if (client->closed || sim_wire_is_silent (client->wire))
     return;
   if (!client->logged_on)
     {
-      if (now - client->connected > LOGON_TIME)
+      if (now - client->connected > LOGON_TIME && !client->finish)
         sim_client_close (client, "it did not log on");
+      else
+        end_if_done (client);
       return;
     }
   /* After a long wait for the disk its bytes may be here and not read yet: then we were silent, not it. */
-  if (now - client->last_input > client->patience * (gint64) G_USEC_PER_SEC
-      && !(g_socket_condition_check (client->socket, G_IO_IN) & G_IO_IN))
+  if (now - client->last_input > client->patience * (gint64) G_USEC_PER_SEC && !sim_wire_has_input (client->wire))
     {
       sim_client_close (client, "nothing was heard for two heartbeats");
       return;

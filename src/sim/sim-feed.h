@@ -6,21 +6,41 @@
 
 G_BEGIN_DECLS
 
-/* Market data: MARKET_DATA_REQUEST (101), MARKET_DEPTH_REQUEST (102) and what follows from them. */
+/* Market data: who looks at which market (101, 102, 150) and what they are told. What happens in a market is found
+ * out once and encoded once for all who see it in the same way. */
 
-void sim_feed_request       (SimExchange      *exchange,
-                             SimClient        *client,
-                             const DtcMessage *message,
-                             gint64            now);
-void sim_feed_depth_request (SimExchange      *exchange,
-                             SimClient        *client,
-                             const DtcMessage *message,
-                             gint64            now);
-/* Tells the client of quotes and levels that changed. */
-void sim_feed_update        (SimClient        *client,
-                             gint64            now);
+typedef struct _SimFeed SimFeed;
+
+/* @exchange and @options must outlive the feed. */
+SimFeed *sim_feed_new     (SimExchange      *exchange,
+                           const SimOptions *options);
+void     sim_feed_free    (SimFeed          *feed);
+/* FALSE when @message is no request for market data. */
+gboolean sim_feed_request (SimFeed          *feed,
+                           SimClient        *client,
+                           const DtcMessage *message,
+                           gint64            now);
+/* @client is gone. */
+void     sim_feed_leave   (SimFeed          *feed,
+                           SimClient        *client);
 /* The last trade of @market. */
-void sim_feed_trade         (SimClient        *client,
-                             const SimMarket  *market);
+void     sim_feed_trade   (SimFeed          *feed,
+                           const SimMarket  *market);
+/* Figures of the session have changed; @what are SimSessionBits. */
+void     sim_feed_session (SimFeed          *feed,
+                           const SimMarket  *market,
+                           guint             what);
+/* The phase of @market, or whether its data is to be had, has changed. */
+void     sim_feed_status  (SimFeed          *feed,
+                           const SimMarket  *market,
+                           gint64            now);
+/* All data is to be had again: everyone is told where the markets are. */
+void     sim_feed_resume  (SimFeed          *feed,
+                           gint64            now);
+/* Tells of the quotes, levels and orders that changed since. */
+void     sim_feed_update  (SimFeed          *feed,
+                           gint64            now);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimFeed, sim_feed_free)
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 
 #include "sim-options.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim-instrument.h"
@@ -25,6 +26,12 @@ typedef struct
   double   latency;
   char    *reject_text;
   char    *session_end;
+  int      history_port;
+  char    *forms;
+  char    *refused_data;
+  char    *faults_path;
+  char   **faults;
+  gboolean help_faults;
   gboolean version;
 } RawOptions;
 
@@ -39,6 +46,10 @@ raw_options_clear (RawOptions *raw)
   g_free (raw->symbols);
   g_free (raw->reject_text);
   g_free (raw->session_end);
+  g_free (raw->forms);
+  g_free (raw->refused_data);
+  g_free (raw->faults_path);
+  g_strfreev (raw->faults);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RawOptions, raw_options_clear)
@@ -87,6 +98,9 @@ sim_options_new (void)
   options->session_end = 22 * 60;
   options->commission = SIM_COMMISSION;
   options->max_quantity = 1000;
+  options->history_port = SIM_NO_HISTORY;
+  options->faults = sim_faults_new ();
+  options->one_history_request = TRUE;
   return options;
 }
 
@@ -104,6 +118,11 @@ sim_options_free (SimOptions *options)
   g_free (options->reject_text);
   g_free (options->state_path);
   g_free (options->log_path);
+  g_free (options->certificate_path);
+  g_free (options->key_path);
+  sim_faults_free (options->faults);
+  g_free (options->control_path);
+  g_strfreev (options->refused_data);
   g_free (options);
 }
 
@@ -202,6 +221,38 @@ set_session_end (SimOptions *options,
 }
 
 static gboolean
+set_forms (SimOptions *options,
+           const char *text,
+           GError    **error)
+{
+  static const char *const names[] = { "classic", "sierra", "compact", "v2", "retired", "mixed" };
+  guint                    i;
+
+  for (i = 0; text && i < G_N_ELEMENTS (names); i++)
+    if (strcmp (names[i], text) == 0)
+      {
+        options->forms = (SimForms) i;
+        return TRUE;
+      }
+  return !text || fail (error, "--market-forms is 'classic', 'sierra', 'compact', 'v2', 'retired' or 'mixed'.");
+}
+
+static gboolean
+set_faults (SimOptions *options,
+            RawOptions *raw,
+            GError    **error)
+{
+  guint i;
+
+  if (raw->faults_path && !sim_faults_load (options->faults, raw->faults_path, error))
+    return FALSE;
+  for (i = 0; raw->faults && raw->faults[i]; i++)
+    if (!sim_faults_add (options->faults, raw->faults[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
 is_loopback (const char *address)
 {
   g_autoptr (GInetAddress) inet = g_inet_address_new_from_string (address);
@@ -227,8 +278,10 @@ check (SimOptions *options,
     {
       options->fixed_encoding = TRUE;
       if (!dtc_encoding_from_string (raw->encoding, &options->encoding)
-          || (options->encoding != DTC_ENCODING_JSON && options->encoding != DTC_ENCODING_JSON_COMPACT))
-        return fail (error, "--encoding is 'auto', 'json' or 'json-compact'.");
+          || !dtc_codec_usable (&(DtcCodec) { options->encoding, options->numbering }, NULL))
+        return fail (error, options->numbering == DTC_NUMBERING_BRIEF
+                            ? "--encoding is 'auto', 'json' or 'json-compact' in the numbering 'brief'."
+                            : "--encoding is 'auto', 'json', 'json-compact', 'binary' or 'vls'.");
     }
   if (raw->seed < 0 || raw->seed > G_MAXUINT32)
     return fail (error, "--seed is a number from 0 to 4294967295.");
@@ -250,12 +303,22 @@ check (SimOptions *options,
     return fail (error, "--daily-loss-limit is an amount of money from 0 (no limit) on.");
   if (!(options->external_rate >= 0 && options->external_rate <= 60))
     return fail (error, "--other-trader is a number of times a minute from 0 to 60.");
+  if (raw->history_port < SIM_NO_HISTORY || raw->history_port > 65535)
+    return fail (error, "--history-port is a number from 0 to 65535.");
+  if (options->key_path && !options->certificate_path)
+    return fail (error, "--key belongs to --cert.");
+  options->tls = options->tls || options->certificate_path;
+  options->history_port = raw->history_port;
+  if (raw->refused_data)
+    options->refused_data = g_strsplit (raw->refused_data, ",", -1);
   options->port = (guint) raw->port;
   options->seed = (guint32) raw->seed;
   options->latency = (gint64) (raw->latency * 1000);
   return set_names (&options->accounts, raw->accounts, "--accounts", FALSE, NULL, error)
          && set_names (&options->symbols, raw->symbols, "--symbols", TRUE, &options->n_symbols, error)
-         && set_session_end (options, raw->session_end, error);
+         && set_session_end (options, raw->session_end, error)
+         && set_forms (options, raw->forms, error)
+         && set_faults (options, raw, error);
 }
 
 SimOptions *
@@ -264,7 +327,8 @@ sim_options_parse (char   ***argv,
                    GError  **error)
 {
   g_autoptr (SimOptions)     options = sim_options_new ();
-  g_auto (RawOptions)        raw = { .port = (int) options->port, .seed = options->seed };
+  g_auto (RawOptions)        raw = { .port = (int) options->port, .history_port = SIM_NO_HISTORY,
+                                       .seed = options->seed };
   g_autoptr (GOptionContext) context = g_option_context_new ("- a DTC server with a market and a matching engine");
   GOptionEntry               entries[] = {
     { "port", 'p', 0, G_OPTION_ARG_INT, &raw.port,
@@ -274,7 +338,9 @@ sim_options_parse (char   ***argv,
       "Message numbers: brief (300 submits, 302 cancels or changes) or dtc, the published ones (default brief)",
       "NAME" },
     { "encoding", 0, 0, G_OPTION_ARG_STRING, &raw.encoding,
-      "auto (the client's first bytes decide), or json or json-compact from the first byte on (default auto)", "NAME" },
+      "auto (the client's first bytes decide), or json, json-compact, binary or vls from the first byte on (default "
+      "auto)", "NAME" },
+    { "fixed-encoding", 0, 0, G_OPTION_ARG_STRING, &raw.encoding, "The same", "NAME" },
     { "no-handshake", 0, 0, G_OPTION_ARG_NONE, &options->ignore_handshake, "Never answer an encoding request", NULL },
     { "heartbeat", 0, 0, G_OPTION_ARG_INT, &options->heartbeat,
       "Seconds between heartbeats, 0 for none (default: what the client asked for)", "SECONDS" },
@@ -332,6 +398,28 @@ sim_options_parse (char   ***argv,
       "FILE" },
     { "log", 0, 0, G_OPTION_ARG_FILENAME, &options->log_path,
       "Append every message received and sent, market data excepted, as one JSON object a line", "FILE" },
+    { "history-port", 0, 0, G_OPTION_ARG_INT, &raw.history_port,
+      "Serve historical prices on this port; 0 picks a free one. Printed as 'history-port N'", "N" },
+    { "ticks-as-bars", 0, 0, G_OPTION_ARG_NONE, &options->ticks_as_bars,
+      "Historical ticks as message 803, as Sierra Chart sends them, instead of 804", NULL },
+    { "many-history-requests", 0, G_OPTION_FLAG_REVERSE, G_OPTION_ARG_NONE, &options->one_history_request,
+      "More than one historical request on a connection", NULL },
+    { "tls", 0, 0, G_OPTION_ARG_NONE, &options->tls,
+      "Speak TLS, with a certificate of its own that is made at the first use; its fingerprint is printed", NULL },
+    { "cert", 0, 0, G_OPTION_ARG_FILENAME, &options->certificate_path, "Speak TLS with this certificate (PEM)", "FILE" },
+    { "key", 0, 0, G_OPTION_ARG_FILENAME, &options->key_path, "Its key, when it is in another file", "FILE" },
+    { "market-forms", 0, 0, G_OPTION_ARG_STRING, &raw.forms,
+      "Which messages carry market data: classic, sierra, compact, v2, retired or mixed (default classic)", "NAME" },
+    { "depth-is-best", 0, 0, G_OPTION_ARG_NONE, &options->depth_is_best,
+      "Tell no quotes beside the depth: its best levels are the quotes", NULL },
+    { "refuse-data", 0, 0, G_OPTION_ARG_STRING, &raw.refused_data,
+      "Symbols whose market data is refused, as CME's is over DTC; '*' refuses all", "LIST" },
+    { "fault", 0, 0, G_OPTION_ARG_STRING_ARRAY, &raw.faults, "Something that shall go wrong; may be given many times",
+      "LINE" },
+    { "faults", 0, 0, G_OPTION_ARG_FILENAME, &raw.faults_path, "A file of such lines", "FILE" },
+    { "help-faults", 0, 0, G_OPTION_ARG_NONE, &raw.help_faults, "Explain the faults and exit", NULL },
+    { "control", 0, 0, G_OPTION_ARG_FILENAME, &options->control_path,
+      "Take commands at this socket while it runs (see dtcctl sim)", "FILE" },
     { "exit-with-stdin", 0, 0, G_OPTION_ARG_NONE, &options->exit_with_stdin, "Stop when standard input ends", NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, "Say nothing on standard error but errors", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &raw.version, "Print the version and exit", NULL },
@@ -355,6 +443,13 @@ sim_options_parse (char   ***argv,
       return NULL;
     }
   *show_version = raw.version;
+  if (raw.help_faults)
+    {
+      g_autofree char *help = sim_faults_help ();
+
+      g_print ("%s", help);
+      exit (0);
+    }
   if (!check (options, &raw, error))
     return NULL;
   return g_steal_pointer (&options);

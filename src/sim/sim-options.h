@@ -2,11 +2,33 @@
 
 #pragma once
 
-#include "dtc.h"
+#include "sim-fault.h"
 
 G_BEGIN_DECLS
 
 #define SIM_SESSION_NEVER_ENDS (-1)
+#define SIM_NO_HISTORY         (-1)
+
+/**
+ * SimForms:
+ * @SIM_FORMS_CLASSIC: 107, 108, 122 and 140, and what the bits of Integer_1 in LOGON_REQUEST ask for besides
+ * @SIM_FORMS_SIERRA: by those bits alone, as Sierra Chart's server does: compact forms unless 0x8 is set
+ * @SIM_FORMS_COMPACT: 112, 117, 122 and 140
+ * @SIM_FORMS_V2: the newest: 147, 148, 122 and 109
+ * @SIM_FORMS_RETIRED: those that DTC has dropped: 142, 143, 122 and 106
+ * @SIM_FORMS_MIXED: each form that was ever defined, one after the other
+ *
+ * Which messages carry market data.
+ */
+typedef enum
+{
+  SIM_FORMS_CLASSIC,
+  SIM_FORMS_SIERRA,
+  SIM_FORMS_COMPACT,
+  SIM_FORMS_V2,
+  SIM_FORMS_RETIRED,
+  SIM_FORMS_MIXED,
+} SimForms;
 
 /**
  * SimOptions:
@@ -39,6 +61,16 @@ G_BEGIN_DECLS
  * @auto_definitions: they also come unasked for each symbol that a client subscribes to
  * @new_id_on_replace: a completed replace gets another ServerOrderID
  * @quiet: nothing on standard error
+ * @history_port: of the listener for historical prices; 0 picks one, SIM_NO_HISTORY is none
+ * @tls: TLS on both ports
+ * @certificate_path: (nullable): a PEM file; %NULL makes one of our own at the first use
+ * @key_path: (nullable): its key; %NULL: in the same file
+ * @faults: what goes wrong, and when; changes while the server runs
+ * @control_path: (nullable): of the control socket
+ * @depth_is_best: no quotes for who follows the depth: the best levels say it
+ * @refused_data: (nullable): NULL-terminated symbols whose market data is refused; "*" is all
+ * @ticks_as_bars: ticks are told as 803, as Sierra Chart does, not as 804
+ * @one_history_request: a connection of the historical port ends after one request
  *
  * Everything that a server can be told at its start.
  */
@@ -85,6 +117,17 @@ typedef struct
 
   char           *state_path;
   char           *log_path;
+  int             history_port;
+  gboolean        tls;
+  char           *certificate_path;
+  char           *key_path;
+  SimFaults      *faults;
+  char           *control_path;
+  SimForms        forms;
+  gboolean        depth_is_best;
+  char          **refused_data;
+  gboolean        ticks_as_bars;
+  gboolean        one_history_request;
   gboolean        exit_with_stdin;
   gboolean        quiet;
 } SimOptions;
@@ -101,7 +144,7 @@ void        sim_options_free  (SimOptions   *options);
  * @show_version: (out): --version was there and nothing else counts
  * @error: one sentence about what is wrong
  *
- * `--help` prints and exits.
+ * `--help` and `--help-faults` print and exit.
  *
  * Returns: (transfer full): the options, or %NULL
  */

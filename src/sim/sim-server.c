@@ -4,9 +4,12 @@
 
 #include <string.h>
 
-#include "sim-client.h"
+#include "sim-certificate.h"
+#include "sim-control.h"
 #include "sim-feed.h"
+#include "sim-history.h"
 #include "sim-log.h"
+#include "sim-refusal.h"
 #include "sim-requests.h"
 #include "sim-state.h"
 #include "sim-symbols.h"
@@ -21,7 +24,16 @@ typedef struct
   gint64      due; /* monotonic */
   SimClient  *client;
   DtcMessage *message;
+  SimMischief mischief;
 } Delayed;
+
+/* One port. */
+typedef struct
+{
+  GSocketService *service;
+  SimClientSetup  setup;
+  guint           port;
+} Listener;
 
 struct _SimServer
 {
@@ -29,8 +41,11 @@ struct _SimServer
   SimExchange    *exchange;
   SimState       *state;
   SimLog         *log;
-  GSocketService *service;
-  guint           port;
+  SimFeed        *feed;
+  SimHistory     *history;
+  SimControl     *control;
+  GTlsCertificate *certificate;
+  Listener        listeners[2]; /* by SimPort */
   GPtrArray      *clients;
   guint           next_client;
   GQueue          delayed;
@@ -73,15 +88,20 @@ end_turn (SimServer *server)
     }
   if (!server->state)
     sim_exchange_clear_dirty (server->exchange);
+  sim_feed_update (server->feed, now);
   /* Backwards: a client that fails leaves the list. */
   for (i = server->clients->len; i > 0; i--)
     {
       g_autoptr (SimClient) client = sim_client_ref (g_ptr_array_index (server->clients, i - 1));
 
-      if (sim_client_is_logged_on (client))
-        sim_feed_update (client, now);
       sim_client_flush (client);
     }
+}
+
+static gboolean
+is_told (SimClient *client)
+{
+  return sim_client_is_logged_on (client) && sim_client_get_port (client) == SIM_PORT_TRADING;
 }
 
 static void
@@ -98,7 +118,7 @@ emit (gpointer          origin,
       return;
     }
   for (i = server->clients->len; i > 0; i--)
-    if (sim_client_is_logged_on (g_ptr_array_index (server->clients, i - 1)))
+    if (is_told (g_ptr_array_index (server->clients, i - 1)))
       sim_client_send (g_ptr_array_index (server->clients, i - 1), message);
 }
 
@@ -107,11 +127,48 @@ show_trade (const SimMarket *market,
             gpointer         user_data)
 {
   SimServer *server = user_data;
-  guint      i;
 
-  for (i = server->clients->len; i > 0; i--)
-    if (sim_client_is_logged_on (g_ptr_array_index (server->clients, i - 1)))
-      sim_feed_trade (g_ptr_array_index (server->clients, i - 1), market);
+  sim_feed_trade (server->feed, market);
+  sim_history_trade (server->history, market);
+}
+
+static void
+show_session (const SimMarket *market,
+              guint            what,
+              gpointer         user_data)
+{
+  SimServer *server = user_data;
+
+  sim_feed_session (server->feed, market, what);
+}
+
+static void
+show_status (const SimMarket *market,
+             gpointer         user_data)
+{
+  SimServer          *server = user_data;
+  g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
+  gint64              now = g_get_real_time ();
+
+  if (market)
+    {
+      sim_feed_status (server->feed, market, now);
+      return;
+    }
+  dtc_message_init (&message, DTC_MSG_MARKET_DATA_FEED_STATUS);
+  dtc_message_set_int (&message, DTC_MARKET_DATA_FEED_STATUS_F_STATUS,
+                       server->exchange->feed_down ? DTC_MARKET_DATA_FEED_UNAVAILABLE : DTC_MARKET_DATA_FEED_AVAILABLE);
+  emit (NULL, &message, server);
+  if (!server->exchange->feed_down)
+    sim_feed_resume (server->feed, now);
+}
+
+static void
+clear_source (GSource **source)
+{
+  if (*source)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
 }
 
 /* Commands. */
@@ -157,34 +214,110 @@ hint_numbering (SimServer        *server,
                  "cancelled or changed");
 }
 
+/* What may come to this port is done elsewhere; this is what may not. */
 static void
-perform (SimServer        *server,
-         SimClient        *client,
-         const DtcMessage *message)
+refuse_wrong_port (SimServer        *server,
+                   SimClient        *client,
+                   const DtcMessage *message)
 {
-  SimExchange *exchange = server->exchange;
-  const char  *username = sim_client_get_username (client);
-  gint64       now = g_get_real_time ();
+  static const char text[] = "This port serves historical prices only";
 
-  if (sim_exchange_perform (exchange, client, message, username, now))
+  if (message->type == DTC_MSG_SUBMIT_NEW_SINGLE_ORDER)
+    sim_exchange_refuse (server->exchange, client, message, text, g_get_real_time ());
+  else
+    sim_refuse (client, message, text);
+}
+
+/* Mischief: a cancel or replace is refused as one that the server does not know. */
+static void
+refuse_blindly (SimClient        *client,
+                const DtcMessage *message)
+{
+  gboolean            cancel = message->type == DTC_MSG_CANCEL_ORDER;
+  g_auto (DtcMessage) answer = DTC_MESSAGE_INIT;
+
+  dtc_message_init (&answer, DTC_MSG_ORDER_UPDATE);
+  dtc_message_set_int (&answer, DTC_ORDER_UPDATE_F_TOTAL_NUM_MESSAGES, 1);
+  dtc_message_set_int (&answer, DTC_ORDER_UPDATE_F_MESSAGE_NUMBER, 1);
+  dtc_message_set_string (&answer, DTC_ORDER_UPDATE_F_CLIENT_ORDER_ID,
+                          cancel ? message->cancel_order.client_order_id
+                                 : message->cancel_replace_order.client_order_id);
+  dtc_message_set_int (&answer, DTC_ORDER_UPDATE_F_ORDER_STATUS, DTC_ORDER_STATUS_REJECTED);
+  dtc_message_set_int (&answer, DTC_ORDER_UPDATE_F_ORDER_UPDATE_REASON,
+                       cancel ? DTC_ORDER_CANCEL_REJECTED : DTC_ORDER_CANCEL_REPLACE_REJECTED);
+  dtc_message_set_string (&answer, DTC_ORDER_UPDATE_F_INFO_TEXT, "There is no such order");
+  sim_client_send (client, &answer);
+}
+
+/* Mischief: nothing that is said of the order arrives. */
+static void
+mute (SimServer  *server,
+      const char *client_id)
+{
+  g_autofree char *quoted = g_shell_quote (client_id);
+  g_autofree char *line = g_strdup_printf ("lose type=301 ClientOrderID=%s times=all", quoted);
+
+  sim_faults_add (server->options->faults, line, NULL);
+}
+
+static void
+fill_working (SimServer  *server,
+              const char *client_id,
+              gint64      now)
+{
+  GPtrArray *working = server->exchange->working;
+  guint      i;
+
+  for (i = 0; i < working->len; i++)
     {
-      sim_exchange_finish (exchange, now);
+      const SimOrder *order = g_ptr_array_index (working, i);
+
+      if (strcmp (order->client_id, client_id) != 0)
+        continue;
+      sim_exchange_fill (server->exchange, order->server_id, order->quantity - order->filled, now);
       return;
     }
-  switch (message->type)
+}
+
+static void
+perform (SimServer         *server,
+         SimClient         *client,
+         const DtcMessage  *message,
+         const SimMischief *mischief)
+{
+  SimExchange *exchange = server->exchange;
+  gint64       now = g_get_real_time ();
+
+  if (sim_client_get_port (client) == SIM_PORT_HISTORY)
     {
-    case DTC_MSG_MARKET_DATA_REQUEST:
-      if (message->market_data_request.request_action == DTC_SUBSCRIBE)
-        sim_symbols_offer (exchange, client, message->market_data_request.symbol);
-      sim_feed_request (exchange, client, message, now);
-      break;
-    case DTC_MSG_MARKET_DEPTH_REQUEST:
-      sim_feed_depth_request (exchange, client, message, now);
-      break;
-    default:
-      sim_requests_answer (exchange, client, message, now);
-      break;
+      if (message->type == DTC_MSG_HISTORICAL_PRICE_DATA_REQUEST)
+        sim_history_request (server->history, client, message, now);
+      else
+        refuse_wrong_port (server, client, message);
+      return;
     }
+  if (mischief->reject && (message->type == DTC_MSG_CANCEL_ORDER || message->type == DTC_MSG_CANCEL_REPLACE_ORDER))
+    {
+      refuse_blindly (client, message);
+      return;
+    }
+  if (mischief->two_live)
+    sim_exchange_twin (exchange);
+  if (message->type == DTC_MSG_MARKET_DATA_REQUEST && message->market_data_request.request_action == DTC_SUBSCRIBE)
+    sim_symbols_offer (exchange, client, message->market_data_request.symbol);
+  if (mischief->fill && message->type == DTC_MSG_SUBMIT_NEW_SINGLE_ORDER)
+    mute (server, message->submit_new_single_order.client_order_id);
+  if (sim_exchange_perform (exchange, client, message, sim_client_get_username (client), now))
+    {
+      if (mischief->fill && message->type == DTC_MSG_SUBMIT_NEW_SINGLE_ORDER)
+        fill_working (server, message->submit_new_single_order.client_order_id, now);
+      sim_exchange_finish (exchange, now);
+    }
+  else if (!sim_feed_request (server->feed, client, message, now)
+           && !sim_requests_answer (exchange, client, message, now)
+           && (message->type == DTC_MSG_HISTORICAL_PRICE_DATA_REQUEST
+               || message->type == DTC_MSG_HISTORICAL_MARKET_DEPTH_DATA_REQUEST))
+    sim_refuse (client, message, "This port serves no historical prices");
 }
 
 static gboolean perform_delayed (gpointer user_data);
@@ -220,7 +353,7 @@ perform_delayed (gpointer user_data)
     {
       Delayed *delayed = g_queue_pop_head (&server->delayed);
 
-      perform (server, delayed->client, delayed->message);
+      perform (server, delayed->client, delayed->message, &delayed->mischief);
       delayed_free (delayed);
     }
   arm_delay_timer (server);
@@ -228,14 +361,44 @@ perform_delayed (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static int
+compare_due (gconstpointer a,
+             gconstpointer b,
+             gpointer      user_data)
+{
+  gint64 first = ((const Delayed *) a)->due;
+  gint64 second = ((const Delayed *) b)->due;
+
+  return (first > second) - (first < second);
+}
+
 static void
-on_received (SimClient        *client,
-             const DtcMessage *message,
-             const char       *problem,
-             gpointer          user_data)
+delay (SimServer         *server,
+       SimClient         *client,
+       const DtcMessage  *message,
+       const SimMischief *mischief)
+{
+  Delayed *delayed = g_new0 (Delayed, 1);
+
+  delayed->due = g_get_monotonic_time () + server->options->latency + mischief->delay * (gint64) 1000;
+  delayed->client = sim_client_ref (client);
+  delayed->message = dtc_message_copy (message);
+  delayed->mischief = *mischief;
+  g_queue_insert_sorted (&server->delayed, delayed, compare_due, NULL);
+  if (g_queue_peek_head (&server->delayed) == delayed)
+    clear_source (&server->delay_timer);
+  arm_delay_timer (server);
+}
+
+static void
+on_received (SimClient         *client,
+             const DtcMessage  *message,
+             const char        *problem,
+             const SimMischief *mischief,
+             gpointer           user_data)
 {
   SimServer *server = user_data;
-  Delayed   *delayed;
+  guint      i;
 
   if (problem)
     {
@@ -250,17 +413,13 @@ on_received (SimClient        *client,
     }
   count_message (server, message);
   hint_numbering (server, message);
-  if (server->options->latency == 0)
-    {
-      perform (server, client, message);
-      return;
-    }
-  delayed = g_new0 (Delayed, 1);
-  delayed->due = g_get_monotonic_time () + server->options->latency;
-  delayed->client = sim_client_ref (client);
-  delayed->message = dtc_message_copy (message);
-  g_queue_push_tail (&server->delayed, delayed);
-  arm_delay_timer (server);
+  if (mischief->lost)
+    return;
+  for (i = 0; i <= mischief->copies; i++)
+    if (server->options->latency == 0 && mischief->delay == 0)
+      perform (server, client, message, mischief);
+    else
+      delay (server, client, message, mischief);
 }
 
 static void
@@ -270,7 +429,7 @@ on_logged_on (SimClient *client,
   SimServer *server = user_data;
 
   /* There is no question for open orders in this numbering: they are told unasked, once a connection. */
-  if (server->options->numbering == DTC_NUMBERING_BRIEF)
+  if (server->options->numbering == DTC_NUMBERING_BRIEF && sim_client_get_port (client) == SIM_PORT_TRADING)
     sim_requests_restate (server->exchange, client, 0, "", "");
 }
 
@@ -287,6 +446,7 @@ on_closed (SimClient *client,
   SimServer *server = user_data;
 
   sim_exchange_forget_origin (server->exchange, client);
+  sim_feed_leave (server->feed, client);
   g_ptr_array_remove (server->clients, client);
 }
 
@@ -296,12 +456,15 @@ on_incoming (GSocketService    *service,
              GObject           *source,
              gpointer           user_data)
 {
-  static const SimClientFuncs funcs = { on_received, on_logged_on, on_idle, on_closed };
-  SimServer                  *server = user_data;
+  const SimClientSetup *setup = user_data;
+  SimServer            *server = setup->user_data;
+  SimClient            *client;
 
-  if (server->clients->len < MAX_CLIENTS && !server->failed)
-    g_ptr_array_add (server->clients, sim_client_new (server->next_client++, connection, server->options, server->log,
-                                                      &funcs, server));
+  if (server->clients->len >= MAX_CLIENTS || server->failed)
+    return TRUE;
+  client = sim_client_new (server->next_client++, connection, setup);
+  g_ptr_array_add (server->clients, client);
+  sim_client_begin (client);
   return TRUE;
 }
 
@@ -326,6 +489,13 @@ sim_server_step (SimServer *server)
 
   sim_exchange_step (server->exchange, now);
   sim_exchange_finish (server->exchange, now);
+  end_turn (server);
+}
+
+void
+sim_server_settle (SimServer *server)
+{
+  sim_exchange_finish (server->exchange, g_get_real_time ());
   end_turn (server);
 }
 
@@ -363,31 +533,70 @@ on_second (gpointer user_data)
 
 static gboolean
 start_listening (SimServer *server,
+                 SimPort    which,
+                 guint      port,
                  GError   **error)
 {
-  const SimOptions          *options = server->options;
-  g_autoptr (GInetAddress)   inet = g_inet_address_new_from_string (options->bind);
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (inet, (guint16) options->port);
-  g_autoptr (GSocketAddress) effective = NULL;
-  g_autoptr (GError)         local = NULL;
+  static const SimClientFuncs funcs = { on_received, on_logged_on, on_idle, on_closed };
+  const SimOptions           *options = server->options;
+  Listener                   *listener = &server->listeners[which];
+  g_autoptr (GInetAddress)    inet = g_inet_address_new_from_string (options->bind);
+  g_autoptr (GSocketAddress)  address = g_inet_socket_address_new (inet, (guint16) port);
+  g_autoptr (GSocketAddress)  effective = NULL;
+  g_autoptr (GError)          local = NULL;
+  const char                 *option = which == SIM_PORT_HISTORY ? "--history-port" : "--port";
 
-  server->service = g_socket_service_new ();
-  g_signal_connect (server->service, "incoming", G_CALLBACK (on_incoming), server);
-  if (!g_socket_listener_add_address (G_SOCKET_LISTENER (server->service), address, G_SOCKET_TYPE_STREAM,
+  listener->setup = (SimClientSetup) { which, options, server->certificate, server->log, funcs, server };
+  listener->service = g_socket_service_new ();
+  g_signal_connect (listener->service, "incoming", G_CALLBACK (on_incoming), &listener->setup);
+  if (!g_socket_listener_add_address (G_SOCKET_LISTENER (listener->service), address, G_SOCKET_TYPE_STREAM,
                                       G_SOCKET_PROTOCOL_TCP, NULL, &effective, &local))
     {
       if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
         g_set_error (error, SIM_OPTIONS_ERROR, 0,
-                     "Port %u on %s is already in use: choose another one with --port, or 0 for any that is free.",
-                     options->port, options->bind);
+                     "Port %u on %s is already in use: choose another one with %s, or 0 for any that is free.", port,
+                     options->bind, option);
       else
-        g_set_error (error, SIM_OPTIONS_ERROR, 0, "Port %u on %s cannot be listened on: %s.", options->port,
-                     options->bind, local->message);
+        g_set_error (error, SIM_OPTIONS_ERROR, 0, "Port %u on %s cannot be listened on: %s.", port, options->bind,
+                     local->message);
       return FALSE;
     }
-  server->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (effective));
-  g_socket_service_start (server->service);
+  listener->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (effective));
+  g_socket_service_start (listener->service);
   return TRUE;
+}
+
+static void
+stop_listening (SimServer *server)
+{
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (server->listeners); i++)
+    if (server->listeners[i].service)
+      {
+        g_signal_handlers_disconnect_by_data (server->listeners[i].service, &server->listeners[i].setup);
+        g_socket_service_stop (server->listeners[i].service);
+        g_socket_listener_close (G_SOCKET_LISTENER (server->listeners[i].service));
+        g_clear_object (&server->listeners[i].service);
+      }
+}
+
+static gboolean
+open_doors (SimServer *server,
+            GError   **error)
+{
+  const SimOptions *options = server->options;
+  g_autofree char  *own_path = sim_certificate_own_path (options->state_path);
+
+  if (options->tls
+      && !(server->certificate = sim_certificate_load (options->certificate_path, options->key_path, own_path, error)))
+    return FALSE;
+  if (!start_listening (server, SIM_PORT_TRADING, options->port, error))
+    return FALSE;
+  if (options->history_port != SIM_NO_HISTORY
+      && !start_listening (server, SIM_PORT_HISTORY, (guint) options->history_port, error))
+    return FALSE;
+  return !options->control_path || (server->control = sim_control_new (server, options->control_path, error)) != NULL;
 }
 
 static gboolean
@@ -404,13 +613,15 @@ SimServer *
 sim_server_new (SimOptions *options,
                 GError    **error)
 {
-  const SimSink sink = { .emit = emit, .trade = show_trade };
+  const SimSink sink = { .emit = emit, .trade = show_trade, .status = show_status, .session = show_session };
   SimServer    *server = g_new0 (SimServer, 1);
   gint64        now = g_get_real_time ();
   guint         i;
 
   server->options = options;
   server->exchange = sim_exchange_new (options, &sink, server, now);
+  server->feed = sim_feed_new (server->exchange, options);
+  server->history = sim_history_new (server->exchange, options, now);
   server->clients = g_ptr_array_new_with_free_func ((GDestroyNotify) sim_client_unref);
   server->next_client = 1;
   server->pace = g_rand_new_with_seed (options->seed);
@@ -422,10 +633,12 @@ sim_server_new (SimOptions *options,
       sim_server_free (server);
       return NULL;
     }
+  if (sim_faults_strike_start (options->faults, SIM_FAULT_REUSE_IDS))
+    sim_exchange_restart_ids (server->exchange);
   sim_exchange_open (server->exchange, now);
   sim_exchange_finish (server->exchange, now);
   end_turn (server);
-  if (server->failed || !start_listening (server, error))
+  if (server->failed || !open_doors (server, error))
     {
       if (server->failed)
         g_set_error_literal (error, SIM_OPTIONS_ERROR, 0, "The state file cannot be written.");
@@ -440,14 +653,6 @@ sim_server_new (SimOptions *options,
   return server;
 }
 
-static void
-clear_source (GSource **source)
-{
-  if (*source)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
 void
 sim_server_cut (SimServer *server)
 {
@@ -459,16 +664,46 @@ sim_server_cut (SimServer *server)
     }
 }
 
-void
-sim_server_log_off (SimServer *server)
+guint
+sim_server_cut_clients (SimServer *server,
+                        guint      number,
+                        SimCut     how)
 {
-  g_socket_service_stop (server->service);
+  guint n = 0;
+  guint i;
+
+  for (i = server->clients->len; i > 0; i--)
+    {
+      g_autoptr (SimClient) client = sim_client_ref (g_ptr_array_index (server->clients, i - 1));
+
+      if (number != 0 && sim_client_get_number (client) != number)
+        continue;
+      sim_client_cut (client, how);
+      n++;
+    }
+  return n;
+}
+
+guint
+sim_server_log_off_clients (SimServer  *server,
+                            const char *reason)
+{
+  guint n = server->clients->len;
+
   while (server->clients->len > 0)
     {
       g_autoptr (SimClient) client = sim_client_ref (g_ptr_array_index (server->clients, 0));
 
-      sim_client_log_off (client, "The simulator stops");
+      sim_client_log_off (client, reason);
     }
+  return n;
+}
+
+void
+sim_server_log_off (SimServer *server)
+{
+  stop_listening (server);
+  sim_server_log_off_clients (server, "The simulator stops");
 }
 
 void
@@ -481,16 +716,14 @@ sim_server_free (SimServer *server)
   clear_source (&server->delay_timer);
   clear_source (&server->market_timer);
   clear_source (&server->second_timer);
-  if (server->service)
-    {
-      g_signal_handlers_disconnect_by_data (server->service, server);
-      g_socket_service_stop (server->service);
-      g_socket_listener_close (G_SOCKET_LISTENER (server->service));
-      g_object_unref (server->service);
-    }
+  sim_control_free (server->control);
+  stop_listening (server);
   sim_server_cut (server);
   g_ptr_array_unref (server->clients);
   g_queue_clear_full (&server->delayed, (GDestroyNotify) delayed_free);
+  sim_history_free (server->history);
+  sim_feed_free (server->feed);
+  g_clear_object (&server->certificate);
   sim_state_close (server->state);
   sim_exchange_free (server->exchange);
   sim_log_close (server->log);
@@ -504,7 +737,38 @@ sim_server_free (SimServer *server)
 guint
 sim_server_get_port (SimServer *server)
 {
-  return server->port;
+  return server->listeners[SIM_PORT_TRADING].port;
+}
+
+guint
+sim_server_get_history_port (SimServer *server)
+{
+  return server->listeners[SIM_PORT_HISTORY].port;
+}
+
+char *
+sim_server_get_fingerprint (SimServer *server)
+{
+  return server->certificate ? sim_certificate_fingerprint (server->certificate) : NULL;
+}
+
+SimFaults *
+sim_server_get_faults (SimServer *server)
+{
+  return server->options->faults;
+}
+
+guint
+sim_server_get_n_clients (SimServer *server)
+{
+  return server->clients->len;
+}
+
+SimClient *
+sim_server_get_client (SimServer *server,
+                       guint      index)
+{
+  return g_ptr_array_index (server->clients, index);
 }
 
 SimExchange *
