@@ -287,6 +287,8 @@ desk_application_startup (GApplication *application)
     { "win.arm", { "F9" } },
     { "win.connections", { "<Control>o" } },
     { "win.order-line", { "<Control>l" } },
+    { "win.find-symbol", { "<Control>f" } },
+    { "win.move-market", { "F8" } },
     { "win.cancel-all", { "<Control><Shift>x" } },
     { "win.cancel-buys", { "<Control><Shift>b" } },
     { "win.cancel-sells", { "<Control><Shift>s" } },
@@ -298,6 +300,7 @@ desk_application_startup (GApplication *application)
     { "win.go-to::accounts", { "<Alt>5" } },
     { "win.go-to::quotes", { "<Alt>6" } },
     { "win.go-to::log", { "<Alt>7" } },
+    { "win.go-to::market", { "<Alt>8" } },
     { "win.show-help-overlay", { "<Control>question", "F1" } },
   };
   DeskApplication *self = DESK_APPLICATION (application);

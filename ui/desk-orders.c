@@ -358,8 +358,6 @@ make_bar (DeskOrders *self)
 {
   GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *chips = GTK_WIDGET (self->chips);
-  GtkWidget *columns = gtk_menu_button_new ();
-  g_autoptr(GMenuModel) menu = desk_table_column_menu (self->table);
 
   gtk_widget_add_css_class (bar, "panel-bar");
   gtk_widget_set_hexpand (chips, TRUE);
@@ -367,12 +365,7 @@ make_bar (DeskOrders *self)
   gtk_box_append (GTK_BOX (bar), chips);
   self->modify = add_action_button (bar, _("Modify order"), "document-edit-symbolic", "orders.modify");
   self->cancel = add_action_button (bar, _("Cancel order"), "edit-delete-symbolic", "orders.cancel");
-  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (columns), "view-more-symbolic");
-  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (columns), menu);
-  gtk_widget_set_tooltip_text (columns, _("Choose the columns"));
-  gtk_widget_add_css_class (columns, "flat");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (columns), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Choose the columns"), -1);
-  gtk_box_append (GTK_BOX (bar), columns);
+  gtk_box_append (GTK_BOX (bar), desk_table_column_button (self->table));
   return bar;
 }
 

@@ -125,6 +125,28 @@ desk_table_flush (DeskTable *self)
   g_clear_handle_id (&self->late_id, g_source_remove);
 }
 
+/* A list unmaps the rows that it keeps beside those in sight. */
+static gboolean
+in_sight (Watch *watch)
+{
+  return watch->cells->len > 0
+         && gtk_widget_get_mapped (GTK_WIDGET (((Cell *) g_ptr_array_index (watch->cells, 0))->label));
+}
+
+void
+desk_table_refresh (DeskTable *self)
+{
+  GHashTableIter iter;
+  gpointer watch;
+
+  g_return_if_fail (DESK_IS_TABLE (self));
+
+  g_hash_table_iter_init (&iter, self->watches);
+  while (g_hash_table_iter_next (&iter, NULL, &watch))
+    if (in_sight (watch) && !((Watch *) watch)->dirty)
+      watch_write (watch);
+}
+
 static gboolean
 late_cb (gpointer user_data)
 {
@@ -133,14 +155,6 @@ late_cb (gpointer user_data)
   self->late_id = 0;
   desk_table_flush (self);
   return G_SOURCE_REMOVE;
-}
-
-/* A list unmaps the rows that it keeps beside those in sight. */
-static gboolean
-in_sight (Watch *watch)
-{
-  return watch->cells->len > 0
-         && gtk_widget_get_mapped (GTK_WIDGET (((Cell *) g_ptr_array_index (watch->cells, 0))->label));
 }
 
 /* Those may be some hundred; they are written a few times a second, and at once when the list moves. */
@@ -871,10 +885,11 @@ desk_table_get_row_area (DeskTable    *self,
   return FALSE;
 }
 
-GMenuModel *
-desk_table_column_menu (DeskTable *self)
+GtkWidget *
+desk_table_column_button (DeskTable *self)
 {
-  GMenu *menu = g_menu_new ();
+  GtkWidget *button = gtk_menu_button_new ();
+  g_autoptr(GMenu) menu = g_menu_new ();
   g_autoptr(GSimpleActionGroup) group = g_simple_action_group_new ();
 
   for (guint i = 0; i < self->n_columns; i++)
@@ -887,8 +902,13 @@ desk_table_column_menu (DeskTable *self)
       if (self->columns[i].kind != DESK_CELL_MARK)
         g_menu_append (menu, column_title (&self->columns[i]), name);
     }
-  gtk_widget_insert_action_group (GTK_WIDGET (self), "columns", G_ACTION_GROUP (group));
-  return G_MENU_MODEL (menu);
+  gtk_widget_insert_action_group (button, "columns", G_ACTION_GROUP (group));
+  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "view-more-symbolic");
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), G_MENU_MODEL (menu));
+  gtk_widget_set_tooltip_text (button, _("Choose the columns"));
+  gtk_widget_add_css_class (button, "flat");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Choose the columns"), -1);
+  return button;
 }
 
 void

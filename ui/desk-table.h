@@ -50,11 +50,13 @@ void           desk_table_set_menu      (DeskTable          *self,
 gboolean       desk_table_get_row_area  (DeskTable          *self,
                                          gpointer            item,
                                          GdkRectangle       *area);
-/* A menu of check items that show and hide columns. (transfer full) */
-GMenuModel    *desk_table_column_menu   (DeskTable          *self);
+/* A button with a menu of check items that show and hide columns. (transfer floating) */
+GtkWidget     *desk_table_column_button (DeskTable          *self);
 /* Shown instead of the rows while there are none. */
 void           desk_table_set_empty     (DeskTable          *self,
                                          const char         *text);
+/* Writes the rows in sight although nothing says that they changed: ages do not. */
+void           desk_table_refresh       (DeskTable          *self);
 /* Writes what changed without waiting for the frame: tests. */
 void           desk_table_flush         (DeskTable          *self);
 /* The text of a cell as the column writes it, for tests and for copying. (transfer full) */

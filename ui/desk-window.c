@@ -9,10 +9,12 @@
 #include "desk-connections.h"
 #include "desk-exits.h"
 #include "desk-header.h"
+#include "desk-market-view.h"
 #include "desk-notice-bar.h"
 #include "desk-orders.h"
 #include "desk-settings.h"
 #include "desk-status-bar.h"
+#include "desk-symbol-search.h"
 #include "desk-ticket-view.h"
 #include "desk-words.h"
 #include "desk-workspace.h"
@@ -183,6 +185,46 @@ order_symbol_action (GtkWidget  *widget,
 
   if (ticket (self) != NULL)
     desk_ticket_view_set_symbol (ticket (self), g_variant_get_string (parameter, NULL));
+}
+
+static void
+find_symbol_action (GtkWidget  *widget,
+                    const char *name,
+                    GVariant   *parameter)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+
+  if (self->session != NULL)
+    gtk_window_present (GTK_WINDOW (desk_symbol_search_new (GTK_WINDOW (self), self->session)));
+}
+
+static void
+market_symbol_action (GtkWidget  *widget,
+                      const char *name,
+                      GVariant   *parameter)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+
+  if (self->workspace == NULL)
+    return;
+  desk_market_view_show_symbol (DESK_MARKET_VIEW (desk_workspace_get (self->workspace, "market")),
+                                g_variant_get_string (parameter, NULL));
+  desk_workspace_raise (self->workspace, "market");
+}
+
+static void
+place_market_action (GtkWidget  *widget,
+                     const char *name,
+                     GVariant   *parameter)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+
+  if (self->workspace == NULL)
+    return;
+  if (g_str_equal (name, "win.move-market"))
+    desk_workspace_move_market (self->workspace);
+  else
+    desk_workspace_fit_market (self->workspace);
 }
 
 static void
@@ -524,6 +566,10 @@ desk_window_class_init (DeskWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.go-to", "s", go_to_action);
   gtk_widget_class_install_action (widget_class, "win.order-line", NULL, order_line_action);
   gtk_widget_class_install_action (widget_class, "win.order-symbol", "s", order_symbol_action);
+  gtk_widget_class_install_action (widget_class, "win.find-symbol", NULL, find_symbol_action);
+  gtk_widget_class_install_action (widget_class, "win.market-symbol", "s", market_symbol_action);
+  gtk_widget_class_install_action (widget_class, "win.move-market", NULL, place_market_action);
+  gtk_widget_class_install_action (widget_class, "win.fit-market", NULL, place_market_action);
   gtk_widget_class_install_action (widget_class, "win.cancel-all", NULL, cancel_all_action);
   gtk_widget_class_install_action (widget_class, "win.cancel-buys", NULL, cancel_side_action);
   gtk_widget_class_install_action (widget_class, "win.cancel-sells", NULL, cancel_side_action);

@@ -5,6 +5,7 @@
 #include "desk-workspace.h"
 
 #include "desk-log-view.h"
+#include "desk-market-view.h"
 #include "desk-orders.h"
 #include "desk-panels.h"
 #include "desk-settings.h"
@@ -27,9 +28,14 @@ static const struct
   { "fills", N_("Fills"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_fills_new },
   { "positions", N_("Positions"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_positions_new },
   { "accounts", N_("Accounts"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_accounts_new },
-  { "quotes", N_("Quotes"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_quotes_new },
+  { "quotes", N_("Watchlist"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_quotes_new },
   { "log", N_("DTC log"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_log_view_new },
+  { "market", N_("Market"), "view-dual-symbolic", PANEL_AREA_END, desk_market_view_new },
 };
+
+/* One column of the market, and what the orders need at least. */
+#define MARKET_WIDTH 300
+#define CENTER_WIDTH 480
 
 struct _DeskWorkspace
 {
@@ -38,6 +44,7 @@ struct _DeskWorkspace
   GtkWidget  *dock;
   GtkWidget  *center;
   GtkWidget  *start;
+  GtkWidget  *end;
   GtkWidget  *bottom;
   GHashTable *widgets; /* id -> PanelWidget, not owned */
 };
@@ -101,8 +108,10 @@ add_panel (DeskWorkspace *self,
     case PANEL_AREA_BOTTOM:
       panel_frame_add (PANEL_FRAME (self->bottom), PANEL_WIDGET (widget));
       break;
-    case PANEL_AREA_CENTER:
     case PANEL_AREA_END:
+      panel_frame_add (PANEL_FRAME (self->end), PANEL_WIDGET (widget));
+      break;
+    case PANEL_AREA_CENTER:
     case PANEL_AREA_TOP:
     default:
       panel_grid_add (PANEL_GRID (self->center), PANEL_WIDGET (widget));
@@ -130,6 +139,7 @@ desk_workspace_class_init (DeskWorkspaceClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DeskWorkspace, dock);
   gtk_widget_class_bind_template_child (widget_class, DeskWorkspace, center);
   gtk_widget_class_bind_template_child (widget_class, DeskWorkspace, start);
+  gtk_widget_class_bind_template_child (widget_class, DeskWorkspace, end);
   gtk_widget_class_bind_template_child (widget_class, DeskWorkspace, bottom);
   gtk_widget_class_bind_template_callback (widget_class, create_frame_cb);
 }
@@ -140,7 +150,63 @@ desk_workspace_init (DeskWorkspace *self)
   self->widgets = g_hash_table_new (g_str_hash, g_str_equal);
   gtk_widget_init_template (GTK_WIDGET (self));
   panel_frame_set_header (PANEL_FRAME (self->start), PANEL_FRAME_HEADER (panel_frame_tab_bar_new ()));
+  panel_frame_set_header (PANEL_FRAME (self->end), PANEL_FRAME_HEADER (panel_frame_tab_bar_new ()));
   panel_frame_set_header (PANEL_FRAME (self->bottom), PANEL_FRAME_HEADER (panel_frame_tab_bar_new ()));
+}
+
+/* The market follows the ticket. */
+static void
+ticket_symbol_cb (DeskTicketView *ticket,
+                  DeskWorkspace  *self)
+{
+  desk_market_view_set_ticket_symbol (DESK_MARKET_VIEW (desk_workspace_get (self, "market")),
+                                      desk_ticket_view_get_symbol (ticket));
+}
+
+static gboolean
+market_is_at_side (DeskWorkspace *self)
+{
+  return gtk_widget_is_ancestor (g_hash_table_lookup (self->widgets, "market"), self->end);
+}
+
+void
+desk_workspace_move_market (DeskWorkspace *self)
+{
+  GtkWidget *market;
+  GtkWidget *frame;
+  gboolean at_side;
+
+  g_return_if_fail (DESK_IS_WORKSPACE (self));
+
+  market = g_hash_table_lookup (self->widgets, "market");
+  at_side = market_is_at_side (self);
+  frame = gtk_widget_get_ancestor (market, PANEL_TYPE_FRAME);
+  g_object_ref (market);
+  if (frame != NULL)
+    panel_frame_remove (PANEL_FRAME (frame), PANEL_WIDGET (market));
+  add_panel (self, market, at_side ? PANEL_AREA_CENTER : PANEL_AREA_END);
+  g_object_unref (market);
+  panel_dock_set_reveal_end (PANEL_DOCK (self->dock), !panel_frame_get_empty (PANEL_FRAME (self->end)));
+  desk_workspace_raise (self, "market");
+  desk_workspace_fit_market (self);
+}
+
+void
+desk_workspace_fit_market (DeskWorkspace *self)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (self));
+  int wanted;
+
+  g_return_if_fail (DESK_IS_WORKSPACE (self));
+
+  if (!market_is_at_side (self))
+    return;
+  wanted = (int) desk_market_view_get_n_columns (DESK_MARKET_VIEW (desk_workspace_get (self, "market"))) * MARKET_WIDTH;
+  /* Where three markets leave no room for the orders, the middle takes them. */
+  if (width > 0 && wanted > MARKET_WIDTH && width - gtk_widget_get_width (self->start) - wanted < CENTER_WIDTH)
+    desk_workspace_move_market (self);
+  else
+    panel_dock_set_end_width (PANEL_DOCK (self->dock), wanted);
 }
 
 GtkWidget *
@@ -148,6 +214,7 @@ desk_workspace_new (DeskSession *session)
 {
   DeskWorkspace *self = g_object_new (DESK_TYPE_WORKSPACE, NULL);
   GtkWidget *first = NULL;
+  GtkWidget *ticket;
 
   for (guint i = 0; i < G_N_ELEMENTS (panels); i++)
     {
@@ -163,6 +230,11 @@ desk_workspace_new (DeskSession *session)
     panel_widget_raise (PANEL_WIDGET (first));
   panel_dock_set_bottom_height (PANEL_DOCK (self->dock), desk_settings_get_int ("dock-bottom", 206));
   panel_dock_set_start_width (PANEL_DOCK (self->dock), desk_settings_get_int ("dock-start", 300));
+  panel_dock_set_end_width (PANEL_DOCK (self->dock), desk_settings_get_int ("dock-end", MARKET_WIDTH));
+  panel_dock_set_reveal_end (PANEL_DOCK (self->dock), !panel_frame_get_empty (PANEL_FRAME (self->end)));
+  ticket = desk_workspace_get (self, "ticket");
+  g_signal_connect_object (ticket, "symbol-changed", G_CALLBACK (ticket_symbol_cb), self, 0);
+  ticket_symbol_cb (DESK_TICKET_VIEW (ticket), self);
   return GTK_WIDGET (self);
 }
 
@@ -216,5 +288,7 @@ desk_workspace_save (DeskWorkspace *self)
     }
   g_settings_set_value (desk_settings_get (), "dock", g_variant_builder_end (&builder));
   desk_settings_set_int ("dock-start", gtk_widget_get_width (self->start));
+  if (gtk_widget_get_width (self->end) > 0)
+    desk_settings_set_int ("dock-end", gtk_widget_get_width (self->end));
   desk_settings_set_int ("dock-bottom", gtk_widget_get_height (self->bottom));
 }

@@ -20,6 +20,10 @@ GtkWidget *desk_workspace_get   (DeskWorkspace *self,
 /* Brings it to the front and moves the focus into it. */
 void       desk_workspace_raise (DeskWorkspace *self,
                                  const char    *id);
+/* From the side into the middle and back. */
+void       desk_workspace_move_market (DeskWorkspace *self);
+/* Gives the market at the side the width that its columns need; into the middle where there is not so much. */
+void       desk_workspace_fit_market (DeskWorkspace *self);
 void       desk_workspace_save  (DeskWorkspace *self);
 
 G_END_DECLS
