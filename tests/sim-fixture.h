@@ -143,6 +143,104 @@ fixture_flatten (Fixture    *f,
   sim_exchange_finish (f->exchange, f->now);
 }
 
+/* Two orders on one symbol of which one cancels the other. */
+typedef struct
+{
+  const char *symbol;
+  const char *account;
+  const char *parent; /* ClientOrderID, or NULL */
+  int         types[2];
+  int         sides[2];
+  double      quantities[2];
+  double      prices[2];
+  double      offsets[2]; /* instead of prices, when not 0 */
+  int         tif;
+  int         partial_fill;
+  gboolean    maintain;
+} FixturePair;
+
+/* Their ClientOrderIDs are the last two that were made. */
+static inline void
+fixture_submit_pair (Fixture           *f,
+                     const FixturePair *pair)
+{
+  g_auto (DtcMessage) m = DTC_MESSAGE_INIT;
+  char                id[32];
+
+  dtc_message_init (&m, DTC_MSG_SUBMIT_NEW_OCO_ORDER);
+#define SET(set, field, value) dtc_message_set_##set (&m, DTC_SUBMIT_NEW_OCO_ORDER_F_##field, value)
+  SET (string, SYMBOL, pair->symbol);
+  SET (string, TRADE_ACCOUNT, pair->account);
+  g_snprintf (id, sizeof id, "T-%u", ++f->next_id);
+  SET (string, CLIENT_ORDER_ID_1, id);
+  g_snprintf (id, sizeof id, "T-%u", ++f->next_id);
+  SET (string, CLIENT_ORDER_ID_2, id);
+  SET (int, ORDER_TYPE_1, pair->types[0]);
+  SET (int, ORDER_TYPE_2, pair->types[1]);
+  SET (int, BUY_SELL_1, pair->sides[0]);
+  SET (int, BUY_SELL_2, pair->sides[1]);
+  SET (double, QUANTITY_1, pair->quantities[0]);
+  SET (double, QUANTITY_2, pair->quantities[1]);
+  SET (double, PRICE1_1, pair->prices[0]);
+  SET (double, PRICE1_2, pair->prices[1]);
+  SET (int, TIME_IN_FORCE, pair->tif ? pair->tif : DTC_TIF_GOOD_TILL_CANCELED);
+  if (pair->parent)
+    SET (string, PARENT_TRIGGER_CLIENT_ORDER_ID, pair->parent);
+  SET (int, PARTIAL_FILL_HANDLING, pair->partial_fill);
+  SET (int, USE_OFFSETS, pair->offsets[0] != 0 || pair->offsets[1] != 0);
+  SET (double, OFFSET_FROM_PARENT1, pair->offsets[0]);
+  SET (double, OFFSET_FROM_PARENT2, pair->offsets[1]);
+  SET (int, MAINTAIN_SAME_PRICES_ON_PARENT_FILL, pair->maintain);
+#undef SET
+  sim_exchange_perform (f->exchange, NULL, &m, "tester", f->now);
+  sim_exchange_finish (f->exchange, f->now);
+}
+
+/* An order with the fields that few have; 0 leaves one away. */
+static inline const char *
+fixture_submit_special (Fixture    *f,
+                        const char *symbol,
+                        const char *account,
+                        int         type,
+                        int         side,
+                        double      quantity,
+                        double      price1,
+                        double      show,
+                        gboolean    parent)
+{
+  static char         id[32];
+  g_auto (DtcMessage) m = DTC_MESSAGE_INIT;
+
+  g_snprintf (id, sizeof id, "T-%u", ++f->next_id);
+  dtc_message_init (&m, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER);
+#define SET(set, field, value) dtc_message_set_##set (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_##field, value)
+  SET (string, SYMBOL, symbol);
+  SET (string, TRADE_ACCOUNT, account);
+  SET (string, CLIENT_ORDER_ID, id);
+  SET (int, ORDER_TYPE, type);
+  SET (int, BUY_SELL, side);
+  SET (double, QUANTITY, quantity);
+  SET (double, PRICE1, price1);
+  SET (int, TIME_IN_FORCE, DTC_TIF_GOOD_TILL_CANCELED);
+  SET (double, MAX_SHOW_QUANTITY, show);
+  SET (int, IS_PARENT_ORDER, parent);
+#undef SET
+  sim_exchange_perform (f->exchange, NULL, &m, "tester", f->now);
+  sim_exchange_finish (f->exchange, f->now);
+  return id;
+}
+
+/* The order with a ClientOrderID, as it is now; there must be one. */
+static inline SimOrder *
+fixture_order (Fixture    *f,
+               const char *client_id)
+{
+  SimOrder *order = g_hash_table_lookup (f->exchange->by_client, client_id);
+
+  g_assert_nonnull (order);
+  return order;
+}
+
 /* How many order updates were told since the last fixture_forget(). */
 static inline guint
 fixture_n_updates (Fixture *f)
@@ -177,6 +275,44 @@ fixture_forget (Fixture *f)
   g_ptr_array_set_size (f->told, 0);
 }
 
+/* A pair or a bracket somewhere around the market. */
+static inline void
+fixture_random_pair (Fixture    *f,
+                     GRand      *rand,
+                     const char *symbol,
+                     const char *account,
+                     gboolean    bracket)
+{
+  SimMarket  *market = sim_exchange_find_market (f->exchange, symbol);
+  int         side = g_rand_int_range (rand, 1, 3);
+  double      quantity = g_rand_int_range (rand, 1, 30);
+  double      tick = market ? market->instrument->wire_tick : 1;
+  double      middle = market ? sim_instrument_to_wire (market->instrument, (double) market->fair) : 100;
+  double      away = g_rand_int_range (rand, 0, 8) * tick;
+  FixturePair pair = {
+    .symbol = symbol, .account = account, .sides = { side, side }, .quantities = { quantity, quantity },
+    .types = { DTC_ORDER_TYPE_LIMIT, g_rand_boolean (rand) ? DTC_ORDER_TYPE_STOP : DTC_ORDER_TYPE_LIMIT },
+    .partial_fill = g_rand_int_range (rand, 0, 3), .maintain = g_rand_boolean (rand),
+  };
+
+  pair.prices[0] = side == DTC_SELL ? middle + away + tick : middle - away - tick;
+  pair.prices[1] = side == DTC_SELL ? middle - away - tick : middle + away + tick;
+  if (pair.types[1] == DTC_ORDER_TYPE_LIMIT)
+    pair.prices[1] = pair.prices[0] + (side == DTC_SELL ? tick : -tick);
+  if (bracket)
+    {
+      pair.parent = fixture_submit_special (f, symbol, account,
+                                            g_rand_boolean (rand) ? DTC_ORDER_TYPE_LIMIT : DTC_ORDER_TYPE_MARKET,
+                                            3 - side, quantity, middle + (side == DTC_SELL ? -away : away) / 2,
+                                            0, TRUE);
+      if (g_rand_boolean (rand))
+        pair.offsets[0] = pair.offsets[1] = away + tick;
+      if (g_rand_int_range (rand, 0, 10) == 0)
+        return; /* held for ever */
+    }
+  fixture_submit_pair (f, &pair);
+}
+
 /* One random command, mostly sensible, sometimes not. */
 static inline void
 fixture_random (Fixture *f,
@@ -188,7 +324,7 @@ fixture_random (Fixture *f,
   const char        *account = accounts[g_rand_int_range (rand, 0, G_N_ELEMENTS (accounts))];
   SimMarket         *market = sim_exchange_find_market (f->exchange, symbol);
   GPtrArray         *working = f->exchange->working;
-  int                what = g_rand_int_range (rand, 0, 10);
+  int                what = g_rand_int_range (rand, 0, 14);
   double             price1 = 1, price2 = 1;
 
   if (market)
@@ -198,7 +334,7 @@ fixture_random (Fixture *f,
     }
   f->now += g_rand_int_range (rand, 1000, 5000000);
   if (what < 5)
-    fixture_submit (f, symbol, account, g_rand_int_range (rand, 1, 5), g_rand_int_range (rand, 1, 3),
+    fixture_submit (f, symbol, account, g_rand_int_range (rand, 1, 8), g_rand_int_range (rand, 1, 3),
                     g_rand_int_range (rand, 0, 8) == 0 ? 100 : g_rand_int_range (rand, 1, 12), price1, price2,
                     g_rand_int_range (rand, 1, 7), f->now / G_USEC_PER_SEC + g_rand_int_range (rand, 1, 60));
   else if (what < 6 && working->len > 0)
@@ -216,7 +352,7 @@ fixture_random (Fixture *f,
       fixture_replace (f, order->server_id,
                        g_rand_boolean (rand) ? sim_instrument_to_wire (order->instrument, (double) to) : 0,
                        g_rand_boolean (rand) ? sim_instrument_to_wire (order->instrument, (double) to + 1) : 0,
-                       g_rand_int_range (rand, 0, 14));
+                       order->linked ? 0 : g_rand_int_range (rand, 0, 14));
     }
   else if (what < 9)
     {
@@ -224,6 +360,22 @@ fixture_random (Fixture *f,
       sim_exchange_expire (f->exchange, f->now);
       sim_exchange_finish (f->exchange, f->now);
     }
-  else
+  else if (what < 10)
     fixture_flatten (f, symbol, account);
+  else if (what < 12)
+    fixture_random_pair (f, rand, symbol, account, what == 10);
+  else if (what < 13)
+    fixture_submit_special (f, symbol, account, DTC_ORDER_TYPE_LIMIT, g_rand_int_range (rand, 1, 3),
+                            g_rand_int_range (rand, 20, 100), price1, g_rand_int_range (rand, 0, 9), FALSE);
+  else
+    {
+      sim_exchange_external_act (f->exchange, f->now);
+      if (working->len > 0)
+        {
+          const SimOrder *order = g_ptr_array_index (working, g_rand_int_range (rand, 0, (int) working->len));
+
+          sim_exchange_fill (f->exchange, order->server_id, g_rand_int_range (rand, 1, 4), f->now);
+        }
+      sim_exchange_finish (f->exchange, f->now);
+    }
 }
