@@ -42,21 +42,26 @@ parse_decimal (const char *text,
   return p;
 }
 
-/* "16", "16.5", "165": the part after the apostrophe, in display units. */
+/* "16", "16.5", "165", "16+": the part after the apostrophe, in display units. */
 static gboolean
-parse_fraction (const char *text,
+parse_fraction (const char *words,
                 int         denominator,
                 int         parts,
                 double     *value)
 {
+  g_autofree char *text = g_strdup (words);
   gsize len = strlen (text);
+  gboolean plus = len > 1 && text[len - 1] == '+' && denominator == 32;
   double count;
   const char *rest;
+
+  if (plus)
+    text[--len] = '\0'; /* half a 32nd more than a whole number of them */
 
   if (!g_ascii_isdigit (text[0]))
     return FALSE;
 
-  if (parts > 1 && len == 3 && g_ascii_isdigit (text[1]) && g_ascii_isdigit (text[2]))
+  if (parts > 1 && len == 3 && !plus && g_ascii_isdigit (text[1]) && g_ascii_isdigit (text[2]))
     {
       /* "165": two digits of 32nds, then the first digit of the eighths: .125 is 1, .25 is 2, … */
       static const int eighths[] = { 0, 1, 2, 3, -1, 4, 5, 6, 7, -1 };
@@ -73,19 +78,33 @@ parse_fraction (const char *text,
         return FALSE;
     }
 
-  if (count >= denominator)
+  if (count >= denominator || (plus && count != floor (count)))
     return FALSE;
-  *value = count / denominator;
+  *value = (plus ? count + 0.5 : count) / denominator;
   return TRUE;
+}
+
+/* What follows the mark between the whole and its parts, or NULL. Keyboards put in a curly one, too. */
+static const char *
+skip_separator (const char *text)
+{
+  static const char *const marks[] = { "'", "-", "\342\200\231", "\342\200\262" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+    if (g_str_has_prefix (text, marks[i]))
+      return text + strlen (marks[i]);
+  return NULL;
 }
 
 /**
  * desk_price_parse:
  * @grid: (nullable): the symbol's grid; without one there are no fractions, and the price is raw
- * @text: what a person typed: "5000.25", "5000,25", "110'16.5", "110'165"
+ * @text: what a person typed: "5000.25", "5000,25", "110'16.5", "110'165", "110-16+"
  * @price: (out): the price; raw when it is off the grid
  *
- * Reads the same in every language. No thousands separators, no exponents.
+ * Reads the same in every language. No thousands separators, no exponents. Where prices are fractions an apostrophe or a
+ * hyphen stands between the whole and its parts; of 32nds a third digit is the exchange's (.125 is 1, .25 is 2, .5 is 5,
+ * .75 is 7), and a plus is half of one.
  *
  * Returns: %FALSE when @text is no price
  */
@@ -96,6 +115,7 @@ desk_price_parse (const DeskGrid *grid,
 {
   g_autofree char *trimmed = g_strstrip (g_strdup (text));
   const char *rest;
+  const char *separator;
   double value;
   double part;
   int denominator;
@@ -105,10 +125,11 @@ desk_price_parse (const DeskGrid *grid,
   if (rest == NULL)
     return FALSE;
 
-  if (*rest == '\'')
+  separator = skip_separator (rest);
+  if (separator != NULL)
     {
       if (grid == NULL || !desk_price_format_fraction (grid->format, &denominator, &parts) || value != floor (value)
-          || !parse_fraction (rest + 1, denominator, parts, &part))
+          || !parse_fraction (separator, denominator, parts, &part))
         return FALSE;
       value = trimmed[0] == '-' ? value - part : value + part;
     }
@@ -141,6 +162,21 @@ format_decimals (double value,
   g_snprintf (how, sizeof how, "%%.%df", decimals);
   g_ascii_formatd (text, sizeof text, how, value);
   return g_strdup (text);
+}
+
+/* A tick of a third has no end: as many decimals as it takes to read the same price back. */
+static char *
+format_exact (double value,
+              int    decimals)
+{
+  char *text = format_decimals (value, decimals);
+
+  while (decimals < 20 && g_ascii_strtod (text, NULL) != value)
+    {
+      g_free (text);
+      text = format_decimals (value, ++decimals);
+    }
+  return text;
 }
 
 /* All decimals there are, at most nine, at least @decimals. */
@@ -201,7 +237,7 @@ format_value (const DeskGrid *grid,
     {
       char *text = format_fractions (display, denominator, parts);
 
-      return text != NULL ? text : format_trimmed (display, 0);
+      return text != NULL ? text : on_grid ? format_exact (display, 0) : format_trimmed (display, 0);
     }
 
   if (grid->format >= 0 && grid->format <= 9)
@@ -211,7 +247,7 @@ format_value (const DeskGrid *grid,
   if (grid->tick > 0)
     decimals = grid->format >= 0 && grid->format <= 9 ? MAX (decimals, tick_decimals (grid->tick))
                                                       : tick_decimals (grid->tick);
-  return format_decimals (display, decimals);
+  return format_exact (display, decimals);
 }
 
 /**

@@ -54,6 +54,19 @@ tick_fraction (double  tick,
         }
     }
 
+  /* Thirds and sevenths: PriceDisplayFormat has every denominator to 256. */
+  for (gint64 parts = 3; parts <= 256; parts++)
+    {
+      double scaled = round (tick * (double) parts);
+
+      if (scaled >= 1 && scaled < EXACT_LIMIT && scaled / (double) parts == tick)
+        {
+          *numerator = (gint64) scaled;
+          *denominator = parts;
+          return TRUE;
+        }
+    }
+
   return FALSE;
 }
 
@@ -246,7 +259,7 @@ desk_grid_snap_tick (double increment,
   int denominator;
   int parts;
 
-  if (!isfinite (increment) || increment < 1e-9 || increment > 1e6)
+  if (!isfinite (increment) || increment < 5e-10 || increment > 1e6)
     return 0;
 
   if (format >= 0 && format <= 9)

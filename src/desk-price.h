@@ -83,7 +83,7 @@ gboolean  desk_price_equal          (const DeskPrice *a,
 /**
  * desk_price_parse:
  * @grid: (nullable): the symbol's grid
- * @text: what a person typed: "5000.25", "5000,25", "110'16.5", "110'165"
+ * @text: what a person typed: "5000.25", "5000,25", "110'16.5", "110'165", "110-16+"
  * @price: (out): the price; raw when it is off the grid or there is none
  *
  * Reads the same in every language. No thousands separators, no exponents.

@@ -224,6 +224,7 @@ test_parse (void)
   };
   static const char *const bad_fraction[] = {
     "110'", "110'32", "110'-1", "110'16.5.5", "110.5'16", "110'164", "110'1e1", "110'165x",
+    "110-32", "110-32+", "110+", "110-+", "110-16++", "110-16.5+", "110-165+", "110--16", "110-16-", "110.5-16", "110'+",
   };
   DeskPrice price;
 
@@ -243,6 +244,16 @@ test_parse (void)
   check_parse (&zt, "110'167", 110 + 16.75 / 32);
   check_parse (&zt, "110'16.375", 110 + 16.375 / 32);
   check_parse (&zc, "450'4", 450.5);
+  check_parse (&zc, "450-4", 450.5);
+  check_parse (&zn, "110-16", 110.5);
+  check_parse (&zn, "110-16+", 110 + 16.5 / 32);
+  check_parse (&zn, "110'16+", 110 + 16.5 / 32);
+  check_parse (&zn, "110-165", 110 + 16.5 / 32);
+  check_parse (&zn, "110\342\200\23116.5", 110 + 16.5 / 32);
+  check_parse (&zn, "-1-16+", -1 - 16.5 / 32);
+  check_parse (&zn, "-0'00.5", -0.5 / 32);
+  check_parse (&zn, "110'00+", 110 + 0.5 / 32);
+  check_parse (&zt, "110-31+", 110 + 31.5 / 32);
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     {
@@ -253,6 +264,15 @@ test_parse (void)
     g_assert_false (desk_price_parse (&zn, bad_fraction[i], &price));
   g_assert_false (desk_price_parse (&es, "110'16", &price));
   g_assert_false (desk_price_parse (NULL, "110'16", &price));
+  g_assert_false (desk_price_parse (&es, "110-16", &price));
+  g_assert_false (desk_price_parse (&es, "5000+", &price));
+  g_assert_false (desk_price_parse (&zc, "450'4+", &price));
+
+  /* Halves are not quarters: what the format could say and the tick does not allow is off the grid. */
+  g_assert_true (desk_price_parse (&zn, "110'16.25", &price));
+  g_assert_cmpint (price.kind, ==, DESK_PRICE_RAW);
+  g_assert_true (desk_price_parse (&zn, "110'162", &price));
+  g_assert_cmpint (price.kind, ==, DESK_PRICE_RAW);
 
   g_assert_true (desk_price_parse (&es, "5000.26", &price));
   g_assert_cmpint (price.kind, ==, DESK_PRICE_RAW);
@@ -276,6 +296,96 @@ test_format_round_trip (void)
           g_assert_cmpint (back.kind, ==, DESK_PRICE_TICKS);
           g_assert_cmpint (back.ticks, ==, count);
         }
+    }
+}
+
+/* Whatever PriceDisplayFormat and tick: what is shown reads back as the same price, what lies between two ticks never
+ * reads as one of them. */
+static void
+test_every_format (void)
+{
+  guint checked = 0;
+
+  for (int format = -1; format <= 356; format++)
+    {
+      double units[8] = { 0.25, 0.01, 1 };
+      guint n = 3;
+
+      if (format > 9 && format < 102)
+        continue;
+      if (format >= 0 && format <= 9)
+        {
+          units[n++] = 1 / pow (10, format);
+          units[n++] = 5 / pow (10, format);
+        }
+      else if (format == 134 || format == 136 || format == 140)
+        {
+          units[n++] = 1 / (32.0 * (format == 134 ? 2 : format == 136 ? 4 : 8));
+          units[n++] = 1 / 32.0;
+        }
+      else if (format >= 102)
+        {
+          units[n++] = 1.0 / (format - 100);
+          units[n++] = 2.0 / (format - 100);
+        }
+
+      for (guint u = 0; u < n; u++)
+        {
+          DeskGrid grid = { desk_grid_snap_tick ((float) units[u], format), 1, format, 1 };
+
+          g_assert_cmpfloat (grid.tick, >, 0);
+          for (gint64 count = -300; count < 200000; count = count < 300 ? count + 1 : count + 9973)
+            {
+              DeskPrice price = desk_price_from_ticks (&grid, count);
+              g_autofree char *text = desk_price_format (&grid, &price);
+              DeskPrice back = DESK_PRICE_INIT;
+              g_autofree char *between = NULL;
+
+              if (!desk_price_parse (&grid, text, &back) || back.kind != DESK_PRICE_TICKS || back.ticks != count)
+                g_error ("format %d, tick %.17g: %s is not %" G_GINT64_FORMAT " ticks", format, grid.tick, text, count);
+              g_assert_cmpfloat (back.display, ==, price.display);
+              checked++;
+              if (count % 7 != 0)
+                continue;
+              between = g_strdup_printf ("%.12f", price.display + grid.tick / 2);
+              g_assert_true (desk_price_parse (&grid, between, &back));
+              g_assert_cmpint (back.kind, ==, DESK_PRICE_RAW);
+            }
+        }
+    }
+  g_assert_cmpuint (checked, >, 500000);
+}
+
+/* Float messages: the nearest tick of a US bond, as DTC wants it, and still marked when it is nowhere near one. */
+static void
+test_single (void)
+{
+  DeskGrid zn = { 1 / 64.0, 1, 134, 15.625 };
+  DeskGrid cents = { 0.01, 1, 2, 1 };
+  DeskScale scale;
+  DeskPrice price;
+
+  desk_scale_init (&scale, &zn);
+  for (gint64 count = 1; count < 20000; count++)
+    {
+      double exact = (double) count / 64;
+      double rounded = round (exact * 1000) / 1000;
+
+      price = desk_scale_price (&scale, (double) (float) rounded, TRUE);
+      g_assert_cmpint (price.kind, ==, DESK_PRICE_TICKS);
+      g_assert_cmpint (price.ticks, ==, count);
+      g_assert_cmpfloat (price.display, ==, exact);
+    }
+  price = desk_scale_price (&scale, 110 + 0.4 / 64, TRUE);
+  g_assert_cmpint (price.kind, ==, DESK_PRICE_RAW);
+
+  /* Beyond what a float can count, the nearest is the best there is. */
+  desk_scale_init (&scale, &cents);
+  for (gint64 count = 9000000; count < 9100000; count += 17)
+    {
+      price = desk_scale_price (&scale, (double) (float) ((double) count / 100), TRUE);
+      g_assert_cmpint (price.kind, ==, DESK_PRICE_TICKS);
+      g_assert_cmpint (price.ticks, ==, count);
     }
 }
 
@@ -348,5 +458,7 @@ main (int   argc,
   g_test_add_func ("/core/price/parse", test_parse);
   g_test_add_func ("/core/price/format", test_format);
   g_test_add_func ("/core/price/format-round-trip", test_format_round_trip);
+  g_test_add_func ("/core/price/every-format", test_every_format);
+  g_test_add_func ("/core/price/single", test_single);
   return g_test_run ();
 }
