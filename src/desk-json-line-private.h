@@ -14,4 +14,10 @@ char       *desk_json_line_flatten_text  (const DeskFlattenState *flatten);
 void        desk_json_line_append_double (GString                *line,
                                           double                  value);
 
+/* The members of a depth or report line, and its words for people. */
+void        desk_json_line_market  (GString          *line,
+                                    const DeskEvent  *event);
+void        desk_plain_line_market (GString          *line,
+                                    const DeskEvent  *event);
+
 G_END_DECLS

@@ -372,15 +372,13 @@ desk_json_line_has_line (const DeskEvent *event)
     {
     case DESK_EVENT_INSTRUMENT:
     case DESK_EVENT_UNWATCHED:
-    case DESK_EVENT_DEPTH:
-    case DESK_EVENT_QUEUE:
     case DESK_EVENT_TRADES:
-    case DESK_EVENT_FOUND:
-    case DESK_EVENT_LISTED:
     case DESK_EVENT_ARM:
     case DESK_EVENT_HEALTH:
     case DESK_EVENT_PREVIEW:
       return FALSE;
+    case DESK_EVENT_FOUND:
+      return event->found.kind != DESK_ROW_BEGIN;
     default:
       return TRUE;
     }
@@ -405,6 +403,12 @@ desk_json_line_event_name (DeskEventKind kind)
       return "account";
     case DESK_EVENT_QUOTE:
       return "quote";
+    case DESK_EVENT_DEPTH:
+    case DESK_EVENT_QUEUE:
+      return "depth";
+    case DESK_EVENT_FOUND:
+    case DESK_EVENT_LISTED:
+      return "report";
     case DESK_EVENT_DENIED:
       return "denied";
     default:
@@ -446,6 +450,12 @@ desk_json_line_event (const DeskEvent *event)
       break;
     case DESK_EVENT_QUOTE:
       add_quote (line, &event->quote);
+      break;
+    case DESK_EVENT_DEPTH:
+    case DESK_EVENT_QUEUE:
+    case DESK_EVENT_FOUND:
+    case DESK_EVENT_LISTED:
+      desk_json_line_market (line, event);
       break;
     case DESK_EVENT_DENIED:
       add_text (line, "code", event->denial != DESK_DENY_NONE ? desk_denial_nick (event->denial) : event->code);

@@ -172,6 +172,12 @@ desk_json_line_event_plain (const DeskEvent *event)
     case DESK_EVENT_QUOTE:
       say_quote (line, &event->quote);
       break;
+    case DESK_EVENT_DEPTH:
+    case DESK_EVENT_QUEUE:
+    case DESK_EVENT_FOUND:
+    case DESK_EVENT_LISTED:
+      desk_plain_line_market (line, event);
+      break;
     case DESK_EVENT_DENIED:
       say (line, event->denial != DESK_DENY_NONE ? desk_denial_nick (event->denial) : event->code);
       say_words (line, event->text);

@@ -80,6 +80,9 @@ typedef struct
   gboolean   careless;       /* what should follow from a fill or a cancel does not */
   gboolean   drop_oco;       /* takes no 201 */
   guint      n_writes;       /* of commands */
+  gboolean   no_definitions; /* does not answer 506 */
+  GPtrArray *asked;          /* (element-type DtcMessage): the questions about market data, symbols and lists */
+  gboolean   resubscribe, best_from_depth, no_market_data; /* of its logon's answer */
   double     multiplier;
 } World;
 
@@ -543,20 +546,22 @@ server_take (World            *world,
         break;
       }
     case DTC_MSG_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST:
-      {
-        DtcMessage *answer = dtc_message_new (DTC_MSG_SECURITY_DEFINITION_RESPONSE);
+      g_ptr_array_add (world->asked, dtc_message_copy (message));
+      if (!world->no_definitions)
+        {
+          DtcMessage *answer = dtc_message_new (DTC_MSG_SECURITY_DEFINITION_RESPONSE);
 
-        dtc_message_set_int (answer, DTC_SECURITY_DEFINITION_RESPONSE_F_REQUEST_ID,
-                             message->security_definition_for_symbol_request.request_id);
-        dtc_message_set_string (answer, DTC_SECURITY_DEFINITION_RESPONSE_F_SYMBOL, message->security_definition_for_symbol_request.symbol);
-        dtc_message_set_double (answer, DTC_SECURITY_DEFINITION_RESPONSE_F_MIN_PRICE_INCREMENT, 0.25);
-        dtc_message_set_double (answer, DTC_SECURITY_DEFINITION_RESPONSE_F_DISPLAY_PRICE_MULTIPLIER, world->multiplier);
-        dtc_message_set_int (answer, DTC_SECURITY_DEFINITION_RESPONSE_F_PRICE_DISPLAY_FORMAT, 2);
-        dtc_message_set_double (answer, DTC_SECURITY_DEFINITION_RESPONSE_F_CURRENCY_VALUE_PER_INCREMENT, 12.5);
-        dtc_message_set_int (answer, DTC_SECURITY_DEFINITION_RESPONSE_F_IS_FINAL_MESSAGE, 1);
-        server_say (world, answer);
-        break;
-      }
+          dtc_message_set_int (answer, DTC_SECURITY_DEFINITION_RESPONSE_F_REQUEST_ID,
+                               message->security_definition_for_symbol_request.request_id);
+          dtc_message_set_string (answer, DTC_SECURITY_DEFINITION_RESPONSE_F_SYMBOL, message->security_definition_for_symbol_request.symbol);
+          dtc_message_set_double (answer, DTC_SECURITY_DEFINITION_RESPONSE_F_MIN_PRICE_INCREMENT, 0.25);
+          dtc_message_set_double (answer, DTC_SECURITY_DEFINITION_RESPONSE_F_DISPLAY_PRICE_MULTIPLIER, world->multiplier);
+          dtc_message_set_int (answer, DTC_SECURITY_DEFINITION_RESPONSE_F_PRICE_DISPLAY_FORMAT, 2);
+          dtc_message_set_double (answer, DTC_SECURITY_DEFINITION_RESPONSE_F_CURRENCY_VALUE_PER_INCREMENT, 12.5);
+          dtc_message_set_int (answer, DTC_SECURITY_DEFINITION_RESPONSE_F_IS_FINAL_MESSAGE, 1);
+          server_say (world, answer);
+        }
+      break;
     case DTC_MSG_SUBMIT_NEW_SINGLE_ORDER:
       server_submit (world, message);
       break;
@@ -613,6 +618,7 @@ server_take (World            *world,
         break;
       }
     default:
+      g_ptr_array_add (world->asked, dtc_message_copy (message));
       break;
     }
 }
@@ -820,6 +826,7 @@ world_new (DtcNumbering numbering)
   world->records = g_ptr_array_new_with_free_func ((GDestroyNotify) desk_record_free);
   world->written = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   world->events = g_ptr_array_new_with_free_func ((GDestroyNotify) desk_event_free);
+  world->asked = g_ptr_array_new_with_free_func (message_free);
   world->orders = g_ptr_array_new_with_free_func (g_free);
   world->fills = g_ptr_array_new_with_free_func (g_free);
   world->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -849,6 +856,7 @@ world_free (World *world)
   g_hash_table_unref (world->seen);
   g_ptr_array_unref (world->fills);
   g_ptr_array_unref (world->orders);
+  g_ptr_array_unref (world->asked);
   g_ptr_array_unref (world->events);
   g_ptr_array_unref (world->written);
   g_ptr_array_unref (world->records);
@@ -978,6 +986,9 @@ world_link (World        *world,
       dtc_message_set_int (&logon, DTC_LOGON_RESPONSE_F_OCO_ORDERS_SUPPORTED, !world->no_oco);
       dtc_message_set_int (&logon, DTC_LOGON_RESPONSE_F_BRACKET_ORDERS_SUPPORTED, !world->no_bracket);
       dtc_message_set_string (&logon, DTC_LOGON_RESPONSE_F_SERVER_NAME, "fake");
+      dtc_message_set_int (&logon, DTC_LOGON_RESPONSE_F_RESUBSCRIBE_WHEN_MARKET_DATA_FEED_AVAILABLE, world->resubscribe);
+      dtc_message_set_int (&logon, DTC_LOGON_RESPONSE_F_MARKET_DEPTH_UPDATES_BEST_BID_AND_ASK, world->best_from_depth);
+      dtc_message_set_int (&logon, DTC_LOGON_RESPONSE_F_MARKET_DATA_SUPPORTED, !world->no_market_data);
       change.logon = &logon;
     }
   desk_engine_link (world->engine, &change, world->now);

@@ -74,6 +74,138 @@ test_order (void)
   g_assert_cmpuint (wakes.soon, ==, 0);
 }
 
+static DeskEvent *
+depth_event (const char *symbol,
+             gint64      received)
+{
+  DeskEvent *event = desk_event_new (DESK_EVENT_DEPTH);
+
+  event->depth = desk_depth_state_new (symbol, 1, 1, 1);
+  event->depth->received = received;
+  return event;
+}
+
+static DeskEvent *
+trade_event (const char *symbol,
+             double      size)
+{
+  DeskEvent *event = desk_event_new (DESK_EVENT_TRADES);
+  DeskPrint print = { .size = size };
+
+  g_strlcpy (event->trades.symbol, symbol, sizeof event->trades.symbol);
+  desk_trades_add (&event->trades, &print);
+  return event;
+}
+
+/* An hour in which nobody reads: one quote and one book for each symbol, every order, and of the trades what a tape can
+ * show, with the others counted. */
+static void
+test_hour (void)
+{
+  static const char *const symbols[] = { "ESZ6", "CLZ6", "ZNZ6" };
+  enum { ORDERS = 500, NEWS = 3 * (DESK_TRADES_MAX + 2000) };
+  Wakes wakes = { 0 };
+  g_autoptr (DeskInbox) inbox = desk_inbox_new (count_wake, &wakes);
+  guint n[3][3] = { 0 };
+  guint64 orders = 0;
+  DeskEvent *event;
+
+  for (guint i = 0; i < NEWS; i++)
+    {
+      const char *symbol = symbols[i % 3];
+
+      desk_inbox_push (inbox, quote_event (symbol, i));
+      desk_inbox_push (inbox, depth_event (symbol, i));
+      desk_inbox_push (inbox, trade_event (symbol, i));
+      if (i % (NEWS / ORDERS) == 0)
+        desk_inbox_push (inbox, order_event (i / (NEWS / ORDERS) + 1));
+    }
+  g_assert_cmpuint (desk_inbox_depth (inbox), ==, ORDERS + 9);
+  while ((event = desk_inbox_pop (inbox)) != NULL)
+    {
+      switch (event->kind)
+        {
+        case DESK_EVENT_ORDER:
+          g_assert_cmpuint (event->order.key, ==, ++orders);
+          break;
+        case DESK_EVENT_QUOTE:
+          for (guint k = 0; k < 3; k++)
+            if (strcmp (event->quote.symbol, symbols[k]) == 0 && ++n[0][k] > 0)
+              g_assert_cmpfloat (event->quote.bid_size, ==, NEWS - 3 + k);
+          break;
+        case DESK_EVENT_DEPTH:
+          for (guint k = 0; k < 3; k++)
+            if (strcmp (event->depth->symbol, symbols[k]) == 0 && ++n[1][k] > 0)
+              g_assert_cmpint (event->depth->received, ==, NEWS - 3 + k);
+          break;
+        case DESK_EVENT_TRADES:
+          for (guint k = 0; k < 3; k++)
+            if (strcmp (event->trades.symbol, symbols[k]) == 0 && ++n[2][k] > 0)
+              {
+                g_assert_cmpuint (event->trades.n, ==, DESK_TRADES_MAX);
+                g_assert_cmpuint (event->trades.dropped, ==, 2000);
+                for (guint i = 0; i < event->trades.n; i++)
+                  g_assert_cmpfloat (desk_trades_get (&event->trades, i)->size, ==, 3 * (i + 2000) + k);
+              }
+          break;
+        default:
+          g_assert_not_reached ();
+        }
+      desk_event_free (event);
+    }
+  g_assert_cmpuint (orders, ==, ORDERS);
+  for (guint i = 0; i < 9; i++)
+    g_assert_cmpuint (n[i / 3][i % 3], ==, 1);
+}
+
+#define RACE_TRADES 200000
+
+typedef struct
+{
+  DeskInbox      *inbox;
+  _Atomic (guint) done;
+} Race;
+
+static void *
+race_thread (void *data)
+{
+  Race *race = data;
+
+  for (guint i = 1; i <= RACE_TRADES; i++)
+    desk_inbox_push (race->inbox, trade_event ("ESZ6", i));
+  atomic_store (&race->done, 1);
+  return NULL;
+}
+
+/* Whenever the reader looks, no print is lost, doubled or out of order. */
+static void
+test_trades_race (void)
+{
+  Wakes wakes = { 0 };
+  g_autoptr (DeskInbox) inbox = desk_inbox_new (count_wake, &wakes);
+  Race race = { inbox, 0 };
+  guint64 seen = 0;
+  guint done = 0;
+  pthread_t thread;
+
+  pthread_create (&thread, NULL, race_thread, &race);
+  while (!done)
+    {
+      DeskEvent *event;
+
+      done = atomic_load (&race.done);
+      while ((event = desk_inbox_pop (inbox)) != NULL)
+        {
+          seen += event->trades.dropped;
+          for (guint i = 0; i < event->trades.n; i++)
+            g_assert_cmpfloat (desk_trades_get (&event->trades, i)->size, ==, (double) ++seen);
+          desk_event_free (event);
+        }
+    }
+  pthread_join (thread, NULL);
+  g_assert_cmpuint (seen, ==, RACE_TRADES);
+}
+
 static void
 test_merge (void)
 {
@@ -234,5 +366,7 @@ main (int   argc,
   g_test_add_func ("/core/inbox/merge", test_merge);
   g_test_add_func ("/core/inbox/unread", test_unread);
   g_test_add_func ("/core/inbox/threads", test_threads);
+  g_test_add_func ("/core/inbox/hour", test_hour);
+  g_test_add_func ("/core/inbox/trades-race", test_trades_race);
   return g_test_run ();
 }

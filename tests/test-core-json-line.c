@@ -151,7 +151,7 @@ test_others (void)
   g_autoptr (DeskEvent) quote = new_event (DESK_EVENT_QUOTE);
   g_autoptr (DeskEvent) denied = new_event (DESK_EVENT_DENIED);
   g_autoptr (DeskEvent) notice = new_event (DESK_EVENT_NOTICE);
-  static const DeskEventKind silent[] = { DESK_EVENT_INSTRUMENT, DESK_EVENT_ARM, DESK_EVENT_HEALTH, DESK_EVENT_PREVIEW };
+  static const DeskEventKind silent[] = { DESK_EVENT_INSTRUMENT, DESK_EVENT_UNWATCHED, DESK_EVENT_TRADES, DESK_EVENT_FOUND, DESK_EVENT_ARM, DESK_EVENT_HEALTH, DESK_EVENT_PREVIEW };
 
   g_strlcpy (position->position.account, "SIM1", 32);
   g_strlcpy (position->position.symbol, "ESZ6", 32);
@@ -198,6 +198,51 @@ test_others (void)
       g_assert_null (desk_json_line_event (event));
       g_assert_null (desk_json_line_event_plain (event));
     }
+}
+
+static void
+test_market (void)
+{
+  g_autoptr (DeskEvent) depth = new_event (DESK_EVENT_DEPTH);
+  g_autoptr (DeskEvent) queue = new_event (DESK_EVENT_QUEUE);
+  g_autoptr (DeskEvent) found = new_event (DESK_EVENT_FOUND);
+  g_autoptr (DeskEvent) listed = new_event (DESK_EVENT_LISTED);
+  g_autofree char *words = NULL;
+
+  depth->depth = desk_depth_state_new ("ESZ6", 1, 2, 0);
+  depth->depth->grid = es;
+  depth->depth->bids[0] = (DeskDepthLevel) { desk_price_from_display (&es, 5000.25), 12, 3 };
+  depth->depth->bids[1] = (DeskDepthLevel) { desk_price_from_display (&es, 5000.1), 1.5, 0 };
+  check_line (depth, HEAD ("depth") ",\"symbol\":\"ESZ6\",\"bids\":[{\"price\":5000.25,\"quantity\":12,\"orders\":3},"
+                                    "{\"price\":5000.1,\"quantity\":1.5}],\"asks\":[],\"stale\":false,\"text\":null}");
+  words = desk_json_line_event_plain (depth);
+  g_assert_true (g_str_has_suffix (words, " depth ESZ6 bids 5000.25 x 12 (3) 5000.10? x 1.5 asks none"));
+
+  queue->queue = desk_queue_state_new ("ESZ6", 1, 0, 1);
+  queue->queue->asks[0] = (DeskQueueOrder) { desk_price_from_display (&es, 5001), 4, G_MAXUINT64, 7, 2, TRUE };
+  check_line (queue, HEAD ("depth") ",\"symbol\":\"ESZ6\",\"bids\":[],\"asks\":[{\"price\":5001,\"quantity\":4,\"order_id\":"
+                                    "\"18446744073709551615\",\"place\":2,\"ahead\":7,\"own\":true}],\"more\":0,\"stale\":false,\"text\":null}");
+
+  found->found.kind = DESK_ROW_ITEM;
+  g_strlcpy (found->found.instrument.symbol, "ESZ6", 32);
+  g_strlcpy (found->found.instrument.exchange, "CME", 8);
+  found->found.instrument.type = DESK_SECURITY_FUTURE;
+  found->found.instrument.known = TRUE;
+  found->found.instrument.grid = es;
+  check_line (found, HEAD ("report") ",\"report\":\"symbol\",\"symbol\":\"ESZ6\",\"exchange\":\"CME\",\"description\":null,"
+                                     "\"underlying\":null,\"type\":\"future\",\"currency\":null,\"tick\":0.25,\"tick_value\":12.5,\"expires\":null}");
+  found->found.kind = DESK_ROW_END;
+  found->found.count = 2;
+  found->found.more = 1;
+  check_line (found, HEAD ("report") ",\"report\":\"found\",\"count\":2,\"more\":1,\"text\":null}");
+
+  listed->listed.kind = DESK_ROW_ITEM;
+  listed->listed.balances = TRUE;
+  listed->listed.cash = 10.5;
+  listed->listed.utc = 1;
+  listed->text = g_ref_string_new ("fee");
+  check_line (listed, HEAD ("report") ",\"report\":\"balance\",\"at\":\"1970-01-01T00:00:00.000001Z\",\"account\":null,\"cash\":10.5,"
+                                      "\"currency\":null,\"transaction\":null,\"text\":\"fee\"}");
 }
 
 /* Every double reads back as itself, and in as few digits as it takes. */
@@ -258,6 +303,7 @@ main (int   argc,
   g_test_add_func ("/core/json-line/order", test_order);
   g_test_add_func ("/core/json-line/fill", test_fill);
   g_test_add_func ("/core/json-line/others", test_others);
+  g_test_add_func ("/core/json-line/market", test_market);
   g_test_add_func ("/core/json-line/numbers", test_numbers);
   g_test_add_func ("/core/json-line/time", test_time);
   return g_test_run ();

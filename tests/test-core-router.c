@@ -186,6 +186,90 @@ test_states (void)
 }
 
 static void
+take_row (DeskRouter  *router,
+          DeskRowKind  kind,
+          const char  *symbol)
+{
+  g_autoptr (DeskEvent) event = desk_event_new (DESK_EVENT_FOUND);
+
+  event->found.kind = kind;
+  g_strlcpy (event->found.instrument.symbol, symbol, sizeof event->found.instrument.symbol);
+  desk_router_take (router, event);
+}
+
+/* Books, tapes and searches: each tells at most once a batch; a symbol that is not watched any more is forgotten. */
+static void
+test_market (void)
+{
+  g_autoptr (DeskRouter) router = desk_router_new ();
+  g_autoptr (DeskBook) book = g_object_ref (desk_router_get_book (router, "ESZ6"));
+  g_autoptr (DeskTape) tape = g_object_ref (desk_router_get_tape (router, "ESZ6"));
+  g_autoptr (DeskEvent) quote = desk_event_new (DESK_EVENT_QUOTE);
+  g_autoptr (DeskEvent) unwatched = desk_event_new (DESK_EVENT_UNWATCHED);
+  GListModel *found = G_LIST_MODEL (desk_router_get_found (router));
+  guint books = 0, tapes = 0;
+
+  g_signal_connect (book, "changed", G_CALLBACK (count_cb), &books);
+  g_signal_connect (tape, "changed", G_CALLBACK (count_cb), &tapes);
+  g_assert_null (desk_book_get_state (book));
+  for (guint i = 1; i <= DESK_TRADES_MAX + 100; i++)
+    {
+      g_autoptr (DeskEvent) depth = desk_event_new (DESK_EVENT_DEPTH);
+      g_autoptr (DeskEvent) trades = desk_event_new (DESK_EVENT_TRADES);
+      DeskPrint print = { .size = i };
+
+      depth->depth = desk_depth_state_new ("ESZ6", 1, 1, 0);
+      depth->depth->received = i;
+      g_strlcpy (trades->trades.symbol, "ESZ6", sizeof trades->trades.symbol);
+      desk_trades_add (&trades->trades, &print);
+      if (i == 1)
+        trades->trades.dropped = 5;
+      desk_router_take (router, depth);
+      desk_router_take (router, trades);
+    }
+  g_assert_cmpuint (books + tapes, ==, 0);
+  desk_router_flush (router);
+  g_assert_cmpuint (books, ==, 1);
+  g_assert_cmpuint (tapes, ==, 1);
+  g_assert_cmpint (desk_book_get_state (book)->received, ==, DESK_TRADES_MAX + 100);
+  g_assert_cmpuint (desk_tape_get_n (tape), ==, DESK_TRADES_MAX);
+  g_assert_cmpuint (desk_tape_get_total (tape), ==, DESK_TRADES_MAX + 105);
+  g_assert_cmpuint (desk_tape_get_dropped (tape), ==, 5);
+  g_assert_cmpfloat (desk_tape_get (tape, 0)->size, ==, DESK_TRADES_MAX + 100);
+  g_assert_cmpfloat (desk_tape_get (tape, DESK_TRADES_MAX - 1)->size, ==, 101);
+
+  g_strlcpy (quote->quote.symbol, "ESZ6", sizeof quote->quote.symbol);
+  g_strlcpy (unwatched->instrument.symbol, "ESZ6", sizeof unwatched->instrument.symbol);
+  desk_router_take (router, quote);
+  desk_router_flush (router);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (desk_router_get_quotes (router))), ==, 1);
+  desk_router_take (router, unwatched);
+  desk_router_flush (router);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (desk_router_get_quotes (router))), ==, 0);
+  g_assert_true (desk_router_get_book (router, "ESZ6") != book);
+  g_assert_cmpuint (desk_tape_get_n (desk_router_get_tape (router, "ESZ6")), ==, 0);
+
+  take_row (router, DESK_ROW_BEGIN, "");
+  take_row (router, DESK_ROW_ITEM, "A");
+  take_row (router, DESK_ROW_ITEM, "B");
+  desk_router_flush (router);
+  take_row (router, DESK_ROW_ITEM, "C");
+  desk_router_flush (router);
+  g_assert_cmpuint (g_list_model_get_n_items (found), ==, 3);
+  take_row (router, DESK_ROW_ITEM, "late");
+  take_row (router, DESK_ROW_BEGIN, "");
+  take_row (router, DESK_ROW_ITEM, "D");
+  take_row (router, DESK_ROW_END, "");
+  desk_router_flush (router);
+  g_assert_cmpuint (g_list_model_get_n_items (found), ==, 1);
+  {
+    g_autoptr (DeskFound) row = g_list_model_get_item (found, 0);
+
+    g_assert_cmpstr (desk_found_get_state (row)->symbol, ==, "D");
+  }
+}
+
+static void
 test_preview (void)
 {
   g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
@@ -216,6 +300,7 @@ main (int   argc,
   g_test_add_func ("/core/router/batch", test_batch);
   g_test_add_func ("/core/router/fills", test_fills);
   g_test_add_func ("/core/router/states", test_states);
+  g_test_add_func ("/core/router/market", test_market);
   g_test_add_func ("/core/router/preview", test_preview);
   return g_test_run ();
 }

@@ -36,6 +36,8 @@ FIELDS = {
     "balance": "account cash",
     "account": "account",
     "quote": "symbol bid bid_size ask ask_size last last_size",
+    "depth": "symbol bids asks stale text",
+    "report": "report",
     "denied": "code text input",
     "notice": "level code text",
     "record": "seq kind client_order_id server_order_id account symbol direction wire payload",
@@ -78,7 +80,7 @@ def read_event(line):
     fields = FIELDS[name].split()
     missing = [f for f in fields if f not in event]
     assert not missing, (missing, line)
-    if name != "balance":
+    if name not in ("balance", "report"):
         extra = set(event) - set(fields) - {"event", "time", "epoch"}
         assert not extra, (extra, line)
     assert TIME.fullmatch(event["time"]), line
@@ -333,17 +335,19 @@ class Usage(Base):
                      server + ["--account", "x" * 32, "session"], server + ["--tls-pin", "ab" * 32, "session"],
                      server + ["--tls", "--tls-pin", "ab" * 31, "session"], server + ["--tls=yes", "session"],
                      ["--tls", "session"], ["--server", "192.0.2.1:1", "--numbering", "dtc", "session"],
+                     server + ["--by", "colour", "symbols", "ES"],
+                     server + ["quotes"], server + ["symbols"], server + ["exchanges", "more"], server + ["journal-entries", "add"],
                      ["--server", "127.0.0.1:1", "--numbering", "brief", "--encoding", "binary", "session"],
                      ["--server", "127.0.0.1:1", "--numbering", "brief", "--encoding", "vls", "session"]):
             status, events, errors = self.run_ctl([DTCCTL, *args])
             self.assertEqual((status, events), (2, []), args)
             self.assertRegex(errors, r"\Adtcctl: [^\n]+\n\Z", args)
-        self.assertNotIn("quotes", self.help())
         status, events, errors = self.run_ctl([DTCCTL, "--server", "192.0.2.1:1", "--numbering", "dtc", "journal", "check"])
         self.assertIn("without TLS everybody on the way", errors)
         status, events, errors = self.run_ctl([DTCCTL, "--server", "192.0.2.1:1", "--numbering", "dtc", "--allow-plain",
                                                "history"])
         self.assertIn("is not encrypted", errors)
+        self.assertIn("quotes SYMBOL", self.help())
 
     def test_profile(self):
         status, events, errors = self.run_ctl([DTCCTL, "--profile", "nobody", "session"])
@@ -399,8 +403,9 @@ class Usage(Base):
         status, events, _ = self.run_ctl(self.command(port, "dtc", "order", "buy", "1", "ESZ6", "market"))
         self.assertEqual(status, 6)
         self.assertEqual(events[-1]["code"], "LINK_DOWN")
-        for listing in ("orders", "fills", "positions", "accounts"):
-            self.assertEqual(self.run_ctl(self.command(port, "dtc", listing))[0], 6)
+        for listing in ("orders", "fills", "positions", "accounts", "quotes ESZ6", "depth ESZ6", "tape ESZ6", "symbols ES",
+                        "exchanges", "balances", "journal-entries"):
+            self.assertEqual(self.run_ctl(self.command(port, "dtc", *listing.split()))[0], 6)
 
 
 class Orders(Base):
@@ -424,6 +429,62 @@ class Orders(Base):
             self.assertGreaterEqual(len(events), count, listing)
         sim.close()
         self.check_journal()
+
+    @both
+    def test_market_data(self, numbering):
+        sim = self.sim(numbering)
+        status, events, errors = self.run_ctl(self.command(sim, numbering, "quotes", "ESZ6", "ZNZ6"))
+        self.assertEqual((status, sorted(e["symbol"] for e in events)), (0, ["ESZ6", "ZNZ6"]), errors)
+        bid = next(e["bid"] for e in events if e["symbol"] == "ESZ6")
+        self.assertTrue(all(e["event"] == "quote" and e["bid"] < e["ask"] for e in events), events)
+        status, events, errors = self.run_ctl(self.command(sim, numbering, "depth", "ESZ6"))
+        self.assertEqual((status, len(events)), (0, 1), errors)
+        for side, sign in (("bids", -1), ("asks", 1)):
+            prices = [sign * level["price"] for level in events[0][side]]
+            self.assertGreater(len(prices), 1)
+            self.assertEqual(prices, sorted(set(prices)))
+        self.assertEqual(events[0]["bids"][0]["price"], bid)
+
+        # What the server does not give is said, not waited for.
+        for words in (["quotes", "NONE"], ["depth", "NONE"]):
+            status, events, errors = self.run_ctl(self.command(sim, numbering, *words))
+            self.assertEqual(status, 1, (events, errors))
+            self.assertIn("info", [e.get("level") for e in events])
+
+        tape = subprocess.Popen(self.command(sim, numbering, "tape", "ESZ6"), env=self.env, stdout=subprocess.PIPE, text=True)
+        self.addCleanup(tape.stdout.close)
+        try:
+            def trade():
+                # Until the tape is connected.
+                while not done.wait(0.2):
+                    self.run_ctl(self.command(sim, numbering, "order", "buy", "1", "ESZ6", "market"))
+            done = threading.Event()
+            trader = threading.Thread(target=trade)
+            trader.start()
+            print_ = json.loads(tape.stdout.readline())
+        finally:
+            done.set()
+            trader.join()
+            tape.terminate()
+        self.assertEqual(tape.wait(PATIENCE), 0)
+        self.assertEqual((print_["event"], print_["symbol"], print_["last_size"], print_["aggressor"], print_["bid"]),
+                         ("quote", "ESZ6", 1, "buy", None))
+        self.assertTrue(TIME.fullmatch(print_["time"]))
+        sim.close()
+
+    @both
+    def test_symbols(self, numbering):
+        sim = self.sim(numbering)
+        status, events, errors = self.run_ctl(self.command(sim, numbering, "symbols", "ES"))
+        self.assertEqual(status, 0, (events, errors))
+        self.assertIn("ESZ6", [e.get("symbol") for e in events])
+        self.assertEqual((events[-1]["report"], events[-1]["count"], events[-1]["more"]), ("found", len(events) - 1, 0))
+        status, events, errors = self.run_ctl(self.command(sim, numbering, "symbols", "no such thing"))
+        self.assertEqual((status, [e["count"] for e in events]), (0, [0]), errors)
+        status, events, errors = self.run_ctl(self.command(sim, numbering, "exchanges"))
+        self.assertEqual(status, 0, errors)
+        self.assertIn("CME", [e.get("exchange") for e in events])
+        sim.close()
 
     @both
     def test_disarmed(self, numbering):

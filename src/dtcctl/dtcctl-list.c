@@ -14,7 +14,6 @@ typedef struct
   guint         timer;
   gboolean      logged_on;
   gboolean      printed;
-  char         *why;       /* the last try came to nothing */
 } List;
 
 static void
@@ -34,11 +33,7 @@ give_up (List *list)
   if (list->printed || list->live.leaving)
     return;
   g_clear_handle_id (&list->timer, g_source_remove);
-  if (list->why != NULL)
-    dtcctl_complain ("There is no connection to the server: %s", list->why);
-  else
-    dtcctl_complain ("There is no connection to the server; look whether it runs, and where the profile says that it is");
-  dtcctl_live_leave (&list->live, DTCCTL_EXIT_NO_LINK, 0);
+  dtcctl_live_no_link (&list->live);
 }
 
 static gboolean
@@ -74,11 +69,6 @@ list_event (DtcctlLive      *live,
 
   if (event->kind != DESK_EVENT_LINK)
     return;
-  if ((event->link.state == DESK_LINK_DOWN || event->link.state == DESK_LINK_STOPPED) && event->text != NULL)
-    {
-      g_free (list->why);
-      list->why = g_strdup (event->text);
-    }
   if (event->link.state == DESK_LINK_LIVE)
     print_and_leave (list);
   else if (event->link.state == DESK_LINK_RESYNC && !list->logged_on)
@@ -112,7 +102,6 @@ dtcctl_list_run (const DtcctlOptions *options)
                                                              : DESK_EVENT_ACCOUNT;
   status = dtcctl_live_run (&list.live, &list_class, options, &session_options);
   g_clear_handle_id (&list.timer, g_source_remove);
-  g_free (list.why);
   return status;
 }
 

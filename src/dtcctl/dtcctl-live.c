@@ -59,6 +59,11 @@ note_link (DtcctlLive      *live,
            const DeskEvent *event)
 {
   live->link = event->link.state;
+  if ((event->link.state == DESK_LINK_DOWN || event->link.state == DESK_LINK_STOPPED) && event->text != NULL)
+    {
+      g_free (live->why);
+      live->why = g_strdup (event->text);
+    }
   switch (event->link.state)
     {
     case DESK_LINK_DOWN:
@@ -83,6 +88,16 @@ note_link (DtcctlLive      *live,
     default:
       break;
     }
+}
+
+void
+dtcctl_live_no_link (DtcctlLive *live)
+{
+  if (live->why != NULL)
+    dtcctl_complain ("There is no connection to the server: %s", live->why);
+  else
+    dtcctl_complain ("There is no connection to the server; look whether it runs, and where the profile says that it is");
+  dtcctl_live_leave (live, DTCCTL_EXIT_NO_LINK, 0);
 }
 
 gboolean
@@ -163,6 +178,7 @@ dtcctl_live_run (DtcctlLive               *live,
   g_signal_handlers_disconnect_by_data (live->session, live);
   g_clear_object (&live->session);
   g_clear_pointer (&live->printed, g_hash_table_unref);
+  g_clear_pointer (&live->why, g_free);
   g_clear_pointer (&live->loop, g_main_loop_unref);
   return live->status;
 }

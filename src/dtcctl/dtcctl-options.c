@@ -20,6 +20,14 @@ static const char help_text[] =
   "  watch [SYMBOL...]    prints every event until it is stopped\n"
   "  orders | fills | positions | accounts\n"
   "                       prints what the server says now\n"
+  "  quotes SYMBOL...     prints the quotes of symbols once; --follow goes on\n"
+  "  depth SYMBOL...      prints their market depth, with --orders order by order; --follow goes on\n"
+  "  tape SYMBOL...       prints every trade in them until it is stopped\n"
+  "  symbols TEXT         searches symbols; --by and --exchange say how\n"
+  "  exchanges            prints the exchanges that the server knows\n"
+  "  balances             prints the balances of the account over time, as the server keeps them\n"
+  "  journal-entries [add TEXT]\n"
+  "                       prints the server's journal, or writes one entry into it\n"
   "\n"
   "Commands that need no server:\n"
   "  history [ID]         prints the journal, all of it or of one order\n"
@@ -47,6 +55,10 @@ static const char help_text[] =
   "  --limits FILE        the pre-trade limits; without limits every new risk is denied\n"
   "  --state FILE         the state file; without it the profile's own\n"
   "  --json               one JSON object a line instead of text\n"
+  "  --by symbol|description|exchange|underlyings|underlying\n"
+  "                       what symbols searches by; without it symbol\n"
+  "  --exchange NAME      the exchange that symbols is to search\n"
+  "  --follow, --orders   for quotes and depth, see above\n"
   "  --help, --version\n"
   "\n"
   "User name and password come from DTC_USERNAME and DTC_PASSWORD, or from the Secret Service.\n"
@@ -90,6 +102,8 @@ typedef struct
   const char *limits;
   const char *heartbeat;
   const char *tls_pin;
+  const char *by;
+  const char *exchange;
 } Raw;
 
 static const struct
@@ -108,6 +122,8 @@ static const struct
   { "limits", G_STRUCT_OFFSET (Raw, limits), "the path of a limits file" },
   { "tls-pin", G_STRUCT_OFFSET (Raw, tls_pin), "the SHA-256 fingerprint of the server's certificate" },
   { "heartbeat", G_STRUCT_OFFSET (Raw, heartbeat), "seconds from 5 to 60" },
+  { "by", G_STRUCT_OFFSET (Raw, by), "symbol, description, exchange, underlyings or underlying" },
+  { "exchange", G_STRUCT_OFFSET (Raw, exchange), "the name of an exchange" },
 };
 
 static const struct
@@ -120,6 +136,8 @@ static const struct
   { "tls", G_STRUCT_OFFSET (DtcctlOptions, tls) },
   { "start-simulator", G_STRUCT_OFFSET (DtcctlOptions, start_simulator) },
   { "json", G_STRUCT_OFFSET (DtcctlOptions, json) },
+  { "follow", G_STRUCT_OFFSET (DtcctlOptions, follow) },
+  { "orders", G_STRUCT_OFFSET (DtcctlOptions, orders) },
   { "help", G_STRUCT_OFFSET (DtcctlOptions, help) },
   { "version", G_STRUCT_OFFSET (DtcctlOptions, version) },
 };
@@ -415,6 +433,23 @@ fill_profile (DtcctlOptions *options,
   return raw->limits == NULL || read_limits (profile, raw->limits, error);
 }
 
+static gboolean
+read_find (DtcctlOptions *options,
+           const Raw     *raw,
+           GError       **error)
+{
+  options->exchange = g_strdup (raw->exchange);
+  if (raw->by == NULL)
+    return TRUE;
+  for (int by = DESK_FIND_SYMBOL; by < DESK_FIND_EXCHANGES; by++)
+    if (g_str_equal (raw->by, desk_find_by_nick ((DeskFindBy) by)))
+      {
+        options->find_by = (DeskFindBy) by;
+        return TRUE;
+      }
+  return usage (error, "\"%s\" is nothing to search by; write symbol, description, exchange, underlyings or underlying", raw->by);
+}
+
 gboolean
 dtcctl_options_parse (DtcctlOptions *options,
                       int            argc,
@@ -427,7 +462,7 @@ dtcctl_options_parse (DtcctlOptions *options,
     return FALSE;
   if (options->help || options->version)
     return TRUE;
-  if (!make_profile (options, &raw, error) || !fill_profile (options, &raw, error))
+  if (!make_profile (options, &raw, error) || !fill_profile (options, &raw, error) || !read_find (options, &raw, error))
     return FALSE;
   options->state_path = g_strdup (raw.state);
   return TRUE;
@@ -438,6 +473,7 @@ dtcctl_options_clear (DtcctlOptions *options)
 {
   g_clear_pointer (&options->profile, desk_profile_free);
   g_clear_pointer (&options->state_path, g_free);
+  g_clear_pointer (&options->exchange, g_free);
   g_clear_pointer (&options->words, g_strfreev);
 }
 

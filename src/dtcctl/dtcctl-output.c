@@ -84,6 +84,44 @@ dtcctl_output_event (const DtcctlOptions *options,
 }
 
 void
+dtcctl_output_print (const DtcctlOptions *options,
+                     guint32              epoch,
+                     gint64               received,
+                     const DeskTrades    *trades,
+                     guint                i)
+{
+  const DeskPrint *print = desk_trades_get (trades, i);
+  gint64 utc = print->utc != 0 ? print->utc : received;
+  const char *aggressor = desk_side_nick (print->aggressor);
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  if (options->json)
+    {
+      static const char *const none[] = { "bid", "bid_size", "ask", "ask_size" };
+
+      desk_json_line_begin (line, "quote", utc, epoch);
+      desk_json_line_string (line, "symbol", trades->symbol);
+      for (guint k = 0; k < G_N_ELEMENTS (none); k++)
+        desk_json_line_null (line, none[k]);
+      desk_json_line_double (line, "last", print->price.display);
+      desk_json_line_double (line, "last_size", print->size);
+      desk_json_line_string (line, "aggressor", aggressor);
+      desk_json_line_end (line);
+    }
+  else
+    {
+      g_autofree char *time = desk_json_line_time (utc);
+      g_autofree char *price = desk_price_format (&trades->grid, &print->price);
+      g_autofree char *size = desk_price_format_double (NULL, print->size);
+
+      g_string_append_printf (line, "%s trade %s %s x %s", time, trades->symbol, price, size);
+      if (aggressor != NULL)
+        g_string_append_printf (line, " %s", aggressor);
+    }
+  dtcctl_output_line (line->str);
+}
+
+void
 dtcctl_output_denied (const DtcctlOptions *options,
                       guint32              epoch,
                       DeskDenial           denial,

@@ -31,6 +31,10 @@ typedef struct
   gboolean     tls;
   gboolean     allow_plain;
   gboolean     json;
+  gboolean     follow;      /* --follow: quotes and depth do not end */
+  gboolean     orders;      /* --orders: depth order by order */
+  DeskFindBy   find_by;     /* --by */
+  char        *exchange;    /* --exchange, or NULL */
   gboolean     help;
   gboolean     version;
   char       **words;       /* the command and what follows it */
@@ -55,6 +59,12 @@ gboolean    dtcctl_output_open     (void);
 void        dtcctl_output_line     (const char          *line);
 void        dtcctl_output_event    (const DtcctlOptions *options,
                                     const DeskEvent     *event);
+/* One trade, as a quote that has a last only, at its own time; @received where it has none. */
+void        dtcctl_output_print    (const DtcctlOptions *options,
+                                    guint32              epoch,
+                                    gint64               received,
+                                    const DeskTrades    *trades,
+                                    guint                i);
 /* An order line or a line of a session that we refuse ourselves. */
 void        dtcctl_output_denied   (const DtcctlOptions *options,
                                     guint32              epoch,
@@ -89,6 +99,7 @@ struct _DtcctlLive
   guint32                epoch;       /* the newest seen */
   guint32                first_epoch; /* of the first connection of this process, 0: none yet */
   guint                  refusals;    /* connections in a row that came to nothing */
+  char                  *why;         /* of the last of them, or NULL */
   gboolean               started;
   gboolean               leaving;
   gboolean               interrupted;
@@ -112,6 +123,8 @@ DtcctlExit  dtcctl_live_run        (DtcctlLive               *live,
 void        dtcctl_live_leave      (DtcctlLive               *live,
                                     DtcctlExit                status,
                                     guint                     wait_ms);
+/* Says that there is no connection, and ends the run. */
+void        dtcctl_live_no_link    (DtcctlLive               *live);
 /* No live connection is to be expected: stopped, or refused twice. */
 gboolean    dtcctl_live_is_hopeless (DtcctlLive              *live);
 
@@ -120,6 +133,8 @@ DtcctlExit  dtcctl_session_run     (const DtcctlOptions *options);
 DtcctlExit  dtcctl_order_run       (const DtcctlOptions *options);
 DtcctlExit  dtcctl_watch_run       (const DtcctlOptions *options);
 DtcctlExit  dtcctl_list_run        (const DtcctlOptions *options);
+DtcctlExit  dtcctl_market_run      (const DtcctlOptions *options);
+DtcctlExit  dtcctl_find_run        (const DtcctlOptions *options);
 DtcctlExit  dtcctl_history_run     (const DtcctlOptions *options);
 DtcctlExit  dtcctl_export_run      (const DtcctlOptions *options);
 DtcctlExit  dtcctl_journal_run     (const DtcctlOptions *options);

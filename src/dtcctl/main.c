@@ -17,6 +17,13 @@ static const struct
   { "session", 0, 0, "no words; its lines come on standard input", dtcctl_session_run },
   { "order", 1, G_MAXUINT, "one order line, such as: order buy 1 ESZ6 market", dtcctl_order_run },
   { "watch", 0, G_MAXUINT, "symbols to follow, or nothing", dtcctl_watch_run },
+  { "quotes", 1, G_MAXUINT, "symbols", dtcctl_market_run },
+  { "depth", 1, G_MAXUINT, "symbols", dtcctl_market_run },
+  { "tape", 1, G_MAXUINT, "symbols", dtcctl_market_run },
+  { "symbols", 1, 1, "what to search for", dtcctl_find_run },
+  { "exchanges", 0, 0, "no words", dtcctl_find_run },
+  { "balances", 0, 0, "no words", dtcctl_find_run },
+  { "journal-entries", 0, 2, "nothing, or add and one text", dtcctl_find_run },
   { "orders", 0, 0, "no words", dtcctl_list_run },
   { "fills", 0, 0, "no words", dtcctl_list_run },
   { "positions", 0, 0, "no words", dtcctl_list_run },
@@ -34,8 +41,8 @@ run (const DtcctlOptions *options)
 
   if (name == NULL)
     {
-      dtcctl_complain ("Say what to do: session, order, watch, orders, fills, positions, accounts, history, export or "
-                       "journal check; dtcctl --help explains them");
+      dtcctl_complain ("Say what to do, such as session, order, watch, quotes, symbols, orders, fills, positions, accounts or "
+                       "history; dtcctl --help explains them all");
       return DTCCTL_EXIT_USAGE;
     }
 
@@ -52,8 +59,7 @@ run (const DtcctlOptions *options)
       return commands[i].run (options);
     }
 
-  dtcctl_complain ("\"%s\" is no command; write session, order, watch, orders, fills, positions, accounts, history, export "
-                   "or journal check", name);
+  dtcctl_complain ("\"%s\" is no command; dtcctl --help lists them", name);
   return DTCCTL_EXIT_USAGE;
 }
 

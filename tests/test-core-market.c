@@ -1,0 +1,932 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "engine-world.h"
+
+/* The engine's market: every form of every message, sessions, books, subscriptions, refusals and searches. */
+
+static World *
+market_new (void)
+{
+  World *world = world_new (DTC_NUMBERING_DTC);
+
+  world_up (world);
+  return world;
+}
+
+static void
+command (World           *world,
+         DeskCommandKind  kind,
+         const char      *symbol)
+{
+  g_autoptr (DeskCommand) asked = desk_command_new (kind);
+
+  g_strlcpy (asked->ticket.symbol, symbol, sizeof asked->ticket.symbol);
+  asked->tag = 5;
+  desk_engine_command (world->engine, asked, world->now);
+  world_run (world);
+}
+
+static World *
+watching (void)
+{
+  World *world = market_new ();
+
+  command (world, DESK_COMMAND_WATCH_SYMBOL, WORLD_SYMBOL);
+  return world;
+}
+
+static void
+say (World      *world,
+     const char *format,
+     ...) G_GNUC_PRINTF (2, 3);
+
+static void
+say (World      *world,
+     const char *format,
+     ...)
+{
+  g_autofree char *json = NULL;
+  va_list args;
+
+  va_start (args, format);
+  json = g_strdup_vprintf (format, args);
+  va_end (args);
+  world_feed_text (world, json);
+  world_run (world);
+}
+
+static const DeskEvent *
+last (World         *world,
+      DeskEventKind  kind)
+{
+  for (guint i = world->events->len; i > 0; i--)
+    {
+      const DeskEvent *event = g_ptr_array_index (world->events, i - 1);
+
+      if (event->kind == kind)
+        return event;
+    }
+  return NULL;
+}
+
+static const DeskQuoteState *
+quote (World *world)
+{
+  const DeskEvent *event = last (world, DESK_EVENT_QUOTE);
+
+  g_assert_nonnull (event);
+  return &event->quote;
+}
+
+static guint
+count_asked (World   *world,
+             guint16  type)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < world->asked->len; i++)
+    n += ((const DtcMessage *) g_ptr_array_index (world->asked, i))->type == type;
+  return n;
+}
+
+static const DtcMessage *
+last_asked (World   *world,
+            guint16  type)
+{
+  for (guint i = world->asked->len; i > 0; i--)
+    if (((const DtcMessage *) g_ptr_array_index (world->asked, i - 1))->type == type)
+      return g_ptr_array_index (world->asked, i - 1);
+  return NULL;
+}
+
+/* ---- forms ---- */
+
+/* One trade in every form that DTC has, or had. */
+static void
+test_trades (void)
+{
+  static const struct
+  {
+    const char *json;
+    gint64      utc;
+    guint8      conditions;
+  } forms[] = {
+    { "{\"Type\":107,\"SymbolID\":1,\"AtBidOrAsk\":2,\"Price\":5000.25,\"Volume\":3,\"DateTime\":1790000000.5}", 1790000000500000, 0 },
+    { "{\"Type\":112,\"SymbolID\":1,\"AtBidOrAsk\":2,\"Price\":5000.25,\"Volume\":3,\"DateTime\":1790000000}", 1790000000000000, 0 },
+    { "{\"Type\":137,\"SymbolID\":1,\"AtBidOrAsk\":2,\"TradeCondition\":4,\"Price\":5000.25,\"Volume\":3,\"DateTime\":1790000000.5}", 1790000000500000, 4 },
+    { "{\"Type\":142,\"SymbolID\":1,\"AtBidOrAsk\":2,\"TradeCondition\":1,\"Price\":5000.25,\"Volume\":3}", 0, 1 },
+    { "{\"Type\":146,\"SymbolID\":1,\"AtBidOrAsk\":2,\"TradeCondition\":2,\"Price\":5000.25,\"Volume\":3,\"DateTime\":1790000000500001}", 1790000000500001, 2 },
+    { "{\"Type\":147,\"SymbolID\":1,\"AtBidOrAsk\":2,\"TradeCondition\":7,\"Price\":5000.25,\"Volume\":3,\"DateTime\":1790000000500001}", 1790000000500001, 7 },
+  };
+  World *world = watching ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
+    {
+      const DeskEvent *trades;
+      const DeskPrint *print;
+
+      say (world, "%s", forms[i].json);
+      trades = last (world, DESK_EVENT_TRADES);
+      g_assert_nonnull (trades);
+      g_assert_cmpstr (trades->trades.symbol, ==, WORLD_SYMBOL);
+      g_assert_cmpuint (trades->trades.n, ==, 1);
+      print = desk_trades_get (&trades->trades, 0);
+      g_assert_cmpint (print->price.kind, ==, DESK_PRICE_TICKS);
+      g_assert_cmpint (print->price.ticks, ==, 20001);
+      g_assert_cmpfloat (print->size, ==, 3);
+      g_assert_cmpint (print->aggressor, ==, DESK_SIDE_BUY);
+      g_assert_cmpint (print->utc, ==, forms[i].utc);
+      g_assert_cmpuint (print->conditions, ==, forms[i].conditions);
+      g_assert_cmpint (quote (world)->last.ticks, ==, 20001);
+      g_assert_cmpfloat (quote (world)->last_size, ==, 3);
+      g_assert_cmpuint (world_count (world, DESK_EVENT_TRADES, NULL), ==, i + 1);
+    }
+
+  /* At the bid is sold; neither is not said. State is no trade, nor is what has no price. */
+  say (world, "{\"Type\":147,\"SymbolID\":1,\"AtBidOrAsk\":1,\"Price\":5000,\"Volume\":1}");
+  g_assert_cmpint (desk_trades_get (&last (world, DESK_EVENT_TRADES)->trades, 0)->aggressor, ==, DESK_SIDE_SELL);
+  say (world, "{\"Type\":147,\"SymbolID\":1,\"Price\":5000,\"Volume\":1}");
+  g_assert_cmpint (desk_trades_get (&last (world, DESK_EVENT_TRADES)->trades, 0)->aggressor, ==, DESK_SIDE_NONE);
+  say (world, "{\"Type\":134,\"SymbolID\":1,\"LastTradePrice\":4999,\"LastTradeVolume\":8,\"LastTradeDateTime\":1790000001}");
+  g_assert_cmpfloat (quote (world)->last.display, ==, 4999);
+  g_assert_cmpfloat (quote (world)->last_size, ==, 8);
+  say (world, "{\"Type\":104,\"SymbolID\":1,\"LastTradePrice\":4998,\"LastTradeVolume\":9}");
+  g_assert_cmpfloat (quote (world)->last.display, ==, 4998);
+  say (world, "{\"Type\":107,\"SymbolID\":1,\"Volume\":3}");
+  g_assert_cmpfloat (quote (world)->last.display, ==, 4998);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_TRADES, NULL), ==, G_N_ELEMENTS (forms) + 2);
+  world_free (world);
+}
+
+static void
+test_quotes (void)
+{
+  static const int forms[] = { 108, 117, 143, 144, 148 };
+  World *world = watching ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
+    {
+      say (world, "{\"Type\":%d,\"SymbolID\":1,\"BidPrice\":5000.25,\"BidQuantity\":3,\"AskPrice\":5000.5,\"AskQuantity\":4}", forms[i]);
+      g_assert_cmpint (quote (world)->bid.ticks, ==, 20001);
+      g_assert_cmpint (quote (world)->ask.ticks, ==, 20002);
+      g_assert_cmpfloat (quote (world)->bid_size, ==, 3);
+      g_assert_cmpfloat (quote (world)->ask_size, ==, 4);
+
+      /* Unset: nobody quotes on that side. */
+      say (world, "{\"Type\":%d,\"SymbolID\":1,\"AskPrice\":-0.25,\"AskQuantity\":4}", forms[i]);
+      g_assert_cmpint (quote (world)->bid.kind, ==, DESK_PRICE_UNSET);
+      g_assert_cmpint (quote (world)->ask.ticks, ==, -1);
+    }
+  world_free (world);
+}
+
+/* Every form of a level, and of a snapshot. */
+static void
+test_levels (void)
+{
+  static const int updates[] = { 106, 109, 140, 141 };
+  World *world = watching ();
+
+  command (world, DESK_COMMAND_WATCH_DEPTH, WORLD_SYMBOL);
+  g_assert_cmpuint (count_asked (world, DTC_MSG_MARKET_DEPTH_REQUEST), ==, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (updates); i++)
+    for (guint type = 1; type <= 4; type++)
+      {
+        const DeskDepthState *state;
+
+        say (world, "{\"Type\":122,\"SymbolID\":1,\"Side\":1,\"Price\":5000,\"Quantity\":5,\"Level\":1,\"IsFirstMessageInBatch\":1,\"IsLastMessageInBatch\":1}");
+        say (world, "{\"Type\":%d,\"SymbolID\":1,\"Side\":1,\"Price\":%s,\"Quantity\":%d,\"UpdateType\":%u,\"NumOrders\":2,\"FinalUpdateInBatch\":1}",
+             updates[i], type == 3 ? "4999.75" : "5000", type == 2 ? 0 : 7, type);
+        world_pass (world, 50 * 1000);
+        state = last (world, DESK_EVENT_DEPTH)->depth;
+        g_assert_cmpuint (state->n_bids, ==, type == 2 ? 0 : type == 3 ? 2 : 1);
+        if (type != 2)
+          g_assert_cmpfloat (state->bids[type == 3 ? 1 : 0].quantity, ==, 7);
+        if (type != 2)
+          g_assert_cmpuint (state->bids[type == 3 ? 1 : 0].orders, ==, 2);
+        g_assert_cmpuint (state->n_asks, ==, 0);
+        g_assert_false (state->stale);
+      }
+  say (world, "{\"Type\":145,\"SymbolID\":1,\"Side\":1,\"Price\":5001,\"Quantity\":5,\"Level\":1,\"FinalUpdateInBatch\":3}");
+  say (world, "{\"Type\":145,\"SymbolID\":1,\"Side\":2,\"Price\":5002,\"Quantity\":6,\"Level\":1,\"FinalUpdateInBatch\":1}");
+  world_pass (world, 50 * 1000);
+  g_assert_cmpuint (last (world, DESK_EVENT_DEPTH)->depth->n_bids, ==, 1);
+  g_assert_cmpfloat (last (world, DESK_EVENT_DEPTH)->depth->bids[0].price.display, ==, 5001);
+  g_assert_cmpfloat (last (world, DESK_EVENT_DEPTH)->depth->asks[0].price.display, ==, 5002);
+  world_free (world);
+}
+
+/* ---- the session ---- */
+
+static void
+test_session (void)
+{
+  static const char day1[] = "1790000000", day2[] = "1790086400", day0[] = "1789913600";
+  World *world = watching ();
+
+  say (world, "{\"Type\":104,\"SymbolID\":1,\"SessionOpenPrice\":5000,\"SessionHighPrice\":5010,\"SessionLowPrice\":4990,\"SessionVolume\":100,"
+              "\"SessionNumTrades\":10,\"OpenInterest\":7,\"SessionSettlementPrice\":4995,\"TradingSessionDate\":%s,\"TradingStatus\":2,"
+              "\"BidPrice\":5000,\"AskPrice\":5001}", day1);
+  g_assert_cmpfloat (quote (world)->open.display, ==, 5000);
+  g_assert_cmpfloat (quote (world)->settlement.display, ==, 4995);
+  g_assert_cmpfloat (quote (world)->volume, ==, 100);
+  g_assert_cmpfloat (quote (world)->open_interest, ==, 7);
+  g_assert_cmpint (quote (world)->trading, ==, DESK_TRADING_OPEN);
+
+  /* Trades carry the figures on, until the server does so itself. */
+  say (world, "{\"Type\":147,\"SymbolID\":1,\"Price\":5011,\"Volume\":5}");
+  say (world, "{\"Type\":147,\"SymbolID\":1,\"Price\":4989,\"Volume\":1}");
+  g_assert_cmpfloat (quote (world)->high.display, ==, 5011);
+  g_assert_cmpfloat (quote (world)->low.display, ==, 4989);
+  g_assert_cmpfloat (quote (world)->volume, ==, 106);
+  g_assert_cmpfloat (quote (world)->n_trades, ==, 12);
+  say (world, "{\"Type\":113,\"SymbolID\":1,\"Volume\":200,\"TradingSessionDate\":%s}", day1);
+  say (world, "{\"Type\":135,\"SymbolID\":1,\"NumTrades\":20}");
+  say (world, "{\"Type\":147,\"SymbolID\":1,\"Price\":5000,\"Volume\":5}");
+  g_assert_cmpfloat (quote (world)->volume, ==, 200);
+  g_assert_cmpfloat (quote (world)->n_trades, ==, 20);
+
+  /* What comes about an earlier session alters nothing. */
+  say (world, "{\"Type\":114,\"SymbolID\":1,\"Price\":6000,\"TradingSessionDate\":%s}", day0);
+  say (world, "{\"Type\":115,\"SymbolID\":1,\"Price\":1,\"TradingSessionDate\":%s}", day0);
+  say (world, "{\"Type\":113,\"SymbolID\":1,\"Volume\":1,\"TradingSessionDate\":%s}", day0);
+  say (world, "{\"Type\":124,\"SymbolID\":1,\"OpenInterest\":1,\"TradingSessionDate\":%s}", day0);
+  g_assert_cmpfloat (quote (world)->high.display, ==, 5011);
+  g_assert_cmpfloat (quote (world)->low.display, ==, 4989);
+  g_assert_cmpfloat (quote (world)->volume, ==, 200);
+  g_assert_cmpfloat (quote (world)->open_interest, ==, 7);
+  say (world, "{\"Type\":114,\"SymbolID\":1,\"Price\":5020,\"TradingSessionDate\":%s}", day1);
+  say (world, "{\"Type\":115,\"SymbolID\":1,\"Price\":4980,\"TradingSessionDate\":%s}", day1);
+  say (world, "{\"Type\":119,\"SymbolID\":1,\"Price\":4996,\"DateTime\":%s}", day1);
+  say (world, "{\"Type\":124,\"SymbolID\":1,\"OpenInterest\":9,\"TradingSessionDate\":%s}", day1);
+  g_assert_cmpfloat (quote (world)->high.display, ==, 5020);
+  g_assert_cmpfloat (quote (world)->low.display, ==, 4980);
+  g_assert_cmpfloat (quote (world)->settlement.display, ==, 4996);
+  g_assert_cmpfloat (quote (world)->open_interest, ==, 9);
+
+  /* A new session begins empty; the old settlement stays until there is a new one. */
+  say (world, "{\"Type\":136,\"SymbolID\":1,\"Date\":%s}", day2);
+  g_assert_cmpint (quote (world)->high.kind, ==, DESK_PRICE_UNSET);
+  g_assert_true (isnan (quote (world)->volume));
+  g_assert_cmpfloat (quote (world)->settlement.display, ==, 4996);
+  say (world, "{\"Type\":120,\"SymbolID\":1,\"Price\":5005,\"TradingSessionDate\":%s}", day1);
+  g_assert_cmpint (quote (world)->open.kind, ==, DESK_PRICE_UNSET);
+  say (world, "{\"Type\":120,\"SymbolID\":1,\"Price\":5006,\"TradingSessionDate\":%s}", day2);
+  g_assert_cmpfloat (quote (world)->open.display, ==, 5006);
+  world_free (world);
+}
+
+static void
+test_status (void)
+{
+  World *world = watching ();
+
+  say (world, "{\"Type\":138,\"SymbolID\":1,\"Status\":4}");
+  g_assert_cmpint (quote (world)->trading, ==, DESK_TRADING_HALT);
+  say (world, "{\"Type\":138,\"SymbolID\":1,\"Status\":99}");
+  g_assert_cmpint (quote (world)->trading, ==, DESK_TRADING_UNKNOWN);
+  say (world, "{\"Type\":116,\"SymbolID\":1,\"Status\":1}");
+  g_assert_cmpint (quote (world)->feed, ==, DESK_FEED_UNAVAILABLE);
+  say (world, "{\"Type\":116,\"SymbolID\":1,\"Status\":2}");
+  g_assert_cmpint (quote (world)->feed, ==, DESK_FEED_AVAILABLE);
+  say (world, "{\"Type\":100,\"Status\":1}");
+  say (world, "{\"Type\":100,\"Status\":1}");
+  g_assert_cmpint (quote (world)->feed, ==, DESK_FEED_UNAVAILABLE);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FEED_OFF"), ==, 1);
+  say (world, "{\"Type\":100,\"Status\":2}");
+  g_assert_cmpint (quote (world)->feed, ==, DESK_FEED_AVAILABLE);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FEED_ON"), ==, 1);
+  /* This server keeps subscriptions. */
+  g_assert_cmpuint (count_asked (world, DTC_MSG_MARKET_DATA_REQUEST), ==, 1);
+  world_free (world);
+}
+
+/* ---- subscriptions ---- */
+
+static void
+test_resubscribe (void)
+{
+  World *world = world_new (DTC_NUMBERING_DTC);
+
+  world->resubscribe = TRUE;
+  world_up (world);
+  command (world, DESK_COMMAND_WATCH_SYMBOL, WORLD_SYMBOL);
+  command (world, DESK_COMMAND_WATCH_DEPTH, WORLD_SYMBOL);
+  command (world, DESK_COMMAND_WATCH_SYMBOL, WORLD_SYMBOL);
+  g_assert_cmpuint (count_asked (world, DTC_MSG_MARKET_DATA_REQUEST), ==, 1);
+  g_assert_cmpuint (count_asked (world, DTC_MSG_MARKET_DEPTH_REQUEST), ==, 1);
+  g_assert_cmpuint (count_asked (world, DTC_MSG_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST), ==, 1);
+
+  say (world, "{\"Type\":100,\"Status\":1}");
+  g_assert_cmpuint (count_asked (world, DTC_MSG_MARKET_DATA_REQUEST), ==, 1);
+  say (world, "{\"Type\":100,\"Status\":2}");
+  say (world, "{\"Type\":100,\"Status\":2}");
+  g_assert_cmpuint (count_asked (world, DTC_MSG_MARKET_DATA_REQUEST), ==, 2);
+  g_assert_cmpuint (count_asked (world, DTC_MSG_MARKET_DEPTH_REQUEST), ==, 2);
+  g_assert_cmpuint (count_asked (world, DTC_MSG_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST), ==, 1);
+
+  /* A new connection: once more of everything, under the same SymbolID. */
+  world_cut (world);
+  world_connect (world);
+  world_run (world);
+  g_assert_cmpuint (count_asked (world, DTC_MSG_MARKET_DATA_REQUEST), ==, 3);
+  g_assert_cmpuint (count_asked (world, DTC_MSG_MARKET_DEPTH_REQUEST), ==, 3);
+  g_assert_cmpuint (count_asked (world, DTC_MSG_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST), ==, 2);
+  g_assert_cmpuint (last_asked (world, DTC_MSG_MARKET_DATA_REQUEST)->market_data_request.symbol_id, ==, 1);
+  g_assert_cmpint (last_asked (world, DTC_MSG_MARKET_DATA_REQUEST)->market_data_request.request_action, ==, DTC_SUBSCRIBE);
+  world_free (world);
+}
+
+static void
+test_unwatch (void)
+{
+  World *world = watching ();
+  const DtcMessage *asked;
+  guint n;
+
+  command (world, DESK_COMMAND_WATCH_SYMBOL, "CLZ6");
+  command (world, DESK_COMMAND_WATCH_DEPTH, "CLZ6");
+  command (world, DESK_COMMAND_UNWATCH_SYMBOL, "CLZ6");
+  asked = last_asked (world, DTC_MSG_MARKET_DATA_REQUEST);
+  g_assert_cmpint (asked->market_data_request.request_action, ==, DTC_UNSUBSCRIBE);
+  g_assert_cmpuint (asked->market_data_request.symbol_id, ==, 2);
+  g_assert_false (dtc_message_has (asked, DTC_MARKET_DATA_REQUEST_F_SYMBOL));
+  g_assert_cmpint (last_asked (world, DTC_MSG_MARKET_DEPTH_REQUEST)->body.market_depth_request.request_action, ==, DTC_UNSUBSCRIBE);
+  g_assert_cmpstr (last (world, DESK_EVENT_UNWATCHED)->instrument.symbol, ==, "CLZ6");
+
+  /* What is still on its way is nobody's. */
+  n = world->events->len;
+  say (world, "{\"Type\":108,\"SymbolID\":2,\"BidPrice\":70,\"AskPrice\":71}");
+  say (world, "{\"Type\":106,\"SymbolID\":2,\"Side\":1,\"Price\":70,\"Quantity\":1,\"UpdateType\":1,\"FinalUpdateInBatch\":1}");
+  say (world, "{\"Type\":108,\"SymbolID\":77,\"BidPrice\":70,\"AskPrice\":71}");
+  say (world, "{\"Type\":108,\"BidPrice\":70,\"AskPrice\":71}");
+  for (guint i = n; i < world->events->len; i++)
+    g_assert_cmpint (((const DeskEvent *) g_ptr_array_index (world->events, i))->kind, ==, DESK_EVENT_HEALTH);
+
+  /* A new connection does not follow it again. */
+  world_cut (world);
+  n = count_asked (world, DTC_MSG_MARKET_DATA_REQUEST);
+  world_connect (world);
+  world_run (world);
+  g_assert_cmpuint (count_asked (world, DTC_MSG_MARKET_DATA_REQUEST), ==, n + 1);
+
+  /* Watched again: the same SymbolID. */
+  command (world, DESK_COMMAND_WATCH_SYMBOL, "CLZ6");
+  g_assert_cmpuint (last_asked (world, DTC_MSG_MARKET_DATA_REQUEST)->market_data_request.symbol_id, ==, 2);
+
+  /* Where we hold something, it stays. */
+  world_hold_two (world);
+  command (world, DESK_COMMAND_UNWATCH_SYMBOL, WORLD_SYMBOL);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "SYMBOL_HELD"), ==, 1);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_UNWATCHED, NULL), ==, 1);
+  world_free (world);
+}
+
+/* A refusal is one calm sentence, no loop, and orders go on. */
+static void
+test_rejects (void)
+{
+  World *world = watching ();
+  guint n;
+
+  command (world, DESK_COMMAND_WATCH_DEPTH, WORLD_SYMBOL);
+  command (world, DESK_COMMAND_WATCH_ORDERS, WORLD_SYMBOL);
+  n = world->asked->len;
+  for (guint i = 0; i < 3; i++)
+    {
+      say (world, "{\"Type\":103,\"SymbolID\":1,\"RejectText\":\"Not over DTC\"}");
+      say (world, "{\"Type\":121,\"SymbolID\":1,\"RejectText\":\"\"}");
+      say (world, "{\"Type\":151,\"SymbolID\":1,\"RejectText\":\"No\"}");
+      world_pass (world, 20 * G_USEC_PER_SEC);
+    }
+  for (; n < world->asked->len; n++)
+    g_assert_cmpuint (((const DtcMessage *) g_ptr_array_index (world->asked, n))->type, >=, DTC_MSG_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST);
+  g_assert_true (quote (world)->rejected);
+  g_assert_cmpstr (quote (world)->text, ==, "Not over DTC");
+  g_assert_true (last (world, DESK_EVENT_DEPTH)->depth->rejected);
+  g_assert_cmpstr (last (world, DESK_EVENT_DEPTH)->depth->text, ==, "the server gives no reason");
+  g_assert_true (last (world, DESK_EVENT_QUEUE)->queue->rejected);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "NO_QUOTES"), ==, 1);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "NO_DEPTH"), ==, 1);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "NO_ORDER_BOOK"), ==, 1);
+  for (guint i = 0; i < world->events->len; i++)
+    {
+      const DeskEvent *event = g_ptr_array_index (world->events, i);
+
+      if (event->kind == DESK_EVENT_NOTICE && g_str_has_prefix (event->code, "NO_"))
+        g_assert_cmpint (event->level, <=, DESK_LEVEL_WARNING);
+    }
+  world_submit (world, DESK_SIDE_BUY, 1, 5000);
+  world_run (world);
+  g_assert_cmpint (world_last_order (world)->status, ==, DESK_STATUS_WORKING);
+
+  /* Asked once more in a new connection, and said no more. */
+  world_cut (world);
+  world_connect (world);
+  world_run (world);
+  say (world, "{\"Type\":103,\"SymbolID\":1,\"RejectText\":\"Not over DTC\"}");
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "NO_QUOTES"), ==, 1);
+  world_free (world);
+}
+
+static void
+test_unsupported (void)
+{
+  World *world = world_new (DTC_NUMBERING_DTC);
+
+  world->no_market_data = TRUE;
+  world_up (world);
+  command (world, DESK_COMMAND_WATCH_SYMBOL, WORLD_SYMBOL);
+  g_assert_cmpuint (count_asked (world, DTC_MSG_MARKET_DATA_REQUEST), ==, 0);
+  g_assert_true (quote (world)->rejected);
+  world_free (world);
+}
+
+/* ---- definitions ---- */
+
+/* Prices that came before their definition are read again when it comes: with its multiplier. */
+static void
+test_late_definition (void)
+{
+  World *world = world_new (DTC_NUMBERING_DTC);
+
+  world->no_definitions = TRUE;
+  world_up (world);
+  command (world, DESK_COMMAND_WATCH_DEPTH, WORLD_SYMBOL);
+  say (world, "{\"Type\":104,\"SymbolID\":1,\"BidPrice\":500025,\"BidQuantity\":2,\"AskPrice\":500050,\"AskQuantity\":2,\"SessionHighPrice\":501000}");
+  say (world, "{\"Type\":122,\"SymbolID\":1,\"Side\":1,\"Price\":500025,\"Quantity\":5,\"Level\":1,\"IsFirstMessageInBatch\":1,\"IsLastMessageInBatch\":1}");
+  world_pass (world, 50 * 1000);
+  g_assert_cmpint (quote (world)->bid.kind, ==, DESK_PRICE_RAW);
+  say (world, "{\"Type\":507,\"RequestID\":110000000,\"Symbol\":\"ESZ6\",\"MinPriceIncrement\":0.25,\"PriceDisplayFormat\":2,\"DisplayPriceMultiplier\":0.01}");
+  world_pass (world, 50 * 1000);
+  g_assert_cmpint (quote (world)->bid.ticks, ==, 20001);
+  g_assert_cmpfloat (quote (world)->high.display, ==, 5010);
+  g_assert_cmpfloat (last (world, DESK_EVENT_DEPTH)->depth->bids[0].price.display, ==, 5000.25);
+  g_assert_cmpfloat (last (world, DESK_EVENT_DEPTH)->depth->grid.tick, ==, 0.25);
+  world_free (world);
+}
+
+/* 507 and 510 have another order and other types, and the same meaning. */
+static void
+test_definition_forms (void)
+{
+  static const char rest[] = "\"RequestID\":0,\"Symbol\":\"ESZ6\",\"Exchange\":\"CME\",\"SecurityType\":1,\"Description\":\"E-mini\",\"MinPriceIncrement\":0.25,"
+                             "\"PriceDisplayFormat\":2,\"CurrencyValuePerIncrement\":12.5,\"IsFinalMessage\":1,\"UnderlyingSymbol\":\"ES\","
+                             "\"HasMarketDepthData\":1,\"DisplayPriceMultiplier\":0.01,\"Currency\":\"USD\",\"SecurityExpirationDate\":1797638400}";
+
+  for (int type = 507; type <= 510; type += 3)
+    {
+      World *world = world_new (DTC_NUMBERING_DTC);
+      const DeskInstrumentState *state;
+
+      world->no_definitions = TRUE;
+      world_up (world);
+      command (world, DESK_COMMAND_WATCH_SYMBOL, WORLD_SYMBOL);
+      say (world, "{\"Type\":%d,%s", type, rest);
+      state = &last (world, DESK_EVENT_INSTRUMENT)->instrument;
+      g_assert_true (state->known);
+      g_assert_cmpstr (state->exchange, ==, "CME");
+      g_assert_cmpstr (state->underlying, ==, "ES");
+      g_assert_cmpstr (state->description, ==, "E-mini");
+      g_assert_cmpstr (state->currency, ==, "USD");
+      g_assert_cmpstr (state->tick, ==, "0.25");
+      g_assert_cmpint (state->type, ==, DESK_SECURITY_FUTURE);
+      g_assert_cmpint (state->expires, ==, 1797638400);
+      g_assert_cmpfloat (state->grid.multiplier, ==, 0.01);
+      g_assert_cmpfloat (state->grid.tick_value, ==, 12.5);
+      g_assert_true (state->has_depth);
+      world_free (world);
+    }
+}
+
+/* Definitions nobody asked for do not fill the memory; "none" is not stored. */
+static void
+test_unasked_definitions (void)
+{
+  World *world = watching ();
+  guint n = world_count (world, DESK_EVENT_INSTRUMENT, NULL);
+
+  for (guint i = 0; i < 1000; i++)
+    say (world, "{\"Type\":507,\"RequestID\":%d,\"Symbol\":\"X%u\",\"MinPriceIncrement\":0.25}", i % 2 == 0 ? 0 : 110000000, i);
+  say (world, "{\"Type\":507,\"RequestID\":0,\"IsFinalMessage\":1}");
+  g_assert_cmpuint (world_count (world, DESK_EVENT_INSTRUMENT, NULL), ==, n);
+  command (world, DESK_COMMAND_WATCH_SYMBOL, "NEXT");
+  g_assert_cmpuint (last_asked (world, DTC_MSG_MARKET_DATA_REQUEST)->market_data_request.symbol_id, ==, 2);
+
+  world->no_definitions = TRUE;
+  command (world, DESK_COMMAND_WATCH_SYMBOL, "NONE");
+  say (world, "{\"Type\":507,\"RequestID\":%d,\"IsFinalMessage\":1,\"DisplayPriceMultiplier\":1}",
+       last_asked (world, DTC_MSG_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST)->security_definition_for_symbol_request.request_id);
+  g_assert_false (last (world, DESK_EVENT_INSTRUMENT)->instrument.known);
+  g_assert_cmpstr (last (world, DESK_EVENT_INSTRUMENT)->instrument.symbol, ==, "NONE");
+
+  /* Another symbol than the one that was asked is no answer. */
+  command (world, DESK_COMMAND_WATCH_SYMBOL, "ASKED");
+  say (world, "{\"Type\":507,\"RequestID\":%d,\"Symbol\":\"OTHER\",\"MinPriceIncrement\":0.25,\"IsFinalMessage\":1}",
+       last_asked (world, DTC_MSG_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST)->security_definition_for_symbol_request.request_id);
+  g_assert_false (last (world, DESK_EVENT_INSTRUMENT)->instrument.known);
+  g_assert_cmpstr (last (world, DESK_EVENT_INSTRUMENT)->instrument.symbol, ==, "ASKED");
+  world_free (world);
+}
+
+/* ---- books ---- */
+
+static void
+level (World      *world,
+       int         side,
+       double      price,
+       double      quantity,
+       int         mark)
+{
+  char numbers[2][G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_ascii_dtostr (numbers[0], sizeof numbers[0], price);
+  g_ascii_dtostr (numbers[1], sizeof numbers[1], quantity);
+  say (world, "{\"Type\":109,\"SymbolID\":1,\"Side\":%d,\"Price\":%s,\"Quantity\":%s,\"UpdateType\":%d,\"FinalUpdateInBatch\":%d}", side, numbers[0],
+       numbers[1], quantity > 0 ? 1 : 2, mark);
+}
+
+/* Every book that is shown is one that stood at the end of a batch, wherever the link is lost. A batch takes three levels
+ * away and puts three others in: half of it has another number of them, or levels that do not belong together. */
+static void
+test_whole_batches (void)
+{
+  for (guint cut = 1; cut < 60; cut++)
+    {
+      World *world = watching ();
+      guint told = 0;
+      gboolean stale = FALSE;
+
+      command (world, DESK_COMMAND_WATCH_DEPTH, WORLD_SYMBOL);
+      for (guint i = 0; i < 3; i++)
+        say (world, "{\"Type\":122,\"SymbolID\":1,\"Side\":1,\"Price\":%u,\"Quantity\":1,\"Level\":%u,\"IsFirstMessageInBatch\":%d,\"IsLastMessageInBatch\":%d}",
+             5000 - i, i + 1, i == 0, i == 2);
+      for (guint step = 0; step < cut; step++)
+        {
+          guint batch = step / 6, of = step % 6;
+
+          level (world, 1, 5000 + 10.0 * (of < 3 ? batch : batch + 1) - of % 3, of < 3 ? 0 : 1, of == 5 ? 1 : 2);
+          world_pass (world, step % 5 == 0 ? 15 * 1000 : 1000);
+        }
+      world_cut (world);
+      for (guint i = 0; i < world->events->len; i++)
+        {
+          const DeskEvent *event = g_ptr_array_index (world->events, i);
+
+          if (event->kind != DESK_EVENT_DEPTH)
+            continue;
+          told++;
+          stale = event->depth->stale;
+          g_assert_cmpuint (event->depth->n_asks, ==, 0);
+          g_assert_cmpuint (event->depth->n_bids, ==, 3);
+          g_assert_cmpfloat (event->depth->bids[0].price.display - event->depth->bids[2].price.display, ==, 2);
+          g_assert_cmpfloat (fmod (event->depth->bids[0].price.display, 10), ==, 0);
+        }
+      g_assert_cmpuint (told, >=, 2);
+      g_assert_true (stale);
+      world_free (world);
+    }
+}
+
+/* As above, with batches whose halves can be told apart: quantities all equal. */
+static void
+test_half_batches (void)
+{
+  World *world = watching ();
+  guint shown = 0;
+
+  command (world, DESK_COMMAND_WATCH_DEPTH, WORLD_SYMBOL);
+  for (guint batch = 1; batch <= 200; batch++)
+    {
+      for (guint i = 0; i < 5; i++)
+        {
+          level (world, 1, 5000 - i, batch, i == 4 ? 1 : i == 0 ? 3 : 2);
+          if (batch % 3 == 0)
+            world_pass (world, 7 * 1000);
+        }
+      if (batch % 7 == 0)
+        world_pass (world, 30 * 1000);
+    }
+  world_pass (world, 30 * 1000);
+  for (guint i = 0; i < world->events->len; i++)
+    {
+      const DeskEvent *event = g_ptr_array_index (world->events, i);
+
+      if (event->kind != DESK_EVENT_DEPTH)
+        continue;
+      shown++;
+      g_assert_cmpuint (event->depth->n_bids, ==, 5);
+      for (guint k = 1; k < 5; k++)
+        g_assert_cmpfloat (event->depth->bids[k].quantity, ==, event->depth->bids[0].quantity);
+    }
+  g_assert_cmpfloat (last (world, DESK_EVENT_DEPTH)->depth->bids[0].quantity, ==, 200);
+  g_assert_cmpuint (shown, >, 50);
+  g_assert_cmpuint (shown, <, 200); /* not more often than needed */
+
+  /* A batch whose end never comes: what is shown grows old, and is good again with the next whole one. */
+  level (world, 1, 5000, 7, 2);
+  world_pass (world, 2 * G_USEC_PER_SEC);
+  g_assert_true (last (world, DESK_EVENT_DEPTH)->depth->stale);
+  g_assert_cmpfloat (last (world, DESK_EVENT_DEPTH)->depth->bids[0].quantity, ==, 200);
+  level (world, 1, 4999, 7, 1);
+  world_pass (world, 30 * 1000);
+  g_assert_false (last (world, DESK_EVENT_DEPTH)->depth->stale);
+  g_assert_cmpfloat (last (world, DESK_EVENT_DEPTH)->depth->bids[0].quantity, ==, 7);
+
+  /* No marks at all: shown when nothing follows. */
+  level (world, 1, 5000, 8, 0);
+  level (world, 1, 4999, 8, 0);
+  shown = world_count (world, DESK_EVENT_DEPTH, NULL);
+  world_pass (world, 50 * 1000);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DEPTH, NULL), ==, shown + 1);
+  g_assert_cmpfloat (last (world, DESK_EVENT_DEPTH)->depth->bids[1].quantity, ==, 8);
+
+  command (world, DESK_COMMAND_UNWATCH_DEPTH, WORLD_SYMBOL);
+  g_assert_cmpint (last_asked (world, DTC_MSG_MARKET_DEPTH_REQUEST)->body.market_depth_request.request_action, ==, DTC_UNSUBSCRIBE);
+  world_free (world);
+}
+
+static void
+test_best_from_depth (void)
+{
+  World *world = world_new (DTC_NUMBERING_DTC);
+
+  world->best_from_depth = TRUE;
+  world_up (world);
+  command (world, DESK_COMMAND_WATCH_SYMBOL, WORLD_SYMBOL);
+  g_assert_cmpuint (count_asked (world, DTC_MSG_MARKET_DEPTH_REQUEST), ==, 1);
+  level (world, 1, 5000, 3, 1);
+  g_assert_cmpfloat (quote (world)->bid.display, ==, 5000);
+  g_assert_cmpint (quote (world)->ask.kind, ==, DESK_PRICE_UNSET);
+  level (world, 2, 5001, 4, 2);
+  g_assert_cmpint (quote (world)->ask.kind, ==, DESK_PRICE_UNSET);
+  level (world, 2, 5000.5, 5, 1);
+  g_assert_cmpfloat (quote (world)->ask.display, ==, 5000.5);
+  g_assert_cmpfloat (quote (world)->ask_size, ==, 5);
+  g_assert_null (last (world, DESK_EVENT_DEPTH)); /* nobody looks at the book */
+  command (world, DESK_COMMAND_WATCH_DEPTH, WORLD_SYMBOL);
+  world_pass (world, 50 * 1000);
+  g_assert_cmpuint (last (world, DESK_EVENT_DEPTH)->depth->n_asks, ==, 2);
+  command (world, DESK_COMMAND_UNWATCH_DEPTH, WORLD_SYMBOL);
+  g_assert_cmpuint (count_asked (world, DTC_MSG_MARKET_DEPTH_REQUEST), ==, 1);
+  world_free (world);
+}
+
+static void
+test_queue (void)
+{
+  World *world = watching ();
+  const DeskQueueState *state;
+
+  command (world, DESK_COMMAND_WATCH_ORDERS, WORLD_SYMBOL);
+  world_submit (world, DESK_SIDE_BUY, 2, 5000);
+  world_run (world);
+  g_strlcpy (world_last_at_server (world)->server_id, "8842", DESK_ID_SIZE);
+  server_say (world, server_update (world, world_last_at_server (world), DTC_GENERAL_ORDER_UPDATE, NULL));
+  world_run (world);
+  say (world, "{\"Type\":155,\"SymbolID\":1,\"MessageBoundary\":1}");
+  say (world, "{\"Type\":152,\"SymbolID\":1,\"Side\":1,\"Quantity\":5,\"Price\":5000,\"OrderID\":8840}");
+  world_pass (world, 100 * 1000);
+  g_assert_null (last (world, DESK_EVENT_QUEUE));
+  say (world, "{\"Type\":152,\"SymbolID\":1,\"Side\":1,\"Quantity\":4,\"Price\":5000,\"OrderID\":8841}");
+  say (world, "{\"Type\":155,\"SymbolID\":1,\"MessageBoundary\":0}");
+  say (world, "{\"Type\":152,\"SymbolID\":1,\"Side\":1,\"Quantity\":2,\"Price\":5000,\"OrderID\":8842}");
+  say (world, "{\"Type\":153,\"SymbolID\":1,\"Side\":1,\"Quantity\":3,\"Price\":5000,\"OrderID\":8840,\"PriorPrice\":5000,\"PriorQuantity\":5,\"PriorOrderID\":8840}");
+  world_pass (world, 100 * 1000);
+  state = last (world, DESK_EVENT_QUEUE)->queue;
+  g_assert_cmpuint (state->n_bids, ==, 3);
+  g_assert_cmpuint (state->bids[0].id, ==, 8840);
+  g_assert_false (state->bids[0].own);
+  g_assert_true (state->bids[2].own);
+  g_assert_cmpuint (state->bids[2].place, ==, 3);
+  g_assert_cmpfloat (state->bids[2].ahead, ==, 7);
+  say (world, "{\"Type\":154,\"SymbolID\":1,\"OrderID\":8840}");
+  world_pass (world, 100 * 1000);
+  g_assert_cmpfloat (last (world, DESK_EVENT_QUEUE)->queue->bids[1].ahead, ==, 4);
+  world_cut (world);
+  g_assert_true (last (world, DESK_EVENT_QUEUE)->queue->stale);
+  world_free (world);
+}
+
+static void
+test_link_lost (void)
+{
+  World *world = watching ();
+
+  say (world, "{\"Type\":108,\"SymbolID\":1,\"BidPrice\":5000,\"AskPrice\":5001}");
+  g_assert_false (quote (world)->stale);
+  world_cut (world);
+  g_assert_true (quote (world)->stale);
+  g_assert_cmpfloat (quote (world)->bid.display, ==, 5000);
+  world_connect (world);
+  world_run (world);
+  say (world, "{\"Type\":108,\"SymbolID\":1,\"BidPrice\":5002,\"AskPrice\":5003}");
+  g_assert_false (quote (world)->stale);
+  world_free (world);
+}
+
+/* ---- searches ---- */
+
+static void
+find (World      *world,
+      DeskFindBy  by,
+      const char *text,
+      const char *exchange,
+      guint64     tag)
+{
+  g_autoptr (DeskCommand) asked = desk_command_new (DESK_COMMAND_FIND_SYMBOLS);
+
+  asked->find_by = by;
+  asked->search = g_strdup (text);
+  g_strlcpy (asked->step, exchange, sizeof asked->step);
+  asked->tag = tag;
+  desk_engine_command (world->engine, asked, world->now);
+  world_run (world);
+}
+
+static gint32
+request_of (World   *world,
+            guint16  type)
+{
+  const DtcMessage *asked = last_asked (world, type);
+
+  g_assert_nonnull (asked);
+  return (gint32) dtc_message_get_int (asked, 0);
+}
+
+static const DeskFoundState *
+found (World *world)
+{
+  return &last (world, DESK_EVENT_FOUND)->found;
+}
+
+static void
+test_find (void)
+{
+  World *world = market_new ();
+  gint32 first, second;
+
+  find (world, DESK_FIND_SYMBOL, "ES", "", 21);
+  g_assert_cmpint (found (world)->kind, ==, DESK_ROW_BEGIN);
+  first = request_of (world, DTC_MSG_SYMBOL_SEARCH_REQUEST);
+  g_assert_cmpint (last_asked (world, DTC_MSG_SYMBOL_SEARCH_REQUEST)->body.symbol_search_request.search_type, ==, DTC_SEARCH_TYPE_BY_SYMBOL);
+  say (world, "{\"Type\":507,\"RequestID\":%d,\"Symbol\":\"ESZ6\",\"MinPriceIncrement\":0.25,\"Exchange\":\"CME\"}", first);
+  g_assert_cmpstr (found (world)->instrument.symbol, ==, "ESZ6");
+
+  /* A new search ends the display of the old one; late rows of it are nobody's. */
+  find (world, DESK_FIND_DESCRIPTION, "mini", "CME", 22);
+  second = request_of (world, DTC_MSG_SYMBOL_SEARCH_REQUEST);
+  g_assert_cmpint (second, !=, first);
+  g_assert_cmpstr (last_asked (world, DTC_MSG_SYMBOL_SEARCH_REQUEST)->body.symbol_search_request.exchange, ==, "CME");
+  say (world, "{\"Type\":507,\"RequestID\":%d,\"Symbol\":\"OLD\",\"MinPriceIncrement\":0.25,\"IsFinalMessage\":1}", first);
+  g_assert_cmpint (found (world)->kind, ==, DESK_ROW_BEGIN);
+  say (world, "{\"Type\":510,\"RequestID\":%d,\"Symbol\":\"NQZ6\",\"MinPriceIncrement\":0.25,\"IsFinalMessage\":1}", second);
+  g_assert_cmpint (found (world)->kind, ==, DESK_ROW_END);
+  g_assert_cmpuint (found (world)->count, ==, 1);
+  g_assert_cmpuint (last (world, DESK_EVENT_FOUND)->tag, ==, 22);
+  g_assert_false (found (world)->failed);
+  /* Nothing of it is watched. */
+  g_assert_null (last (world, DESK_EVENT_INSTRUMENT));
+
+  find (world, DESK_FIND_SYMBOL, "NOTHING", "", 23);
+  say (world, "{\"Type\":507,\"RequestID\":%d,\"IsFinalMessage\":1}", request_of (world, DTC_MSG_SYMBOL_SEARCH_REQUEST));
+  g_assert_cmpint (found (world)->kind, ==, DESK_ROW_END);
+  g_assert_cmpuint (found (world)->count, ==, 0);
+
+  find (world, DESK_FIND_UNDERLYING, "ES", "CME", 24);
+  say (world, "{\"Type\":509,\"RequestID\":%d,\"RejectText\":\"not here\"}", request_of (world, DTC_MSG_SYMBOLS_FOR_UNDERLYING_REQUEST));
+  g_assert_true (found (world)->failed);
+  g_assert_cmpstr (last (world, DESK_EVENT_FOUND)->text, ==, "not here");
+
+  find (world, DESK_FIND_EXCHANGES, "", "", 25);
+  say (world, "{\"Type\":501,\"RequestID\":%d,\"Exchange\":\"CME\",\"Description\":\"Chicago\"}", request_of (world, DTC_MSG_EXCHANGE_LIST_REQUEST));
+  g_assert_cmpstr (found (world)->instrument.exchange, ==, "CME");
+  say (world, "{\"Type\":501,\"RequestID\":%d,\"Exchange\":\"CBOT\",\"IsFinalMessage\":1}", request_of (world, DTC_MSG_EXCHANGE_LIST_REQUEST));
+  g_assert_cmpuint (found (world)->count, ==, 2);
+
+  find (world, DESK_FIND_EXCHANGE, "CME", "", 26);
+  g_assert_cmpstr (last_asked (world, DTC_MSG_SYMBOLS_FOR_EXCHANGE_REQUEST)->body.symbols_for_exchange_request.exchange, ==, "CME");
+  find (world, DESK_FIND_UNDERLYINGS, "", "CME", 27);
+  say (world, "{\"Type\":507,\"RequestID\":%d,\"UnderlyingSymbol\":\"ES\",\"IsFinalMessage\":1}",
+       request_of (world, DTC_MSG_UNDERLYING_SYMBOLS_FOR_EXCHANGE_REQUEST));
+  g_assert_cmpuint (found (world)->count, ==, 1);
+
+  /* Silence ends, and so does the link. */
+  find (world, DESK_FIND_SYMBOL, "ES", "", 28);
+  world_pass (world, 9 * G_USEC_PER_SEC);
+  say (world, "{\"Type\":507,\"RequestID\":%d,\"Symbol\":\"ESZ6\",\"MinPriceIncrement\":0.25}", request_of (world, DTC_MSG_SYMBOL_SEARCH_REQUEST));
+  world_pass (world, 9 * G_USEC_PER_SEC);
+  g_assert_cmpint (found (world)->kind, ==, DESK_ROW_ITEM);
+  world_pass (world, 2 * G_USEC_PER_SEC);
+  g_assert_true (found (world)->failed);
+  find (world, DESK_FIND_SYMBOL, "ES", "", 29);
+  world_cut (world);
+  g_assert_true (found (world)->failed);
+  find (world, DESK_FIND_SYMBOL, "ES", "", 30);
+  g_assert_true (found (world)->failed);
+  g_assert_cmpuint (last (world, DESK_EVENT_FOUND)->tag, ==, 30);
+  world_free (world);
+}
+
+static void
+test_find_many (void)
+{
+  World *world = market_new ();
+  gint32 request;
+
+  find (world, DESK_FIND_SYMBOL, "", "", 1);
+  request = request_of (world, DTC_MSG_SYMBOL_SEARCH_REQUEST);
+  for (guint i = 0; i < 1500; i++)
+    say (world, "{\"Type\":507,\"RequestID\":%d,\"Symbol\":\"S%u\",\"MinPriceIncrement\":0.25,\"IsFinalMessage\":%d}", request, i, i == 1499);
+  g_assert_cmpint (found (world)->kind, ==, DESK_ROW_END);
+  g_assert_cmpuint (found (world)->count, ==, 1000);
+  g_assert_cmpuint (found (world)->more, ==, 500);
+  world_free (world);
+}
+
+/* ---- lists ---- */
+
+static const DeskListedState *
+listed (World *world)
+{
+  return &last (world, DESK_EVENT_LISTED)->listed;
+}
+
+static void
+test_lists (void)
+{
+  World *world = market_new ();
+  gint32 request;
+
+  command (world, DESK_COMMAND_LIST_BALANCES, "");
+  request = request_of (world, DTC_MSG_HISTORICAL_ACCOUNT_BALANCES_REQUEST);
+  g_assert_cmpstr (last_asked (world, DTC_MSG_HISTORICAL_ACCOUNT_BALANCES_REQUEST)->body.historical_account_balances_request.trade_account, ==, WORLD_ACCOUNT);
+  say (world, "{\"Type\":606,\"RequestID\":%d,\"DateTime\":1790000000.25,\"CashBalance\":100.5,\"AccountCurrency\":\"USD\",\"TradeAccount\":\"SIM1\",\"InfoText\":\"deposit\",\"TransactionId\":\"T1\"}", request);
+  g_assert_cmpint (listed (world)->kind, ==, DESK_ROW_ITEM);
+  g_assert_true (listed (world)->balances);
+  g_assert_cmpfloat (listed (world)->cash, ==, 100.5);
+  g_assert_cmpint (listed (world)->utc, ==, 1790000000250000);
+  g_assert_cmpstr (last (world, DESK_EVENT_LISTED)->text, ==, "deposit");
+  say (world, "{\"Type\":606,\"RequestID\":%d,\"DateTime\":1790000001,\"CashBalance\":99,\"IsFinalResponse\":1}", request);
+  g_assert_cmpint (listed (world)->kind, ==, DESK_ROW_END);
+  g_assert_cmpuint (listed (world)->count, ==, 2);
+  command (world, DESK_COMMAND_LIST_BALANCES, "");
+  say (world, "{\"Type\":606,\"RequestID\":%d,\"NoAccountBalances\":1,\"IsFinalResponse\":1}", request_of (world, DTC_MSG_HISTORICAL_ACCOUNT_BALANCES_REQUEST));
+  g_assert_cmpuint (listed (world)->count, ==, 0);
+  g_assert_false (listed (world)->failed);
+  command (world, DESK_COMMAND_LIST_BALANCES, "");
+  say (world, "{\"Type\":604,\"RequestID\":%d,\"RejectText\":\"no\"}", request_of (world, DTC_MSG_HISTORICAL_ACCOUNT_BALANCES_REQUEST));
+  g_assert_true (listed (world)->failed);
+
+  command (world, DESK_COMMAND_LIST_JOURNAL, "");
+  say (world, "{\"Type\":706,\"JournalEntry\":\"hello\",\"DateTime\":1790000000}");
+  g_assert_false (listed (world)->balances);
+  g_assert_cmpstr (last (world, DESK_EVENT_LISTED)->text, ==, "hello");
+  say (world, "{\"Type\":706,\"IsFinalResponse\":1}");
+  g_assert_cmpuint (listed (world)->count, ==, 1);
+  command (world, DESK_COMMAND_LIST_JOURNAL, "");
+  say (world, "{\"Type\":705,\"RequestID\":%d,\"RejectText\":\"no journal\"}", request_of (world, DTC_MSG_JOURNAL_ENTRIES_REQUEST));
+  g_assert_true (listed (world)->failed);
+  command (world, DESK_COMMAND_LIST_JOURNAL, "");
+  world_pass (world, 11 * G_USEC_PER_SEC);
+  g_assert_true (listed (world)->failed);
+
+  command (world, DESK_COMMAND_ADD_JOURNAL, "");
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, NULL), ==, 1);
+  {
+    g_autoptr (DeskCommand) add = desk_command_new (DESK_COMMAND_ADD_JOURNAL);
+
+    add->search = g_strdup ("a note");
+    desk_engine_command (world->engine, add, world->now);
+  }
+  g_assert_cmpstr (last_asked (world, DTC_MSG_JOURNAL_ENTRY_ADD)->body.journal_entry_add.journal_entry, ==, "a note");
+  world_free (world);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/core/market/trades", test_trades);
+  g_test_add_func ("/core/market/quotes", test_quotes);
+  g_test_add_func ("/core/market/levels", test_levels);
+  g_test_add_func ("/core/market/session", test_session);
+  g_test_add_func ("/core/market/status", test_status);
+  g_test_add_func ("/core/market/resubscribe", test_resubscribe);
+  g_test_add_func ("/core/market/unwatch", test_unwatch);
+  g_test_add_func ("/core/market/rejects", test_rejects);
+  g_test_add_func ("/core/market/unsupported", test_unsupported);
+  g_test_add_func ("/core/market/late-definition", test_late_definition);
+  g_test_add_func ("/core/market/definition-forms", test_definition_forms);
+  g_test_add_func ("/core/market/unasked-definitions", test_unasked_definitions);
+  g_test_add_func ("/core/market/whole-batches", test_whole_batches);
+  g_test_add_func ("/core/market/half-batches", test_half_batches);
+  g_test_add_func ("/core/market/best-from-depth", test_best_from_depth);
+  g_test_add_func ("/core/market/queue", test_queue);
+  g_test_add_func ("/core/market/link-lost", test_link_lost);
+  g_test_add_func ("/core/market/find", test_find);
+  g_test_add_func ("/core/market/find-many", test_find_many);
+  g_test_add_func ("/core/market/lists", test_lists);
+  return g_test_run ();
+}
