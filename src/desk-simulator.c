@@ -31,6 +31,7 @@ struct _DeskSimulator
   guint             timeout_id;
   guint             restart_id;
   guint16           port;
+  guint16           history_port;
   gint64            restarts[DESK_SIMULATOR_RESTARTS]; /* monotonic, oldest first */
   gboolean          stopped;
 };
@@ -45,7 +46,7 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (DeskSimulator, desk_simulator, G_TYPE_OBJECT)
 
-static gboolean spawn (DeskSimulator *self, guint16 port, GError **error);
+static gboolean spawn (DeskSimulator *self, GError **error);
 
 char *
 desk_simulator_port_path (const char *slug)
@@ -59,47 +60,102 @@ desk_simulator_port_path (const char *slug)
   return g_build_filename (folder, "dtc-desk", name, NULL);
 }
 
+/* Ours alone: two programs may run a simulator for the same profile. */
+static char *
+make_control_path (DeskSimulator *self)
+{
+  g_autofree char *port_path = desk_simulator_port_path (self->slug);
+  g_autofree char *folder = g_path_get_dirname (port_path);
+  g_autofree char *name = g_strdup_printf ("%s-%d.control", self->slug, (int) getpid ());
+
+  return g_build_filename (folder, name, NULL);
+}
+
+static gboolean
+make_folder (const char  *path,
+             const char  *what,
+             GError     **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  int saved;
+
+  if (g_mkdir_with_parents (folder, 0700) == 0)
+    return TRUE;
+  saved = errno;
+  g_set_error (error, DESK_ERROR, DESK_ERROR_SIMULATOR, "cannot make the folder %s for the simulator's %s: %s", folder,
+               what, g_strerror (saved));
+  return FALSE;
+}
+
 static gboolean
 write_port (DeskSimulator  *self,
             GError        **error)
 {
   g_autofree char *path = desk_simulator_port_path (self->slug);
-  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *control = make_control_path (self);
   g_autofree char *text = NULL;
 
-  text = g_strdup_printf ("%u\n%d\n", self->port, desk_simulator_get_pid (self));
-  if (g_mkdir_with_parents (folder, 0700) != 0)
-    {
-      int saved = errno;
+  text = g_strdup_printf ("%u\n%d\n%u\n%s\n", self->port, desk_simulator_get_pid (self), self->history_port, control);
+  return make_folder (path, "port", error)
+         && g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+}
 
-      g_set_error (error, DESK_ERROR, DESK_ERROR_SIMULATOR,
-                   "cannot make the folder %s for the simulator's port: %s", folder, g_strerror (saved));
-      return FALSE;
+/* The lines of the port file; NULL when nothing runs. (transfer full) */
+static char **
+read_port (const char  *slug,
+           GError     **error)
+{
+  g_autofree char *path = desk_simulator_port_path (slug);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  guint64 port = 0, pid = 0;
+
+  if (g_file_get_contents (path, &text, NULL, NULL))
+    lines = g_strsplit (text, "\n", -1);
+  if (lines != NULL && g_strv_length (lines) >= 2)
+    {
+      port = g_ascii_strtoull (lines[0], NULL, 10);
+      pid = g_ascii_strtoull (lines[1], NULL, 10);
     }
-  return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+  if (port == 0 || port > G_MAXUINT16 || pid == 0 || pid > G_MAXINT32 || (kill ((int) pid, 0) != 0 && errno == ESRCH))
+    {
+      g_set_error (error, DESK_ERROR, DESK_ERROR_SIMULATOR,
+                   "the built-in simulator is not running; start dtc-desk or use --start-simulator");
+      return NULL;
+    }
+  return g_steal_pointer (&lines);
 }
 
 guint16
 desk_simulator_find (const char  *slug,
                      GError     **error)
 {
-  g_autofree char *path = desk_simulator_port_path (slug);
-  g_autofree char *text = NULL;
-  guint64 port = 0, pid = 0;
-  char *end = NULL;
+  g_auto (GStrv) lines = read_port (slug, error);
 
-  if (g_file_get_contents (path, &text, NULL, NULL))
-    {
-      port = g_ascii_strtoull (text, &end, 10);
-      pid = g_ascii_strtoull (end, NULL, 10);
-    }
-  if (port == 0 || port > G_MAXUINT16 || pid == 0 || pid > G_MAXINT32 || (kill ((int) pid, 0) != 0 && errno == ESRCH))
-    {
-      g_set_error (error, DESK_ERROR, DESK_ERROR_SIMULATOR,
-                   "the built-in simulator is not running; start dtc-desk or use --start-simulator");
-      return 0;
-    }
-  return (guint16) port;
+  return lines != NULL ? (guint16) g_ascii_strtoull (lines[0], NULL, 10) : 0;
+}
+
+guint16
+desk_simulator_find_history (const char  *slug,
+                             GError     **error)
+{
+  g_auto (GStrv) lines = read_port (slug, error);
+
+  return lines != NULL && g_strv_length (lines) >= 3 ? (guint16) g_ascii_strtoull (lines[2], NULL, 10) : 0;
+}
+
+char *
+desk_simulator_find_control (const char  *slug,
+                             GError     **error)
+{
+  g_auto (GStrv) lines = read_port (slug, error);
+
+  if (lines == NULL)
+    return NULL;
+  if (g_strv_length (lines) >= 4 && *lines[3] != '\0')
+    return g_strdup (lines[3]);
+  g_set_error (error, DESK_ERROR, DESK_ERROR_SIMULATOR, "the built-in simulator takes no commands");
+  return NULL;
 }
 
 static char *
@@ -157,30 +213,27 @@ line_read_cb (GObject      *source,
   g_autofree char *line = NULL;
   g_autoptr (GTask) task = NULL;
   g_autoptr (GError) error = NULL;
-  guint64 port;
 
   line = g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (source), result, NULL, &error);
   if (line == NULL || self->output != G_DATA_INPUT_STREAM (source))
     return;
 
   if (g_str_has_prefix (line, "port "))
+    self->port = (guint16) g_ascii_strtoull (line + strlen ("port "), NULL, 10);
+  else if (g_str_has_prefix (line, "history-port ") && self->port != 0)
     {
-      port = g_ascii_strtoull (line + strlen ("port "), NULL, 10);
-      if (port > 0 && port <= G_MAXUINT16)
+      self->history_port = (guint16) g_ascii_strtoull (line + strlen ("history-port "), NULL, 10);
+      g_clear_handle_id (&self->timeout_id, g_source_remove);
+      task = g_steal_pointer (&self->starting);
+      if (!write_port (self, &error))
         {
-          self->port = (guint16) port;
-          g_clear_handle_id (&self->timeout_id, g_source_remove);
-          task = g_steal_pointer (&self->starting);
-          if (!write_port (self, &error))
-            {
-              if (task != NULL)
-                g_task_return_error (task, g_steal_pointer (&error));
-              desk_simulator_stop (self);
-              return;
-            }
           if (task != NULL)
-            g_task_return_int (task, self->port);
+            g_task_return_error (task, g_steal_pointer (&error));
+          desk_simulator_stop (self);
+          return;
         }
+      if (task != NULL)
+        g_task_return_int (task, self->port);
     }
   if (self->output != NULL)
     g_data_input_stream_read_line_async (self->output, G_PRIORITY_DEFAULT, self->cancellable, line_read_cb,
@@ -194,7 +247,7 @@ restart_cb (gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   self->restart_id = 0;
-  if (!spawn (self, self->port, &error))
+  if (!spawn (self, &error))
     g_signal_emit (self, signals[SIGNAL_NOTICE], 0, error->message);
   return G_SOURCE_REMOVE;
 }
@@ -240,12 +293,12 @@ own_group (gpointer user_data)
 
 static gboolean
 spawn (DeskSimulator  *self,
-       guint16         port,
        GError        **error)
 {
   g_autofree char *program = find_program ();
-  g_autofree char *folder = g_path_get_dirname (self->state_path);
-  g_autofree char *port_text = g_strdup_printf ("%u", port);
+  g_autofree char *control = make_control_path (self);
+  g_autofree char *port_text = g_strdup_printf ("%u", self->port); /* one that was restarted keeps its ports */
+  g_autofree char *history_text = g_strdup_printf ("%u", self->history_port);
   g_autoptr (GSubprocessLauncher) launcher = NULL;
   g_autoptr (GError) why = NULL;
 
@@ -256,19 +309,14 @@ spawn (DeskSimulator  *self,
                    LIBEXECDIR);
       return FALSE;
     }
-  if (g_mkdir_with_parents (folder, 0700) != 0)
-    {
-      int saved = errno;
-
-      g_set_error (error, DESK_ERROR, DESK_ERROR_SIMULATOR, "cannot make the folder %s for the simulator's state: %s",
-                   folder, g_strerror (saved));
-      return FALSE;
-    }
+  if (!make_folder (self->state_path, "state", error) || !make_folder (control, "commands", error))
+    return FALSE;
   /* Our log is ours alone, and Ctrl+C in the terminal is meant for us: the simulator leaves when we have left. */
   launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_subprocess_launcher_unsetenv (launcher, "DEBUG_DTC");
   g_subprocess_launcher_set_child_setup (launcher, own_group, NULL, NULL);
   self->process = g_subprocess_launcher_spawn (launcher, &why, program, "--quiet", "--port", port_text,
+                                               "--history-port", history_text, "--control", control,
                                                "--exit-with-stdin", "--state", self->state_path,
                                                "--numbering", dtc_numbering_to_string (self->numbering), NULL);
   if (self->process == NULL)
@@ -353,7 +401,7 @@ desk_simulator_start_async (DeskSimulator       *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, desk_simulator_start_async);
-  if (!spawn (self, 0, &error))
+  if (!spawn (self, &error))
     {
       g_task_return_error (task, error);
       return;
@@ -379,6 +427,7 @@ void
 desk_simulator_stop (DeskSimulator *self)
 {
   g_autofree char *path = NULL;
+  g_autofree char *control = NULL;
 
   g_return_if_fail (DESK_IS_SIMULATOR (self));
 
@@ -391,8 +440,18 @@ desk_simulator_stop (DeskSimulator *self)
   if (self->port != 0)
     {
       path = desk_simulator_port_path (self->slug);
+      control = make_control_path (self);
       g_unlink (path);
+      g_unlink (control);
     }
+}
+
+guint16
+desk_simulator_get_history_port (DeskSimulator *self)
+{
+  g_return_val_if_fail (DESK_IS_SIMULATOR (self), 0);
+
+  return self->history_port;
 }
 
 int

@@ -42,10 +42,20 @@ void           desk_simulator_stop         (DeskSimulator        *self);
 /* The process, 0: none. */
 int            desk_simulator_get_pid      (DeskSimulator        *self);
 
-/* The file with its port and its process, one a line, while it runs. (transfer full) */
+/* Where it serves historical prices, once it has started. */
+guint16        desk_simulator_get_history_port (DeskSimulator   *self);
+
+/* The file with its port, its process, its port for historical prices and its control socket, one a line, while it
+ * runs. (transfer full) */
 char          *desk_simulator_port_path    (const char           *slug);
 /* Where the simulator of @slug listens, if another program of this user runs one. 0 with DESK_ERROR_SIMULATOR. */
 guint16        desk_simulator_find         (const char           *slug,
+                                            GError              **error);
+/* The same for historical prices; also 0 when it serves none. */
+guint16        desk_simulator_find_history (const char           *slug,
+                                            GError              **error);
+/* The path of the socket that takes commands. (transfer full) */
+char          *desk_simulator_find_control (const char           *slug,
                                             GError              **error);
 
 G_END_DECLS

@@ -319,6 +319,62 @@ def both(test):
     return run
 
 
+class Simulator(Base):
+    """dtcctl sim: commands for a simulator that runs."""
+
+    def tell(self, *words, where=()):
+        done = subprocess.run([DTCCTL, *where, "sim", *words], env=self.env, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=PATIENCE)
+        return done.returncode, done.stdout, done.stderr
+
+    def test_control(self):
+        path = os.path.join(self.dir, "control")
+        sim = self.sim("dtc", "--control", path)
+        where = ("--control", path)
+        self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
+        status, out, _ = self.tell("help", where=where)
+        self.assertEqual(status, 0)
+        self.assertIn("balance ACCOUNT AMOUNT [REASON]", out.splitlines())
+        with self.session(sim, "dtc") as session:
+            self.assertEqual(self.tell("fault", "ack-lost", "ClientOrderID=a b'c\"d", where=where)[0], 0)
+            status, out, _ = self.tell("faults", where=where)
+            self.assertEqual(status, 0)
+            self.assertIn("number 1", out)
+            self.assertEqual(self.tell("order", "SIM1", "ESZ6", "buy", "1", "market", where=where)[0], 0)
+            session.wait("fill", symbol="ESZ6", side="buy")
+            self.assertEqual(self.tell("balance", "SIM1", "-500.5", "fee", where=where)[0], 0)
+            session.wait("balance", account="SIM1")
+            status, out, _ = self.tell("status", where=("--json",) + where)
+            self.assertEqual((status, json.loads(out)["ok"]), (0, True))
+            self.assertEqual(len(json.loads(out)["clients"]), 1)
+            session.finish()
+        status, out, errors = self.tell("move", "NOPE", "1", where=where)
+        self.assertEqual((status, out), (1, ""))
+        self.assertEqual(len(errors.splitlines()), 1)
+        status, out, _ = self.tell("nonsense", where=("--json",) + where)
+        self.assertEqual((status, json.loads(out)["ok"]), (1, False))
+        sim.close()
+        self.assertEqual(self.tell("status", where=where)[0], 6)
+
+    def test_builtin(self):
+        self.assertEqual(self.tell("status")[0], 6)
+        session = Session([DTCCTL, "--start-simulator", "--state", self.state, "--json", "session"], self.env)
+        self.addCleanup(session.__exit__, None, None, None)
+        session.send("wait live %d" % PATIENCE)
+        session.wait("link", state="live")
+        status, out, errors = self.tell("status", where=("--json",))
+        self.assertEqual(status, 0, errors)
+        self.assertGreater(json.loads(out)["history_port"], 0)
+        self.assertEqual(self.tell("cut")[0], 0)
+        session.wait("link", state="down")
+        session.finish()
+        self.assertEqual(self.tell("status")[0], 6)
+        self.assertEqual([n for n in os.listdir(os.path.join(self.dir, "dtc-desk")) if n.endswith(".control")], [])
+
+    def test_usage(self):
+        self.assertEqual(self.tell()[0], 2)
+
+
 class Usage(Base):
     def test_usage(self):
         server = ["--server", "127.0.0.1:1", "--numbering", "dtc"]

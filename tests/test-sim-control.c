@@ -174,7 +174,7 @@ test_people (void)
 
   begin (&peer, server);
   begin (&other, server);
-  do_command (server, "say Lunch is <b>over</b>");
+  do_command (server, "say Lunch \"is <b>over</b>\"");
   g_assert_cmpstr (peer_expect (&peer, DTC_MSG_USER_MESSAGE)->user_message.user_message, ==, "Lunch is <b>over</b>");
   do_command (server, "log a line");
   g_assert_cmpstr (peer_expect (&peer, DTC_MSG_GENERAL_LOG_MESSAGE)->general_log_message.message_text, ==, "a line");

@@ -35,12 +35,16 @@ static const char help_text[] =
   "                       prints fills and orders for other programs\n"
   "  journal check        checks the state file from its first record to its last\n"
   "\n"
+  "A command for the simulator:\n"
+  "  sim COMMAND...       tells the simulator what to do: faults, moves of the market, fills; sim help lists them\n"
+  "\n"
   "Where to:\n"
   "  --profile NAME       a connection profile; without it \"Built-in simulator\"\n"
   "  --server HOST:PORT   a server without a profile; needs --numbering\n"
   "  --tls                encrypts the connection to a --server\n"
   "  --tls-pin SHA256     the certificate to expect, 64 hexadecimal digits; whoever signed it\n"
   "  --allow-plain        without TLS to another computer, where the way there is safe\n"
+  "  --control FILE       the control socket of a simulator; without it the built-in one's\n"
   "  --start-simulator    starts the built-in simulator for this command\n"
   "  --account NAME       the trade account; without it the only one there is\n"
   "  --numbering brief|dtc\n"
@@ -104,6 +108,7 @@ typedef struct
   const char *tls_pin;
   const char *by;
   const char *exchange;
+  const char *control;
 } Raw;
 
 static const struct
@@ -124,6 +129,7 @@ static const struct
   { "heartbeat", G_STRUCT_OFFSET (Raw, heartbeat), "seconds from 5 to 60" },
   { "by", G_STRUCT_OFFSET (Raw, by), "symbol, description, exchange, underlyings or underlying" },
   { "exchange", G_STRUCT_OFFSET (Raw, exchange), "the name of an exchange" },
+  { "control", G_STRUCT_OFFSET (Raw, control), "the path of a simulator's control socket" },
 };
 
 static const struct
@@ -465,6 +471,7 @@ dtcctl_options_parse (DtcctlOptions *options,
   if (!make_profile (options, &raw, error) || !fill_profile (options, &raw, error) || !read_find (options, &raw, error))
     return FALSE;
   options->state_path = g_strdup (raw.state);
+  options->control_path = g_strdup (raw.control);
   return TRUE;
 }
 
@@ -474,6 +481,7 @@ dtcctl_options_clear (DtcctlOptions *options)
   g_clear_pointer (&options->profile, desk_profile_free);
   g_clear_pointer (&options->state_path, g_free);
   g_clear_pointer (&options->exchange, g_free);
+  g_clear_pointer (&options->control_path, g_free);
   g_clear_pointer (&options->words, g_strfreev);
 }
 

@@ -37,6 +37,7 @@ typedef struct
   char        *exchange;    /* --exchange, or NULL */
   gboolean     help;
   gboolean     version;
+  char        *control_path; /* --control, or NULL: the built-in simulator's */
   char       **words;       /* the command and what follows it */
 } DtcctlOptions;
 
@@ -138,5 +139,6 @@ DtcctlExit  dtcctl_find_run        (const DtcctlOptions *options);
 DtcctlExit  dtcctl_history_run     (const DtcctlOptions *options);
 DtcctlExit  dtcctl_export_run      (const DtcctlOptions *options);
 DtcctlExit  dtcctl_journal_run     (const DtcctlOptions *options);
+DtcctlExit  dtcctl_sim_run         (const DtcctlOptions *options);
 
 G_END_DECLS

@@ -31,6 +31,7 @@ static const struct
   { "history", 0, 1, "at most one order id", dtcctl_history_run },
   { "export", 1, 2, "csv or json, and for csv orders or fills", dtcctl_export_run },
   { "journal", 1, 1, "the word check", dtcctl_journal_run },
+  { "sim", 1, G_MAXUINT, "a command for the simulator, such as: sim help", dtcctl_sim_run },
 };
 
 static DtcctlExit

@@ -11,7 +11,7 @@ typedef struct
 {
   SimServer   *server;
   SimExchange *exchange;
-  const char  *rest;   /* the line after the command's name */
+  const char  *rest;   /* the line after the command's name, as it was written */
   char       **words;  /* the same, taken apart */
   guint        n_words;
   JsonBuilder *answer;
@@ -347,16 +347,27 @@ do_limits (Command *command)
 
 /* People and connections. */
 
+/* All the words as one text. (transfer full) */
+static char *
+read_text (Command *command)
+{
+  return g_strjoinv (" ", command->words);
+}
+
 static void
 do_say (Command *command)
 {
-  sim_exchange_say (command->exchange, command->rest, TRUE);
+  g_autofree char *text = read_text (command);
+
+  sim_exchange_say (command->exchange, text, TRUE);
 }
 
 static void
 do_log (Command *command)
 {
-  sim_exchange_say_log (command->exchange, command->rest);
+  g_autofree char *text = read_text (command);
+
+  sim_exchange_say_log (command->exchange, text);
 }
 
 static void
@@ -384,7 +395,9 @@ do_cut (Command *command)
 static void
 do_logoff (Command *command)
 {
-  add_int (command, "logged_off", sim_server_log_off_clients (command->server, *command->rest ? command->rest
+  g_autofree char *text = read_text (command);
+
+  add_int (command, "logged_off", sim_server_log_off_clients (command->server, *text ? text
                                                                                : "The simulator was told to"));
 }
 
