@@ -61,7 +61,7 @@ store_text (Reader           *reader,
       dtc_message_text_take (reader->message, reader->len);
       memcpy (reader->copy, reader->frame, reader->len);
     }
-  if (g_utf8_validate_len (raw, raw_len, NULL))
+  if (dtc_text_is_utf8 (raw, raw_len))
     text = reader->copy + at;
   else
     {

@@ -115,7 +115,7 @@ write_text (Writer           *writer,
 
   if (has && !dtc_text_check_write (writer->message, key, &len, writer->error))
     return FALSE;
-  if (!g_utf8_validate_len (text, len, NULL))
+  if (!dtc_text_is_utf8 (text, len))
     return refuse (writer, DTC_ERROR_UNSUPPORTED, key, "is not UTF-8");
   if (!writer->based)
     {

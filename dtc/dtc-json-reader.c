@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "dtc-json-plain.h"
 #include "dtc-json.h"
 #include "dtc-message-private.h"
 
@@ -19,22 +20,15 @@ same_rest (const guint8     *p,
 
   if (p[len] != '"')
     return FALSE;
-  for (guint i = 8; i < len; i += 8)
-    {
-      guint at = MIN (i, len - 8); /* the last eight bytes may overlap */
-
-      if (dtc_json_load (p + at) != dtc_json_load ((const guint8 *) key->name + at))
-        return FALSE;
-    }
+  if (len <= 8)
+    return TRUE;
+  if (dtc_json_load (p + len - 8) != key->tail)
+    return FALSE;
+  for (guint i = 8; i + 8 < len; i += 8)
+    if (dtc_json_load (p + i) != dtc_json_load ((const guint8 *) key->name + i))
+      return FALSE;
   return TRUE;
 }
-
-/* Which key is expected next. */
-typedef struct
-{
-  guint    place;   /* in the table's order, which is that of the last hit plus one */
-  gboolean by_name; /* this server sorts its keys */
-} Guess;
 
 static inline gboolean
 is_key (const guint8     *p,
@@ -48,44 +42,37 @@ static G_NO_INLINE const DtcWireKey *
 search_key (const DtcWireShape *shape,
             const guint8       *p,
             guint64             word,
-            Guess              *guess)
+            guint              *after)
 {
-  guint n = shape->n_names;
-  guint near = MIN (4u, n);
-  guint by_place = guess->place;
-  guint by_rank = by_place > 0 ? shape->rank[by_place - 1u] + 1u : 0;
-
-  /* A few in the order this server follows, since it leaves some out; then all in the other one. */
-  for (guint i = 0; i < near + n; i++)
-    {
-      gboolean by_name = (i < near) == guess->by_name;
-      guint at = (by_name ? by_rank : by_place) + (i < near ? i : i - near);
-      guint place;
-
-      if (at >= n)
-        at -= n;
-      place = by_name ? shape->sorted[at] : at;
-      if (is_key (p, word, &shape->keys[place]))
-        {
-          guess->place = place + 1;
-          guess->by_name = by_name;
-          return &shape->keys[place];
-        }
-    }
+  if (memcmp (p, "F\"", 2) == 0 || memcmp (p, "Type\"", 5) == 0) /* they are no fields */
+    return NULL;
+  for (guint i = 0; i < shape->n_names; i++)
+    if (is_key (p, word, &shape->keys[i]))
+      {
+        __atomic_store_n (&shape->order[*after], (guint8) (i - *after), __ATOMIC_RELAXED);
+        *after = i + 1;
+        return &shape->keys[i];
+      }
   return NULL;
 }
 
-/* Servers write keys in the table's order, or sorted by name as Sierra Chart does. */
+/* A peer writes the keys of a message in the same order each time: the table's, its own, or sorted by name as Sierra
+ * Chart does. So the key that followed the last time is tried first: shape->order holds for each key (0: the begin)
+ * by how many places its follower is not the next one of the table. Only time hangs on what stands there. */
 static inline const DtcWireKey *
 find_key (const DtcWireShape *shape,
           const guint8       *p,
-          Guess              *guess)
+          guint              *after)
 {
   guint64 word = dtc_json_load (p);
+  guint place = (guint8) (*after + __atomic_load_n (&shape->order[*after], __ATOMIC_RELAXED));
 
-  if (!guess->by_name && guess->place < shape->n_names && is_key (p, word, &shape->keys[guess->place]))
-    return &shape->keys[guess->place++];
-  return shape->n_names > 0 ? search_key (shape, p, word, guess) : NULL;
+  if (G_LIKELY (place < shape->n_names && is_key (p, word, &shape->keys[place])))
+    {
+      *after = place + 1;
+      return &shape->keys[place];
+    }
+  return search_key (shape, p, word, after);
 }
 
 static const DtcWireKey *
@@ -118,7 +105,7 @@ read_array_form (DtcJsonReader *reader,
       /* A newer peer may send more; a hostile one very many more. */
       if (field < reader->shape->desc->n_fields)
         key = find_field_key (reader->shape, field++);
-      p = key != NULL ? dtc_json_read_field (reader, p, 2, key) : dtc_json_pass_value (reader, p, 2, "F");
+      p = key != NULL ? dtc_json_read_value (reader, p, 2, key) : dtc_json_pass_value (reader, p, 2, "F");
       if (p == NULL)
         return NULL;
       p = dtc_json_skip_space (p);
@@ -142,8 +129,15 @@ read_type_number (guint8 **p,
                   guint   *type)
 {
   DtcJsonNumber number;
-  guint64 magnitude;
+  guint64 magnitude = 0;
+  guint8 *end = dtc_json_scan_digits (*p, &magnitude);
 
+  if (**p >= '1' && **p <= '9' && end - *p <= 5 && *end == ',' && magnitude <= G_MAXUINT16)
+    {
+      *p = end;
+      *type = (guint) magnitude;
+      return TRUE;
+    }
   if (!g_ascii_isdigit (**p))
     return FALSE;
   *p = dtc_json_scan_number (*p, &number);
@@ -198,7 +192,7 @@ read_other_member (DtcJsonReader *reader,
         if (reader->shape->keys[i].len == len && memcmp (reader->shape->keys[i].name, name, len) == 0)
           key = &reader->shape->keys[i];
       if (key != NULL)
-        return dtc_json_read_field (reader, p, 1, key);
+        return dtc_json_read_value (reader, p, 1, key);
     }
   if (len == 4 && memcmp (name, "Type", 4) == 0)
     return read_type_again (reader, p);
@@ -227,7 +221,7 @@ read_members (DtcJsonReader *reader,
               const guint8  *end,
               gboolean       after_member)
 {
-  Guess guess = { 0 };
+  guint after = 0;
 
   p = dtc_json_skip_space (p);
   if (!after_member)
@@ -240,24 +234,38 @@ read_members (DtcJsonReader *reader,
     {
       const DtcWireKey *key;
 
-      p = dtc_json_skip_space (p);
-      if (*p == '}')
-        break;
-      if (*p != ',')
-        return dtc_json_malformed (reader, DTC_ERROR_SYNTAX, "the end of a value") != NULL;
-      p = dtc_json_skip_space (p + 1);
-    member:
-      if (*p != '"')
-        return dtc_json_malformed (reader, DTC_ERROR_SYNTAX, "the begin of a key") != NULL;
+      if (G_LIKELY (memcmp (p, ",\"", 2) == 0))
+        p++;
+      else
+        {
+          p = dtc_json_skip_space (p);
+          if (*p == '}')
+            break;
+          if (*p != ',')
+            return dtc_json_malformed (reader, DTC_ERROR_SYNTAX, "the end of a value") != NULL;
+          p = dtc_json_skip_space (p + 1);
+        member:
+          if (*p != '"')
+            return dtc_json_malformed (reader, DTC_ERROR_SYNTAX, "the begin of a key") != NULL;
+        }
       p++;
-      key = reader->shape != NULL ? find_key (reader->shape, p, &guess) : NULL;
+      key = reader->shape != NULL ? find_key (reader->shape, p, &after) : NULL;
       if (G_LIKELY (key != NULL))
         {
-          p = dtc_json_skip_space (p + key->len + 1);
+          p += key->len + 1;
+          if (G_UNLIKELY (*p != ':'))
+            p = dtc_json_skip_space (p);
           if (*p != ':')
             return dtc_json_malformed (reader, DTC_ERROR_SYNTAX, key->name) != NULL;
-          p = dtc_json_read_field (reader, dtc_json_skip_space (p + 1), 1, key);
+          p = dtc_json_read_value (reader, dtc_json_skip_space (p + 1), 1, key);
         }
+      else if (p == reader->last_type)
+        {
+          reader->type_seen = TRUE;
+          p = reader->last_type_end;
+        }
+      else if (memcmp (p, "F\":[", 4) == 0 && reader->shape != NULL && !(reader->message->flags & DTC_MESSAGE_ARRAY_FORM))
+        p = read_array_form (reader, p + 3);
       else
         p = read_other_member (reader, p);
       if (p == NULL)
@@ -271,29 +279,34 @@ last:
 }
 
 /* Type as the very last member, where servers that sort their keys have it. In a well-formed object these bytes
- * can be nothing else: the quote behind a comma begins a key. The number is checked when that key is read. */
+ * can be nothing else: the quote behind a comma begins a key. */
 static gboolean
-find_last_type (const guint8 *begin,
-                const guint8 *end,
-                guint        *type)
+find_last_type (DtcJsonReader *reader,
+                guint8        *begin,
+                guint8        *end,
+                guint         *type)
 {
   static const char name[] = "\"Type\":";
-  const guint8 *p = end;
+  guint8 *p = end;
   guint power = 1;
 
   while (p > begin && (p[-1] == '\n' || p[-1] == '\r'))
     p--;
   if (p - begin < 16 || *--p != '}')
     return FALSE;
+  reader->last_type_end = p;
   *type = 0;
   for (; g_ascii_isdigit (p[-1]) && power < 100000; power *= 10)
     *type += power * (guint) (*--p - '0');
-  if (power == 1 || *type > G_MAXUINT16)
+  if (power == 1 || *type > G_MAXUINT16 || (*p == '0' && power > 10))
     return FALSE;
   if (p[-1] == ' ')
     p--;
   p -= strlen (name);
-  return memcmp (p, name, strlen (name)) == 0 && (p[-1] == ',' || (p[-1] == ' ' && p[-2] == ','));
+  if (memcmp (p, name, strlen (name)) != 0 || !(p[-1] == ',' || (p[-1] == ' ' && p[-2] == ',')))
+    return FALSE;
+  reader->last_type = p + 1;
+  return TRUE;
 }
 
 /* Looks for Type where it is neither the first key nor the last. */
@@ -437,7 +450,7 @@ dtc_json_read (DtcNumbering   numbering,
         dtc_json_report (&reader, DTC_ERROR_NO_TYPE, "Type is no message number");
     }
   else
-    found = find_last_type (p, begin + len, &type) || find_type (&reader, p, &type);
+    found = find_last_type (&reader, p, begin + len, &type) || find_type (&reader, p, &type);
   if (!found)
     {
       dtc_message_set_type (message, 0);

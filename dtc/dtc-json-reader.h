@@ -26,6 +26,8 @@ typedef struct
   GError            **error;
   gboolean            failed;
   gboolean            type_seen;
+  const guint8       *last_type;     /* the name of a Type at the very end, which has been read; or NULL */
+  guint8             *last_type_end;
   gboolean            type_unsure;   /* another Type says something else, or the content does not go with it */
   gboolean            unsure_change; /* an unknown key speaks of a price or quantity */
   guint64             seen;          /* fields whose key stood there, whatever its value */

@@ -144,7 +144,11 @@ fill_key (DtcWireKey         *key,
   key->len = (guint8) strlen (key->name);
   memcpy (&key->word, key->name, MIN (key->len, 8u));
   memset (&key->mask, 0xff, MIN (key->len, 8u));
+  if (key->len > 8)
+    memcpy (&key->tail, key->name + key->len - 8, 8);
   key->field = (guint8) field;
+  key->type = desc->type;
+  key->offset = desc->offset;
   key->desc = desc;
   if (desc->enumeration != NULL && g_str_equal (desc->enumeration->name, "BuySellEnum"))
     key->words = &side_words;
@@ -186,24 +190,8 @@ close_shape (DtcWireShape *shape,
       fill_key (&key, desc, i, second_name (desc));
       g_array_append_val (keys, key);
     }
-  g_assert (keys->len <= G_N_ELEMENTS (shape->sorted));
   shape->n_names = (guint8) keys->len;
-  for (guint i = 0; i < keys->len; i++)
-    {
-      guint at = i;
-
-      for (; at > 0; at--)
-        {
-          guint before = shape->sorted[at - 1];
-
-          if (strcmp (g_array_index (keys, DtcWireKey, before).name, g_array_index (keys, DtcWireKey, i).name) < 0)
-            break;
-          shape->sorted[at] = shape->sorted[at - 1];
-        }
-      shape->sorted[at] = (guint8) i;
-    }
-  for (guint i = 0; i < keys->len; i++)
-    shape->rank[shape->sorted[i]] = (guint8) i;
+  shape->order = g_malloc0 (keys->len + 1);
   shape->keys = (const DtcWireKey *) g_array_free (keys, FALSE);
 }
 

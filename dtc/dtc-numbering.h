@@ -22,6 +22,7 @@ G_BEGIN_DECLS
  * DtcWireKey:
  * @word: the first bytes of the name as they lie in memory, for comparing eight at a time
  * @mask: which bytes of @word count
+ * @tail: its last eight bytes, when it has more than eight
  * @name: the key
  * @len: bytes of the key
  * @field: index of the published field it fills
@@ -30,6 +31,8 @@ G_BEGIN_DECLS
  * @whole: a floating field that goes on the wire without its fraction
  * @text: meant for people: cut when long, not refused
  * @limit: bytes that a string may have
+ * @type: DtcFieldType of the published field
+ * @offset: of its value in the message's body
  * @desc: the published field
  *
  * One key of a message on the wire.
@@ -38,13 +41,16 @@ typedef struct
 {
   guint64             word;
   guint64             mask;
+  guint64             tail;
   const char         *name;
   guint8              len;
   guint8              field;
+  guint8              type;
   guint8              write_words : 1;
   guint8              whole : 1;
   guint8              text : 1;
   guint16             limit;
+  guint16             offset;
   const DtcEnumDesc  *words;
   const DtcFieldDesc *desc;
 } DtcWireKey;
@@ -59,8 +65,7 @@ typedef struct
  * @keys: the keys in the order they are written; after the first @n_keys come other names, which are only read
  * @n_keys: keys that are written
  * @n_names: all keys
- * @sorted: indices into @keys, in the order of their names
- * @rank: for each key its place in @sorted
+ * @order: what the reader learns about the order in which peers write the keys; see there
  *
  * How one message looks on the wire in one numbering.
  */
@@ -72,8 +77,7 @@ typedef struct
   const DtcWireKey     *keys;
   guint8                n_keys;
   guint8                n_names;
-  guint8                sorted[DTC_MAX_FIELDS + DTC_MAX_SECOND_NAMES];
-  guint8                rank[DTC_MAX_FIELDS + DTC_MAX_SECOND_NAMES];
+  guint8               *order;
 } DtcWireShape;
 
 /* The shape of what stands on the wire as @wire_type; NULL and *foreign when this numbering has no such message

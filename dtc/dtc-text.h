@@ -2,11 +2,33 @@
 
 #pragma once
 
+#include <string.h>
+
 #include "dtc-numbering.h"
 
 G_BEGIN_DECLS
 
 /* Strings of a peer, whatever encoding they came in. */
+
+/* As g_utf8_validate_len(), and quick where all is ASCII; a zero byte is not looked for. */
+static inline gboolean
+dtc_text_is_utf8 (const char *text,
+                  gsize       len)
+{
+  guint64 high = 0;
+  gsize i = 0;
+
+  for (; i + 8 <= len; i += 8)
+    {
+      guint64 word;
+
+      memcpy (&word, text + i, 8);
+      high |= word;
+    }
+  for (; i < len; i++)
+    high |= (guchar) text[i];
+  return (high & G_GUINT64_CONSTANT (0x8080808080808080)) == 0 || g_utf8_validate_len (text, len, NULL);
+}
 
 /* One byte of Windows-1252 as UTF-8, at most three bytes; returns how many. */
 guint    dtc_text_from_windows_1252 (guint8             byte,

@@ -497,6 +497,110 @@ test_array_form (void)
   dtc_message_clear (&message);
 }
 
+static void
+append_digits (GRand   *rand,
+               GString *text,
+               gint32   most)
+{
+  for (gint32 n = g_rand_int_range (rand, 0, most); n > 0; n--)
+    g_string_append_c (text, (char) ('0' + (g_rand_boolean (rand) ? 0 : g_rand_int_range (rand, 0, 10))));
+}
+
+/* Short numbers are read on a short way; with an exponent of 0 the same number takes the long one. */
+static void
+test_short_numbers (void)
+{
+  static const struct { guint16 type; guint field; } fields[] = {
+    { DTC_MSG_ORDER_UPDATE, DTC_ORDER_UPDATE_F_PRICE1 },
+    { DTC_MSG_ORDER_UPDATE, DTC_ORDER_UPDATE_F_REQUEST_ID },
+    { DTC_MSG_ORDER_UPDATE, DTC_ORDER_UPDATE_F_LAST_FILL_DATE_TIME },
+    { DTC_MSG_ORDER_UPDATE, DTC_ORDER_UPDATE_F_NO_ORDERS },
+    { DTC_MSG_MARKET_DATA_SNAPSHOT, DTC_MARKET_DATA_SNAPSHOT_F_OPEN_INTEREST },
+    { DTC_MSG_MARKET_DATA_SNAPSHOT, DTC_MARKET_DATA_SNAPSHOT_F_TRADING_STATUS },
+    { DTC_MSG_MARKET_DATA_UPDATE_TRADE, DTC_MARKET_DATA_UPDATE_TRADE_F_AT_BID_OR_ASK },
+    { DTC_MSG_HISTORICAL_PRICE_DATA_REJECT, DTC_HISTORICAL_PRICE_DATA_REJECT_F_REJECT_REASON_CODE },
+    { DTC_MSG_ACCOUNT_BALANCE_UPDATE, DTC_ACCOUNT_BALANCE_UPDATE_F_TRANSACTION_IDENTIFIER },
+    { DTC_MSG_SECURITY_DEFINITION_RESPONSE, DTC_SECURITY_DEFINITION_RESPONSE_F_MIN_PRICE_INCREMENT },
+    { DTC_MSG_LOGON_RESPONSE, DTC_LOGON_RESPONSE_F_SERVER_NAME },
+  };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (12);
+  g_autoptr (GString) number = g_string_new (NULL);
+  DtcMessage plain = DTC_MESSAGE_INIT, slow = DTC_MESSAGE_INIT;
+  guint good = 0;
+
+  for (guint round = 0; round < 60000; round++)
+    {
+      const DtcMessageDesc *desc = dtc_message_desc (fields[round % G_N_ELEMENTS (fields)].type);
+      guint field = fields[round % G_N_ELEMENTS (fields)].field;
+      g_autofree char *text = NULL, *long_text = NULL;
+      GError *error = NULL, *long_error = NULL;
+      gboolean ok;
+
+      g_string_assign (number, g_rand_int_range (rand, 0, 4) == 0 ? "-" : "");
+      append_digits (rand, number, g_rand_boolean (rand) ? 4 : 23);
+      if (g_rand_boolean (rand))
+        {
+          g_string_append_c (number, '.');
+          append_digits (rand, number, g_rand_boolean (rand) ? 4 : 23);
+        }
+      text = g_strdup_printf ("{\"Type\":%u,\"%s\":%s}", desc->type, desc->fields[field].name, number->str);
+      long_text = g_strdup_printf ("{\"Type\":%u,\"%s\":%se0 }", desc->type, desc->fields[field].name, number->str);
+      ok = test_decode (DTC_NUMBERING_DTC, DTC_TO_CLIENT, text, -1, &plain, &error);
+      if (test_decode (DTC_NUMBERING_DTC, DTC_TO_CLIENT, long_text, -1, &slow, &long_error) != ok ||
+          (error != NULL && !g_error_matches (long_error, error->domain, error->code)) || !dtc_message_equal (&plain, &slow) ||
+          plain.nulls != slow.nulls || plain.flags != slow.flags)
+        g_error ("%s is read in two ways", text);
+      good += ok ? 1 : 0;
+      g_clear_error (&error);
+      g_clear_error (&long_error);
+    }
+  g_assert_cmpuint (good, >, 10000);
+  dtc_message_clear (&plain);
+  dtc_message_clear (&slow);
+}
+
+/* A peer may write its keys in any order, and in another one the next time. */
+static void
+test_key_orders (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (13);
+  DtcMessage message = DTC_MESSAGE_INIT, back = DTC_MESSAGE_INIT;
+
+  for (guint round = 0; round < 3000; round++)
+    {
+      const DtcMessageDesc *desc = &dtc_message_descs[g_rand_int_range (rand, 0, DTC_N_MESSAGES)];
+      g_autoptr (GString) shuffled = g_string_new ("{");
+      g_auto (GStrv) members = NULL;
+      g_autofree char *text = NULL;
+      guint n;
+
+      test_random_message (rand, &message, desc->type, 1 + (int) round % 4);
+      for (guint i = 0; i < desc->n_fields; i++)
+        if (desc->fields[i].type == DTC_FIELD_STRING && dtc_message_has (&message, i))
+          dtc_message_set_string (&message, i, "no");
+      text = test_encode (DTC_ENCODING_JSON, DTC_NUMBERING_DTC, test_direction (desc), &message, NULL);
+      text[strlen (text) - 1] = '\0';
+      members = g_strsplit (text + 1, ",", -1);
+      n = g_strv_length (members);
+      for (guint i = 0; i + 1 < n; i++)
+        {
+          guint k = (guint) g_rand_int_range (rand, (gint32) i, (gint32) n);
+          char *swap = members[i];
+
+          members[i] = members[k];
+          members[k] = swap;
+        }
+      for (guint i = 0; i < n; i++)
+        g_string_append_printf (shuffled, "%s%s", i > 0 ? "," : "", members[i]);
+      g_string_append_c (shuffled, '}');
+      if (!test_decode (DTC_NUMBERING_DTC, test_direction (desc), shuffled->str, -1, &back, NULL) || !dtc_message_equal (&message, &back) ||
+          back.flags != 0)
+        g_error ("read otherwise: %s", shuffled->str);
+    }
+  dtc_message_clear (&message);
+  dtc_message_clear (&back);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -513,5 +617,7 @@ main (int    argc,
   g_test_add_func ("/dtc/json/ranges", test_ranges);
   g_test_add_func ("/dtc/json/integers", test_integers);
   g_test_add_func ("/dtc/json/array-form", test_array_form);
+  g_test_add_func ("/dtc/json/short-numbers", test_short_numbers);
+  g_test_add_func ("/dtc/json/key-orders", test_key_orders);
   return g_test_run ();
 }
