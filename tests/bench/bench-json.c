@@ -4,60 +4,10 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "codec-samples.h"
 #include "dtc-codec.h"
 
 /* What reading and writing a message costs, beside json-glib and Python's json on the same bytes in the same run. */
-
-#define ROUNDS    9
-#define BATCH_USEC 30000
-
-static const char order_update[] =
-  "{\"Type\":301,\"RequestID\":0,\"TotalNumMessages\":1,\"MessageNumber\":1,\"Symbol\":\"ESZ6-CME\",\"Exchange\":\"\","
-  "\"PreviousServerOrderID\":\"\",\"ServerOrderID\":\"8841\",\"ClientOrderID\":\"T7K2QX4A-0001-00000012-5B\","
-  "\"ExchangeOrderID\":\"9912345\",\"OrderStatus\":10,\"OrderUpdateReason\":5,\"OrderType\":2,\"BuySell\":1,\"Price1\":5000.25,"
-  "\"TimeInForce\":1,\"OrderQuantity\":5,\"FilledQuantity\":2,\"RemainingQuantity\":3,\"AverageFillPrice\":5000.125,"
-  "\"LastFillPrice\":5000.25,\"LastFillDateTime\":1793210400123,\"LastFillQuantity\":1,\"LastFillExecutionID\":\"x-20261021-000017\","
-  "\"TradeAccount\":\"SIM1\",\"InfoText\":\"Partial fill\",\"LatestTransactionDateTime\":1793210400.125}";
-/* As servers write it that sort their keys. */
-static const char order_update_sorted[] =
-  "{\"AverageFillPrice\":5000.125,\"BuySell\":1,\"ClientOrderID\":\"T7K2QX4A-0001-00000012-5B\",\"Exchange\":\"\","
-  "\"ExchangeOrderID\":\"9912345\",\"FilledQuantity\":2,\"InfoText\":\"Partial fill\","
-  "\"LastFillDateTime\":1793210400123,\"LastFillExecutionID\":\"x-20261021-000017\",\"LastFillPrice\":5000.25,"
-  "\"LastFillQuantity\":1,\"LatestTransactionDateTime\":1793210400.125,\"MessageNumber\":1,\"OrderQuantity\":5,"
-  "\"OrderStatus\":10,\"OrderType\":2,\"OrderUpdateReason\":5,\"PreviousServerOrderID\":\"\",\"Price1\":5000.25,"
-  "\"RemainingQuantity\":3,\"RequestID\":0,\"ServerOrderID\":\"8841\",\"Symbol\":\"ESZ6-CME\",\"TimeInForce\":1,"
-  "\"TotalNumMessages\":1,\"TradeAccount\":\"SIM1\",\"Type\":301}";
-static const char quote[] =
-  "{\"Type\":108,\"SymbolID\":17,\"BidPrice\":5000.25,\"BidQuantity\":112,\"AskPrice\":5000.5,\"AskQuantity\":87,\"DateTime\":1793210400}";
-static const char quote_compact[] = "{\"Type\":108,\"F\":[17,5000.25,112,5000.5,87,1793210400]}";
-
-typedef void (*Work) (gpointer data);
-
-/* Nanoseconds of one call, the best of several rounds: the others measure the machine's other work. */
-static double
-measure (Work     work,
-         gpointer data)
-{
-  double best = G_MAXDOUBLE;
-
-  for (int round = 0; round < ROUNDS; round++)
-    {
-      gint64 begin = g_get_monotonic_time ();
-      gint64 end;
-      guint64 calls = 0;
-
-      do
-        {
-          for (int i = 0; i < 100; i++)
-            work (data);
-          calls += 100;
-          end = g_get_monotonic_time ();
-        }
-      while (end - begin < BATCH_USEC);
-      best = MIN (best, (double) (end - begin) * 1000.0 / (double) calls);
-    }
-  return best;
-}
 
 typedef struct
 {
@@ -208,10 +158,10 @@ compare_read (const char *what,
               gboolean    members)
 {
   Job job = { text, strlen (text), DTC_MESSAGE_INIT, json_parser_new (), NULL, 0 };
-  double ours = measure (read_ours, &job);
+  double ours = sample_measure (read_ours, &job);
 
   if (members)
-    print_row (what, job.len, ours, measure (read_json_glib, &job), measure_python (text));
+    print_row (what, job.len, ours, sample_measure (read_json_glib, &job), measure_python (text));
   else
     g_print ("%-28s %5" G_GSIZE_FORMAT " %9.0f\n", what, job.len, ours);
   g_object_unref (job.parser);
@@ -225,10 +175,10 @@ main (void)
   double ours;
 
   g_print ("%-28s %5s %9s %11s %9s %9s %9s\n", "ns a message", "bytes", "ours", "json-glib", "ratio", "python", "ratio");
-  compare_read ("read order update", order_update, TRUE);
-  compare_read ("read quote", quote, TRUE);
-  compare_read ("read quote, array form", quote_compact, FALSE);
-  compare_read ("read order update, sorted", order_update_sorted, TRUE);
+  compare_read ("read order update", SAMPLE_ORDER_UPDATE, TRUE);
+  compare_read ("read quote", SAMPLE_QUOTE, TRUE);
+  compare_read ("read quote, array form", SAMPLE_QUOTE_COMPACT, FALSE);
+  compare_read ("read order update, sorted", SAMPLE_ORDER_UPDATE_SORTED, TRUE);
 
   dtc_message_init (&job.message, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER);
   dtc_message_set_string (&job.message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_SYMBOL, "ESZ6-CME");
@@ -241,9 +191,9 @@ main (void)
   dtc_message_set_int (&job.message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_TIME_IN_FORCE, DTC_TIF_DAY);
   dtc_message_set_int (&job.message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_IS_AUTOMATED_ORDER, 0);
   dtc_message_set_string (&job.message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_FREE_FORM_TEXT, "first target");
-  ours = measure (write_ours, &job);
-  print_row ("write submit", job.out->len, ours, measure (write_json_glib, &job), 0);
-  ours = measure (write_ours_brief, &job);
+  ours = sample_measure (write_ours, &job);
+  print_row ("write submit", job.out->len, ours, sample_measure (write_json_glib, &job), 0);
+  ours = sample_measure (write_ours_brief, &job);
   g_print ("%-28s %5u %9.0f\n", "write submit, brief", job.out->len, ours);
   dtc_message_clear (&job.message);
   g_byte_array_unref (job.out);
