@@ -620,17 +620,26 @@ void
 desk_engine_restored (DeskEngine *engine,
                       gint64      now)
 {
+  guint i;
+
   engine->now = now;
+  desk_truth_changes_reset (&engine->changes);
   if (desk_truth_open_orders (engine->truth)->len > 0)
     {
       DeskRecord *record = engine_record (engine, DESK_RECORD_LINK, "{\"link\":\"start\"}");
 
-      desk_truth_changes_reset (&engine->changes);
       desk_truth_fold (engine->truth, record, NULL, NULL, &engine->changes);
       engine->n_records++;
       engine->appended = engine->world.append (engine->world_data, &record, 1, FALSE);
     }
   publish_restored (engine);
+  /* What the end of the program has cut: nobody was there to be told. */
+  for (i = 0; i < engine->changes.notices->len; i++)
+    {
+      const DeskTruthNotice *notice = g_ptr_array_index (engine->changes.notices, i);
+
+      engine_notice (engine, notice->level, notice->code, "%s", notice->text);
+    }
   if (desk_truth_get_halted (engine->truth))
     engine_notice (engine, DESK_LEVEL_WARNING, "HALTED", "Trading was halted when the program ended and still is; release it with unhalt HALT");
   engine_publish_arm (engine);

@@ -76,6 +76,7 @@ typedef struct
   gboolean   no_positions;   /* answers 307 */
   gboolean   no_fills;       /* answers 308 */
   gboolean   no_orders_answer;
+  gboolean   refuse_market;  /* market orders */
   gboolean   no_oco, no_bracket; /* the logon says so */
   gboolean   careless;       /* what should follow from a fill or a cancel does not */
   gboolean   drop_oco;       /* takes no 201 */
@@ -438,6 +439,8 @@ server_submit (World            *world,
     return; /* held until its exits come */
   if (world->silent)
     order->status = DTC_ORDER_STATUS_OPEN;
+  else if (world->refuse_market && order->type == DTC_ORDER_TYPE_MARKET)
+    server_reject (world, order, "no market orders");
   else if (world->auto_accept)
     server_accept (world, order);
 }
