@@ -48,6 +48,10 @@ close_strip (DeskConfirmStrip *self)
   self->open = FALSE;
   self->enter_fresh = FALSE;
   g_clear_handle_id (&self->quiet_id, g_source_remove);
+  /* The preview in its place needs less room than three orders in words. */
+  gtk_label_set_text (GTK_LABEL (self->words), "");
+  gtk_label_set_text (GTK_LABEL (self->worst_case), "");
+  gtk_widget_set_visible (self->warnings, FALSE);
 }
 
 static void

@@ -20,6 +20,7 @@ struct _DeskConnections
   DeskProfileForm *form;
   GPtrArray       *profiles;  /* DeskProfile */
   char            *in_use;
+  char            *asked;     /* the profile that the next press of Delete deletes */
   GCancellable    *cancellable;
 };
 
@@ -133,6 +134,7 @@ row_selected_cb (DeskConnections *self)
   if (self->cancellable == NULL)
     return;
   profile = selected (self);
+  g_clear_pointer (&self->asked, g_free);
   say (self, "", FALSE);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
@@ -255,6 +257,16 @@ delete_cb (DeskConnections *self)
       say (self, _("This connection is in use. Open another one first."), TRUE);
       return;
     }
+  if (self->asked == NULL || !g_str_equal (self->asked, profile->name))
+    {
+      g_autofree char *question = g_strdup_printf (_("Press Delete again to delete the connection %s. Its state file is kept."),
+                                                   desk_words_profile (profile->name));
+
+      g_free (self->asked);
+      self->asked = g_strdup (profile->name);
+      say (self, question, FALSE);
+      return;
+    }
   slug = g_strdup (profile->slug);
   if (!desk_profile_delete (slug, &error))
     {
@@ -283,6 +295,7 @@ desk_connections_finalize (GObject *object)
 
   g_clear_pointer (&self->profiles, g_ptr_array_unref);
   g_free (self->in_use);
+  g_free (self->asked);
   G_OBJECT_CLASS (desk_connections_parent_class)->finalize (object);
 }
 

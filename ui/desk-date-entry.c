@@ -4,6 +4,8 @@
 
 #include "desk-date-entry.h"
 
+#include "desk-words.h"
+
 #include <glib/gi18n.h>
 #include <stdio.h>
 
@@ -146,6 +148,16 @@ desk_date_entry_set_label (DeskDateEntry *self,
 {
   g_return_if_fail (DESK_IS_DATE_ENTRY (self));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+void
+desk_date_entry_set (DeskDateEntry *self,
+                     gint64         utc_seconds)
+{
+  g_autofree char *text = desk_words_date (utc_seconds);
+
+  g_return_if_fail (DESK_IS_DATE_ENTRY (self));
+  gtk_editable_set_text (GTK_EDITABLE (self->entry), text);
 }
 
 gint64

@@ -15,6 +15,8 @@ void     desk_date_entry_set_label (DeskDateEntry *self,
                                     const char    *label);
 /* UTC seconds; -1: nothing there, or no date. */
 gint64   desk_date_entry_get       (DeskDateEntry *self);
+void     desk_date_entry_set       (DeskDateEntry *self,
+                                    gint64         utc_seconds);
 gint64   desk_date_entry_parse     (const char    *text);
 
 /* Signals: "changed" (), "activate" (). */

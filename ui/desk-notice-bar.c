@@ -29,12 +29,20 @@ struct _DeskNoticeBar
 
 G_DEFINE_FINAL_TYPE (DeskNoticeBar, desk_notice_bar, GTK_TYPE_WIDGET)
 
+/* A scroller keeps a place of its own for what is not there. */
+static void
+update_place (DeskNoticeBar *self)
+{
+  gtk_widget_set_visible (self->scroller, self->notices.length > 0 || self->question != NULL);
+}
+
 static void
 remove_row (DeskNoticeBar *self,
             GtkWidget     *row)
 {
   g_queue_remove (&self->notices, row);
   gtk_box_remove (GTK_BOX (self->box), row);
+  update_place (self);
 }
 
 static void
@@ -132,6 +140,7 @@ desk_notice_bar_offer (DeskNoticeBar    *self,
   if (label != NULL)
     desk_notice_bar_add_answer (self, subject, label, answer, user_data, NULL);
   drop_oldest (self);
+  update_place (self);
 }
 
 static GtkWidget *
@@ -201,6 +210,7 @@ desk_notice_bar_drop (DeskNoticeBar *self)
     return FALSE;
   gtk_box_remove (GTK_BOX (self->box), self->question);
   self->question = NULL;
+  update_place (self);
   return TRUE;
 }
 
@@ -283,6 +293,7 @@ desk_notice_bar_ask (DeskNoticeBar    *self,
   gtk_box_append (GTK_BOX (self->question), no);
   gtk_box_append (GTK_BOX (self->question), self->yes);
   gtk_box_prepend (GTK_BOX (self->box), self->question);
+  update_place (self);
   self->quiet = TRUE;
   self->quiet_id = g_timeout_add (QUIET_MS, quiet_over_cb, self);
   update_yes (self);
@@ -349,4 +360,5 @@ desk_notice_bar_init (DeskNoticeBar *self)
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (self->scroller), MAX_HEIGHT);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), self->box);
   gtk_widget_set_parent (self->scroller, GTK_WIDGET (self));
+  update_place (self);
 }

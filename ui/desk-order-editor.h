@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Price and quantity of one working order, edited in place: Enter sends the change, Escape leaves it. */
+/* Prices, quantity and time in force of one working order, edited in place: Enter sends the change, Escape leaves it.
+ * It stays open until the server has answered, and then only if that is not what was asked for. */
 
 #define DESK_TYPE_ORDER_EDITOR (desk_order_editor_get_type ())
 G_DECLARE_FINAL_TYPE (DeskOrderEditor, desk_order_editor, DESK, ORDER_EDITOR, GtkPopover)

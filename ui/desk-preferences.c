@@ -72,6 +72,54 @@ make_row (const char        *title,
   return row;
 }
 
+static void
+reset_toggled_cb (GtkSwitch *toggle)
+{
+  desk_settings_set_boolean ("reset-quantity", gtk_switch_get_active (toggle));
+}
+
+static void
+quantity_changed_cb (GtkSpinButton *spin)
+{
+  desk_settings_set_int ("default-quantity", gtk_spin_button_get_value_as_int (spin));
+}
+
+static GtkWidget *
+make_action_row (const char *title,
+                 const char *subtitle,
+                 GtkWidget  *control)
+{
+  GtkWidget *row = adw_action_row_new ();
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  if (subtitle != NULL)
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  gtk_widget_set_valign (control, GTK_ALIGN_CENTER);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (control), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), control);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), control);
+  return row;
+}
+
+static GtkWidget *
+make_ticket_group (void)
+{
+  GtkWidget *group = adw_preferences_group_new ();
+  GtkWidget *reset = gtk_switch_new ();
+  GtkWidget *quantity = gtk_spin_button_new_with_range (1, 1000000, 1);
+
+  gtk_switch_set_active (GTK_SWITCH (reset), desk_settings_get_boolean ("reset-quantity", TRUE));
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (quantity), desk_settings_get_int ("default-quantity", 1));
+  g_signal_connect (reset, "notify::active", G_CALLBACK (reset_toggled_cb), NULL);
+  g_signal_connect (quantity, "value-changed", G_CALLBACK (quantity_changed_cb), NULL);
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _("Order ticket"));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group),
+                             make_action_row (_("Quantity returns to the default"), _("After each order that was sent"),
+                                              reset));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), make_action_row (_("Default quantity"), NULL, quantity));
+  return group;
+}
+
 GtkWidget *
 desk_preferences_new (GtkWindow *parent)
 {
@@ -80,7 +128,7 @@ desk_preferences_new (GtkWindow *parent)
   GtkWidget *group = adw_preferences_group_new ();
 
   gtk_window_set_transient_for (GTK_WINDOW (window), parent);
-  gtk_window_set_default_size (GTK_WINDOW (window), 520, 320);
+  gtk_window_set_default_size (GTK_WINDOW (window), 520, 460);
   adw_preferences_window_set_search_enabled (ADW_PREFERENCES_WINDOW (window), FALSE);
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _("Appearance"));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group),
@@ -90,6 +138,7 @@ desk_preferences_new (GtkWindow *parent)
                              make_row (_("Language"), _("Taken at the next start"), language_ids, language_names,
                                        G_N_ELEMENTS (language_ids), "language", G_CALLBACK (language_selected_cb)));
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (group));
+  adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (make_ticket_group ()));
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), ADW_PREFERENCES_PAGE (page));
   return window;
 }

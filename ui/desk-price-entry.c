@@ -210,6 +210,7 @@ desk_price_entry_init (DeskPriceEntry *self)
   self->hint = NAN;
   self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   gtk_widget_add_css_class (self->box, "linked");
+  gtk_widget_add_css_class (self->box, "price-entry");
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
 
   self->entry = gtk_entry_new ();

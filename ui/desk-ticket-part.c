@@ -52,7 +52,7 @@ desk_ticket_part_class_init (DeskTicketPartClass *klass)
 static void
 desk_ticket_part_init (DeskTicketPart *self)
 {
-  gtk_grid_set_row_spacing (GTK_GRID (self), 5);
+  gtk_grid_set_row_spacing (GTK_GRID (self), 4);
   gtk_grid_set_column_spacing (GTK_GRID (self), 8);
 }
 

@@ -21,6 +21,7 @@ struct _DeskTicketPreview
   GtkWidget *words;
   GtkWidget *grid;
   GtkWidget *position;
+  GtkWidget *risk_name;
   GtkWidget *risk;
   GtkWidget *bracket_name;
   GtkWidget *bracket;
@@ -96,7 +97,7 @@ desk_ticket_preview_init (DeskTicketPreview *self)
   self->checks = add_row (self, 0, C_("preview", "Checks"), NULL);
   self->bracket = add_row (self, 2, C_("preview", "Bracket"), &self->bracket_name);
   self->position = add_row (self, 1, C_("preview", "Position"), NULL);
-  self->risk = add_row (self, 3, C_("preview", "Risk"), NULL);
+  self->risk = add_row (self, 3, C_("preview", "Risk"), &self->risk_name);
   self->distance = add_row (self, 4, C_("preview", "Market"), NULL);
 }
 
@@ -248,6 +249,9 @@ desk_ticket_preview_show (DeskTicketPreview *self,
   gtk_label_set_text (GTK_LABEL (self->bracket), bracket != NULL ? bracket : "");
   gtk_widget_set_visible (self->bracket_name, bracket != NULL);
   gtk_widget_set_visible (self->bracket, bracket != NULL);
+  /* It says more than the value of one tick. */
+  gtk_widget_set_visible (self->risk_name, bracket == NULL);
+  gtk_widget_set_visible (self->risk, bracket == NULL);
   gtk_label_set_text (GTK_LABEL (self->distance), distance);
   gtk_label_set_text (GTK_LABEL (self->checks), checks);
   gtk_widget_set_tooltip_text (self->checks, denial_text);

@@ -38,10 +38,10 @@ struct _DeskTicketView
   GtkWidget         *kinds[DESK_TICKET_OCO + 1];
   GtkWidget         *more;
   GtkSizeGroup      *labels;
+  GtkWidget         *order;
+  GtkWidget         *order_label;
   GtkWidget         *side;
-  GtkWidget         *side_label;
   GtkWidget         *type;
-  GtkWidget         *type_label;
   GtkWidget         *quantity;
   GtkWidget         *quick_place;
   DeskPriceEntry    *price;
@@ -364,8 +364,7 @@ show_fields (DeskTicketView *self)
   gboolean more = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->more));
   const char *stop_name = touched ? _("Trigger price") : _("Stop price");
 
-  desk_ticket_part_show (self->side_label, self->side, !pair);
-  desk_ticket_part_show (self->type_label, self->type, !pair);
+  desk_ticket_part_show (self->order_label, self->order, !pair);
   desk_ticket_part_show (self->price_label, self->price, !pair && desk_words_has_limit (type));
   desk_ticket_part_show (self->stop_label, self->stop, !pair && desk_words_has_trigger (type));
   gtk_label_set_text (GTK_LABEL (self->stop_label), stop_name);
@@ -792,10 +791,10 @@ bind_children (GtkWidgetClass *widget_class)
   BIND (touch);
   BIND (more);
   BIND (labels);
+  BIND (order);
+  BIND (order_label);
   BIND (side);
-  BIND (side_label);
   BIND (type);
-  BIND (type_label);
   BIND (quantity);
   BIND (quick_place);
   BIND (price);
@@ -936,6 +935,7 @@ desk_ticket_view_init (DeskTicketView *self)
   desk_name_drop_down (GTK_WIDGET (self->tif), _("Time in force"));
   gtk_box_append (GTK_BOX (self->quick_place), desk_quick_quantities_new (GTK_SPIN_BUTTON (self->quantity)));
   desk_date_entry_set_label (self->good_till, _("Good till (UTC)"));
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (self->quantity), desk_settings_get_int ("default-quantity", 1));
   show_fields (self);
   connect_fields (self);
 }
