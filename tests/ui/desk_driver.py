@@ -284,7 +284,8 @@ class Desk:
     def point(self, node):
         # GTK leaves the shadow of the frame out of its sums.
         box = node.get_extents(Atspi.CoordType.WINDOW)
-        x, y = box.x + box.width // 2 + SHADOW, box.y + box.height // 2 + SHADOW
+        # A row of a table is wider than what can be seen of it.
+        x, y = box.x + min(box.width, 600) // 2 + SHADOW, box.y + box.height // 2 + SHADOW
         popover = node
         while popover is not None and popover.get_name() not in ("GtkPopover", "DeskOrderEditor"):
             popover = popover.get_parent()

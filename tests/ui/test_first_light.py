@@ -10,7 +10,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from desk_driver import Desk, Simulator, check, profile, temporary_folder, wait_for  # noqa: E402
 
-TOO_MANY = "Quantity must be a whole number from 1 to 1000"
+TOO_MANY = "Quantity is more than this account's limit of 1000 for one order"
 
 
 class Pointer:
