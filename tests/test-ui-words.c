@@ -14,9 +14,17 @@ test_line_errors (void)
     "", "bye 1 ESZ6 market", "buy", "buy x ESZ6 market", "buy 1", "buy 1 ESZ6", "buy 1 ESZ6 limitt 5000",
     "buy 1 ESZ6 limit", "buy 1 ESZ6 limit x", "buy 1 ESZ6 stop x", "buy 1 ESZ6 stoplimit 1 x",
     "buy 1 ESZ6 limit 5000 gtd", "buy 1 ESZ6 limit 5000 gtd soon", "buy 1 ESZ6 market day day",
-    "buy 1 ESZ6 limit 5000 target 5010", "cancel", "cancel A B", "cancel all ESZ6 CLZ6", "modify", "modify A",
+    "buy 1 ESZ6 limit 5000 target 5010", "buy 1 ESZ6 limit 5000 stop 4990", "buy 1 ESZ6 limit 5000 target x stop 4990",
+    "buy 1 ESZ6 limit 5000 target 5010 stop x", "buy 1 ESZ6 limit 5000 target 5010 stop 4990 day", "buy 1 ESZ6 mit", "buy 1 ESZ6 lit 4990", "buy 1 ESZ6 lit 4990 x",
+    "buy 1 ESZ6 limit 5000 show", "buy 1 ESZ6 limit 5000 show 0", "buy 1 ESZ6 limit 5000 show 1 show 1",
+    "buy 1 ESZ6 limit 5000 note", "buy 1 ESZ6 limit 5000 note \"open", "buy 1 ESZ6 limit 5000 note \"\"",
+    "buy 1 ESZ6 limit 5000 note \"longer than the field of the server takes\"", "buy 1 ESZ6 limit 5000 offsets",
+    "oco", "oco 1", "oco 1 ESZ6", "oco 1 ESZ6 buy", "oco 1 ESZ6 buy stop 5010", "oco 1 ESZ6 buy stop 5010 stop 4990",
+    "oco sell", "oco sell 1 ESZ6 limit 5010", "oco sell 1 ESZ6 limit 5010 stop 4990 show 1",
+    "oco sell 1 ESZ6 limit 5010 stop 4990 day day", "cancel", "cancel A B", "cancel all ESZ6 CLZ6", "modify", "modify A",
     "modify A colour red", "modify A price x", "modify A price2 x", "modify A qty 0", "modify A qty 1 qty 2", "flatten",
-    "flatten ESZ6 CLZ6", "reverse ESZ6",
+    "flatten ESZ6 CLZ6", "flatten all ESZ6", "modify A gtd", "modify A gtc gtc", "modify A offset offset", "reverse",
+    "reverse ESZ6 CLZ6", "reverse all now",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
@@ -44,6 +52,15 @@ test_parts (void)
     "The position could become too large with every working order filled: max 50, worst case short 61",
     "3 open orders: 2 confirmed, 1 not known; 0 fills are new",
     "T7K2QX4A-0001-00000012-5B: 5 contracts are filled, more than were ordered",
+    "The stop of a buy must lie below its entry at 5000.25",
+    "The note is too long: at most 23 characters",
+    "A lit order needs a trigger price and a limit price",
+    "Reverse ESZ6: it was not made flat, so nothing was entered",
+    "The position of A-1 is not protected: 2 are filled and the stop does not work for them at the server. Nothing is sent "
+    "by itself; place a stop or flatten",
+    "A-1 is filled, and A-2, which it should have cancelled, may still work: both could fill. Cancel it",
+    "The link was lost while the bracket of A-1 was on its way: the server may hold or work the entry without its exits. "
+    "Neither is ever sent again by itself; look at the server",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)

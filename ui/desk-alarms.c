@@ -67,8 +67,8 @@ find_order (DeskSession     *session,
   GListModel *orders = desk_session_get_orders (session);
   guint n = g_list_model_get_n_items (orders);
 
-  if (event->input != NULL)
-    return desk_order_links_find (orders, NULL, event->input);
+  if (*event->id != '\0')
+    return desk_order_links_find (orders, NULL, event->id);
   for (guint i = n; event->text != NULL && i > 0; i--)
     {
       g_autoptr(DeskOrder) order = g_list_model_get_item (orders, i - 1);

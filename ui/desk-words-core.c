@@ -163,13 +163,8 @@ static const char *const sentences[] = {
   NC_("core", "a client or server order id of at most 31 characters"),
   NC_("core", "a plain number, such as 5000.25"),
   NC_("core", "it with its time zone, such as 2026-12-01T21:00:00Z"),
-  NC_("core", "market, limit, stop or stoplimit"),
-  NC_("core", "price, price2 or qty and the new number"),
-  NC_("core", "buy, sell, cancel, modify or flatten"),
-  NC_("core", "after the price may stand day, gtc, gtd with a date, ioc or fok"),
   NC_("core", "cancel takes one id, or all"),
   NC_("core", "after cancel all may stand one symbol"),
-  NC_("core", "flatten takes one symbol"),
   NC_("core", "With %s its two exits are cancelled too"),
   NC_("core", "With %s the order it hangs together with is cancelled too: %s"),
   NC_("core", "Only %s is cancelled; the other exit stays: %s"),
@@ -227,9 +222,6 @@ static const char *const sentences[] = {
   NC_("core", "%s is filled, and %s, which it should have cancelled, may still work: both could fill. Cancel it"),
   NC_("core", "%s is filled in part, and %s, which it should have reduced, works for more than what is left. "
               "Change or cancel it"),
-  NC_("core", "This version does not send brackets: leave target and stop away and send the exits as orders of "
-              "their own"),
-  NC_("core", "This version does not reverse: flatten the symbol, then send the new order"),
 };
 
 #define MAX_PARTS 8
