@@ -120,6 +120,44 @@ test_stdin (void)
   g_assert_cmpint (sim_wait (&sim), ==, 0);
 }
 
+/* What is printed after the port, in this order. */
+static void
+test_lines (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char   *folder = g_dir_make_tmp ("sim-process-XXXXXX", &error);
+  g_autofree char   *state = g_build_filename (folder, "state", NULL);
+  g_autofree char   *lock = g_strconcat (state, ".lock", NULL);
+  g_autofree char   *certificate = g_build_filename (folder, "simulator-certificate.pem", NULL);
+  g_autofree char   *state_option = g_strconcat ("--state=", state, NULL);
+  g_autofree char   *line = NULL;
+  Sim                sim;
+
+  g_assert_no_error (error);
+  sim_start (&sim, "--history-port=0", NULL);
+  line = g_data_input_stream_read_line (sim.output, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (line, "history-port "));
+  g_assert_cmpuint (g_ascii_strtoull (line + strlen ("history-port "), NULL, 10), >, 0);
+  g_output_stream_close (g_subprocess_get_stdin_pipe (sim.process), NULL, NULL);
+  g_assert_cmpint (sim_wait (&sim), ==, 0);
+
+  if (!g_tls_backend_supports_tls (g_tls_backend_get_default ()))
+    return;
+  sim_start (&sim, "--tls", state_option);
+  g_free (line);
+  line = g_data_input_stream_read_line (sim.output, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (line, "certificate-sha256 "));
+  g_assert_cmpuint (strlen (line), ==, strlen ("certificate-sha256 ") + 64);
+  g_output_stream_close (g_subprocess_get_stdin_pipe (sim.process), NULL, NULL);
+  g_assert_cmpint (sim_wait (&sim), ==, 0);
+  g_unlink (state);
+  g_unlink (lock);
+  g_unlink (certificate);
+  g_rmdir (folder);
+}
+
 static void
 test_terminate (void)
 {
@@ -252,6 +290,7 @@ main (int    argc,
   g_assert_cmpint (argc, ==, 2);
   program = argv[1];
   g_test_add_func ("/sim/process/stdin", test_stdin);
+  g_test_add_func ("/sim/process/lines", test_lines);
   g_test_add_func ("/sim/process/terminate", test_terminate);
   g_test_add_func ("/sim/process/failures", test_failures);
   g_test_add_func ("/sim/process/kill", test_kill);

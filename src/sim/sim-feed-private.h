@@ -22,6 +22,7 @@ typedef struct
   GArray    *orders;               /* SimQueued, both sides; kept while someone looks at them */
   guint      n_depth;              /* how many look at the levels */
   guint      n_orders;             /* how many look at the orders */
+  gboolean   touched;              /* something may have changed since */
 } SimTape;
 
 /* One order in the book as it was told. */

@@ -554,7 +554,32 @@ sim_feed_update (SimFeed *feed,
   guint i;
 
   for (i = feed->active->len; i > 0; i--)
-    refresh (feed, g_ptr_array_index (feed->active, i - 1), now);
+    {
+      SimTape *tape = g_ptr_array_index (feed->active, i - 1);
+
+      if (tape->touched)
+        refresh (feed, tape, now);
+      tape->touched = FALSE;
+    }
+}
+
+void
+sim_feed_touch (SimFeed         *feed,
+                const SimMarket *market)
+{
+  SimTape *tape = g_hash_table_lookup (feed->tapes, market);
+
+  if (tape)
+    tape->touched = TRUE;
+}
+
+void
+sim_feed_touch_all (SimFeed *feed)
+{
+  guint i;
+
+  for (i = 0; i < feed->active->len; i++)
+    ((SimTape *) g_ptr_array_index (feed->active, i))->touched = TRUE;
 }
 
 void

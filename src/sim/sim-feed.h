@@ -37,7 +37,12 @@ void     sim_feed_status  (SimFeed          *feed,
 /* All data is to be had again: everyone is told where the markets are. */
 void     sim_feed_resume  (SimFeed          *feed,
                            gint64            now);
-/* Tells of the quotes, levels and orders that changed since. */
+/* Something in @market may have changed. */
+void     sim_feed_touch   (SimFeed          *feed,
+                           const SimMarket  *market);
+/* The same of every market that someone looks at. */
+void     sim_feed_touch_all (SimFeed        *feed);
+/* Tells of the quotes, levels and orders that changed in the markets that were touched. */
 void     sim_feed_update  (SimFeed          *feed,
                            gint64            now);
 

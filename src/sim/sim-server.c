@@ -17,6 +17,7 @@
 #define MAX_CLIENTS 256
 #define STEP_MIN    200 /* milliseconds between two moves of the market at speed 1 */
 #define STEP_MAX    500
+#define SLICE       20  /* markets that move in one turn when there are many: the load is even */
 
 /* A message on its way. */
 typedef struct
@@ -53,6 +54,7 @@ struct _SimServer
   GSource        *market_timer;
   GSource        *second_timer;
   GRand          *pace;
+  guint           slice;        /* whose turn it is */
   GHashTable     *counts[SIM_COUNT_KINDS];
   guint           totals[SIM_COUNT_KINDS];
   gboolean        failed;
@@ -66,6 +68,19 @@ say (SimServer  *server,
 {
   if (!server->options->quiet)
     g_printerr ("dtc-sim: %s\n", text);
+}
+
+/* What was begun in the exchange is done, and the feed learns where. */
+static void
+finish (SimServer *server,
+        gint64     now)
+{
+  const GPtrArray *active = server->exchange->active;
+  guint            i;
+
+  for (i = 0; i < active->len; i++)
+    sim_feed_touch (server->feed, g_ptr_array_index (active, i));
+  sim_exchange_finish (server->exchange, now);
 }
 
 /* Ends a turn: what happened becomes durable, then it is told. */
@@ -311,7 +326,7 @@ perform (SimServer         *server,
     {
       if (mischief->fill && message->type == DTC_MSG_SUBMIT_NEW_SINGLE_ORDER)
         fill_working (server, message->submit_new_single_order.client_order_id, now);
-      sim_exchange_finish (exchange, now);
+      finish (server, now);
     }
   else if (!sim_feed_request (server->feed, client, message, now)
            && !sim_requests_answer (exchange, client, message, now)
@@ -472,10 +487,17 @@ on_incoming (GSocketService    *service,
 
 static gboolean move_market (gpointer user_data);
 
+static guint
+count_slices (SimServer *server)
+{
+  return (server->exchange->markets->len + SLICE - 1) / SLICE;
+}
+
 static void
 arm_market_timer (SimServer *server)
 {
-  double wait = g_rand_double_range (server->pace, STEP_MIN, STEP_MAX) / server->options->speed;
+  double wait = g_rand_double_range (server->pace, STEP_MIN, STEP_MAX) / server->options->speed
+                / count_slices (server);
 
   server->market_timer = g_timeout_source_new ((guint) CLAMP (wait, 1, 3600 * 1000));
   g_source_set_callback (server->market_timer, move_market, server, NULL);
@@ -488,24 +510,32 @@ sim_server_step (SimServer *server)
   gint64 now = g_get_real_time ();
 
   sim_exchange_step (server->exchange, now);
-  sim_exchange_finish (server->exchange, now);
+  finish (server, now);
   end_turn (server);
 }
 
 void
 sim_server_settle (SimServer *server)
 {
-  sim_exchange_finish (server->exchange, g_get_real_time ());
+  finish (server, g_get_real_time ());
   end_turn (server);
 }
 
 static gboolean
 move_market (gpointer user_data)
 {
-  SimServer *server = user_data;
+  SimServer       *server = user_data;
+  const GPtrArray *markets = server->exchange->markets;
+  guint            n_slices = count_slices (server);
+  gint64           now = g_get_real_time ();
+  guint            i;
 
   g_clear_pointer (&server->market_timer, g_source_unref);
-  sim_server_step (server);
+  for (i = server->slice; i < markets->len; i += n_slices)
+    sim_exchange_step_market (server->exchange, g_ptr_array_index (markets, i), now);
+  server->slice = (server->slice + 1) % n_slices;
+  finish (server, now);
+  end_turn (server);
   arm_market_timer (server);
   return G_SOURCE_REMOVE;
 }
@@ -518,7 +548,8 @@ on_second (gpointer user_data)
   guint      i;
 
   sim_exchange_expire (server->exchange, now);
-  sim_exchange_finish (server->exchange, now);
+  finish (server, now);
+  sim_feed_touch_all (server->feed); /* snapshots that are due */
   end_turn (server);
   for (i = server->clients->len; i > 0; i--)
     {
@@ -636,7 +667,7 @@ sim_server_new (SimOptions *options,
   if (sim_faults_strike_start (options->faults, SIM_FAULT_REUSE_IDS))
     sim_exchange_restart_ids (server->exchange);
   sim_exchange_open (server->exchange, now);
-  sim_exchange_finish (server->exchange, now);
+  finish (server, now);
   end_turn (server);
   if (server->failed || !open_doors (server, error))
     {
