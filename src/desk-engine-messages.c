@@ -251,8 +251,7 @@ note_new_order (DeskEngine           *engine,
       EngineSymbol *symbol = engine_symbol (engine, order->state.symbol);
 
       symbol->watched = TRUE;
-      if (!engine_symbol_known (engine, symbol) && symbol->asked_epoch != desk_truth_get_epoch (engine->truth))
-        engine_symbol_ask (engine, symbol);
+      engine_symbol_ask (engine, symbol);
     }
 }
 

@@ -471,6 +471,7 @@ engine_submit (DeskEngine        *engine,
 
       if (symbol->reject == NULL || symbol->asked_epoch != desk_truth_get_epoch (engine->truth))
         {
+          symbol->watched = TRUE;
           engine_symbol_ask (engine, symbol);
           copy = desk_command_new (command->kind);
           copy->tag = command->tag;

@@ -80,7 +80,7 @@ engine_symbol_ask (DeskEngine   *engine,
 
   if (engine->link != DESK_LINK_RESYNC && engine->link != DESK_LINK_LIVE)
     return;
-  if (!engine_symbol_known (engine, symbol) && (symbol->asked_epoch != epoch || symbol->deadline == 0))
+  if (!engine_symbol_known (engine, symbol) && symbol->asked_epoch != epoch)
     {
       g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
 
@@ -93,6 +93,9 @@ engine_symbol_ask (DeskEngine   *engine,
       dtc_message_set_string (&message, DTC_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST_F_SYMBOL, symbol->symbol);
       engine_ask (engine, &message);
     }
+  /* A name that is being typed into a ticket is looked up, and nothing more. */
+  if (!symbol->watched)
+    return;
   engine_market_ask (engine, symbol);
   engine_depth_ask (engine, symbol);
 }
@@ -237,7 +240,8 @@ no_definition (DeskEngine   *engine,
   symbol->reject = g_strdup (text);
   symbol->known_epoch = 0;
   symbol->definition.known = FALSE;
-  publish_definition (engine, symbol);
+  if (symbol->watched)
+    publish_definition (engine, symbol);
   let_waiting_go (engine, symbol);
 }
 
@@ -379,6 +383,9 @@ engine_symbol_watch (DeskEngine        *engine,
     return;
   symbol = engine_symbol (engine, command->ticket.symbol);
   symbol->watched = TRUE;
+  /* A person may ask again for what the server did not know; nothing else does in one connection. */
+  if (symbol->reject != NULL)
+    symbol->asked_epoch = 0;
   engine_symbol_ask (engine, symbol);
 }
 

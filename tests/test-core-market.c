@@ -337,6 +337,42 @@ test_resubscribe (void)
   world_free (world);
 }
 
+/* A name that is being typed is looked up once, and neither followed nor listed; an order for it follows it. */
+static void
+test_typed (void)
+{
+  World *world = market_new ();
+  g_autoptr (DeskCommand) preview = desk_command_new (DESK_COMMAND_PREVIEW);
+
+  world->no_definitions = TRUE;
+  preview->ticket.side = DESK_SIDE_BUY;
+  preview->ticket.type = DESK_ORDER_TYPE_MARKET;
+  preview->ticket.quantity = 1;
+  g_strlcpy (preview->ticket.symbol, "ES", sizeof preview->ticket.symbol);
+  for (guint i = 0; i < 5; i++)
+    {
+      desk_engine_command (world->engine, preview, world->now);
+      world_run (world);
+      if (i == 2)
+        say (world, "{\"Type\":509,\"RequestID\":%d,\"RejectText\":\"unknown\"}",
+             last_asked (world, DTC_MSG_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST)->security_definition_for_symbol_request.request_id);
+    }
+  g_assert_cmpuint (count_asked (world, DTC_MSG_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST), ==, 1);
+  g_assert_cmpuint (count_asked (world, DTC_MSG_MARKET_DATA_REQUEST), ==, 0);
+  g_assert_null (last (world, DESK_EVENT_INSTRUMENT));
+  g_assert_null (last (world, DESK_EVENT_QUOTE));
+
+  world->no_definitions = FALSE;
+  world_submit (world, DESK_SIDE_BUY, 1, 5000);
+  world_run (world);
+  g_assert_cmpuint (count_asked (world, DTC_MSG_MARKET_DATA_REQUEST), ==, 1);
+
+  /* A person may ask again. */
+  command (world, DESK_COMMAND_WATCH_SYMBOL, "ES");
+  g_assert_cmpuint (count_asked (world, DTC_MSG_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST), ==, 3);
+  world_free (world);
+}
+
 static void
 test_unwatch (void)
 {
@@ -914,6 +950,7 @@ main (int   argc,
   g_test_add_func ("/core/market/session", test_session);
   g_test_add_func ("/core/market/status", test_status);
   g_test_add_func ("/core/market/resubscribe", test_resubscribe);
+  g_test_add_func ("/core/market/typed", test_typed);
   g_test_add_func ("/core/market/unwatch", test_unwatch);
   g_test_add_func ("/core/market/rejects", test_rejects);
   g_test_add_func ("/core/market/unsupported", test_unsupported);
