@@ -10,8 +10,8 @@
 /* Depth-of-book updates applied to a book; in the same run a book that is a balanced tree (GTree) a side, and the JSON
  * decode of the same updates, which comes before either. The market walks, and most of what changes is near the touch. */
 
-#define N_UPDATES 200000
-#define N_ROUNDS  7
+#define N_UPDATES 20000
+#define N_ROUNDS  100
 #define LEVELS    50
 #define BATCH     8
 
