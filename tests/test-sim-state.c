@@ -66,8 +66,9 @@ digest (SimExchange *exchange)
         {
           const SimBalance *balance = g_ptr_array_index (a->history, j);
 
-          g_ptr_array_add (lines, g_strdup_printf ("balance %s %" G_GINT64_FORMAT " %.17g %s %s", a->name, balance->time,
-                                                   balance->cash, balance->info, balance->transaction));
+          g_ptr_array_add (lines, g_strdup_printf ("balance %s %" G_GINT64_FORMAT " %.17g %s %s", a->name,
+                                                   balance->time, balance->cash, balance->info,
+                                                   balance->transaction));
         }
     }
   for (i = 0; i < exchange->journal->len; i++)
@@ -299,10 +300,11 @@ test_old_file (void)
 {
   static const char old[] =
     "{\"version\":1,\"whole\":1,\"tag\":\"A\",\"next_order\":7,\"next_fill\":3,\"orders\":[{\"number\":5,\"place\":6,"
-    "\"server_id\":\"A-5\",\"client_id\":\"C\",\"account\":\"SIM1\",\"text\":\"\",\"username\":\"\",\"symbol\":\"ESZ6\","
-    "\"status\":4,\"type\":2,\"side\":1,\"tif\":2,\"open_or_close\":0,\"price1\":19900,\"price2\":0,\"quantity\":3,"
-    "\"filled\":0,\"value\":0,\"good_till\":0,\"expires\":0,\"received\":1,\"changed\":1,\"triggered\":0}],\"fills\":[],"
-    "\"used\":[],\"accounts\":[{\"name\":\"SIM1\",\"cash\":77.5,\"realized\":0.0,\"session\":0,\"positions\":[]}],"
+    "\"server_id\":\"A-5\",\"client_id\":\"C\",\"account\":\"SIM1\",\"text\":\"\",\"username\":\"\","
+    "\"symbol\":\"ESZ6\",\"status\":4,\"type\":2,\"side\":1,\"tif\":2,\"open_or_close\":0,\"price1\":19900,"
+    "\"price2\":0,\"quantity\":3,\"filled\":0,\"value\":0,\"good_till\":0,\"expires\":0,\"received\":1,\"changed\":1,"
+    "\"triggered\":0}],\"fills\":[],\"used\":[],\"accounts\":[{\"name\":\"SIM1\",\"cash\":77.5,"
+    "\"realized\":0.0,\"session\":0,\"positions\":[]}],"
     "\"markets\":[{\"symbol\":\"ESZ6\",\"fair\":20010,\"last\":20011}]}\n";
   g_autofree char   *folder = make_folder ();
   g_autofree char   *path = make_path (folder);
