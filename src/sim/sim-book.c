@@ -141,6 +141,18 @@ sim_book_remove (SimBook      *book,
 }
 
 SimBookEntry *
+sim_book_newest (SimBook *book,
+                 int      side,
+                 gint64   price)
+{
+  GPtrArray    *entries = book_side (book, side);
+  guint         at = find_level (entries, side, price);
+  SimBookEntry *entry = at < entries->len ? g_ptr_array_index (entries, at) : NULL;
+
+  return entry && entry->price == price ? entry : NULL;
+}
+
+SimBookEntry *
 sim_book_front (SimBook *book,
                 int      side)
 {

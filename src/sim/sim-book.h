@@ -89,6 +89,10 @@ void          sim_book_resize    (SimBookEntry *entry,
 SimBookEntry *sim_book_take      (SimBook      *book,
                                   SimBookEntry *entry,
                                   gint64        quantity);
+/* Who trades last among those at @price, or NULL. */
+SimBookEntry *sim_book_newest    (SimBook      *book,
+                                  int           side,
+                                  gint64        price);
 /* Who trades next on @side, or NULL. */
 SimBookEntry *sim_book_front     (SimBook      *book,
                                   int           side);

@@ -46,6 +46,7 @@ sim_market_new (const SimInstrument *instrument,
   market->all_or_none = g_ptr_array_new ();
   market->opening = g_ptr_array_new ();
   market->crowd = g_ptr_array_new ();
+  market->makers = g_ptr_array_new ();
   market->func = func;
   market->user_data = user_data;
   for (side = 0; side < 2; side++)
@@ -66,6 +67,7 @@ sim_market_free (SimMarket *market)
   g_ptr_array_unref (market->all_or_none);
   g_ptr_array_unref (market->opening);
   g_ptr_array_unref (market->crowd);
+  g_ptr_array_unref (market->makers);
   g_free (market);
 }
 
@@ -172,10 +174,11 @@ withdraw (SimMarket *market,
           int        side,
           gint64    *have)
 {
-  g_autoptr (GPtrArray) makers = g_ptr_array_new ();
-  const gint64         *want = market->sizes[side == DTC_BUY ? 0 : 1];
-  guint                 i;
+  GPtrArray    *makers = market->makers;
+  const gint64 *want = market->sizes[side == DTC_BUY ? 0 : 1];
+  guint         i;
 
+  g_ptr_array_set_size (makers, 0);
   sim_book_foreach (market->book, side, collect_maker, makers);
   for (i = 0; i < makers->len; i++)
     {
@@ -191,6 +194,21 @@ withdraw (SimMarket *market,
       entry->quantity = MIN (entry->quantity, room);
       have[level] += entry->quantity;
     }
+}
+
+/* Behind all that rests at @price: where a maker is the last already, it asks for more. */
+static void
+add_quote (SimMarket *market,
+           int        side,
+           gint64     price,
+           gint64     quantity)
+{
+  SimBookEntry *entry = sim_book_newest (market->book, side, price);
+
+  if (entry && !entry->owner)
+    entry->quantity += quantity;
+  else
+    sim_book_add (market->book, NULL, side, price, quantity);
 }
 
 static void
@@ -215,7 +233,7 @@ quote (SimMarket    *market,
       else if (sim_book_available (market->book, side, price, 1) > 0)
         continue;
       if (quantity > 0)
-        sim_book_add (market->book, NULL, side, price, quantity);
+        add_quote (market, side, price, quantity);
     }
 }
 

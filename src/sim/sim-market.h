@@ -83,6 +83,7 @@ struct _SimMarket
   GPtrArray           *all_or_none;
   GPtrArray           *opening;
   GPtrArray           *crowd;
+  GPtrArray           *makers; /* of no meaning between two calls */
   int                  trend;
   gboolean             active;
   gboolean             dirty;

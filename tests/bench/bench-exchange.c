@@ -108,7 +108,7 @@ main (void)
   reference = run_reference ();
   n_trades = 0;
   empty = run (exchange, &now);
-  printf ("a move of one of %d markets            %7.0f ns, %.1f trades; its random numbers and allocations %.0f ns: %.1f x\n",
+  printf ("a move of one of %d markets            %7.0f ns, %.1f trades; its numbers and allocations %.0f ns: %.1f x\n",
           N_SYMBOLS, empty, (double) n_trades / N_ROUNDS / N_SYMBOLS, reference, empty / reference);
   start = g_get_monotonic_time ();
   for (i = 0; i < N_ORDERS; i++)
