@@ -29,13 +29,13 @@ typedef struct
 static const Form first_form = FORM (SECURITY_DEFINITION_RESPONSE);
 static const Form second_form = FORM (SECURITY_DEFINITION_RESPONSE_V2);
 
-/* Nothing but the request's number when there is no @market. */
+/* Nothing but the request's number when there is no @instrument. */
 static void
-send_definition (SimExchange     *exchange,
-                 SimClient       *client,
-                 const SimMarket *market,
-                 int              request_id,
-                 gboolean         last)
+send_definition (SimExchange         *exchange,
+                 SimClient           *client,
+                 const SimInstrument *instrument,
+                 int                  request_id,
+                 gboolean             last)
 {
   const Form         *form = exchange->options->definitions_v2 ? &second_form : &first_form;
   g_auto (DtcMessage) answer = DTC_MESSAGE_INIT;
@@ -43,9 +43,9 @@ send_definition (SimExchange     *exchange,
   dtc_message_init (&answer, form->type);
   dtc_message_set_int (&answer, form->request_id, request_id);
   dtc_message_set_int (&answer, form->is_final, last);
-  if (market)
+  if (instrument)
     {
-      const SimInstrument *instrument = market->instrument;
+      const SimMarket *market = g_ptr_array_index (exchange->markets, instrument->index);
 
       dtc_message_set_string (&answer, form->symbol, instrument->symbol);
       dtc_message_set_string (&answer, form->exchange, instrument->exchange);
@@ -91,7 +91,7 @@ sim_symbols_offer (SimExchange *exchange,
   const SimMarket *market = sim_exchange_find_market (exchange, symbol);
 
   if (market && exchange->options->auto_definitions)
-    send_definition (exchange, client, market, UNASKED, TRUE);
+    send_definition (exchange, client, market->instrument, UNASKED, TRUE);
 }
 
 static void
@@ -116,7 +116,7 @@ answer_definition (SimExchange      *exchange,
   const SimMarket                             *market = sim_exchange_find_market (exchange, request->symbol);
 
   if (market)
-    send_definition (exchange, client, market, request->request_id, TRUE);
+    send_definition (exchange, client, market->instrument, request->request_id, TRUE);
   else
     reject (client, request->request_id, *request->symbol ? "Unknown symbol" : "Symbol is missing");
 }
@@ -127,8 +127,8 @@ has_exchange (SimExchange *exchange,
 {
   guint i;
 
-  for (i = 0; i < exchange->markets->len; i++)
-    if (strcmp (((SimMarket *) g_ptr_array_index (exchange->markets, i))->instrument->exchange, name) == 0)
+  for (i = 0; i < exchange->catalogue->instruments->len; i++)
+    if (strcmp (((SimInstrument *) g_ptr_array_index (exchange->catalogue->instruments, i))->exchange, name) == 0)
       return TRUE;
   return FALSE;
 }
@@ -173,9 +173,9 @@ answer_query (SimExchange *exchange,
       reject (client, request_id, "Unknown exchange");
       return;
     }
-  for (i = 0; i < exchange->markets->len; i++)
-    if (is_asked_for (((SimMarket *) g_ptr_array_index (exchange->markets, i))->instrument, query))
-      g_ptr_array_add (found, g_ptr_array_index (exchange->markets, i));
+  for (i = 0; i < exchange->catalogue->instruments->len; i++)
+    if (is_asked_for (g_ptr_array_index (exchange->catalogue->instruments, i), query))
+      g_ptr_array_add (found, g_ptr_array_index (exchange->catalogue->instruments, i));
   send_all (exchange, client, found, request_id);
 }
 
@@ -209,9 +209,9 @@ answer_underlyings (SimExchange      *exchange,
       reject (client, request->request_id, "Unknown exchange");
       return;
     }
-  for (i = 0; i < exchange->markets->len; i++)
+  for (i = 0; i < exchange->catalogue->instruments->len; i++)
     {
-      const SimInstrument *instrument = ((SimMarket *) g_ptr_array_index (exchange->markets, i))->instrument;
+      const SimInstrument *instrument = g_ptr_array_index (exchange->catalogue->instruments, i);
 
       if (is_asked_for (instrument, &query) && g_hash_table_add (seen, (gpointer) instrument->underlying))
         g_ptr_array_add (found, (gpointer) instrument);
@@ -221,12 +221,10 @@ answer_underlyings (SimExchange      *exchange,
   for (i = 0; i < found->len; i++)
     {
       SimInstrument underlying = *(const SimInstrument *) g_ptr_array_index (found, i);
-      SimMarket     market = *(const SimMarket *) g_ptr_array_index (exchange->markets, underlying.index);
 
       underlying.symbol = underlying.underlying;
       underlying.expires = 0;
-      market.instrument = &underlying;
-      send_definition (exchange, client, &market, request->request_id, i + 1 == found->len);
+      send_definition (exchange, client, &underlying, request->request_id, i + 1 == found->len);
     }
 }
 
@@ -260,9 +258,9 @@ answer_exchanges (SimExchange      *exchange,
   g_auto (DtcMessage)   answer = DTC_MESSAGE_INIT;
   guint                 i;
 
-  for (i = 0; i < exchange->markets->len; i++)
+  for (i = 0; i < exchange->catalogue->instruments->len; i++)
     {
-      const char *name = ((SimMarket *) g_ptr_array_index (exchange->markets, i))->instrument->exchange;
+      const char *name = ((SimInstrument *) g_ptr_array_index (exchange->catalogue->instruments, i))->exchange;
 
       if (!g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
         g_ptr_array_add (names, (gpointer) name);
