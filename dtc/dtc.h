@@ -4,6 +4,7 @@
 
 /* DTC protocol version 8: messages, encodings, numberings, session, socket. */
 
+#include "dtc-capture.h"
 #include "dtc-client.h"
 #include "dtc-codec.h"
 #include "dtc-data-bridge.h"

@@ -12,6 +12,7 @@ struct _DeskIo
   DeskInbox          *inbox;
   DeskFlightRecorder *recorder;
   DtcDataBridge      *bridge;
+  DtcCaptureWriter   *capture;   /* or NULL */
   GSource            *timer;     /* dtc-io: the end of a wait */
   gboolean            kicked;    /* dtc-io: the bridge will look soon */
   guint32             epoch;     /* dtc-io: links counted, for the log panel */
@@ -180,6 +181,8 @@ sink_link (gpointer             user_data,
 
   if (self->learned != NULL)
     tell_learned (self);
+  if (self->capture != NULL)
+    dtc_capture_writer_link (self->capture, change, now);
   desk_engine_link (self->engine, change, now);
 }
 
@@ -244,6 +247,9 @@ sink_wire (gpointer          user_data,
 {
   DeskIo *self = user_data;
 
+  if (self->capture != NULL)
+    dtc_capture_writer_wire (self->capture, direction, dtc_session_get_codec (dtc_data_bridge_get_session (self->bridge)),
+                             raw, raw_len, now);
   desk_flight_recorder_wire (self->recorder, direction, message, raw, raw_len, self->epoch, desk_clock_utc ());
 }
 
@@ -426,6 +432,13 @@ desk_io_set_learned (DeskIo           *self,
   self->known = *known;
   self->learned = func;
   self->learned_data = user_data;
+}
+
+void
+desk_io_set_capture (DeskIo           *self,
+                     DtcCaptureWriter *writer)
+{
+  self->capture = writer;
 }
 
 void

@@ -40,6 +40,9 @@ void           desk_io_set_learned (DeskIo               *self,
                                     const DtcLearned     *known,
                                     DeskIoLearned         func,
                                     gpointer              user_data);
+/* Everything that goes over the wire is recorded there, too; before the bridge starts. */
+void           desk_io_set_capture (DeskIo               *self,
+                                    DtcCaptureWriter     *writer);
 /* What the bridge is made with: the sink, and the DeskIo as its data. */
 const DtcSink *desk_io_sink      (void);
 /* Names the bridge that was made; before anything below. */

@@ -32,6 +32,7 @@ struct _DeskRuntime
   DtcSessionConfig   *config;
   DtcDataBridge      *bridge;
   DeskIo             *io;
+  DtcCaptureWriter   *capture;   /* or NULL */
 
   gboolean            starting;
   gboolean            running;
@@ -117,6 +118,7 @@ desk_runtime_new (const DeskProfile        *profile,
   self->profile = desk_profile_copy (profile);
   self->options = *options;
   self->options.state_path = g_strdup (options->state_path);
+  self->options.capture_path = g_strdup (options->capture_path);
   self->options.username = g_strdup (options->username);
   self->options.password = g_strdup (options->password);
   self->options.read_only = options->read_only || options->memory_only;
@@ -151,6 +153,7 @@ desk_runtime_free (DeskRuntime *self)
   g_main_context_unref (self->context);
   desk_profile_free (self->profile);
   g_free ((char *) self->options.state_path);
+  g_free ((char *) self->options.capture_path);
   g_free ((char *) self->options.username);
   free_secret (self->options.password);
   g_free (self);
@@ -278,6 +281,17 @@ static void
 connect_up (DeskRuntime *self)
 {
   DeskEngineConfig config = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  if (self->options.capture_path != NULL)
+    {
+      self->capture = dtc_capture_writer_new (self->options.capture_path, DTC_CAPTURE_MAX_BYTES, &error);
+      if (self->capture == NULL)
+        {
+          start_ended (self, error);
+          return;
+        }
+    }
 
   config.numbering = self->profile->numbering;
   config.live = self->profile->live;
@@ -297,6 +311,7 @@ connect_up (DeskRuntime *self)
     }
 
   self->io = desk_io_new (&config, self->manager, self->inbox, self->recorder);
+  desk_io_set_capture (self->io, self->capture);
   if (self->profile->handshake == DTC_HANDSHAKE_AUTO && !self->profile->builtin_simulator)
     desk_io_set_learned (self->io, &self->config->learned, learned_cb, self);
   self->bridge = dtc_data_bridge_new (self->config, desk_io_sink (), self->io);
@@ -530,14 +545,18 @@ desk_runtime_start (DeskRuntime     *self,
 
 static void
 gone_main (DeskRuntime *self,
-           GError      *error)
+           GError      *unused)
 {
+  g_autoptr (GError) error = NULL;
+
   if (self->simulator != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->simulator, self);
       desk_simulator_stop (self->simulator);
     }
   g_clear_object (&self->bridge);
+  if (self->capture != NULL && !dtc_capture_writer_close (g_steal_pointer (&self->capture), &error))
+    notice (self, "CAPTURE", error->message);
   while (self->ready != NULL && desk_inbox_depth (self->inbox) > 0)
     self->ready (self->ready_data);
   if (self->stop_done != NULL)

@@ -27,6 +27,7 @@ typedef struct
   gboolean    arm_at_live;
   gboolean    automated;
   gboolean    start_simulator; /* for a builtin_simulator profile; else the running one is looked up */
+  const char *capture_path;   /* records the wire into this new file; or NULL */
   const char *username;       /* override the profile and the Secret Service; or NULL */
   const char *password;
 } DeskSessionOptions;

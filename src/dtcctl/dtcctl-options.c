@@ -38,6 +38,16 @@ static const char help_text[] =
   "A command for the simulator:\n"
   "  sim COMMAND...       tells the simulator what to do: faults, moves of the market, fills; sim help lists them\n"
   "\n"
+  "Recordings of what goes over the wire, without user name and password:\n"
+  "  capture record FILE [--seconds N]\n"
+  "                       connects without trading and records into a new file, until it is stopped\n"
+  "  capture show FILE [NUMBER] [--decode]\n"
+  "                       one line a message; with its number, or --decode, every field. FILE is a recording or\n"
+  "                       NAME of a pair NAME.c2s.bin and NAME.s2c.bin\n"
+  "  capture replay FILE --to client|server [--fast] [--remote]\n"
+  "                       plays the server's side to a client that connects to the port it prints, or the client's\n"
+  "                       side to --server. Orders are never sent to another computer\n"
+  "\n"
   "Where to:\n"
   "  --profile NAME       a connection profile; without it \"Built-in simulator\"\n"
   "  --server HOST:PORT   a server without a profile; needs --numbering\n"
@@ -58,6 +68,7 @@ static const char help_text[] =
   "  --arm                lets orders through that increase risk; without it they are denied\n"
   "  --limits FILE        the pre-trade limits; without limits every new risk is denied\n"
   "  --state FILE         the state file; without it the profile's own\n"
+  "  --capture FILE       of session: records the wire into a new file\n"
   "  --json               one JSON object a line instead of text\n"
   "  --by symbol|description|exchange|underlyings|underlying\n"
   "                       what symbols searches by; without it symbol\n"
@@ -109,6 +120,9 @@ typedef struct
   const char *by;
   const char *exchange;
   const char *control;
+  const char *capture;
+  const char *seconds;
+  const char *to;
 } Raw;
 
 static const struct
@@ -125,6 +139,9 @@ static const struct
   { "account", G_STRUCT_OFFSET (Raw, account), "the name of a trade account" },
   { "state", G_STRUCT_OFFSET (Raw, state), "the path of a state file" },
   { "limits", G_STRUCT_OFFSET (Raw, limits), "the path of a limits file" },
+  { "capture", G_STRUCT_OFFSET (Raw, capture), "the path of a new file" },
+  { "seconds", G_STRUCT_OFFSET (Raw, seconds), "how long to record" },
+  { "to", G_STRUCT_OFFSET (Raw, to), "client or server" },
   { "tls-pin", G_STRUCT_OFFSET (Raw, tls_pin), "the SHA-256 fingerprint of the server's certificate" },
   { "heartbeat", G_STRUCT_OFFSET (Raw, heartbeat), "seconds from 5 to 60" },
   { "by", G_STRUCT_OFFSET (Raw, by), "symbol, description, exchange, underlyings or underlying" },
@@ -139,6 +156,9 @@ static const struct
 } flag_options[] = {
   { "arm", G_STRUCT_OFFSET (DtcctlOptions, arm) },
   { "allow-plain", G_STRUCT_OFFSET (DtcctlOptions, allow_plain) },
+  { "decode", G_STRUCT_OFFSET (DtcctlOptions, decode) },
+  { "fast", G_STRUCT_OFFSET (DtcctlOptions, fast) },
+  { "remote", G_STRUCT_OFFSET (DtcctlOptions, remote) },
   { "tls", G_STRUCT_OFFSET (DtcctlOptions, tls) },
   { "start-simulator", G_STRUCT_OFFSET (DtcctlOptions, start_simulator) },
   { "json", G_STRUCT_OFFSET (DtcctlOptions, json) },
@@ -472,6 +492,10 @@ dtcctl_options_parse (DtcctlOptions *options,
     return FALSE;
   options->state_path = g_strdup (raw.state);
   options->control_path = g_strdup (raw.control);
+  options->numbering_given = raw.numbering != NULL;
+  options->capture = raw.capture;
+  options->seconds = raw.seconds;
+  options->to = raw.to;
   return TRUE;
 }
 

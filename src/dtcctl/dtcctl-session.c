@@ -423,6 +423,7 @@ dtcctl_session_run (const DtcctlOptions *options)
   session.pending = g_array_new (FALSE, FALSE, sizeof (Pending));
   g_queue_init (&session.lines);
 
+  session_options.capture_path = options->capture;
   status = dtcctl_live_run (&session.live, &session_class, options, &session_options);
 
   end_wait (&session);

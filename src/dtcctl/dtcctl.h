@@ -30,6 +30,13 @@ typedef struct
   gboolean     start_simulator;
   gboolean     tls;
   gboolean     allow_plain;
+  gboolean     numbering_given; /* --numbering stood there */
+  gboolean     decode;
+  gboolean     fast;
+  gboolean     remote;
+  const char  *capture;     /* --capture, or NULL; this and the next belong to argv */
+  const char  *seconds;
+  const char  *to;
   gboolean     json;
   gboolean     follow;      /* --follow: quotes and depth do not end */
   gboolean     orders;      /* --orders: depth order by order */
@@ -140,5 +147,16 @@ DtcctlExit  dtcctl_history_run     (const DtcctlOptions *options);
 DtcctlExit  dtcctl_export_run      (const DtcctlOptions *options);
 DtcctlExit  dtcctl_journal_run     (const DtcctlOptions *options);
 DtcctlExit  dtcctl_sim_run         (const DtcctlOptions *options);
+DtcctlExit  dtcctl_capture_run     (const DtcctlOptions *options);
+
+/* dtcctl-capture-show.c: one line for each record, or the whole tree of record number @only (0: of all, with --decode). */
+void        dtcctl_capture_print   (const DtcctlOptions *options,
+                                    const DtcCapture    *capture,
+                                    guint                only);
+/* dtcctl-capture-replay.c */
+DtcctlExit  dtcctl_capture_to_client (const DtcctlOptions *options,
+                                      const DtcCapture    *capture);
+DtcctlExit  dtcctl_capture_to_server (const DtcctlOptions *options,
+                                      const DtcCapture    *capture);
 
 G_END_DECLS
