@@ -116,7 +116,7 @@ engine_modify (DeskEngine        *engine,
   intent.tag = command->tag;
   intent.input = command->input;
   engine_note_sent (engine, &ticket, order->state.account, &verdict, FALSE);
-  engine_tell_warnings (engine, &ticket, &verdict);
+  engine_tell_warnings (engine, &ticket, &verdict, TRUE);
   engine_commit_intents (engine, NULL, &intent, 1);
 }
 

@@ -580,9 +580,11 @@ void        engine_note_sent     (DeskEngine        *engine,
                                   const char        *account,
                                   const DeskGateVerdict *verdict,
                                   gboolean           is_new);
+/* @first of the orders of one ticket: what is true of all is said once. */
 void        engine_tell_warnings (DeskEngine        *engine,
                                   const DeskTicket  *ticket,
-                                  const DeskGateVerdict *verdict);
+                                  const DeskGateVerdict *verdict,
+                                  gboolean           first);
 const char *engine_account_of    (DeskEngine        *engine,
                                   const char        *account);
 

@@ -263,9 +263,10 @@ engine_note_sent (DeskEngine            *engine,
 void
 engine_tell_warnings (DeskEngine            *engine,
                       const DeskTicket      *ticket,
-                      const DeskGateVerdict *verdict)
+                      const DeskGateVerdict *verdict,
+                      gboolean               first)
 {
-  if (verdict->warnings & DESK_GATE_WARN_NO_REFERENCE)
+  if (first && verdict->warnings & DESK_GATE_WARN_NO_REFERENCE)
     engine_notice (engine, DESK_LEVEL_INFO, "NO_REFERENCE", "%s has no price younger than 5 s to compare this order with", ticket->symbol);
   if (verdict->warnings & DESK_GATE_WARN_STOP_WRONG_SIDE)
     engine_notice (engine, DESK_LEVEL_WARNING, "STOP_WRONG_SIDE", "The stop in %s lies on the wrong side of the market and triggers at once", ticket->symbol);
@@ -449,7 +450,7 @@ send_ticket (DeskEngine          *engine,
       /* The exits of a bracket are no orders that somebody could type twice. */
       if (i == 0 || checked->roles[i] == DESK_ROLE_OCO)
         engine_note_sent (engine, &checked->orders[i], account, &checked->verdicts[i], TRUE);
-      engine_tell_warnings (engine, &checked->orders[i], &checked->verdicts[i]);
+      engine_tell_warnings (engine, &checked->orders[i], &checked->verdicts[i], i == 0);
     }
   engine_commit_intents (engine, reserve, intents, checked->n);
 }

@@ -199,6 +199,7 @@ judge_absent (Judge                *judge,
   gboolean fills = g_hash_table_contains (evidence->fills_complete, order->state.account);
   Equation equation = position_equation (judge, order);
   gboolean cancel_asked = order->state.cancel == DESK_OVERLAY_UNKNOWN;
+  gboolean bracket = order->state.role == DESK_ROLE_ENTRY || order->parent_key != 0;
 
   if (!fills)
     {
@@ -230,12 +231,16 @@ judge_absent (Judge                *judge,
       judge->again = judge->again || order->absent_rounds == 0;
       return;
     }
-  if (evidence->utc - order->absent_utc < DESK_RECONCILE_APART)
+  if (evidence->utc - order->absent_utc < (bracket && !order->answered ? DESK_RECONCILE_HELD : DESK_RECONCILE_APART))
     {
       judge->again = TRUE;
       return;
     }
-  if (!order->answered)
+  if (!order->answered && bracket)
+    verdict (judge, order, "no-trace",
+             "Presumed never to have reached the market: for a minute not among the server's orders and no fill found. The server may "
+             "still hold the entry of a bracket unlisted; its exits must not be sent after it");
+  else if (!order->answered)
     verdict (judge, order, "no-trace", "Presumed never to have reached the market: twice not among the server's orders and no fill found");
   else if (cancel_asked)
     verdict (judge, order, "gone", "Presumed cancelled on our request: twice not among the server's open orders");

@@ -69,6 +69,8 @@ void     desk_evidence_fills    (DeskEvidence *evidence,
 /* Orders younger than this are left alone, and two rounds that call an order absent lie at least so far apart. */
 #define DESK_RECONCILE_YOUNG (5 * G_USEC_PER_SEC)
 #define DESK_RECONCILE_APART (10 * G_USEC_PER_SEC)
+/* Of an entry that a server may hold unlisted until its exits come: later. */
+#define DESK_RECONCILE_HELD  (60 * G_USEC_PER_SEC)
 
 /**
  * desk_reconcile_judge:

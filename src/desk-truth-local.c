@@ -66,13 +66,15 @@ lose_link (const Fold *fold)
       if (!order->answered)
         {
           if (state->certainty == DESK_CERTAINTY_FRESH)
-            {
-              desk_truth_set_text (order, "Sent, and the link was lost before the server answered");
-              if (entry != NULL && !g_ptr_array_find (cut, entry, NULL))
-                g_ptr_array_add (cut, entry);
-            }
+            desk_truth_set_text (order, "Sent, and the link was lost before the server answered");
           if (state->certainty == DESK_CERTAINTY_FRESH || state->certainty == DESK_CERTAINTY_STALE)
             state->certainty = DESK_CERTAINTY_UNKNOWN;
+          /* Also of one whose answer was overdue already: only now is it sure that none will come on this link. */
+          if (entry != NULL && !entry->cut)
+            {
+              entry->cut = TRUE;
+              g_ptr_array_add (cut, entry);
+            }
         }
       else if (state->certainty == DESK_CERTAINTY_FRESH || state->certainty == DESK_CERTAINTY_EXTERNAL)
         state->certainty = DESK_CERTAINTY_STALE;

@@ -36,6 +36,7 @@ typedef struct
   gboolean       flatten;            /* an exit sent by 209: the server chooses side and quantity */
   guint64        parent_key;         /* of a bracket's exit that we sent: its entry, else 0 */
   guint64        sibling_key;        /* of an OCO that we sent: its other order, else 0 */
+  gboolean       cut;                /* of a bracket's entry: a link was lost while parts of it were unanswered */
   guint64        child_keys[2];      /* of a bracket's entry that we sent: its exits */
   gint64         linked_quantity;    /* of one of two that cancel each other: what they may fill together; 0: not known */
   guint32        instance;           /* of the server that gave the ids */

@@ -100,7 +100,7 @@ order_at (DtcFakeExchange *exchange, guint index)
 static gboolean
 is_live (const DtcFakeOrder *order)
 {
-  return order->status == DTC_ORDER_STATUS_OPEN;
+  return order->status == DTC_ORDER_STATUS_OPEN || order->status == DTC_ORDER_STATUS_PENDING_CHILD;
 }
 
 static void
@@ -142,6 +142,10 @@ say_order (DtcFakeExchange *exchange, guint index, gint32 reason, gint32 request
       dtc_message_set_int (m, DTC_ORDER_UPDATE_F_LAST_FILL_DATE_TIME, fill->seconds * 1000);
       dtc_message_set_string (m, DTC_ORDER_UPDATE_F_LAST_FILL_EXECUTION_ID, fill->execution_id);
     }
+  if (order->parent[0] != '\0')
+    dtc_message_set_string (m, DTC_ORDER_UPDATE_F_PARENT_SERVER_ORDER_ID, order->parent);
+  if (order->sibling[0] != '\0')
+    dtc_message_set_string (m, DTC_ORDER_UPDATE_F_OCO_LINKED_ORDER_SERVER_ORDER_ID, order->sibling);
   if (text != NULL)
     dtc_message_set_string (m, DTC_ORDER_UPDATE_F_INFO_TEXT, text);
   send_out (exchange, out);
@@ -321,9 +325,54 @@ on_submit (DtcFakeExchange *exchange, GByteArray *out)
   g_snprintf (order.server_order_id, sizeof order.server_order_id, "%u", exchange->next_id++);
   g_array_append_val (exchange->orders, order);
   index = exchange->orders->len - 1;
+  if (submit->is_parent_order)
+    {
+      order_at (exchange, index)->is_parent = TRUE;
+      order_at (exchange, index)->status = DTC_ORDER_STATUS_PENDING_OPEN;
+      return;
+    }
   say_order (exchange, index, DTC_NEW_ORDER_ACCEPTED, 0, 1, 1, NULL, out);
   if (order.type == DTC_ORDER_TYPE_MARKET)
     fill_order (exchange, index, out);
+}
+
+/* The exits of a held entry; a pair without one is not part of the day. */
+static void
+on_oco (DtcFakeExchange *exchange, GByteArray *out)
+{
+  const DtcSubmitNewOcoOrder *oco = &exchange->in.submit_new_oco_order;
+  const char                 *ids[] = { oco->client_order_id_1, oco->client_order_id_2 };
+  guint                       parent;
+  guint                       first = exchange->orders->len;
+  guint                       i;
+
+  g_assert_nonnull (find_order (exchange, "", oco->parent_trigger_client_order_id, &parent));
+  for (i = 0; i < 2; i++)
+    {
+      DtcFakeOrder  order = { .type = i ? oco->order_type_2 : oco->order_type_1, .side = i ? oco->buy_sell_2 : oco->buy_sell_1,
+                              .price = i ? oco->price1_2 : oco->price1_1, .quantity = i ? oco->quantity_2 : oco->quantity_1,
+                              .status = DTC_ORDER_STATUS_PENDING_CHILD, .n_submits = 1 };
+      DtcFakeOrder *known;
+      guint         index;
+
+      known = find_order (exchange, "", ids[i], &index);
+      if (known != NULL)
+        {
+          known->n_submits++;
+          return;
+        }
+      g_strlcpy (order.client_order_id, ids[i], sizeof order.client_order_id);
+      g_snprintf (order.server_order_id, sizeof order.server_order_id, "%u", exchange->next_id++);
+      g_strlcpy (order.parent, order_at (exchange, parent)->server_order_id, sizeof order.parent);
+      g_array_append_val (exchange->orders, order);
+    }
+  for (i = 0; i < 2; i++)
+    g_strlcpy (order_at (exchange, first + i)->sibling, order_at (exchange, first + 1 - i)->server_order_id,
+               sizeof order_at (exchange, 0)->sibling);
+  order_at (exchange, parent)->status = DTC_ORDER_STATUS_OPEN;
+  say_order (exchange, parent, DTC_NEW_ORDER_ACCEPTED, 0, 1, 1, NULL, out);
+  for (i = 0; i < 2; i++)
+    say_order (exchange, first + i, DTC_NEW_ORDER_ACCEPTED, 0, 1, 1, NULL, out);
 }
 
 static void
@@ -386,6 +435,8 @@ on_message (DtcFakeExchange *exchange, GByteArray *out)
       dtc_message_set_string (m, DTC_LOGON_RESPONSE_F_SERVER_NAME, "Fake exchange");
       dtc_message_set_int (m, DTC_LOGON_RESPONSE_F_TRADING_IS_SUPPORTED, 1);
       dtc_message_set_int (m, DTC_LOGON_RESPONSE_F_ORDER_CANCEL_REPLACE_SUPPORTED, 1);
+      dtc_message_set_int (m, DTC_LOGON_RESPONSE_F_OCO_ORDERS_SUPPORTED, 1);
+      dtc_message_set_int (m, DTC_LOGON_RESPONSE_F_BRACKET_ORDERS_SUPPORTED, 1);
       dtc_message_set_int (m, DTC_LOGON_RESPONSE_F_SECURITY_DEFINITIONS_SUPPORTED, 1);
       send_out (exchange, out);
       /* The brief's numbering has no request for it. */
@@ -423,6 +474,9 @@ on_message (DtcFakeExchange *exchange, GByteArray *out)
       break;
     case DTC_MSG_SUBMIT_NEW_SINGLE_ORDER:
       on_submit (exchange, out);
+      break;
+    case DTC_MSG_SUBMIT_NEW_OCO_ORDER:
+      on_oco (exchange, out);
       break;
     case DTC_MSG_CANCEL_ORDER:
       on_cancel (exchange, out);

@@ -24,6 +24,9 @@ typedef struct
   double filled;
   gint32 status;    /* published */
   guint  n_submits; /* how often this ClientOrderID was submitted */
+  gboolean is_parent; /* held, unlisted, until its exits come */
+  char   parent[32];  /* ServerOrderIDs, or "" */
+  char   sibling[32];
 } DtcFakeOrder;
 
 typedef struct _DtcFakeExchange DtcFakeExchange;

@@ -562,6 +562,45 @@ test_cut_write (gconstpointer data)
     }
 }
 
+/* R23: nothing of it is listed after the outage, and the server may hold the entry. It takes a minute to be called
+ * without a trace, and nothing is sent after it. */
+static void
+test_held_entry (gconstpointer data)
+{
+  World *world = live_world (data);
+  const FakeOrder *entry;
+
+  world->drop_oco = TRUE;
+  world_line (world, BRACKET);
+  world_run (world);
+  entry = world_last_at_server (world);
+  world_cut (world);
+  world_connect (world);
+  if (numbering_of (data) == DTC_NUMBERING_DTC)
+    {
+      world_pass (world, 50 * SECOND);
+      g_assert_cmpint (world_shown (world, entry->client_id)->status, ==, DESK_STATUS_UNKNOWN);
+      world_pass (world, 60 * SECOND);
+    }
+  else
+    {
+      /* There a connection lists the orders once. */
+      world_pass (world, 5 * SECOND);
+      world_cut (world);
+      world_connect (world);
+      world_pass (world, 5 * SECOND);
+      g_assert_cmpint (world_shown (world, entry->client_id)->status, ==, DESK_STATUS_UNKNOWN);
+      world_pass (world, 60 * SECOND);
+      world_cut (world);
+      world_connect (world);
+      world_pass (world, 5 * SECOND);
+    }
+  g_assert_cmpint (world_shown (world, entry->client_id)->status, ==, DESK_STATUS_NOT_AT_SERVER);
+  g_assert_nonnull (strstr (world_shown (world, entry->client_id)->text, "must not be sent"));
+  g_assert_cmpuint (world->n_writes, ==, 1);
+  world_free (world);
+}
+
 /* R24: after the outage the server works the entry, and there are no exits. */
 static void
 test_without_exits (gconstpointer data)
@@ -825,7 +864,7 @@ main (int   argc,
   static const struct { const char *name; GTestDataFunc func; } tests[] = {
     { "one-write", test_one_write }, { "life", test_life }, { "alarms", test_alarms }, { "second-in-part", test_second_in_part },
     { "cancels", test_cancels }, { "refusals", test_refusals }, { "unsupported", test_unsupported }, { "offsets", test_offsets },
-    { "permutations", test_permutations }, { "cut-write", test_cut_write }, { "without-exits", test_without_exits },
+    { "permutations", test_permutations }, { "cut-write", test_cut_write }, { "held-entry", test_held_entry }, { "without-exits", test_without_exits },
     { "restart", test_restart }, { "reverse", test_reverse }, { "reverse-refused", test_reverse_refused },
     { "reverse-stopped", test_reverse_stopped }, { "change-flags", test_change_flags }, { "tighten", test_tighten },
   };

@@ -23,9 +23,18 @@ typedef enum
   CUT_TO_CLIENT,
 } Cut;
 
+/* How the connection ends. */
+typedef enum
+{
+  WAY_FIN,
+  WAY_RST,
+  WAY_SILENCE,   /* nothing comes or goes any more, and nobody says so */
+} Way;
+
 typedef enum
 {
   STEP_NOTHING,
+  STEP_BRACKET,
   STEP_LIMIT,
   STEP_MARKET,
   STEP_CHANGE,
@@ -62,6 +71,12 @@ typedef struct
   Cut      cut;
   gsize    cut_at;
   gboolean was_cut;
+  Way      way;
+  gboolean hole;           /* the silence */
+  gboolean bracket;        /* the day is one bracket */
+  gsize    before_written; /* bytes each way when it was sent */
+  gsize    before_received;
+  guint    n_cut_alarms;
 
   guint64     appended;
   guint64     committed;
@@ -105,6 +120,9 @@ world_close (gpointer data)
       desk_engine_written (rig->engine, writing->cookie, accepted, writing->total, rig->now);
     }
   g_array_set_size (rig->writings, 0);
+  if (rig->hole)
+    rig->cut = CUT_NONE;
+  rig->hole = FALSE;
 }
 
 static gboolean
@@ -176,7 +194,7 @@ engine_publish (gpointer data, DeskEvent *event)
       rig->n_live++;
       if (rig->step == STEP_NOTHING)
         {
-          rig->step = STEP_LIMIT;
+          rig->step = rig->bracket ? STEP_BRACKET : STEP_LIMIT;
           rig->due = TRUE;
         }
     }
@@ -191,6 +209,8 @@ engine_publish (gpointer data, DeskEvent *event)
 
       if (rig->due)
         return;
+      if (rig->step == STEP_BRACKET && order->role == DESK_ROLE_STOP && order->status == DESK_STATUS_HELD_BY_PARENT)
+        rig->step = STEP_DONE;
       if (rig->step == STEP_LIMIT && order->status == DESK_STATUS_WORKING)
         rig->step = STEP_MARKET, rig->due = TRUE;
       else if (rig->step == STEP_MARKET && order->type == DESK_ORDER_TYPE_MARKET && order->status == DESK_STATUS_FILLED)
@@ -205,11 +225,13 @@ engine_publish (gpointer data, DeskEvent *event)
       /* Each execution once in a process's life. */
       g_assert_true (g_hash_table_add (rig->executions, g_strdup (event->fill.execution_id)));
     }
+  else if (event->kind == DESK_EVENT_NOTICE && strcmp (event->code, "BRACKET_CUT") == 0)
+    rig->n_cut_alarms++;
   else if (event->kind == DESK_EVENT_DENIED)
     {
       /* A line that still waited for the symbol's definition is not kept for later. */
       g_assert_true (rig->was_cut);
-      g_assert_cmpstr (event->code, ==, "LINK_DOWN");
+      g_assert_cmpstr (event->code, ==, rig->hole ? "NO_DEFINITION" : "LINK_DOWN");
     }
 }
 
@@ -364,9 +386,18 @@ static void
 cut_link (Rig *rig)
 {
   rig->was_cut = TRUE;
-  rig->open = FALSE;
-  dtc_session_closed (rig->session, NULL, rig->now);
-  rig->cut = CUT_NONE;
+  if (rig->way == WAY_SILENCE)
+    rig->hole = TRUE;
+  else
+    {
+      g_autoptr (GError) error = NULL;
+
+      rig->open = FALSE;
+      if (rig->way == WAY_RST)
+        error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "Connection reset by peer");
+      dtc_session_closed (rig->session, error, rig->now);
+      rig->cut = CUT_NONE;
+    }
 }
 
 /* What we wrote goes to the server, unless the cable ends before. */
@@ -422,6 +453,22 @@ next_step (Rig *rig)
   rig->due = FALSE;
   switch (rig->step)
     {
+    case STEP_BRACKET:
+      rig->before_written = rig->written;
+      rig->before_received = rig->received;
+      command = desk_command_new (DESK_COMMAND_SUBMIT);
+      g_strlcpy (command->ticket.symbol, DTC_FAKE_SYMBOL, sizeof command->ticket.symbol);
+      command->ticket.kind = DESK_TICKET_BRACKET;
+      command->ticket.side = DESK_SIDE_BUY;
+      command->ticket.type = DESK_ORDER_TYPE_LIMIT;
+      command->ticket.tif = DESK_TIF_GTC;
+      command->ticket.quantity = 2;
+      command->ticket.has_price = TRUE;
+      command->ticket.price = 4990.25;
+      command->ticket.leg[0] = (DeskTicketLeg) { .type = DESK_ORDER_TYPE_LIMIT, .has_price = TRUE, .price = 5010 };
+      command->ticket.leg[1] = (DeskTicketLeg) { .type = DESK_ORDER_TYPE_STOP, .has_price = TRUE, .price = 4980 };
+      command->ticket.source = DESK_SOURCE_LINE;
+      break;
     case STEP_LIMIT:
     case STEP_MARKET:
       command = desk_command_new (DESK_COMMAND_SUBMIT);
@@ -478,6 +525,16 @@ settle (Rig *rig)
         commit (rig);
       else if (rig->due && !rig->was_cut)
         next_step (rig);
+      else if (rig->hole)
+        {
+          /* The kernel takes what fits; nobody reads it. */
+          if (rig->cut != CUT_AT_KERNEL)
+            report_written (rig);
+          g_byte_array_set_size (rig->to_server, 0);
+          g_byte_array_set_size (rig->to_client, 0);
+          if (next > rig->now)
+            break;
+        }
       else if (rig->open && rig->to_server->len > 0)
         {
           if (rig->cut != CUT_AT_KERNEL)
@@ -498,7 +555,7 @@ settle (Rig *rig)
   /* A machine that never comes to rest would be a busy loop. */
   g_assert_cmpuint (rounds, <, 1000);
 
-  return rig->open ? MIN (next, rig->next_beat) : next;
+  return rig->open && !rig->hole ? MIN (next, rig->next_beat) : next;
 }
 
 static void
@@ -668,6 +725,99 @@ test_cut (gconstpointer data)
   g_test_message ("%" G_GSIZE_FORMAT " cuts", end);
 }
 
+static void
+check_part (const DeskOrderState *order, gpointer data)
+{
+  Check              *check = data;
+  const DtcFakeOrder *there = dtc_fake_exchange_find (check->rig->exchange, order->client_order_id);
+
+  check->n_orders++;
+  g_assert_cmpint (order->status, !=, DESK_STATUS_REJECTED);
+  if (there == NULL)
+    g_assert_true (order->status == DESK_STATUS_NOT_SENT || order->status == DESK_STATUS_UNKNOWN
+                   || order->status == DESK_STATUS_NOT_AT_SERVER);
+  else if (there->status == DTC_ORDER_STATUS_PENDING_OPEN)
+    /* Held there without its exits, and listed by nobody. */
+    g_assert_true (order->status == DESK_STATUS_UNKNOWN || order->status == DESK_STATUS_NOT_AT_SERVER);
+  else
+    {
+      g_assert_cmpint (order->certainty, ==, DESK_CERTAINTY_FRESH);
+      g_assert_cmpstr (order->server_order_id, ==, there->server_order_id);
+      g_assert_cmpint (order->status, ==, there->is_parent ? DESK_STATUS_WORKING : DESK_STATUS_HELD_BY_PARENT);
+      g_assert_cmpstr (order->parent, ==, there->parent);
+      g_assert_cmpstr (order->sibling, ==, there->sibling);
+    }
+}
+
+/* None of it, its entry alone, or all: as much as arrived, each once, and never more of it later. */
+static void
+check_bracket (Rig *rig, guint n_at_cut)
+{
+  Check check = { rig, 0, 0 };
+  guint i;
+
+  g_assert_cmpuint (dtc_fake_exchange_count (rig->exchange, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER), <=, 1);
+  g_assert_cmpuint (dtc_fake_exchange_count (rig->exchange, DTC_MSG_SUBMIT_NEW_OCO_ORDER), <=, 1);
+  g_assert_cmpuint (dtc_fake_exchange_n_orders (rig->exchange), ==, n_at_cut);
+  g_assert_true (n_at_cut == 0 || n_at_cut == 1 || n_at_cut == 3);
+  for (i = 0; i < n_at_cut; i++)
+    g_assert_cmpuint (dtc_fake_exchange_get_order (rig->exchange, i)->n_submits, ==, 1);
+  desk_engine_foreach_order (rig->engine, check_part, &check);
+  g_assert_true (check.n_orders == 0 || check.n_orders == 3);
+  g_assert_cmpuint (check.n_orders, >=, n_at_cut);
+  if (n_at_cut == 1)
+    g_assert_cmpuint (rig->n_cut_alarms, ==, 1);
+}
+
+static void
+test_bracket (gconstpointer data)
+{
+  guint           which = GPOINTER_TO_UINT (data);
+  DtcNumbering    numbering = which & 1 ? DTC_NUMBERING_BRIEF : DTC_NUMBERING_DTC;
+  Cut             cut = (Cut) (which >> 1 & 3);
+  Way             way = (Way) (which >> 3);
+  g_autoptr (Rig) whole = rig_new (numbering, CUT_NONE, 0);
+  guint           seen[4] = { 0 };
+  gsize           at;
+  gsize           end;
+
+  whole->bracket = TRUE;
+  while (whole->step != STEP_DONE)
+    {
+      run_for (whole, SECOND / 100);
+      g_assert_cmpint (whole->now, <, BASE + 60 * SECOND);
+    }
+  check_bracket (whole, 3);
+  g_assert_cmpuint (whole->n_cut_alarms, ==, 0);
+
+  end = cut == CUT_TO_CLIENT ? whole->received : whole->arrived;
+  for (at = cut == CUT_TO_CLIENT ? whole->before_received + 1 : whole->before_written; at <= end; at++)
+    {
+      g_autoptr (Rig) rig = rig_new (numbering, cut, at);
+      guint           n_at_cut;
+
+      rig->bracket = TRUE;
+      rig->way = way;
+      while (!rig->was_cut)
+        {
+          run_for (rig, SECOND / 1000);
+          g_assert_cmpint (rig->now, <, BASE + 60 * SECOND);
+        }
+      n_at_cut = dtc_fake_exchange_n_orders (rig->exchange);
+      run_for (rig, 100 * SECOND);
+      g_assert_cmpuint (rig->n_links, ==, 2);
+      check_bracket (rig, n_at_cut);
+      seen[n_at_cut]++;
+    }
+  /* The loop has met them all. */
+  if (cut != CUT_TO_CLIENT)
+    {
+      g_assert_cmpuint (seen[0], >, 100);
+      g_assert_cmpuint (seen[1], >, 100);
+    }
+  g_assert_cmpuint (seen[3], >, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -685,6 +835,19 @@ main (int argc, char **argv)
           g_autofree char *path = g_strdup_printf ("/core/cut/%s/%s", names[cut], dtc_numbering_to_string (numbering));
 
           g_test_add_data_func (path, GUINT_TO_POINTER (cut << 1 | numbering), test_cut);
+        }
+      for (cut = CUT_TO_SERVER; cut <= CUT_TO_CLIENT; cut++)
+        {
+          static const char *const ways[] = { "fin", "rst", "silence" };
+          guint                    way;
+
+          for (way = WAY_FIN; way <= WAY_SILENCE; way++)
+            {
+              g_autofree char *path = g_strdup_printf ("/core/cut/bracket/%s/%s/%s", names[cut], ways[way],
+                                                       dtc_numbering_to_string (numbering));
+
+              g_test_add_data_func (path, GUINT_TO_POINTER (way << 3 | cut << 1 | numbering), test_bracket);
+            }
         }
     }
 

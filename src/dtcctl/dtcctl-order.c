@@ -2,6 +2,7 @@
 
 #include "dtcctl.h"
 
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -24,9 +25,13 @@ typedef struct
   DeskCommandKind kind;
   char         id[DESK_ID_SIZE];
   char         symbol[DESK_SYMBOL_SIZE];
-  GHashTable  *waiting;  /* keys of the orders whose end is waited for; of a submit, those known before */
-  guint64      key;      /* of our order, 0: not seen yet */
+  GHashTable  *waiting;  /* keys of the orders whose end is waited for; of a submit or a reverse, those known before */
+  guint64      key;      /* of the order that is cancelled or changed, 0: not seen yet */
   gboolean     rejected; /* one of several */
+  guint        n_orders; /* of a submit: 3 of a bracket, 2 of an OCO */
+  GHashTable  *answered; /* keys of those that the server has spoken of */
+  DtcctlExit   worst;    /* of what it said of them */
+  GHashTable  *flattens; /* symbols that are being flattened */
 } Order;
 
 static void
@@ -112,7 +117,7 @@ send_line (Order *order)
       g_autoptr (DeskOrder) row = g_list_model_get_item (rows, i);
       const DeskOrderState *state = desk_order_get_state (row);
 
-      if (order->kind == DESK_COMMAND_SUBMIT || (order->kind == DESK_COMMAND_CANCEL_ALL && is_of_cancel_all (order, state)))
+      if (order->kind == DESK_COMMAND_SUBMIT || order->kind == DESK_COMMAND_REVERSE || (order->kind == DESK_COMMAND_CANCEL_ALL && is_of_cancel_all (order, state)))
         remember (order, state->key);
     }
 
@@ -125,25 +130,44 @@ send_line (Order *order)
     order->grace_timer = g_timeout_add (GRACE_MS, grace_cb, order);
 }
 
+/* What the exit status says first when several orders were sent. */
+static int
+weight (DtcctlExit status)
+{
+  switch (status)
+    {
+    case DTCCTL_EXIT_UNKNOWN:
+      return 3;
+    case DTCCTL_EXIT_REJECTED:
+      return 2;
+    case DTCCTL_EXIT_FAILED:
+      return 1;
+    default:
+      return 0;
+    }
+}
+
 static void
 judge_submit (Order                *order,
               const DeskOrderState *state)
 {
+  DtcctlExit status = DTCCTL_EXIT_DONE;
+
   switch (state->status)
     {
     case DESK_STATUS_REJECTED:
-      leave (order, DTCCTL_EXIT_REJECTED);
+      status = DTCCTL_EXIT_REJECTED;
       break;
     case DESK_STATUS_UNKNOWN:
-      leave (order, DTCCTL_EXIT_UNKNOWN);
+      status = DTCCTL_EXIT_UNKNOWN;
       break;
     case DESK_STATUS_NOT_SENT:
     case DESK_STATUS_BLOCKED:
-      leave (order, DTCCTL_EXIT_FAILED);
+      status = DTCCTL_EXIT_FAILED;
       break;
     case DESK_STATUS_DRAFT:
     case DESK_STATUS_SENT:
-      break;
+      return;
     case DESK_STATUS_WORKING:
     case DESK_STATUS_HELD_BY_PARENT:
     case DESK_STATUS_CHANGING:
@@ -154,9 +178,13 @@ judge_submit (Order                *order,
     case DESK_STATUS_EXPIRED:
     case DESK_STATUS_NOT_AT_SERVER:
     default:
-      leave (order, DTCCTL_EXIT_DONE);
       break;
     }
+  g_hash_table_add (order->answered, g_memdup2 (&state->key, sizeof state->key));
+  if (weight (status) > weight (order->worst))
+    order->worst = status;
+  if (g_hash_table_size (order->answered) >= order->n_orders)
+    leave (order, order->worst);
 }
 
 /* Of a cancel or a change: the server's word about it, not our own that it is on its way. */
@@ -203,12 +231,10 @@ is_our_order (Order           *order,
   switch (order->kind)
     {
     case DESK_COMMAND_SUBMIT:
-      if (order->key == 0
-          && (event->tag == order->tag
-              || (state->source != DESK_SOURCE_EXTERNAL && state->client_order_id[0] != '\0'
-                  && !g_hash_table_contains (order->waiting, &state->key))))
-        order->key = state->key;
-      return order->key != 0 && state->key == order->key;
+    case DESK_COMMAND_REVERSE:
+      return event->tag == order->tag
+             || (state->source != DESK_SOURCE_EXTERNAL && state->client_order_id[0] != '\0'
+                 && !g_hash_table_contains (order->waiting, &state->key));
     case DESK_COMMAND_CANCEL:
     case DESK_COMMAND_MODIFY:
       if (order->key == 0
@@ -232,6 +258,11 @@ take_order (Order           *order,
     case DESK_COMMAND_SUBMIT:
       judge_submit (order, &event->order);
       break;
+    case DESK_COMMAND_REVERSE:
+      /* Its exit is the flatten's business. */
+      if (event->order.role != DESK_ROLE_FLATTEN)
+        judge_submit (order, &event->order);
+      break;
     case DESK_COMMAND_CANCEL:
     case DESK_COMMAND_MODIFY:
       judge_request (order, &event->order);
@@ -242,6 +273,27 @@ take_order (Order           *order,
     default:
       break;
     }
+}
+
+static void
+take_flatten (Order           *order,
+              const DeskEvent *event)
+{
+  const DeskFlattenState *flatten = &event->flatten;
+
+  dtcctl_output_news (&order->live, event);
+  if (flatten->step != DESK_FLATTEN_DONE && flatten->step != DESK_FLATTEN_FAILED)
+    {
+      g_hash_table_add (order->flattens, g_strdup (flatten->symbol));
+      return;
+    }
+  g_hash_table_remove (order->flattens, flatten->symbol);
+  if (flatten->step == DESK_FLATTEN_FAILED)
+    order->worst = DTCCTL_EXIT_FAILED;
+  if (order->worst == DTCCTL_EXIT_DONE && order->kind == DESK_COMMAND_REVERSE)
+    return;
+  if (g_hash_table_size (order->flattens) == 0)
+    leave (order, order->worst);
 }
 
 static void
@@ -290,18 +342,17 @@ order_event (DtcctlLive      *live,
       leave (order, event->denial == DESK_DENY_USAGE ? DTCCTL_EXIT_USAGE : DTCCTL_EXIT_DENIED);
       break;
     case DESK_EVENT_FLATTEN:
-      dtcctl_output_news (live, event);
-      if (event->flatten.step == DESK_FLATTEN_DONE)
-        leave (order, DTCCTL_EXIT_DONE);
-      else if (event->flatten.step == DESK_FLATTEN_FAILED)
-        leave (order, DTCCTL_EXIT_FAILED);
+      if (order->sent)
+        take_flatten (order, event);
       break;
     case DESK_EVENT_FILL:
-      if (order->sent && g_str_equal (event->fill.symbol, order->symbol))
+      if (order->sent && (order->symbol[0] == '\0' || g_str_equal (event->fill.symbol, order->symbol)))
         dtcctl_output_news (live, event);
       break;
     case DESK_EVENT_NOTICE:
       dtcctl_output_news (live, event);
+      if (order->kind == DESK_COMMAND_REVERSE && order->sent && g_str_equal (event->code, "REVERSE_STOPPED"))
+        leave (order, DTCCTL_EXIT_FAILED);
       break;
     default:
       break;
@@ -318,6 +369,30 @@ order_interrupted (DtcctlLive *live)
 
 static const DtcctlLiveClass order_class = { order_started, order_event, order_interrupted };
 
+/* The shell has taken the quotes of a note away. */
+static char *
+join_words (char **words)
+{
+  GString *line = g_string_new (NULL);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      gboolean note = i > 0 && g_ascii_strcasecmp (words[i - 1], "note") == 0 && strchr (words[i], '"') == NULL;
+
+      g_string_append_printf (line, note ? "%s\"%s\"" : "%s%s", i > 0 ? " " : "", words[i]);
+    }
+  return g_string_free (line, FALSE);
+}
+
+static guint
+n_orders_of (const DeskTicket *ticket)
+{
+  DeskTicket orders[DESK_TICKET_MAX_ORDERS];
+  DeskRole roles[DESK_TICKET_MAX_ORDERS];
+
+  return desk_ticket_split (ticket, NAN, orders, roles);
+}
+
 DtcctlExit
 dtcctl_order_run (const DtcctlOptions *options)
 {
@@ -326,7 +401,7 @@ dtcctl_order_run (const DtcctlOptions *options)
   g_autoptr (GError) error = NULL;
   DtcctlExit status;
 
-  order.line = g_strjoinv (" ", options->words + 1);
+  order.line = join_words (options->words + 1);
   order.command = desk_order_line_parse (order.line, &error);
   if (order.command == NULL)
     {
@@ -343,6 +418,10 @@ dtcctl_order_run (const DtcctlOptions *options)
   order.command->ticket.live = options->profile->live;
   g_strlcpy (order.id, order.command->id, sizeof order.id);
   g_strlcpy (order.symbol, order.command->ticket.symbol, sizeof order.symbol);
+  order.n_orders = n_orders_of (&order.command->ticket);
+  order.worst = DTCCTL_EXIT_DONE;
+  order.answered = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  order.flattens = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   order.waiting = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 
   status = dtcctl_live_run (&order.live, &order_class, options, &session_options);
@@ -351,6 +430,8 @@ dtcctl_order_run (const DtcctlOptions *options)
   g_clear_handle_id (&order.grace_timer, g_source_remove);
   g_clear_pointer (&order.command, desk_command_free);
   g_hash_table_unref (order.waiting);
+  g_hash_table_unref (order.answered);
+  g_hash_table_unref (order.flattens);
   g_free (order.line);
   return status;
 }
