@@ -694,6 +694,68 @@ class Orders(Base):
         self.check_journal()
 
 
+class Linked(Base):
+    """Brackets, pairs, reverses and the flatten of an account, by way of the simulator."""
+
+    @both
+    def test_session(self, numbering):
+        sim = self.sim(numbering)
+        with self.session(sim, numbering) as session:
+            since = session.mark()
+            session.send("buy 2 ESZ6 limit 4900 gtc note \"a plan\" target 5100 stop 4800")
+            entry = session.wait("order", since, role="entry", status="working")
+            target = session.wait("order", since, role="target", status="held-by-parent")
+            stop = session.wait("order", since, role="stop", status="held-by-parent")
+            self.assertEqual((entry["note"], target["note"], stop["note"]), ("a plan",) * 3)
+            self.assertEqual((target["parent"], stop["parent"]), (entry["server_order_id"],) * 2)
+            stop = session.wait("order", since, client_order_id=stop["client_order_id"], sibling=target["server_order_id"])
+            self.assertIsNone(entry["parent"])
+            since = session.mark()
+            session.send("cancel " + entry["client_order_id"])
+            for order in (entry, target, stop):
+                session.wait("order", since, client_order_id=order["client_order_id"], status="cancelled")
+            session.wait("notice", since, code="CANCELS_EXITS")
+
+            since = session.mark()
+            session.send("buy 1 ESZ6 market target 5100 stop 4800")
+            session.wait("order", since, role="stop", status="working")
+            session.wait("order", since, role="target", status="working")
+            since = session.mark()
+            session.send("reverse ESZ6")
+            session.wait("order", since, role="flatten", status="filled", side="sell")
+            session.wait("order", since, role=None, status="filled", side="sell", quantity=1)
+            session.wait("order", since, role="stop", status="cancelled")
+            session.wait("position", since, symbol="ESZ6", quantity=-1)
+            self.assertEqual(session.finish(), 0)
+        sim.close()
+        self.check_journal()
+
+    @both
+    def test_order(self, numbering):
+        sim = self.sim(numbering)
+
+        def order(*line):
+            status, events, _ = self.run_ctl(self.command(sim, numbering, "order", *line))
+            return status, [e for e in events if e["event"] == "order"], [e for e in events if e["event"] == "denied"]
+
+        status, orders, _ = order("oco", "1", "ESZ6", "buy", "stop", "5100", "sell", "stop", "4900", "note", "two words")
+        self.assertEqual(status, 0)
+        self.assertEqual(len({o["client_order_id"] for o in orders}), 2)
+        self.assertEqual({(o["role"], o["note"]) for o in orders}, {("oco", "two words")})
+        self.assertEqual({o["status"] for o in orders if o["sibling"]}, {"working"})
+        status, orders, _ = order("buy 1 ESZ6 market target 5100 stop 4900")
+        self.assertEqual(status, 0)
+        self.assertEqual({o["role"] for o in orders}, {"entry", "target", "stop"})
+        status, orders, denied = order("sell 1 ESZ6 limit 5000 target 5100 stop 4900")
+        self.assertEqual((status, orders, denied[0]["code"]), (2, [], "USAGE"))
+        status, orders, _ = order("flatten all")
+        self.assertEqual(status, 0)
+        status, _, denied = order("flatten all")
+        self.assertEqual((status, denied[0]["code"]), (3, "FLAT"))
+        sim.close()
+        self.check_journal()
+
+
 class Denials(Base):
     @both
     def test_codes(self, numbering):
