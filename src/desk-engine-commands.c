@@ -218,8 +218,12 @@ cancel_all_and_flatten (DeskEngine        *engine,
       engine_deny (engine, DESK_DENY_FLAT, command->tag, command->input, "There is no position to flatten and no working order");
       return;
     }
+  /* Whether Sierra Chart honours the message for a whole account is not established, and silence would cost the exit. */
+  if (names->len > 1 && names->len <= ENGINE_TOGETHER && strcmp (engine->server_name, "SC DTC Server") != 0)
+    engine->flatten_group = ++engine->last_group;
   for (i = 0; i < names->len; i++)
     engine_flatten (engine, command, g_ptr_array_index (names, i));
+  engine->flatten_group = 0;
 }
 
 /* Orders whose cancel waited for the server's id. */

@@ -144,6 +144,12 @@ carry_out (DeskEngine        *engine,
           action = read_position (engine, flatten);
           break;
         case DESK_FLATTEN_DO_EXIT:
+          if (flatten->group != 0)
+            {
+              flatten->waits = TRUE;
+              flatten->deadline = engine->now + DESK_FLATTEN_ENTRIES_WAIT + DESK_FLATTEN_READ_WAIT + DESK_FLATTEN_EXIT_WAIT;
+              return;
+            }
           action = send_exit (engine, flatten, FALSE);
           break;
         case DESK_FLATTEN_DO_EXIT_AT_MARKET:
@@ -159,6 +165,8 @@ carry_out (DeskEngine        *engine,
           }
           break;
         case DESK_FLATTEN_DO_END:
+          if (flatten->step == DESK_FLATTEN_FAILED && flatten->group != 0)
+            engine->broken_group = flatten->group;
           if (flatten->step == DESK_FLATTEN_FAILED)
             engine_notice (engine, DESK_LEVEL_ALARM, "FLATTEN_FAILED", "Flatten %s in %s: %s", flatten->symbol, flatten->account, flatten->text);
           else
@@ -169,6 +177,53 @@ carry_out (DeskEngine        *engine,
         default:
           return;
         }
+    }
+}
+
+/* Everybody of the group knows its position: one message takes them all out. Where one does not, or the connection
+ * has no such message, each gets its own. */
+static void
+exit_group (DeskEngine *engine,
+            guint       group)
+{
+  DeskFlatten *waiting[ENGINE_TOGETHER];
+  guint n = 0, i;
+
+  for (i = 0; i < engine->flattens->len; i++)
+    {
+      DeskFlatten *flatten = g_ptr_array_index (engine->flattens, i);
+
+      if (flatten->group != group)
+        continue;
+      if (flatten->step == DESK_FLATTEN_CANCEL_ENTRIES || flatten->step == DESK_FLATTEN_READ_POSITION)
+        return;
+      if (flatten->waits && n < ENGINE_TOGETHER)
+        waiting[n++] = flatten;
+    }
+  for (i = 0; i < n; i++)
+    {
+      waiting[i]->waits = FALSE;
+      waiting[i]->group = 0;
+      waiting[i]->was = waiting[i]->position;
+      waiting[i]->deadline = engine->now + DESK_FLATTEN_EXIT_WAIT;
+    }
+  if (n > 1 && engine->broken_group != group && engine_send_exit_all (engine, waiting, n, NULL))
+    return;
+  for (i = 0; i < n; i++)
+    carry_out (engine, waiting[i], send_exit (engine, waiting[i], FALSE));
+}
+
+static void
+exit_groups (DeskEngine *engine)
+{
+  guint i;
+
+  for (i = 0; i < engine->flattens->len; i++)
+    {
+      const DeskFlatten *flatten = g_ptr_array_index (engine->flattens, i);
+
+      if (flatten->waits)
+        exit_group (engine, flatten->group);
     }
 }
 
@@ -271,6 +326,7 @@ engine_flatten (DeskEngine        *engine,
 
   flatten->position = engine_position (engine, account, symbol, &known);
   flatten->tag = command->tag;
+  flatten->group = engine->flatten_group;
   in.flat = known && flatten->position == 0 && count_open (engine, flatten, FALSE) == 0;
   denial = desk_gate_check_exit (&in, text);
   if (denial == DESK_DENY_NONE && !desk_flatten_allowed (times, engine->now))
@@ -370,7 +426,7 @@ engine_flatten_changed (DeskEngine *engine)
       gint64 quantity;
 
       carry_out (engine, flatten, desk_flatten_entries (flatten, count_open (engine, flatten, TRUE), engine->now));
-      if (flatten->step == DESK_FLATTEN_EXIT)
+      if (flatten->step == DESK_FLATTEN_EXIT && !flatten->waits)
         {
           DeskFlattenExit state = exit_state (engine, flatten, &text);
           g_autofree char *words = g_strdup (text);
@@ -384,6 +440,7 @@ engine_flatten_changed (DeskEngine *engine)
                      desk_flatten_verify (flatten, known ? quantity : flatten->position, count_open (engine, flatten, FALSE), engine->now));
         }
     }
+  exit_groups (engine);
   for (i = engine->flattens->len; i > 0; i--)
     {
       const DeskFlatten *flatten = g_ptr_array_index (engine->flattens, i - 1);

@@ -74,6 +74,13 @@ says_what_was_meant (DeskEngine       *engine,
              && a->good_till_date_time == b->good_till_date_time && a->is_parent_order == b->is_parent_order
              && a->max_show_quantity == b->max_show_quantity && a->is_automated_order == b->is_automated_order;
     }
+  if (meant->type == DTC_MSG_FLATTEN_POSITIONS_FOR_TRADE_ACCOUNT)
+    {
+      const DtcFlattenPositionsForTradeAccount *a = &meant->flatten_positions_for_trade_account;
+      const DtcFlattenPositionsForTradeAccount *b = &read.flatten_positions_for_trade_account;
+
+      return strcmp (a->trade_account, b->trade_account) == 0 && strcmp (a->client_order_id, b->client_order_id) == 0;
+    }
   if (meant->type == DTC_MSG_SUBMIT_NEW_OCO_ORDER)
     {
       const DtcSubmitNewOcoOrder *a = &meant->submit_new_oco_order, *b = &read.submit_new_oco_order;
@@ -156,8 +163,8 @@ engine_commit_intents (DeskEngine         *engine,
                        const EngineIntent *intents,
                        guint               n_intents)
 {
-  DeskRecord *records[DESK_TICKET_MAX_ORDERS + 1];
-  const DtcMessage *messages[DESK_TICKET_MAX_ORDERS + 1];
+  DeskRecord *records[ENGINE_TOGETHER + 1];
+  const DtcMessage *messages[ENGINE_TOGETHER + 1];
   EngineWrite *write = g_new0 (EngineWrite, 1);
   GByteArray *bytes = g_byte_array_new ();
   guint n = 0, i;
@@ -279,6 +286,59 @@ engine_send_exit (DeskEngine *engine,
       return 0;
     }
   return engine_commit_intents (engine, reserve, &intent, 1);
+}
+
+gboolean
+engine_send_exit_all (DeskEngine         *engine,
+                      DeskFlatten *const *flattens,
+                      guint               n_flattens,
+                      GError            **error)
+{
+  g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  EngineIntent intents[ENGINE_TOGETHER] = { 0 };
+  char *extra[ENGINE_TOGETHER] = { NULL };
+  char ids[ENGINE_TOGETHER][DESK_ID_SIZE];
+  DeskRecord *reserve;
+  guint64 key;
+  guint i;
+
+  if (n_flattens > ENGINE_TOGETHER || !engine_take_ids (engine, n_flattens, ids, &reserve))
+    {
+      g_set_error_literal (error, DTC_ERROR, DTC_ERROR_UNSUPPORTED, "Too many positions for one message");
+      return FALSE;
+    }
+  dtc_message_init (&message, DTC_MSG_FLATTEN_POSITIONS_FOR_TRADE_ACCOUNT);
+  dtc_message_set_string (&message, DTC_FLATTEN_POSITIONS_FOR_TRADE_ACCOUNT_F_TRADE_ACCOUNT, flattens[0]->account);
+  dtc_message_set_string (&message, DTC_FLATTEN_POSITIONS_FOR_TRADE_ACCOUNT_F_CLIENT_ORDER_ID, ids[0]);
+  dtc_message_set_string (&message, DTC_FLATTEN_POSITIONS_FOR_TRADE_ACCOUNT_F_FREE_FORM_TEXT, ids[0]);
+  dtc_message_set_int (&message, DTC_FLATTEN_POSITIONS_FOR_TRADE_ACCOUNT_F_IS_AUTOMATED_ORDER, engine->config.automated ? 1 : 0);
+  if (!engine_encode (engine, &message, bytes, error))
+    {
+      engine_drop_reserve (engine, reserve);
+      return FALSE;
+    }
+  /* The server makes an order of each position, and names but one of them; ours are told apart by their symbols. */
+  for (i = 0; i < n_flattens; i++)
+    {
+      const DeskFlatten *flatten = flattens[i];
+
+      extra[i] = g_strdup_printf (",\"side\":\"%s\",\"quantity\":%" G_GINT64_FORMAT ",\"group\":\"%s\"",
+                                  desk_side_nick (flatten->position > 0 ? DESK_SIDE_SELL : DESK_SIDE_BUY), ABS (flatten->position), ids[0]);
+      intents[i] = (EngineIntent) {
+        .intent = "flatten", .source = desk_source_nick (DESK_SOURCE_FLATTEN), .automated = engine->config.automated, .exit = TRUE,
+        .lane = DTC_LANE_URGENT, .client_id = ids[i], .server_id = "", .account = flatten->account, .symbol = flatten->symbol,
+        .grid = engine_grid (engine, flatten->symbol), .clicked = engine->now, .tag = flatten->tag, .extra = extra[i],
+        .message = &message, .bytes = bytes,
+      };
+    }
+  key = desk_truth_n_orders (engine->truth);
+  for (i = 0; i < n_flattens; i++)
+    flattens[i]->exit_key = ++key;
+  engine_commit_intents (engine, reserve, intents, n_flattens);
+  for (i = 0; i < n_flattens; i++)
+    g_free (extra[i]);
+  return TRUE;
 }
 
 gboolean

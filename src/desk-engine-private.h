@@ -35,6 +35,7 @@ G_BEGIN_DECLS
 #define ENGINE_TIMER_IDLE     (300 * G_USEC_PER_SEC)
 #define ENGINE_RESUME         (2 * G_USEC_PER_SEC)
 #define ENGINE_LINKS_WAIT     (2 * G_USEC_PER_SEC)  /* until an exit must work, or have been cancelled */
+#define ENGINE_TOGETHER       16  /* orders that leave in one write, at most */
 #define ENGINE_RECENT         (60 * G_USEC_PER_SEC)
 
 /* What must never happen, and is counted should it all the same. */
@@ -51,7 +52,7 @@ typedef struct
 {
   guint64   seq;
   guint64   cookie;       /* while the kernel has not taken it */
-  guint64   keys[DESK_TICKET_MAX_ORDERS]; /* of the order, or of all that leave in one write */
+  guint64   keys[ENGINE_TOGETHER]; /* of the order, or of all that leave in one write */
   guint     n_keys;
   char      intent[8];    /* "submit", "cancel", "change", "flatten" */
   GBytes   *bytes;
@@ -317,6 +318,8 @@ struct _DeskEngine
   gboolean     cancel_wanted;      /* an order's cancel may wait for the server's id */
   GHashTable  *sent;               /* keys of orders whose first message has left */
   gboolean     flattening;         /* they are being looked at */
+  guint        flatten_group;      /* of those that are started now, 0: each for itself */
+  guint        last_group, broken_group; /* the last one that was given, and one of which a member has failed */
   GHashTable  *flatten_times;      /* account and symbol -> GArray of monotonic times */
   GHashTable  *positions;          /* account and symbol -> DeskPositionState, as last published */
   GHashTable  *mismatches;         /* account and symbol -> the difference that was mentioned */
@@ -560,6 +563,12 @@ guint64     engine_send_exit     (DeskEngine        *engine,
                                   gint64             quantity,
                                   gboolean           market,
                                   guint64            tag,
+                                  GError           **error);
+
+/* One 210 for several positions of an account: their keys, in order, are put into the flattens. FALSE with @error. */
+gboolean    engine_send_exit_all (DeskEngine        *engine,
+                                  DeskFlatten *const *flattens,
+                                  guint              n_flattens,
                                   GError           **error);
 
 /* desk-engine-submit.c */

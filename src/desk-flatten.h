@@ -48,6 +48,8 @@ typedef struct
   gint32          request;       /* the driver's: of the position question, 0: none */
   DeskBatch       batch;         /* the driver's: the rows of its answer */
   DeskCommand    *reverse;       /* the driver's: enter the other way round once it is flat; or NULL */
+  guint           group;         /* the driver's: one exit for several symbols of the account, 0: none */
+  gboolean        waits;         /* the driver's: for the others of its group to come as far */
   gint64          was;           /* the driver's: the position that the exit was for, signed */
   char           *text;          /* of the end */
 } DeskFlatten;

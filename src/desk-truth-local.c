@@ -188,6 +188,12 @@ fold_new_order (const Fold *fold,
       /* The message names no side and no quantity: what was asked for, until the server says what it made of it. */
       const char *side = text_member (fold->payload, "side");
 
+      const DeskTruthOrder *first = desk_truth_find_client (fold->truth, text_member (fold->payload, "group"));
+
+      if (first != NULL)
+        order->group_key = first->state.key;
+      else if (strcmp (text_member (fold->payload, "group"), state->client_order_id) == 0)
+        order->group_key = state->key;
       state->type = DESK_ORDER_TYPE_MARKET;
       state->side = strcmp (side, "buy") == 0 ? DESK_SIDE_BUY : strcmp (side, "sell") == 0 ? DESK_SIDE_SELL : DESK_SIDE_NONE;
       state->quantity = int_member (fold->payload, "quantity", -1);

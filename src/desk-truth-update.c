@@ -50,7 +50,7 @@ is_another_order (const DeskTruthOrder *order,
   if (update->order_received_date_time > 0 && order->received_time > 0
       && update->order_received_date_time != order->received_time)
     return TRUE;
-  return differs (order->state.client_order_id, update->client_order_id)
+  return order->group_key == 0 && differs (order->state.client_order_id, update->client_order_id)
          && strcmp (order->state.client_order_id, update->previous_client_order_id) != 0;
 }
 
@@ -209,6 +209,29 @@ follow_server_id (DeskTruth        *truth,
   return order;
 }
 
+/* A flatten of the whole account has one name for several orders: the one of this symbol is meant. */
+static DeskTruthOrder *
+one_of_group (DeskTruth            *truth,
+              DeskTruthOrder       *named,
+              const DtcOrderUpdate *update)
+{
+  DeskTruthOrder *first = named != NULL ? named : desk_truth_find_tag (truth, update->free_form_text);
+  guint64 key;
+
+  if (first == NULL || first->group_key == 0)
+    return named;
+  for (key = first->group_key; *update->symbol != '\0'; key++)
+    {
+      DeskTruthOrder *order = desk_truth_find_key (truth, key);
+
+      if (order == NULL || order->group_key != first->group_key)
+        return named;
+      if (strcmp (order->state.symbol, update->symbol) == 0)
+        return order;
+    }
+  return first;
+}
+
 /* E1 our ClientOrderID (or our tag in FreeFormText), E2 a server id of ours with the same unchangeable fields. */
 static DeskTruthOrder *
 attribute (DeskTruth        *truth,
@@ -226,6 +249,8 @@ attribute (DeskTruth        *truth,
     by_client = desk_truth_find_tag (truth, update->free_form_text);
   if (by_client == NULL && *update->previous_client_order_id != '\0')
     by_client = desk_truth_find_client (truth, update->previous_client_order_id);
+  if (by_client == NULL || by_client->group_key != 0)
+    by_client = one_of_group (truth, by_client, update);
   if (by_server == NULL)
     by_server = by_previous;
 
@@ -848,6 +873,18 @@ desk_truth_order_update (DeskTruth        *truth,
       return;
     }
   order = attribute (truth, record, message, changes);
-  if (order != NULL)
-    apply (truth, order, record, grid, message, changes);
+  if (order == NULL)
+    return;
+  apply (truth, order, record, grid, message, changes);
+  /* Refused as a whole, it names no symbol. */
+  if (order->group_key != 0 && *update->symbol == '\0' && order->base == DESK_STATUS_REJECTED)
+    {
+      guint64 group = order->group_key, key;
+
+      for (key = group; (order = desk_truth_find_key (truth, key)) != NULL && order->group_key == group; key++)
+        {
+          if (!order->answered)
+            apply (truth, order, record, grid, message, changes);
+        }
+    }
 }

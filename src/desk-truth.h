@@ -34,6 +34,7 @@ typedef struct
   gboolean       ours;
   gboolean       answered;           /* the server has spoken of it */
   gboolean       flatten;            /* an exit sent by 209: the server chooses side and quantity */
+  guint64        group_key;          /* of an exit sent by 210: the first one of them; the server chooses the ids, the symbol tells */
   guint64        parent_key;         /* of a bracket's exit that we sent: its entry, else 0 */
   guint64        sibling_key;        /* of an OCO that we sent: its other order, else 0 */
   gboolean       cut;                /* of a bracket's entry: a link was lost while parts of it were unanswered */

@@ -21,6 +21,7 @@ typedef struct
   double  price1, price2;
   gint64  quantity, filled;
   double  value;
+  char    text[DESK_NOTE_SIZE];    /* FreeFormText */
   gboolean is_parent;              /* waits for its exits, then works */
   char     parent[DESK_ID_SIZE];   /* ServerOrderIDs, or "" */
   char     sibling[DESK_ID_SIZE];
@@ -77,6 +78,8 @@ typedef struct
   gboolean   no_fills;       /* answers 308 */
   gboolean   no_orders_answer;
   gboolean   refuse_market;  /* market orders */
+  gboolean   refuse_all;     /* 210 */
+  const char *name;          /* of the server, or NULL */
   gboolean   no_oco, no_bracket; /* the logon says so */
   gboolean   careless;       /* what should follow from a fill or a cancel does not */
   gboolean   drop_oco;       /* takes no 201 */
@@ -89,6 +92,7 @@ typedef struct
 
 #define WORLD_ACCOUNT "SIM1"
 #define WORLD_SYMBOL  "ESZ6"
+#define WORLD_OTHER   "NQZ6"
 #define WORLD_UTC     G_GINT64_CONSTANT (1793210400000000)
 
 typedef struct
@@ -144,7 +148,8 @@ server_update (World           *world,
   dtc_message_set_int (message, DTC_ORDER_UPDATE_F_REQUEST_ID, 0);
   dtc_message_set_int (message, DTC_ORDER_UPDATE_F_TOTAL_NUM_MESSAGES, 1);
   dtc_message_set_int (message, DTC_ORDER_UPDATE_F_MESSAGE_NUMBER, 1);
-  dtc_message_set_string (message, DTC_ORDER_UPDATE_F_SYMBOL, order->symbol);
+  if (order->symbol[0] != '\0')
+    dtc_message_set_string (message, DTC_ORDER_UPDATE_F_SYMBOL, order->symbol);
   dtc_message_set_string (message, DTC_ORDER_UPDATE_F_TRADE_ACCOUNT, WORLD_ACCOUNT);
   if (order->server_id[0] != '\0')
     dtc_message_set_string (message, DTC_ORDER_UPDATE_F_SERVER_ORDER_ID, order->server_id);
@@ -164,6 +169,8 @@ server_update (World           *world,
   dtc_message_set_double (message, DTC_ORDER_UPDATE_F_REMAINING_QUANTITY, (double) (order->quantity - order->filled));
   if (order->filled > 0)
     dtc_message_set_double (message, DTC_ORDER_UPDATE_F_AVERAGE_FILL_PRICE, order->value / (double) order->filled);
+  if (order->text[0] != '\0')
+    dtc_message_set_string (message, DTC_ORDER_UPDATE_F_FREE_FORM_TEXT, order->text);
   if (order->parent[0] != '\0')
     dtc_message_set_string (message, DTC_ORDER_UPDATE_F_PARENT_SERVER_ORDER_ID, order->parent);
   if (order->sibling[0] != '\0')
@@ -390,28 +397,39 @@ static inline void
 server_list_positions (World *world,
                        gint32 request)
 {
-  gint64 position = world_position (world, WORLD_SYMBOL);
-  DtcMessage *message;
+  static const char *const symbols[] = { WORLD_SYMBOL, WORLD_OTHER };
+  gint32 total = 0, number = 0;
+  guint i;
 
   if (world->no_positions)
     {
       server_refuse (world, DTC_MSG_CURRENT_POSITIONS_REJECT, request, "no positions here");
       return;
     }
-  message = dtc_message_new (DTC_MSG_POSITION_UPDATE);
-  dtc_message_set_int (message, DTC_POSITION_UPDATE_F_REQUEST_ID, request);
-  dtc_message_set_int (message, DTC_POSITION_UPDATE_F_TOTAL_NUMBER_MESSAGES, 1);
-  dtc_message_set_int (message, DTC_POSITION_UPDATE_F_MESSAGE_NUMBER, 1);
-  if (position == 0)
-    dtc_message_set_int (message, DTC_POSITION_UPDATE_F_NO_POSITIONS, 1);
-  else
+  for (i = 0; i < G_N_ELEMENTS (symbols); i++)
+    total += world_position (world, symbols[i]) != 0;
+  for (i = 0; i < G_N_ELEMENTS (symbols); i++)
     {
-      dtc_message_set_string (message, DTC_POSITION_UPDATE_F_SYMBOL, WORLD_SYMBOL);
-      dtc_message_set_string (message, DTC_POSITION_UPDATE_F_TRADE_ACCOUNT, WORLD_ACCOUNT);
-      dtc_message_set_double (message, DTC_POSITION_UPDATE_F_QUANTITY, (double) position);
-      dtc_message_set_double (message, DTC_POSITION_UPDATE_F_AVERAGE_PRICE, 5000.25 / world->multiplier);
+      gint64 position = world_position (world, symbols[i]);
+      DtcMessage *message;
+
+      if (position == 0 && (total > 0 || i > 0))
+        continue;
+      message = dtc_message_new (DTC_MSG_POSITION_UPDATE);
+      dtc_message_set_int (message, DTC_POSITION_UPDATE_F_REQUEST_ID, request);
+      dtc_message_set_int (message, DTC_POSITION_UPDATE_F_TOTAL_NUMBER_MESSAGES, MAX (total, 1));
+      dtc_message_set_int (message, DTC_POSITION_UPDATE_F_MESSAGE_NUMBER, ++number);
+      if (position == 0)
+        dtc_message_set_int (message, DTC_POSITION_UPDATE_F_NO_POSITIONS, 1);
+      else
+        {
+          dtc_message_set_string (message, DTC_POSITION_UPDATE_F_SYMBOL, symbols[i]);
+          dtc_message_set_string (message, DTC_POSITION_UPDATE_F_TRADE_ACCOUNT, WORLD_ACCOUNT);
+          dtc_message_set_double (message, DTC_POSITION_UPDATE_F_QUANTITY, (double) position);
+          dtc_message_set_double (message, DTC_POSITION_UPDATE_F_AVERAGE_PRICE, 5000.25 / world->multiplier);
+        }
+      server_say (world, message);
     }
-  server_say (world, message);
 }
 
 static inline void
@@ -506,6 +524,48 @@ server_oco (World            *world,
     }
 }
 
+/* One order for each position: the first bears the ClientOrderID, the others that with a number behind it. */
+static inline void
+server_flatten_all (World            *world,
+                    const DtcMessage *message)
+{
+  static const char *const symbols[] = { WORLD_SYMBOL, WORLD_OTHER };
+  const DtcFlattenPositionsForTradeAccount *flatten = &message->flatten_positions_for_trade_account;
+  guint n = 0, i;
+
+  if (world->refuse_all)
+    {
+      FakeOrder nothing = { .status = DTC_ORDER_STATUS_REJECTED };
+
+      g_strlcpy (nothing.client_id, flatten->client_order_id, sizeof nothing.client_id);
+      server_say (world, server_update (world, &nothing, DTC_NEW_ORDER_REJECTED, "not here"));
+      return;
+    }
+  for (i = 0; !world->silent && i < G_N_ELEMENTS (symbols); i++)
+    {
+      gint64 position = world_position (world, symbols[i]);
+      FakeOrder *order;
+
+      if (position == 0)
+        continue;
+      order = g_new0 (FakeOrder, 1);
+      g_snprintf (order->server_id, sizeof order->server_id, "S%u", ++world->next_id);
+      if (n++ == 0)
+        g_strlcpy (order->client_id, flatten->client_order_id, sizeof order->client_id);
+      else
+        g_snprintf (order->client_id, sizeof order->client_id, "%.26s-%u", flatten->client_order_id, n);
+      g_strlcpy (order->text, flatten->free_form_text, sizeof order->text);
+      g_strlcpy (order->symbol, symbols[i], sizeof order->symbol);
+      order->side = position > 0 ? DTC_SELL : DTC_BUY;
+      order->type = DTC_ORDER_TYPE_MARKET;
+      order->tif = DTC_TIF_DAY;
+      order->quantity = ABS (position);
+      g_ptr_array_add (world->orders, order);
+      server_accept (world, order);
+      server_fill (world, order, order->quantity, 5001.0 / world->multiplier);
+    }
+}
+
 /* What the server does with one message of ours. */
 static inline void
 server_take (World            *world,
@@ -597,6 +657,9 @@ server_take (World            *world,
         order->quantity = (gint64) message->cancel_replace_order.quantity;
       if (!world->silent)
         server_say (world, server_update (world, order, DTC_ORDER_CANCEL_REPLACE_COMPLETE, NULL));
+      break;
+    case DTC_MSG_FLATTEN_POSITIONS_FOR_TRADE_ACCOUNT:
+      server_flatten_all (world, message);
       break;
     case DTC_MSG_SUBMIT_FLATTEN_POSITION_ORDER:
       {
@@ -988,7 +1051,7 @@ world_link (World        *world,
       dtc_message_set_int (&logon, DTC_LOGON_RESPONSE_F_ORDER_CANCEL_REPLACE_SUPPORTED, 1);
       dtc_message_set_int (&logon, DTC_LOGON_RESPONSE_F_OCO_ORDERS_SUPPORTED, !world->no_oco);
       dtc_message_set_int (&logon, DTC_LOGON_RESPONSE_F_BRACKET_ORDERS_SUPPORTED, !world->no_bracket);
-      dtc_message_set_string (&logon, DTC_LOGON_RESPONSE_F_SERVER_NAME, "fake");
+      dtc_message_set_string (&logon, DTC_LOGON_RESPONSE_F_SERVER_NAME, world->name != NULL ? world->name : "fake");
       dtc_message_set_int (&logon, DTC_LOGON_RESPONSE_F_RESUBSCRIBE_WHEN_MARKET_DATA_FEED_AVAILABLE, world->resubscribe);
       dtc_message_set_int (&logon, DTC_LOGON_RESPONSE_F_MARKET_DEPTH_UPDATES_BEST_BID_AND_ASK, world->best_from_depth);
       dtc_message_set_int (&logon, DTC_LOGON_RESPONSE_F_MARKET_DATA_SUPPORTED, !world->no_market_data);

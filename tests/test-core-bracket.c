@@ -792,6 +792,129 @@ test_reverse_stopped (gconstpointer data)
   world_free (world);
 }
 
+/* Two long ES and one long NQ, each with a stop. */
+static World *
+two_positions (gconstpointer data)
+{
+  World *world = live_world (data);
+
+  world_hold_two (world);
+  world_line (world, "buy 1 NQZ6 limit 5000");
+  world_run (world);
+  server_fill (world, world_last_at_server (world), 1, 5000);
+  world_run (world);
+  world_line (world, "sell 2 ESZ6 stop 4900");
+  world_line (world, "sell 1 NQZ6 stop 4900");
+  world_run (world);
+  g_assert_cmpint (world_position (world, WORLD_OTHER), ==, 1);
+  g_ptr_array_set_size (world->written, 0);
+  return world;
+}
+
+static guint
+count_open_at_server (World *world)
+{
+  guint n = 0, i;
+
+  for (i = 0; i < world->orders->len; i++)
+    n += server_is_open (g_ptr_array_index (world->orders, i));
+  return n;
+}
+
+static void
+test_flatten_all (gconstpointer data)
+{
+  World *world = two_positions (data);
+  guint n_mine = 0, i;
+
+  world_line (world, "flatten all");
+  world_run (world);
+  g_assert_cmpuint (count_written (world, DTC_MSG_FLATTEN_POSITIONS_FOR_TRADE_ACCOUNT), ==, 1);
+  g_assert_cmpuint (count_written (world, DTC_MSG_SUBMIT_FLATTEN_POSITION_ORDER), ==, 0);
+  g_assert_cmpint (world_position (world, WORLD_SYMBOL), ==, 0);
+  g_assert_cmpint (world_position (world, WORLD_OTHER), ==, 0);
+  g_assert_cmpuint (count_open_at_server (world), ==, 0);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_DONE"), ==, 2);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "ID_REUSED"), ==, 0);
+  /* Both exits are ours, and filled. */
+  for (i = 0; i < world->events->len; i++)
+    {
+      const DeskEvent *event = g_ptr_array_index (world->events, i);
+
+      if (event->kind != DESK_EVENT_ORDER)
+        continue;
+      g_assert_cmpint (event->order.source, !=, DESK_SOURCE_EXTERNAL);
+      n_mine += event->order.role == DESK_ROLE_FLATTEN && event->order.status == DESK_STATUS_FILLED;
+    }
+  g_assert_cmpuint (n_mine, ==, 2);
+  world_free (world);
+}
+
+/* Refused as a whole, each position gets its own exit. */
+static void
+test_flatten_all_refused (gconstpointer data)
+{
+  World *world = two_positions (data);
+  guint i;
+
+  world->refuse_all = TRUE;
+  world_line (world, "flatten all");
+  world_run (world);
+  g_assert_cmpuint (count_written (world, DTC_MSG_FLATTEN_POSITIONS_FOR_TRADE_ACCOUNT), ==, 1);
+  g_assert_cmpuint (count_written (world, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER), ==, 2);
+  for (i = 1; i <= 2; i++)
+    {
+      FakeOrder *exit = g_ptr_array_index (world->orders, world->orders->len - i);
+
+      g_assert_cmpint (exit->side, ==, DTC_SELL);
+      server_fill (world, exit, exit->quantity, 5000);
+    }
+  world_run (world);
+  g_assert_cmpint (world_position (world, WORLD_SYMBOL), ==, 0);
+  g_assert_cmpint (world_position (world, WORLD_OTHER), ==, 0);
+  g_assert_cmpuint (count_open_at_server (world), ==, 0);
+  world_free (world);
+}
+
+/* Without an answer both are unknown, the stops stay, and nothing else is tried. */
+static void
+test_flatten_all_silent (gconstpointer data)
+{
+  World *world = two_positions (data);
+
+  world->silent = TRUE;
+  world_line (world, "flatten all");
+  world_pass (world, 30 * SECOND);
+  g_assert_cmpuint (world->written->len, ==, 1);
+  g_assert_cmpuint (count_open_at_server (world), ==, 2);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_FAILED"), ==, 2);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "NO_ANSWER"), ==, 2);
+  world_free (world);
+}
+
+/* A server that is not known to take it gets one exit for each symbol. */
+static void
+test_flatten_each (gconstpointer data)
+{
+  World *world;
+
+  if (numbering_of (data) == DTC_NUMBERING_BRIEF)
+    return; /* such a server speaks the other numbering */
+  world = two_positions (data);
+  world_cut (world);
+  world->name = "SC DTC Server";
+  world_connect (world);
+  world_pass (world, 10 * SECOND);
+  g_ptr_array_set_size (world->written, 0);
+  world_line (world, "flatten all");
+  world_run (world);
+  g_assert_cmpuint (count_written (world, DTC_MSG_FLATTEN_POSITIONS_FOR_TRADE_ACCOUNT), ==, 0);
+  g_assert_cmpuint (count_written (world, DTC_MSG_SUBMIT_FLATTEN_POSITION_ORDER), ==, 2);
+  g_assert_cmpint (world_position (world, WORLD_OTHER), ==, 0);
+  g_assert_cmpuint (count_open_at_server (world), ==, 0);
+  world_free (world);
+}
+
 static void
 test_change_flags (gconstpointer data)
 {
@@ -867,6 +990,8 @@ main (int   argc,
     { "permutations", test_permutations }, { "cut-write", test_cut_write }, { "held-entry", test_held_entry }, { "without-exits", test_without_exits },
     { "restart", test_restart }, { "reverse", test_reverse }, { "reverse-refused", test_reverse_refused },
     { "reverse-stopped", test_reverse_stopped }, { "change-flags", test_change_flags }, { "tighten", test_tighten },
+    { "flatten-all", test_flatten_all }, { "flatten-all-refused", test_flatten_all_refused },
+    { "flatten-all-silent", test_flatten_all_silent }, { "flatten-each", test_flatten_each },
   };
   guint i;
   int brief;
