@@ -342,15 +342,33 @@ add_action_button (GtkWidget  *bar,
 {
   GtkWidget *button = gtk_button_new ();
   GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 5);
+  GtkWidget *words = gtk_label_new (label);
 
+  /* In a narrow panel the sign must do; the tooltip and the screen reader have the words. */
+  gtk_label_set_ellipsize (GTK_LABEL (words), PANGO_ELLIPSIZE_END);
   gtk_box_append (GTK_BOX (content), gtk_image_new_from_icon_name (icon));
-  gtk_box_append (GTK_BOX (content), gtk_label_new (label));
+  gtk_box_append (GTK_BOX (content), words);
   gtk_button_set_child (GTK_BUTTON (button), content);
   gtk_widget_add_css_class (button, "chip");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   gtk_box_append (GTK_BOX (bar), button);
   return button;
+}
+
+/* The day's figures, and what is done with the selected order. */
+static GtkWidget *
+make_head (DeskOrders *self)
+{
+  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *metrics = desk_metrics_new (self->session);
+
+  gtk_widget_add_css_class (head, "orders-head");
+  gtk_widget_set_hexpand (metrics, TRUE);
+  gtk_box_append (GTK_BOX (head), metrics);
+  self->modify = add_action_button (head, _("Modify order"), "document-edit-symbolic", "orders.modify");
+  self->cancel = add_action_button (head, _("Cancel order"), "edit-delete-symbolic", "orders.cancel");
+  return head;
 }
 
 static GtkWidget *
@@ -363,8 +381,6 @@ make_bar (DeskOrders *self)
   gtk_widget_set_hexpand (chips, TRUE);
   gtk_widget_set_halign (chips, GTK_ALIGN_START);
   gtk_box_append (GTK_BOX (bar), chips);
-  self->modify = add_action_button (bar, _("Modify order"), "document-edit-symbolic", "orders.modify");
-  self->cancel = add_action_button (bar, _("Cancel order"), "edit-delete-symbolic", "orders.cancel");
   gtk_box_append (GTK_BOX (bar), desk_table_column_button (self->table));
   return bar;
 }
@@ -427,7 +443,7 @@ desk_orders_new (DeskSession *session)
   items_changed_cb (orders, 0, 0, g_list_model_get_n_items (orders), self);
   make_table (self);
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  gtk_box_append (GTK_BOX (self->box), desk_metrics_new (session));
+  gtk_box_append (GTK_BOX (self->box), make_head (self));
   gtk_box_append (GTK_BOX (self->box), make_bar (self));
   gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->table));
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));

@@ -68,7 +68,8 @@ desk_ticket_exits_init (DeskTicketExits *self)
   self->limit = desk_ticket_part_add_price (part, 2, _("Limit of the stop"), NULL, &self->limit_label);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->limit), _("Empty: the stop fills at the market once it is triggered"));
   self->ticks = gtk_check_button_new_with_label (_("in ticks from the entry"));
-  gtk_grid_attach (GTK_GRID (self), self->ticks, 1, 3, 1, 1);
+  gtk_grid_attach (GTK_GRID (self), self->ticks, 0, 3, 2, 1);
+  gtk_widget_set_halign (self->ticks, GTK_ALIGN_END);
   g_signal_connect_swapped (self->ticks, "toggled", G_CALLBACK (ticks_toggled_cb), self);
   show_fields (self);
 }
