@@ -160,8 +160,10 @@ assert_rows (DeskTable  *table,
     {
       g_autofree char *id = desk_table_dup_text (table, i, "client-id");
       g_autofree char *role = desk_table_dup_text (table, i, "role");
+      g_autofree char *mark = desk_table_dup_text (table, i, "mark");
 
-      g_string_append_printf (have, "%s%s%s%s", i > 0 ? ", " : "", id, *role != '\0' ? " " : "", role);
+      g_string_append_printf (have, "%s%s%s%s%s", i > 0 ? ", " : "", id, *role != '\0' ? " " : "",
+                              g_str_has_prefix (mark, "└") ? "└ " : "", role);
     }
   g_assert_cmpstr (have->str, ==, wanted);
 }

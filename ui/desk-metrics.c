@@ -94,7 +94,6 @@ add_figure (GtkWidget  *strip,
   GtkWidget *title = gtk_label_new (name);
   GtkWidget *value = gtk_label_new (NULL);
 
-  gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (title, "dim-label");
   gtk_widget_add_css_class (value, "metric");
   gtk_box_append (GTK_BOX (box), title);

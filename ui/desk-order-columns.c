@@ -16,6 +16,8 @@ static void
 write_mark (gpointer  item,
             DeskCell *cell)
 {
+  if (desk_order_is_below (STATE (item)))
+    g_string_append (cell->text, "└");
   g_string_append (cell->text, desk_words_order_mark (STATE (item)));
   if (STATE (item)->status == DESK_STATUS_REJECTED || STATE (item)->status == DESK_STATUS_BLOCKED)
     cell->style = "error";
@@ -142,8 +144,6 @@ static void
 write_role (gpointer  item,
             DeskCell *cell)
 {
-  if (desk_order_is_below (STATE (item)))
-    g_string_append (cell->text, "└ ");
   g_string_append (cell->text, desk_words_role (STATE (item)->role));
 }
 
@@ -280,8 +280,8 @@ role_word (guint n)
 }
 
 static const DeskColumn columns[] = {
-  { .id = "mark", .title = "", .kind = DESK_CELL_MARK, .chars = 2, .write = write_mark,
-    .tooltip = N_("A sign for the state") },
+  { .id = "mark", .title = "", .kind = DESK_CELL_MARK, .chars = 3, .write = write_mark,
+    .tooltip = N_("A sign for the state, below its entry for an exit") },
   { .id = "state", .title = N_("State"), .kind = DESK_CELL_TEXT, .chars = 10, .write = write_state,
     .widest = state_word },
   { .id = "side", .title = N_("Side"), .kind = DESK_CELL_TEXT, .chars = 3, .write = write_side,

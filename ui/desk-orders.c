@@ -13,6 +13,7 @@
 #include "desk-table.h"
 #include "desk-words.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 
 struct _DeskOrders
@@ -61,6 +62,17 @@ selected_group (DeskOrders *self)
   return *group != '\0' ? group : NULL;
 }
 
+/* The sign alone may be on the button. */
+static void
+say_tooltip (GtkWidget  *button,
+             const char *what,
+             const char *how)
+{
+  g_autofree char *text = g_strdup_printf ("%s: %s", what, how);
+
+  gtk_widget_set_tooltip_text (button, text);
+}
+
 static void
 update_buttons (DeskOrders *self)
 {
@@ -75,8 +87,8 @@ update_buttons (DeskOrders *self)
     return;
   gtk_widget_set_sensitive (self->cancel, linked && order != NULL);
   gtk_widget_set_sensitive (self->modify, linked && order != NULL);
-  gtk_widget_set_tooltip_text (self->cancel, why != NULL ? why : _("Delete"));
-  gtk_widget_set_tooltip_text (self->modify, why != NULL ? why : _("F2 or Enter"));
+  say_tooltip (self->cancel, _("Cancel order"), why != NULL ? why : _("Delete"));
+  say_tooltip (self->modify, _("Modify order"), why != NULL ? why : _("F2 or Enter"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.cancel", linked && order != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.modify", linked && order != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.cancel-pair",
@@ -342,13 +354,15 @@ add_action_button (GtkWidget  *bar,
 {
   GtkWidget *button = gtk_button_new ();
   GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 5);
-  GtkWidget *words = gtk_label_new (label);
+  GtkWidget *narrow = adw_squeezer_new ();
 
-  /* In a narrow panel the sign must do; the tooltip and the screen reader have the words. */
-  gtk_label_set_ellipsize (GTK_LABEL (words), PANGO_ELLIPSIZE_END);
   gtk_box_append (GTK_BOX (content), gtk_image_new_from_icon_name (icon));
-  gtk_box_append (GTK_BOX (content), words);
-  gtk_button_set_child (GTK_BUTTON (button), content);
+  gtk_box_append (GTK_BOX (content), gtk_label_new (label));
+  /* In a narrow panel the sign must do; the tooltip and the screen reader have the words. */
+  adw_squeezer_add (ADW_SQUEEZER (narrow), content);
+  adw_squeezer_add (ADW_SQUEEZER (narrow), gtk_image_new_from_icon_name (icon));
+  adw_squeezer_set_homogeneous (ADW_SQUEEZER (narrow), FALSE);
+  gtk_button_set_child (GTK_BUTTON (button), narrow);
   gtk_widget_add_css_class (button, "chip");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
