@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "engine-world.h"
+#include "desk-depth-book.h"
+#include "dtc-test-message.h"
 
 /* The engine's market: every form of every message, sessions, books, subscriptions, refusals and searches. */
 
@@ -939,6 +941,103 @@ test_lists (void)
   world_free (world);
 }
 
+static gboolean
+in_order (const DeskDepthLevel *levels,
+          guint                 n,
+          int                   sign)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      if (levels[i].price.kind == DESK_PRICE_UNSET || !isfinite (levels[i].price.display) || !(levels[i].quantity > 0))
+        return FALSE;
+      if (i > 0 && !(levels[i].price.display * sign > levels[i - 1].price.display * sign))
+        return FALSE;
+    }
+  return n <= DESK_DEPTH_LEVELS_MAX;
+}
+
+static gboolean
+is_sane (const DeskPrice *price)
+{
+  return price->kind == DESK_PRICE_UNSET || (isfinite (price->display) && fabs (price->display) <= 1e9);
+}
+
+/* Whatever legal messages come, in whatever order, with the link lost now and then: books stay sorted, prices are prices,
+ * and nothing but events about what is followed comes out. */
+static void
+test_random (void)
+{
+  static const guint16 types[] = {
+    100, 103, 104, 106, 107, 108, 109, 112, 113, 114, 115, 116, 117, 119, 120, 121, 122, 124, 134, 135, 136, 137, 138, 140, 141,
+    142, 143, 144, 145, 146, 147, 148, 151, 152, 153, 154, 155, 501, 507, 509, 510, 604, 606, 705, 706,
+  };
+  g_autoptr (GRand) random = g_rand_new_with_seed (7);
+  World *world = world_new (DTC_NUMBERING_DTC);
+  guint n_books = 0, n_queues = 0;
+
+  world->resubscribe = world->best_from_depth = TRUE;
+  world_up (world);
+  for (guint i = 0; i < 20000; i++)
+    {
+      g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
+      guint16 type = types[g_rand_int_range (random, 0, G_N_ELEMENTS (types))];
+      const DtcMessageDesc *desc = dtc_message_desc (type);
+
+      if (i % 1000 == 0)
+        for (guint k = 0; k < 3; k++)
+          {
+            static const char *const names[] = { WORLD_SYMBOL, "CLZ6", "ZNZ6" };
+
+            command (world, DESK_COMMAND_WATCH_DEPTH, names[k]);
+            command (world, DESK_COMMAND_WATCH_ORDERS, names[k]);
+            find (world, (DeskFindBy) k, "x", "", 1);
+            command (world, DESK_COMMAND_LIST_BALANCES, "");
+            command (world, DESK_COMMAND_LIST_JOURNAL, "");
+          }
+      test_random_message (random, &message, type, 2);
+      for (guint k = 0; k < desc->n_fields; k++)
+        {
+          if (g_str_equal (desc->fields[k].name, "SymbolID"))
+            dtc_message_set_int (&message, k, g_rand_int_range (random, 0, 5));
+          else if (g_str_equal (desc->fields[k].name, "Price") && g_rand_boolean (random))
+            dtc_message_set_double (&message, k, 5000 + g_rand_int_range (random, -20, 20) * 0.25);
+          else if (g_str_equal (desc->fields[k].name, "RequestID") && g_rand_boolean (random))
+            dtc_message_set_int (&message, k, g_rand_int_range (random, 0, 100));
+        }
+      world_feed (world, &message);
+      if (i % 16 == 0)
+        world_pass (world, g_rand_int_range (random, 0, 30 * 1000));
+      if (i % 777 == 776)
+        {
+          world_cut (world);
+          world_connect (world);
+          world_run (world);
+        }
+      for (guint k = 0; k < world->events->len; k++)
+        {
+          const DeskEvent *event = g_ptr_array_index (world->events, k);
+
+          if (event->kind == DESK_EVENT_DEPTH)
+            {
+              g_assert_true (in_order (event->depth->bids, event->depth->n_bids, -1));
+              g_assert_true (in_order (event->depth->asks, event->depth->n_asks, 1));
+              n_books++;
+            }
+          else if (event->kind == DESK_EVENT_QUEUE)
+            n_queues++;
+          else if (event->kind == DESK_EVENT_QUOTE)
+            g_assert_true (is_sane (&event->quote.bid) && is_sane (&event->quote.ask) && is_sane (&event->quote.last)
+                           && is_sane (&event->quote.high) && event->quote.symbol_id <= 3);
+          else if (event->kind == DESK_EVENT_TRADES)
+            g_assert_true (is_sane (&desk_trades_get (&event->trades, 0)->price));
+        }
+      g_ptr_array_set_size (world->events, 0);
+    }
+  g_assert_cmpuint (n_books, >, 100);
+  g_assert_cmpuint (n_queues, >, 100);
+  world_free (world);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -965,5 +1064,6 @@ main (int   argc,
   g_test_add_func ("/core/market/find", test_find);
   g_test_add_func ("/core/market/find-many", test_find_many);
   g_test_add_func ("/core/market/lists", test_lists);
+  g_test_add_func ("/core/market/random", test_random);
   return g_test_run ();
 }

@@ -120,6 +120,7 @@ static void
 market_event (DtcctlLive      *live,
               const DeskEvent *event)
 {
+  static const char *const notices[] = { "NO_QUOTES", "NO_DEPTH", "NO_ORDER_BOOK", "FEED_OFF", "FEED_ON", NULL };
   Market *market = (Market *) live;
 
   switch (event->kind)
@@ -132,7 +133,7 @@ market_event (DtcctlLive      *live,
         g_hash_table_add (market->undefined, g_strdup (event->instrument.symbol));
       break;
     case DESK_EVENT_NOTICE:
-      if (g_str_has_prefix (event->code, "NO_") || g_str_has_prefix (event->code, "FEED"))
+      if (g_strv_contains (notices, event->code))
         dtcctl_output_event (live->options, event);
       break;
     case DESK_EVENT_QUOTE:
