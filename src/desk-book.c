@@ -57,7 +57,7 @@ desk_book_get_state (DeskBook *self)
 /**
  * desk_book_set_state:
  * @self: a book
- * @state: (transfer none): what it is now; shared, not copied
+ * @state: (transfer none) (nullable): what it is now; shared, not copied. %NULL: nothing is known any more
  */
 void
 desk_book_set_state (DeskBook       *self,
@@ -65,6 +65,6 @@ desk_book_set_state (DeskBook       *self,
 {
   DeskDepthState *old = self->state;
 
-  self->state = desk_depth_state_ref (state);
+  self->state = state != NULL ? desk_depth_state_ref (state) : NULL;
   desk_depth_state_unref (old);
 }

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (DeskBook, desk_book, DESK, BOOK, GObject)
 
 DeskBook             *desk_book_new       (void);
-/* (transfer none) (nullable): NULL until something was said about it. */
+/* (transfer none) (nullable): NULL until something was said about it, and after it is not watched any more. */
 const DeskDepthState *desk_book_get_state (DeskBook       *self);
 /* For the router; it owes the book a desk_row_changed(). */
 void                  desk_book_set_state (DeskBook       *self,

@@ -191,14 +191,26 @@ take_found (DeskRouter           *self,
     }
 }
 
-/* Who still holds the book or the tape of a symbol that is not watched any more sees an old one: it is not told more. */
+/* Who holds the book or the tape of a symbol that is not watched any more sees an empty one, and the next of it should it
+ * be watched again. */
 static void
 forget_symbol (DeskRouter *self,
                const char *symbol)
 {
+  DeskBook *book = g_hash_table_lookup (self->books, symbol);
+  DeskTape *tape = g_hash_table_lookup (self->tapes, symbol);
+
   desk_keyed_store_remove (self->quotes, symbol);
-  g_hash_table_remove (self->books, symbol);
-  g_hash_table_remove (self->tapes, symbol);
+  if (book != NULL)
+    {
+      desk_book_set_state (book, NULL);
+      owes_changed (self, book);
+    }
+  if (tape != NULL)
+    {
+      desk_tape_clear (tape);
+      owes_changed (self, tape);
+    }
 }
 
 void

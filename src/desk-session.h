@@ -71,8 +71,8 @@ GListModel          *desk_session_get_accounts  (DeskSession *self); /* DeskAcco
 GListModel          *desk_session_get_quotes    (DeskSession *self); /* DeskQuote */
 DeskQuote           *desk_session_find_quote    (DeskSession *self,
                                                  const char  *symbol); /* (transfer none) (nullable) */
-/* Depth and tape of a symbol: the same object while the symbol is watched, made when first asked for, whether something
- * comes for it or not; (transfer none). DESK_COMMAND_WATCH_DEPTH asks for a book, watching a symbol for its tape. */
+/* Depth and tape of a symbol: always the same objects, made when first asked for, whether something comes for them or not,
+ * and empty while the symbol is not watched; (transfer none). DESK_COMMAND_WATCH_DEPTH asks for a book, watching a symbol for its tape. */
 DeskBook            *desk_session_get_book      (DeskSession *self,
                                                  const char  *symbol);
 DeskTape            *desk_session_get_tape      (DeskSession *self,

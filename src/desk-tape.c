@@ -113,6 +113,23 @@ desk_tape_get_dropped (DeskTape *self)
 }
 
 /**
+ * desk_tape_clear:
+ * @self: a tape
+ *
+ * Makes it as it was when it was new: its symbol is not watched any more.
+ */
+void
+desk_tape_clear (DeskTape *self)
+{
+  char symbol[DESK_SYMBOL_SIZE];
+
+  g_strlcpy (symbol, self->prints.symbol, sizeof symbol);
+  desk_trades_clear (&self->prints);
+  g_strlcpy (self->prints.symbol, symbol, sizeof self->prints.symbol);
+  self->total = self->dropped = 0;
+}
+
+/**
  * desk_tape_take:
  * @self: a tape
  * @trades: what traded since the last time

@@ -28,5 +28,6 @@ guint64          desk_tape_get_dropped (DeskTape         *self);
 /* For the router; it owes the tape a desk_row_changed(). */
 void             desk_tape_take        (DeskTape         *self,
                                         const DeskTrades *trades);
+void             desk_tape_clear       (DeskTape         *self);
 
 G_END_DECLS

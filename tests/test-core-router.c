@@ -246,8 +246,14 @@ test_market (void)
   desk_router_take (router, unwatched);
   desk_router_flush (router);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (desk_router_get_quotes (router))), ==, 0);
-  g_assert_true (desk_router_get_book (router, "ESZ6") != book);
-  g_assert_cmpuint (desk_tape_get_n (desk_router_get_tape (router, "ESZ6")), ==, 0);
+  g_assert_null (desk_book_get_state (book));
+  g_assert_cmpuint (desk_tape_get_n (tape), ==, 0);
+  g_assert_cmpuint (desk_tape_get_total (tape), ==, 0);
+  g_assert_cmpuint (books, ==, 2);
+  g_assert_cmpuint (tapes, ==, 2);
+  /* Whoever holds them sees the next of it, too. */
+  g_assert_true (desk_router_get_book (router, "ESZ6") == book);
+  g_assert_true (desk_router_get_tape (router, "ESZ6") == tape);
 
   take_row (router, DESK_ROW_BEGIN, "");
   take_row (router, DESK_ROW_ITEM, "A");
