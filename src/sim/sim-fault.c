@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim-fault-names.h"
+#include "sim-fields.h"
 
 #define MAX_FAULTS 256
 #define ALL        0 /* times: without end */
@@ -99,19 +100,6 @@ fail (GError    **error,
   va_end (args);
   g_set_error_literal (error, SIM_FAULT_ERROR, 0, text);
   return FALSE;
-}
-
-/* The index of the field @name in messages of @desc, or -1. */
-static int
-find_field (const DtcMessageDesc *desc,
-            const char           *name)
-{
-  guint i;
-
-  for (i = 0; i < desc->n_fields; i++)
-    if (strcmp (desc->fields[i].name, name) == 0)
-      return (int) i;
-  return -1;
 }
 
 static gboolean
@@ -271,7 +259,7 @@ check_term (const SimFault *fault,
 
       if (fault->class == CLASS_ONE && desc->type != fault->type)
         continue;
-      index = find_field (desc, term->field);
+      index = sim_field_find (desc, term->field);
       if (index < 0)
         continue;
       found = TRUE;
@@ -486,7 +474,7 @@ term_fits (const Term       *term,
            const DtcMessage *message)
 {
   const DtcMessageDesc *desc = dtc_message_desc (message->type);
-  int                   index = desc ? find_field (desc, term->field) : -1;
+  int                   index = desc ? sim_field_find (desc, term->field) : -1;
 
   if (index < 0)
     return FALSE;
@@ -678,7 +666,7 @@ sim_fault_alter (const SimFault *fault,
   for (i = 0; desc && i < fault->terms->len; i++)
     {
       const Term *term = &g_array_index (fault->terms, Term, i);
-      int         index = find_field (desc, term->field);
+      int         index = sim_field_find (desc, term->field);
 
       if (index < 0 || term->kind == TERM_MATCH)
         continue;

@@ -264,6 +264,8 @@ sim_market_refill (SimMarket *market,
   gint64 bids[SIM_DEPTH] = { 0 };
   gint64 asks[SIM_DEPTH] = { 0 };
 
+  if (market->replayed)
+    return;
   withdraw (market, DTC_BUY, bids);
   withdraw (market, DTC_SELL, asks);
   quote (market, DTC_BUY, may_cross, bids, now);
@@ -363,7 +365,8 @@ void
 sim_market_step (SimMarket *market,
                  gint64     now)
 {
-  if (market->phase == DTC_TRADING_STATUS_TRADING_HALT || market->phase == DTC_TRADING_STATUS_CLOSE)
+  if (market->replayed || market->phase == DTC_TRADING_STATUS_TRADING_HALT
+      || market->phase == DTC_TRADING_STATUS_CLOSE)
     return;
   take_at_random (market, now);
   walk (market);

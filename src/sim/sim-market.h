@@ -48,6 +48,7 @@ typedef void (*SimMarketFunc) (SimMarket          *market,
  * @opening: orders without a price that wait for the opening, oldest first
  * @crowd: (element-type SimBookEntry): orders of patient participants, some of them icebergs; their owner is @market
  * @trend: which way the fair price has gone of late; momentum takers follow it
+ * @replayed: a recording moves it: its makers and its crowd do nothing of their own
  * @active: something happened since sim_exchange_finish() last looked
  * @dirty: to be written to the state
  * @taker: (nullable): who is trading, while @func is called
@@ -85,6 +86,7 @@ struct _SimMarket
   GPtrArray           *crowd;
   GPtrArray           *makers; /* of no meaning between two calls */
   int                  trend;
+  gboolean             replayed;
   gboolean             active;
   gboolean             dirty;
 

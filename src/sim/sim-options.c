@@ -123,6 +123,8 @@ sim_options_free (SimOptions *options)
   sim_faults_free (options->faults);
   g_free (options->control_path);
   g_strfreev (options->refused_data);
+  g_free (options->replay_path);
+  g_strfreev (options->replay_names);
   g_free (options);
 }
 
@@ -420,6 +422,10 @@ sim_options_parse (char   ***argv,
     { "help-faults", 0, 0, G_OPTION_ARG_NONE, &raw.help_faults, "Explain the faults and exit", NULL },
     { "control", 0, 0, G_OPTION_ARG_FILENAME, &options->control_path,
       "Take commands at this socket while it runs (see dtcctl sim)", "FILE" },
+    { "replay", 0, 0, G_OPTION_ARG_FILENAME, &options->replay_path,
+      "Let a recording of a conversation with a server move the market instead of chance; --speed counts", "FILE" },
+    { "replay-symbol", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->replay_names,
+      "A symbol that the recording calls otherwise", "RECORDED=OURS" },
     { "exit-with-stdin", 0, 0, G_OPTION_ARG_NONE, &options->exit_with_stdin, "Stop when standard input ends", NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, "Say nothing on standard error but errors", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &raw.version, "Print the version and exit", NULL },

@@ -70,6 +70,8 @@ typedef enum
  * @depth_is_best: no quotes for who follows the depth: the best levels say it
  * @refused_data: (nullable): NULL-terminated symbols whose market data is refused; "*" is all
  * @ticks_as_bars: ticks are told as 803, as Sierra Chart does, not as 804
+ * @replay_path: (nullable): a recording that moves the market instead of chance
+ * @replay_names: (nullable): NULL-terminated "RECORDED=OURS": symbols that it calls otherwise
  * @one_history_request: a connection of the historical port ends after one request
  *
  * Everything that a server can be told at its start.
@@ -128,6 +130,8 @@ typedef struct
   char          **refused_data;
   gboolean        ticks_as_bars;
   gboolean        one_history_request;
+  char           *replay_path;
+  char          **replay_names;
   gboolean        exit_with_stdin;
   gboolean        quiet;
 } SimOptions;

@@ -2,7 +2,7 @@
 
 #include "sim-refusal.h"
 
-#include <string.h>
+#include "sim-fields.h"
 
 static const struct
 {
@@ -26,18 +26,13 @@ static const struct
   { DTC_MSG_HISTORICAL_MARKET_DEPTH_DATA_REQUEST, DTC_MSG_HISTORICAL_MARKET_DEPTH_DATA_REJECT },
 };
 
-/* The index of the first field of @desc with one of two names, or -1. */
-static int
-find_field (const DtcMessageDesc *desc,
-            const char           *name,
-            const char           *or_name)
+/* Where @desc says which request or symbol it is about. */
+static guint
+find_id (const DtcMessageDesc *desc)
 {
-  guint i;
+  int index = sim_field_find (desc, "RequestID");
 
-  for (i = 0; i < desc->n_fields; i++)
-    if (strcmp (desc->fields[i].name, name) == 0 || (or_name && strcmp (desc->fields[i].name, or_name) == 0))
-      return (int) i;
-  return -1;
+  return (guint) (index >= 0 ? index : sim_field_find (desc, "SymbolID"));
 }
 
 gboolean
@@ -48,7 +43,7 @@ sim_refuse (SimClient        *client,
   const DtcMessageDesc *request = dtc_message_desc (message->type);
   const DtcMessageDesc *reject;
   g_auto (DtcMessage)   answer = DTC_MESSAGE_INIT;
-  int                   id, reason;
+  int                   reason;
   guint                 i;
 
   for (i = 0; i < G_N_ELEMENTS (rejects); i++)
@@ -58,11 +53,9 @@ sim_refuse (SimClient        *client,
     return FALSE;
   reject = dtc_message_desc (rejects[i].reject);
   dtc_message_init (&answer, rejects[i].reject);
-  id = find_field (request, "RequestID", "SymbolID");
-  dtc_message_set_int (&answer, (guint) find_field (reject, "RequestID", "SymbolID"),
-                       dtc_message_get_int (message, (guint) id));
-  dtc_message_set_string (&answer, (guint) find_field (reject, "RejectText", NULL), text);
-  reason = find_field (reject, "RejectReasonCode", NULL);
+  dtc_message_set_int (&answer, find_id (reject), dtc_message_get_int (message, find_id (request)));
+  dtc_message_set_string (&answer, (guint) sim_field_find (reject, "RejectText"), text);
+  reason = sim_field_find (reject, "RejectReasonCode");
   if (reason >= 0)
     dtc_message_set_int (&answer, (guint) reason, 2); /* do not retry */
   sim_client_send (client, &answer);

@@ -10,6 +10,7 @@
 #include "sim-history.h"
 #include "sim-log.h"
 #include "sim-refusal.h"
+#include "sim-replay.h"
 #include "sim-requests.h"
 #include "sim-state.h"
 #include "sim-symbols.h"
@@ -54,6 +55,8 @@ struct _SimServer
   GSource        *market_timer;
   GSource        *second_timer;
   GRand          *pace;
+  SimReplay      *replay;
+  gint64          replay_began; /* monotonic */
   guint           slice;        /* whose turn it is */
   GHashTable     *counts[SIM_COUNT_KINDS];
   guint           totals[SIM_COUNT_KINDS];
@@ -509,7 +512,10 @@ sim_server_step (SimServer *server)
 {
   gint64 now = g_get_real_time ();
 
-  sim_exchange_step (server->exchange, now);
+  if (server->replay)
+    sim_replay_play (server->replay, sim_replay_next (server->replay), now);
+  else
+    sim_exchange_step (server->exchange, now);
   finish (server, now);
   end_turn (server);
 }
@@ -519,6 +525,42 @@ sim_server_settle (SimServer *server)
 {
   finish (server, g_get_real_time ());
   end_turn (server);
+}
+
+static gboolean play_on (gpointer user_data);
+
+/* The recording at its own pace, times the speed. */
+static void
+arm_replay_timer (SimServer *server)
+{
+  gint64 next = sim_replay_next (server->replay);
+  gint64 due;
+
+  if (next < 0)
+    {
+      say (server, "the recording has ended: the market stands still");
+      return;
+    }
+  due = server->replay_began + (gint64) ((double) next / server->options->speed);
+  server->market_timer = g_timeout_source_new ((guint) CLAMP ((due - g_get_monotonic_time () + 999) / 1000, 0,
+                                                               3600 * 1000));
+  g_source_set_callback (server->market_timer, play_on, server, NULL);
+  g_source_attach (server->market_timer, g_main_context_get_thread_default ());
+}
+
+static gboolean
+play_on (gpointer user_data)
+{
+  SimServer *server = user_data;
+  gint64     now = g_get_real_time ();
+  gint64     played = g_get_monotonic_time () - server->replay_began;
+
+  g_clear_pointer (&server->market_timer, g_source_unref);
+  sim_replay_play (server->replay, (gint64) ((double) played * server->options->speed), now);
+  finish (server, now);
+  end_turn (server);
+  arm_replay_timer (server);
+  return G_SOURCE_REMOVE;
 }
 
 static gboolean
@@ -664,6 +706,12 @@ sim_server_new (SimOptions *options,
       sim_server_free (server);
       return NULL;
     }
+  if (options->replay_path
+      && !(server->replay = sim_replay_new (options->replay_path, options->replay_names, server->exchange, error)))
+    {
+      sim_server_free (server);
+      return NULL;
+    }
   if (sim_faults_strike_start (options->faults, SIM_FAULT_REUSE_IDS))
     sim_exchange_restart_ids (server->exchange);
   sim_exchange_open (server->exchange, now);
@@ -676,7 +724,10 @@ sim_server_new (SimOptions *options,
       sim_server_free (server);
       return NULL;
     }
-  if (options->speed > 0)
+  server->replay_began = g_get_monotonic_time ();
+  if (options->speed > 0 && server->replay)
+    arm_replay_timer (server);
+  else if (options->speed > 0)
     arm_market_timer (server);
   server->second_timer = g_timeout_source_new (1000);
   g_source_set_callback (server->second_timer, on_second, server, NULL);
@@ -752,6 +803,7 @@ sim_server_free (SimServer *server)
   sim_server_cut (server);
   g_ptr_array_unref (server->clients);
   g_queue_clear_full (&server->delayed, (GDestroyNotify) delayed_free);
+  sim_replay_free (server->replay);
   sim_history_free (server->history);
   sim_feed_free (server->feed);
   g_clear_object (&server->certificate);
