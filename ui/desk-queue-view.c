@@ -65,12 +65,7 @@ words_text (DeskQueueView *self)
   if (self->state == NULL)
     return g_strdup (_("Waiting for the orders of the book…"));
   if (self->state->rejected)
-    {
-      if (self->state->text != NULL && *self->state->text != '\0')
-        /* Translators: %s is what the server says. */
-        return g_strdup_printf (_("The book is not shown order by order here: the server says “%s”."), self->state->text);
-      return g_strdup (_("The book is not shown order by order here."));
-    }
+    return desk_words_no_queue (self->state->text);
   price = desk_price_from_ticks (&self->state->grid, self->ticks);
   price_text = desk_price_format (&self->state->grid, &price);
   orders = at_price (self, &bid, &n);

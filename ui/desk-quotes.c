@@ -6,6 +6,7 @@
 
 #include "desk-facts.h"
 #include "desk-table.h"
+#include "desk-watchlist.h"
 #include "desk-words-market.h"
 #include "desk-words.h"
 
@@ -341,18 +342,6 @@ row_style (gpointer item)
 }
 
 static void
-send (Quotes          *quotes,
-      DeskCommandKind  kind,
-      const char      *symbol)
-{
-  DeskCommand *command = desk_command_new (kind);
-
-  command->clicked = g_get_monotonic_time ();
-  g_strlcpy (command->ticket.symbol, symbol, sizeof command->ticket.symbol);
-  desk_session_send (quotes->session, command);
-}
-
-static void
 add_cb (GtkEntry *entry,
         Quotes   *quotes)
 {
@@ -360,7 +349,7 @@ add_cb (GtkEntry *entry,
 
   if (*symbol == '\0')
     return;
-  send (quotes, DESK_COMMAND_WATCH_SYMBOL, symbol);
+  desk_watchlist_add (quotes->session, symbol);
   gtk_editable_set_text (GTK_EDITABLE (entry), "");
 }
 
@@ -370,7 +359,7 @@ remove_cb (Quotes *quotes)
   gpointer item = desk_table_get_selected (quotes->table);
 
   if (item != NULL)
-    send (quotes, DESK_COMMAND_UNWATCH_SYMBOL, STATE (item)->symbol);
+    desk_watchlist_remove (quotes->session, STATE (item)->symbol);
 }
 
 static gboolean
@@ -556,6 +545,7 @@ desk_quotes_new (DeskSession *session)
   gtk_box_append (GTK_BOX (box), make_bar (quotes));
   gtk_box_append (GTK_BOX (box), table);
   selection_cb (quotes);
+  desk_watchlist_restore (session);
   g_signal_connect_swapped (box, "map", G_CALLBACK (map_cb), quotes);
   g_signal_connect_swapped (box, "unmap", G_CALLBACK (unmap_cb), quotes);
   return box;

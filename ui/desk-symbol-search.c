@@ -5,6 +5,7 @@
 #include "desk-symbol-search.h"
 
 #include "desk-table.h"
+#include "desk-watchlist.h"
 #include "desk-words-market.h"
 #include "desk-words.h"
 
@@ -212,13 +213,8 @@ static void
 follow (DeskSymbolSearch *self,
         const char       *symbol)
 {
-  DeskCommand *command;
-
-  if (desk_session_find_quote (self->session, symbol) != NULL)
-    return;
-  command = desk_command_new (DESK_COMMAND_WATCH_SYMBOL);
-  g_strlcpy (command->ticket.symbol, symbol, sizeof command->ticket.symbol);
-  desk_session_send (self->session, command);
+  if (desk_session_find_quote (self->session, symbol) == NULL)
+    desk_watchlist_add (self->session, symbol);
 }
 
 static void
@@ -284,7 +280,12 @@ say_end (DeskSymbolSearch *self,
   g_autofree char *text = NULL;
 
   if (found->failed)
-    text = desk_words_core (event->text);
+    {
+      g_autofree char *why = desk_words_core (event->text);
+
+      /* Translators: %s is why, in the server's words or ours. */
+      text = g_strdup_printf (_("The search did not end well: %s. Try again."), why);
+    }
   else if (found->count == 0)
     text = g_strdup (_("Nothing was found. Try a shorter text, or another way to search."));
   else if (found->more > 0)

@@ -146,10 +146,17 @@ desk_words_change_mark (const DeskQuoteState *quote)
   return change > 0.0 ? "▲" : change < 0.0 ? "▼" : "";
 }
 
+/* The core puts these words where the server's are missing. */
+static gboolean
+gives_reason (const char *text)
+{
+  return text != NULL && *text != '\0' && !g_str_equal (text, "the server gives no reason");
+}
+
 char *
 desk_words_no_data (const char *text)
 {
-  if (text == NULL || *text == '\0')
+  if (!gives_reason (text))
     return g_strdup (_("No market data here; orders work without quotes."));
   /* Translators: %s is what the server says. */
   return g_strdup_printf (_("No market data here: the server says “%s”; orders work without quotes."), text);
@@ -158,7 +165,7 @@ desk_words_no_data (const char *text)
 char *
 desk_words_no_depth (const char *text)
 {
-  if (text == NULL || *text == '\0')
+  if (!gives_reason (text))
     return g_strdup (_("No depth here; orders work without it."));
   /* Translators: %s is what the server says. */
   return g_strdup_printf (_("No depth here: the server says “%s”; orders work without it."), text);
@@ -173,6 +180,15 @@ as_of_text (gint64   received,
 
   desk_cell_as_of (&cell, g_get_real_time () - (g_get_monotonic_time () - received), whole);
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+char *
+desk_words_no_queue (const char *text)
+{
+  if (!gives_reason (text))
+    return g_strdup (_("The book is not shown order by order here."));
+  /* Translators: %s is what the server says. */
+  return g_strdup_printf (_("The book is not shown order by order here: the server says “%s”."), text);
 }
 
 char *

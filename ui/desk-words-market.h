@@ -24,6 +24,7 @@ const char *desk_words_change_mark   (const DeskQuoteState     *quote);
 /* Why there is nothing to see, calmly, with the server's words @text; trading goes on without. */
 char       *desk_words_no_data       (const char               *text);
 char       *desk_words_no_depth      (const char               *text);
+char       *desk_words_no_queue      (const char               *text);
 /* What says that data is not of now: "STALE 4.2 s", "as of 10:31:05, not confirmed". NULL when it is. @received: when
  * the newest of it came, monotonic, 0: never; @cut: the connection it came by has ended. */
 char       *desk_words_doubt         (gint64                    received,
