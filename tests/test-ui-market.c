@@ -286,9 +286,9 @@ test_tape (void)
   DeskTapeCanvas *canvas = DESK_TAPE_CANVAS (widget);
   GtkWidget *window = show_in_window (widget, 320, 200);
   g_autoptr(DeskTape) tape = desk_tape_new ("ESZ6");
-  guint paused = 0;
+  guint scrolled = 0;
 
-  g_signal_connect_swapped (canvas, "paused", G_CALLBACK (count_cb), &paused);
+  g_signal_connect_swapped (canvas, "scrolled", G_CALLBACK (count_cb), &scrolled);
   desk_tape_canvas_set_tape (canvas, tape);
   assert_print (canvas, 0, NULL);
   for (int i = 1; i <= 20; i++)
@@ -308,7 +308,7 @@ test_tape (void)
   /* Scrolled it stands still, and counts what it would have shown. */
   desk_tape_canvas_scroll (canvas, 2);
   g_assert_true (desk_tape_canvas_is_paused (canvas));
-  g_assert_cmpuint (paused, ==, 1);
+  g_assert_cmpuint (scrolled, ==, 1);
   assert_print (canvas, 0, "10:31:05.123 5000.00 18 Buy");
   print (tape, 5000.5, 5, DESK_SIDE_BUY);
   print (tape, 5000.5, 50, DESK_SIDE_BUY);
@@ -326,7 +326,7 @@ test_tape (void)
   assert_print (canvas, 0, "10:31:05.123 5000.00 1 Sell");
   press (widget, GDK_KEY_Home);
   g_assert_false (desk_tape_canvas_is_paused (canvas));
-  g_assert_cmpuint (paused, ==, 4);
+  g_assert_cmpuint (scrolled, ==, 5);
   ui_spin (50);
   gtk_window_destroy (GTK_WINDOW (window));
 }

@@ -37,7 +37,7 @@ G_DEFINE_FINAL_TYPE (DeskTapeCanvas, desk_tape_canvas, GTK_TYPE_WIDGET)
 
 enum
 {
-  PAUSED,
+  SCROLLED,
   N_SIGNALS
 };
 
@@ -73,10 +73,10 @@ static void
 set_paused (DeskTapeCanvas *self,
             gboolean        paused)
 {
-  if (self->paused == paused)
+  if (!self->paused && !paused)
     return;
   self->paused = paused;
-  g_signal_emit (self, signals[PAUSED], 0);
+  g_signal_emit (self, signals[SCROLLED], 0);
 }
 
 static guint
@@ -382,8 +382,8 @@ desk_tape_canvas_class_init (DeskTapeCanvasClass *klass)
   widget_class->css_changed = desk_tape_canvas_css_changed;
   gtk_widget_class_set_css_name (widget_class, "desktape");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LIST);
-  signals[PAUSED] = g_signal_new ("paused", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, 0);
+  signals[SCROLLED] = g_signal_new ("scrolled", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                    NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -36,6 +36,6 @@ void       desk_tape_canvas_resume      (DeskTapeCanvas *self);
 char      *desk_tape_canvas_dup_row     (DeskTapeCanvas *self,
                                          guint           row);
 
-/* Signal "paused" (): it begins or ends to stand still. */
+/* Signal "scrolled" (): it stands still at another print, or goes on. */
 
 G_END_DECLS

@@ -135,7 +135,7 @@ desk_tape_view_init (DeskTapeView *self)
   gtk_widget_set_vexpand (GTK_WIDGET (self->canvas), TRUE);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->canvas), _("Trades as they happen; the time is this computer's. Scroll "
                                                             "to let them stand still."));
-  g_signal_connect_swapped (self->canvas, "paused", G_CALLBACK (show_new), self);
+  g_signal_connect_swapped (self->canvas, "scrolled", G_CALLBACK (show_new), self);
   gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->canvas));
 }
 
