@@ -145,7 +145,10 @@ engine_depth_ask (DeskEngine   *engine,
       if (engine->depth_supported)
         engine_subscribe (engine, DTC_MSG_MARKET_DEPTH_REQUEST, symbol, TRUE);
       else
-        reject_depth (engine, symbol, "it offers no market depth on this connection");
+        {
+          symbol->depth.told_reject = TRUE; /* the book says it */
+          reject_depth (engine, symbol, "it offers no market depth on this connection");
+        }
     }
   if (symbol->by_order.wanted && symbol->by_order.epoch != epoch)
     {

@@ -100,9 +100,14 @@ engine_market_ask (DeskEngine   *engine,
   symbol->quote_epoch = epoch;
   symbol->quote.feed = engine->feed;
   if (engine->quotes_supported)
-    engine_subscribe (engine, DTC_MSG_MARKET_DATA_REQUEST, symbol, TRUE);
-  else
-    reject_quotes (engine, symbol, "it offers no market data on this connection");
+    {
+      engine_subscribe (engine, DTC_MSG_MARKET_DATA_REQUEST, symbol, TRUE);
+      return;
+    }
+  if (!engine->told_no_market)
+    engine_notice (engine, DESK_LEVEL_INFO, "NO_MARKET_DATA", "The server offers no market data on this connection. Orders work all the same");
+  engine->told_no_market = symbol->told_reject = TRUE;
+  reject_quotes (engine, symbol, "it offers no market data on this connection");
 }
 
 static void

@@ -291,6 +291,7 @@ struct _DeskEngine
   DeskFeed    feed;                /* of all market data */
   gboolean    resubscribe;         /* the server forgets subscriptions when its feed goes */
   gboolean    quotes_supported, depth_supported;
+  gboolean    told_no_market;      /* that they are not */
   gboolean    best_from_depth;     /* the server sends the best bid and ask as depth only */
   EngineInquiry find, balances, entries;
 

@@ -475,8 +475,11 @@ test_unsupported (void)
   world->no_market_data = TRUE;
   world_up (world);
   command (world, DESK_COMMAND_WATCH_SYMBOL, WORLD_SYMBOL);
+  command (world, DESK_COMMAND_WATCH_SYMBOL, "CLZ6");
   g_assert_cmpuint (count_asked (world, DTC_MSG_MARKET_DATA_REQUEST), ==, 0);
   g_assert_true (quote (world)->rejected);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "NO_MARKET_DATA"), ==, 1);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "NO_QUOTES"), ==, 0);
   world_free (world);
 }
 

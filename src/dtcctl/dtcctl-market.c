@@ -120,7 +120,7 @@ static void
 market_event (DtcctlLive      *live,
               const DeskEvent *event)
 {
-  static const char *const notices[] = { "NO_QUOTES", "NO_DEPTH", "NO_ORDER_BOOK", "FEED_OFF", "FEED_ON", NULL };
+  static const char *const notices[] = { "NO_MARKET_DATA", "NO_QUOTES", "NO_DEPTH", "NO_ORDER_BOOK", "FEED_OFF", "FEED_ON", NULL };
   Market *market = (Market *) live;
 
   switch (event->kind)
