@@ -12,7 +12,6 @@ G_BEGIN_DECLS
 
 #define DTC_BINARY_HEADER_SIZE 4 /* uint16 Size, uint16 Type */
 #define DTC_VLS_HEADER_SIZE    6 /* and uint16 BaseSize, in messages with strings */
-#define DTC_MAX_BINARY_FRAME   G_MAXUINT16
 
 static inline guint16
 dtc_binary_load16 (const guint8 *p)

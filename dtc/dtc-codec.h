@@ -25,7 +25,8 @@ typedef struct
  * @codec: a codec
  * @error: why not
  *
- * The brief's numbering exists in JSON and JSON Compact only.
+ * The brief's numbering exists in JSON and JSON Compact only, and Protocol Buffers are not spoken at all. The two
+ * messages of the handshake are read and written in binary all the same, since they come before any agreement.
  *
  * Returns: %TRUE when this program speaks the combination
  */
@@ -42,7 +43,9 @@ gboolean dtc_codec_usable (const DtcCodec   *codec,
  * @error: the field and what was wrong with it
  *
  * On failure @message keeps what could be read with certainty (type, and the fields that were right) so that
- * the caller knows whom the bad message was about. A type DTC lacks is no error: see DTC_MESSAGE_UNKNOWN_TYPE.
+ * the caller knows whom the bad message was about; of a binary struct that is laid out in another way than
+ * DTCProtocol.h has it, that is the type alone. A type DTC lacks is no error: see DTC_MESSAGE_UNKNOWN_TYPE.
+ * What counts as present in a struct is told in README.md.
  *
  * Returns: %TRUE when every known field of the message was read
  */

@@ -585,6 +585,39 @@ test_long_text (void)
     }
 }
 
+/* Every string at its longest: each message can still say its size. */
+static void
+test_fullest (void)
+{
+  g_autofree char *text = g_strnfill (DTC_MAX_TEXT + 1, 'x');
+  g_auto (DtcMessage) message = DTC_MESSAGE_INIT, back = DTC_MESSAGE_INIT;
+
+  for (guint row = 0; row < DTC_N_MESSAGES; row++)
+    {
+      const DtcMessageDesc *desc = &dtc_message_descs[row];
+      GByteArray *bytes;
+
+      dtc_message_init (&message, desc->type);
+      for (guint i = 0; i < desc->n_fields; i++)
+        if (desc->fields[i].type == DTC_FIELD_STRING)
+          {
+            gsize longest = desc->fields[i].len > 0 ? desc->fields[i].len - 1u
+                            : g_str_equal (desc->fields[i].name, "FreeFormText") ? DTC_MAX_TEXT : 31;
+
+            text[longest] = '\0';
+            dtc_message_set_string (&message, i, text);
+            text[longest] = 'x';
+          }
+        else
+          dtc_message_set_int (&message, i, 1);
+      bytes = encode (&vls, &message);
+      g_assert_cmpuint (bytes->len, <=, G_MAXUINT16 / 4);
+      g_assert_true (decode (&vls, bytes->data, bytes->len, &back, NULL));
+      g_assert_true (dtc_message_equal (&message, &back));
+      g_byte_array_unref (bytes);
+    }
+}
+
 /* Neither NaN nor an infinity passes, in either direction. */
 static void
 test_not_finite (void)
@@ -782,6 +815,7 @@ main (int    argc,
   g_test_add_func ("/dtc/binary/text", test_text);
   g_test_add_func ("/dtc/binary/vls-bounds", test_vls_bounds);
   g_test_add_func ("/dtc/binary/long-text", test_long_text);
+  g_test_add_func ("/dtc/binary/fullest", test_fullest);
   g_test_add_func ("/dtc/binary/not-finite", test_not_finite);
   g_test_add_func ("/dtc/binary/strange-layout", test_strange_layout);
   g_test_add_func ("/dtc/binary/bad-status", test_bad_status);
