@@ -393,7 +393,7 @@ send_ticket (DeskEngine          *engine,
   g_autoptr (GByteArray) single_bytes = g_byte_array_new ();
   g_autoptr (GByteArray) oco_bytes = g_byte_array_new ();
   g_autoptr (GError) error = NULL;
-  g_autofree char *extra[DESK_TICKET_MAX_ORDERS] = { NULL };
+  char *extra[DESK_TICKET_MAX_ORDERS] = { NULL };
   EngineIntent intents[DESK_TICKET_MAX_ORDERS] = { 0 };
   char ids[DESK_TICKET_MAX_ORDERS][DESK_ID_SIZE];
   DeskRecord *reserve;
@@ -453,6 +453,8 @@ send_ticket (DeskEngine          *engine,
       engine_tell_warnings (engine, &checked->orders[i], &checked->verdicts[i], i == 0);
     }
   engine_commit_intents (engine, reserve, intents, checked->n);
+  for (i = 0; i < checked->n; i++)
+    g_free (extra[i]);
 }
 
 void
