@@ -43,6 +43,21 @@ test_alarm_stays (void)
   g_signal_emit_by_name (button (bar, "Seen"), "clicked");
   g_assert_false (ui_shows (bar, "Fire"));
   g_assert_null (button (bar, "Seen"));
+
+  /* A flood of them leaves the window usable, and none is lost. */
+  for (guint i = 0; i < 6; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("Alarm %u", i);
+
+      desk_notice_bar_say (DESK_NOTICE_BAR (bar), DESK_LEVEL_ALARM, text);
+    }
+  g_assert_true (ui_shows (bar, "2 alarms more wait to be seen."));
+  for (guint i = 0; i < 6; i++)
+    {
+      g_assert_nonnull (button (bar, "Seen"));
+      g_signal_emit_by_name (button (bar, "Seen"), "clicked");
+    }
+  g_assert_null (button (bar, "Seen"));
   g_object_unref (bar);
 }
 

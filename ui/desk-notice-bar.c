@@ -7,15 +7,15 @@
 #include <glib/gi18n.h>
 
 #define MAX_NOTICES  4
-#define MAX_HEIGHT   230
+#define MAX_ALARMS   4
 #define QUIET_MS     300
 
 struct _DeskNoticeBar
 {
   GtkWidget         parent_instance;
 
-  GtkWidget        *scroller;
   GtkWidget        *box;
+  GtkWidget        *waiting;     /* how many alarms have no place yet */
   GQueue            notices;     /* row widgets, oldest first, not owned */
   GtkWidget        *question;
   GtkWidget        *yes;
@@ -29,11 +29,25 @@ struct _DeskNoticeBar
 
 G_DEFINE_FINAL_TYPE (DeskNoticeBar, desk_notice_bar, GTK_TYPE_WIDGET)
 
-/* A scroller keeps a place of its own for what is not there. */
+/* The newest alarms have a place; those before them come back as these are seen. */
 static void
 update_place (DeskNoticeBar *self)
 {
-  gtk_widget_set_visible (self->scroller, self->notices.length > 0 || self->question != NULL);
+  guint n = 0;
+  guint waiting;
+
+  for (GList *l = self->notices.tail; l != NULL; l = l->prev)
+    if (g_object_get_data (l->data, "desk-alarm") != NULL)
+      gtk_widget_set_visible (l->data, ++n <= MAX_ALARMS);
+  waiting = n > MAX_ALARMS ? n - MAX_ALARMS : 0;
+  gtk_widget_set_visible (self->waiting, waiting > 0);
+  if (waiting > 0)
+    {
+      g_autofree char *text = g_strdup_printf (ngettext ("%u alarm more waits to be seen.", "%u alarms more wait to be seen.",
+                                                         waiting), waiting);
+
+      gtk_label_set_text (GTK_LABEL (self->waiting), text);
+    }
 }
 
 static void
@@ -210,7 +224,6 @@ desk_notice_bar_drop (DeskNoticeBar *self)
     return FALSE;
   gtk_box_remove (GTK_BOX (self->box), self->question);
   self->question = NULL;
-  update_place (self);
   return TRUE;
 }
 
@@ -293,7 +306,6 @@ desk_notice_bar_ask (DeskNoticeBar    *self,
   gtk_box_append (GTK_BOX (self->question), no);
   gtk_box_append (GTK_BOX (self->question), self->yes);
   gtk_box_prepend (GTK_BOX (self->box), self->question);
-  update_place (self);
   self->quiet = TRUE;
   self->quiet_id = g_timeout_add (QUIET_MS, quiet_over_cb, self);
   update_yes (self);
@@ -333,8 +345,7 @@ desk_notice_bar_dispose (GObject *object)
 
   if (self->box != NULL)
     desk_notice_bar_clear (self);
-  self->box = NULL;
-  g_clear_pointer (&self->scroller, gtk_widget_unparent);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (desk_notice_bar_parent_class)->dispose (object);
 }
 
@@ -354,11 +365,10 @@ desk_notice_bar_init (DeskNoticeBar *self)
 {
   g_queue_init (&self->notices);
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  self->scroller = gtk_scrolled_window_new ();
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (self->scroller), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (self->scroller), MAX_HEIGHT);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), self->box);
-  gtk_widget_set_parent (self->scroller, GTK_WIDGET (self));
+  self->waiting = gtk_label_new (NULL);
+  gtk_widget_add_css_class (self->waiting, "notice");
+  gtk_widget_add_css_class (self->waiting, "alarm");
+  gtk_box_append (GTK_BOX (self->box), self->waiting);
+  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
   update_place (self);
 }
