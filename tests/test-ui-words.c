@@ -72,6 +72,17 @@ test_parts (void)
     }
 }
 
+/* What the server's people write is said to be theirs, and is neither translated nor a format. */
+static void
+test_server_messages (void)
+{
+  g_autofree char *message = desk_words_notice ("USER_MESSAGE", "Say which symbol %s");
+  g_autofree char *alert = desk_words_notice ("ALERT", "<b>100 %</b>");
+
+  g_assert_cmpstr (message, ==, "Message from the server: Say which symbol %s");
+  g_assert_cmpstr (alert, ==, "Alert from the server: <b>100 %</b>");
+}
+
 static void
 test_foreign (void)
 {
@@ -92,6 +103,7 @@ main (int   argc,
 {
   setlocale (LC_ALL, "C");
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/ui/words/server-messages", test_server_messages);
   g_test_add_func ("/ui/words/line-errors", test_line_errors);
   g_test_add_func ("/ui/words/parts", test_parts);
   g_test_add_func ("/ui/words/foreign", test_foreign);

@@ -391,6 +391,13 @@ notice_news (DeskWindow      *self,
       desk_status_bar_say (self->status, text);
       return;
     }
+  /* Somebody at the server wrote it to be read: a line that passes is not enough. */
+  if (desk_words_is_server_message (event->code))
+    {
+      desk_notice_bar_say (self->notices, event->level, text);
+      desk_status_bar_say (self->status, text);
+      return;
+    }
   /* Of these only the last word is true. */
   if (g_str_equal (event->code, "HALTED") || g_str_equal (event->code, "RECONCILED"))
     {

@@ -108,12 +108,23 @@ desk_words_link_reason (const char *nick)
   return sentence != NULL ? sentence : "";
 }
 
+gboolean
+desk_words_is_server_message (const char *code)
+{
+  return g_strcmp0 (code, "USER_MESSAGE") == 0 || g_strcmp0 (code, "ALERT") == 0;
+}
+
 char *
 desk_words_notice (const char *code,
                    const char *text)
 {
   const char *sentence;
 
+  /* The server's words, whatever they look like. */
+  if (desk_words_is_server_message (code))
+    /* Translators: %s is what the server's operator or program says. */
+    return g_strdup_printf (g_str_equal (code, "ALERT") ? _("Alert from the server: %s") : _("Message from the server: %s"),
+                            text);
   /* The engine's own sentence has the numbers and ids in it. */
   if (desk_words_are_english () || desk_words_core_knows (text))
     return desk_words_core (text);

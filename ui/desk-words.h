@@ -51,6 +51,8 @@ const char *desk_words_link_reason   (const char           *nick);
  * (transfer full) */
 char       *desk_words_notice        (const char           *code,
                                       const char           *text);
+/* TRUE for the code of a notice whose text the server wrote. */
+gboolean    desk_words_is_server_message (const char        *code);
 /* TRUE while the words of this window are the English ones of the source. */
 gboolean    desk_words_are_english   (void);
 const char *desk_words_resync_step   (const char           *nick);
