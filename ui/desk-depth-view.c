@@ -86,7 +86,7 @@ speak (DeskDepthView *self,
   gint64 now = g_get_monotonic_time ();
   g_autofree char *text = NULL;
 
-  if (!at_once && (now - self->spoken_at < SPOKEN_USEC || !gtk_widget_has_focus (GTK_WIDGET (self))))
+  if (!at_once && now - self->spoken_at < SPOKEN_USEC)
     return;
   text = desk_depth_view_dup_text (self);
   self->spoken_at = now;
@@ -112,7 +112,11 @@ show_what_there_is (DeskDepthView *self)
 {
   gboolean levels = self->state != NULL && self->state->n_bids + self->state->n_asks > 0;
 
-  gtk_widget_set_child_visible (self->words, !levels && *gtk_label_get_text (GTK_LABEL (self->words)) != '\0');
+  gboolean words = !levels && *gtk_label_get_text (GTK_LABEL (self->words)) != '\0';
+
+  if (words == gtk_widget_get_child_visible (self->words))
+    return;
+  gtk_widget_set_child_visible (self->words, words);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

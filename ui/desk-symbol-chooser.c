@@ -4,6 +4,7 @@
 
 #include "desk-symbol-chooser.h"
 
+#include "desk-names.h"
 #include "desk-rows.h"
 
 #include <glib/gi18n.h>
@@ -154,6 +155,7 @@ desk_symbol_chooser_init (DeskSymbolChooser *self)
   gtk_drop_down_set_factory (GTK_DROP_DOWN (self->drop_down), factory);
   g_object_unref (factory);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->drop_down), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Symbol shown"), -1);
+  desk_name_drop_down (self->drop_down, _("Symbol shown"));
   gtk_widget_set_tooltip_text (self->drop_down, _("The market that this column shows"));
   gtk_widget_set_parent (self->drop_down, GTK_WIDGET (self));
   g_signal_connect_swapped (self->drop_down, "notify::selected", G_CALLBACK (selected_cb), self);

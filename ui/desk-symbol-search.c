@@ -4,6 +4,7 @@
 
 #include "desk-symbol-search.h"
 
+#include "desk-names.h"
 #include "desk-table.h"
 #include "desk-watchlist.h"
 #include "desk-words-market.h"
@@ -380,6 +381,7 @@ desk_symbol_search_init (DeskSymbolSearch *self)
     titles[i] = _(ways[i].title);
   list = gtk_string_list_new (titles);
   gtk_drop_down_set_model (GTK_DROP_DOWN (self->by), G_LIST_MODEL (list));
+  desk_name_drop_down (self->by, _("Search by"));
   by_changed_cb (self);
 
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);

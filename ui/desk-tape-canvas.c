@@ -178,18 +178,35 @@ tape_changed_cb (DeskTapeCanvas *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+/* Where the columns after the time end or begin, from the right. */
+typedef struct
+{
+  double price_end;
+  double size_end;
+  double side_begin;
+} Columns;
+
+static Columns
+lay_out (DeskTapeCanvas *self,
+         double          width)
+{
+  double digit = desk_glyphs_get_digit (self->drawn.plain);
+  Columns columns;
+
+  columns.side_begin = width - PAD - digit * 9;
+  columns.size_end = columns.side_begin - digit;
+  columns.price_end = columns.size_end - digit - MAX (digit * 4, desk_glyphs_measure (self->drawn.plain, _("Size")));
+  return columns;
+}
+
 static void
 paint_row (DeskTapeCanvas  *self,
            GtkSnapshot     *snapshot,
            const DeskPrint *print,
-           double           width,
+           const Columns   *columns,
            double           baseline)
 {
   const DeskDrawn *drawn = &self->drawn;
-  double digit = desk_glyphs_get_digit (drawn->plain);
-  double side_begin = width - PAD - digit * 9;
-  double size_end = side_begin - digit;
-  double price_end = size_end - digit * 4;
   const GdkRGBA *color = self->doubt ? &drawn->dim : print->aggressor == DESK_SIDE_BUY ? &drawn->buy
                          : print->aggressor == DESK_SIDE_SELL ? &drawn->sell : &drawn->text;
   g_autofree char *price = desk_price_format (desk_tape_get_grid (self->tape), &print->price);
@@ -197,29 +214,27 @@ paint_row (DeskTapeCanvas  *self,
 
   time_text (self, print->utc, text, sizeof text);
   desk_glyphs_append (drawn->plain, snapshot, text, PAD, baseline, 0.0, &drawn->dim);
-  desk_glyphs_append (drawn->plain, snapshot, price, price_end, baseline, 1.0, color);
+  desk_glyphs_append (drawn->plain, snapshot, price, columns->price_end, baseline, 1.0, color);
   desk_drawn_size (print->size, text, sizeof text);
-  desk_glyphs_append (drawn->bold, snapshot, text, size_end, baseline, 1.0, self->doubt ? &drawn->dim : &drawn->text);
+  desk_glyphs_append (drawn->bold, snapshot, text, columns->size_end, baseline, 1.0, self->doubt ? &drawn->dim : &drawn->text);
   if (print->aggressor == DESK_SIDE_NONE)
     return;
   g_snprintf (text, sizeof text, "%s %s", side_mark (print->aggressor), desk_words_side (print->aggressor));
-  desk_glyphs_append (drawn->plain, snapshot, text, side_begin, baseline, 0.0, color);
+  desk_glyphs_append (drawn->plain, snapshot, text, columns->side_begin, baseline, 0.0, color);
 }
 
 static void
 paint_titles (DeskTapeCanvas *self,
               GtkSnapshot    *snapshot,
-              double          width,
+              const Columns  *columns,
               double          baseline)
 {
   const DeskDrawn *drawn = &self->drawn;
-  double digit = desk_glyphs_get_digit (drawn->plain);
-  double side_begin = width - PAD - digit * 9;
 
   desk_glyphs_append (drawn->plain, snapshot, _("Time"), PAD, baseline, 0.0, &drawn->dim);
-  desk_glyphs_append (drawn->plain, snapshot, _("Price"), side_begin - digit * 5, baseline, 1.0, &drawn->dim);
-  desk_glyphs_append (drawn->plain, snapshot, _("Size"), side_begin - digit, baseline, 1.0, &drawn->dim);
-  desk_glyphs_append (drawn->plain, snapshot, _("Side"), side_begin, baseline, 0.0, &drawn->dim);
+  desk_glyphs_append (drawn->plain, snapshot, _("Price"), columns->price_end, baseline, 1.0, &drawn->dim);
+  desk_glyphs_append (drawn->plain, snapshot, _("Size"), columns->size_end, baseline, 1.0, &drawn->dim);
+  desk_glyphs_append (drawn->plain, snapshot, _("Side"), columns->side_begin, baseline, 0.0, &drawn->dim);
 }
 
 static void
@@ -231,11 +246,12 @@ desk_tape_canvas_snapshot (GtkWidget   *widget,
   guint n_rows = rows_in_sight (self);
   double row = self->drawn.row;
   int ascent = desk_glyphs_get_ascent (self->drawn.plain);
+  Columns columns = lay_out (self, width);
   guint n = n_prints (self);
   guint i = first_row (self);
 
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) gtk_widget_get_height (widget)));
-  paint_titles (self, snapshot, width, 1 + ascent);
+  paint_titles (self, snapshot, &columns, 1 + ascent);
   desk_drawn_fill (snapshot, &self->drawn.line, 0, row - 1, width, 1);
   for (guint k = 0; k < n_rows; k++, i++)
     {
@@ -244,7 +260,7 @@ desk_tape_canvas_snapshot (GtkWidget   *widget,
       i = next_shown (self, i);
       if (i >= n)
         break;
-      paint_row (self, snapshot, desk_tape_get (self->tape, i), width, y + 1 + ascent);
+      paint_row (self, snapshot, desk_tape_get (self->tape, i), &columns, y + 1 + ascent);
       desk_drawn_fill (snapshot, &self->drawn.line, 0, y + row - 1, width, 1);
     }
   if (gtk_widget_has_focus (widget))
