@@ -61,7 +61,6 @@ sim_client_finish (SimClient  *client,
     return;
   client->finish = g_strdup (why);
   client->logged_on = FALSE;
-  sim_client_flush (client);
 }
 
 void
@@ -159,7 +158,7 @@ take_frame (SimClient    *client,
   if (message->type == DTC_MSG_ENCODING_REQUEST && !problem)
     sim_client_change_encoding (client);
   else if (message->type == DTC_MSG_LOGOFF)
-    sim_client_close (client, "it logged off");
+    sim_client_finish (client, "it logged off"); /* it may have asked before, and wait for the answers */
   else if (message->type == DTC_MSG_LOGON_REQUEST && !problem && !client->logged_on && !client->finish)
     sim_client_log_on (client);
 }
@@ -172,10 +171,11 @@ take_frames (SimClient *client)
   gsize              len;
   DtcFramerStatus    status = DTC_FRAMER_NEED_MORE;
 
-  while (!client->closed && client->framer
+  /* Who is on its way out is not listened to. */
+  while (!client->closed && !client->finish && client->framer
          && (status = dtc_framer_pull (client->framer, &frame, &len, &error)) == DTC_FRAMER_FRAME)
     take_frame (client, frame, len);
-  if (!client->closed && status == DTC_FRAMER_ERROR)
+  if (!client->closed && !client->finish && status == DTC_FRAMER_ERROR)
     sim_client_close (client, error->message);
 }
 
@@ -234,9 +234,10 @@ sim_client_new (guint                 number,
 void
 sim_client_begin (SimClient *client)
 {
-  const SimFault *fault = NULL;
+  g_autoptr (SimClient) alive = sim_client_ref (client);
+  const SimFault       *fault = NULL;
 
-  while (!client->closed
+  while (!alive->closed
          && (fault = sim_faults_strike_connection (client->options->faults, fault, client->number)))
     if (sim_fault_action (fault) == SIM_FAULT_CUT)
       sim_wire_cut_at (client->wire, sim_fault_direction (fault), sim_fault_byte (fault), sim_fault_how (fault));

@@ -113,7 +113,7 @@ void             sim_client_tick          (SimClient              *client,
 /* LOGOFF, the bytes that are queued, and the end. */
 void             sim_client_log_off       (SimClient              *client,
                                            const char             *reason);
-/* The end, once the bytes that are queued have left. */
+/* The end, once the bytes that are queued have left with the next flush. */
 void             sim_client_finish        (SimClient              *client,
                                            const char             *why);
 /* The end as its peer sees a fault: FIN, RST or silence. */
