@@ -58,7 +58,8 @@ test_parts (void)
     "Reverse ESZ6: it was not made flat, so nothing was entered",
     "The position of A-1 is not protected: 2 are filled and the stop does not work for them at the server. Nothing is sent "
     "by itself; place a stop or flatten",
-    "A-1 is filled, and A-2, which it should have cancelled, may still work: both could fill. Cancel it",
+    "buy 2 ESZ6 (A-1)",
+    "sell 1 ESZ6 (A-1) is filled, and sell 1 ESZ6 (A-2), which it should have cancelled, may still work: both could fill. Cancel it",
     "The link was lost while the bracket of A-1 was on its way: the server may hold or work the entry without its exits. "
     "Neither is ever sent again by itself; look at the server",
   };

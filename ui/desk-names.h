@@ -11,4 +11,7 @@ G_BEGIN_DECLS
 void desk_name_drop_down (GtkWidget  *drop_down,
                           const char *name);
 
+/* Shows the chosen line of a drop-down of strings shortened where there is no room for it; the list shows it whole. */
+void desk_narrow_drop_down (GtkDropDown *drop_down);
+
 G_END_DECLS

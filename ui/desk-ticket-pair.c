@@ -91,6 +91,8 @@ add_leg (DeskTicketPair *self,
   leg->type = gtk_drop_down_new (g_object_ref (G_LIST_MODEL (type_words)), NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (leg->side), GTK_ACCESSIBLE_PROPERTY_LABEL, sides_names[n], -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (leg->type), GTK_ACCESSIBLE_PROPERTY_LABEL, types_names[n], -1);
+  desk_narrow_drop_down (GTK_DROP_DOWN (leg->side));
+  desk_narrow_drop_down (GTK_DROP_DOWN (leg->type));
   desk_name_drop_down (leg->side, sides_names[n]);
   desk_name_drop_down (leg->type, types_names[n]);
   gtk_widget_set_hexpand (leg->type, TRUE);

@@ -930,6 +930,9 @@ desk_ticket_view_init (DeskTicketView *self)
   set_trade_label (self->buy, "▲", C_("order side", "Buy"));
   set_trade_label (self->sell, "▼", C_("order side", "Sell"));
   fill_drop_downs (self);
+  desk_narrow_drop_down (GTK_DROP_DOWN (self->side));
+  desk_narrow_drop_down (GTK_DROP_DOWN (self->type));
+  desk_narrow_drop_down (GTK_DROP_DOWN (self->tif));
   desk_name_drop_down (GTK_WIDGET (self->side), _("Side"));
   desk_name_drop_down (GTK_WIDGET (self->type), _("Order type"));
   desk_name_drop_down (GTK_WIDGET (self->tif), _("Time in force"));

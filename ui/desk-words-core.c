@@ -236,6 +236,8 @@ static const char *const sentences[] = {
   NC_("core", "%s is filled, and %s, which it should have cancelled, may still work: both could fill. Cancel it"),
   NC_("core", "%s is filled in part, and %s, which it should have reduced, works for more than what is left. "
               "Change or cancel it"),
+  NC_("core", "buy %s %s (%s)"),
+  NC_("core", "sell %s %s (%s)"),
 };
 
 #define MAX_PARTS 8
