@@ -48,6 +48,7 @@ typedef struct
   char            id[DESK_ID_SIZE]; /* a ClientOrderID or a ServerOrderID */
   gboolean        has_price, has_price2;
   double          price, price2;
+  gboolean        prices_open; /* SUBMIT, MODIFY: input has prices that only the symbol's grid can read, such as 110'16.5 */
   gint64          quantity;
   char            step[32];
   char           *search;    /* FIND_SYMBOLS, ADD_JOURNAL; or NULL */

@@ -45,6 +45,16 @@ engine_modify (DeskEngine        *engine,
   DeskDenial denial;
   EngineIntent intent = { .intent = "change", .source = desk_source_nick (command->ticket.source), .lane = DTC_LANE_NORMAL, .message = &message, .bytes = bytes };
 
+  if (command->prices_open && order != NULL && engine_grid (engine, order->state.symbol).tick > 0)
+    {
+      g_autoptr (DeskCommand) read = engine_read_prices (engine, command, &error);
+
+      if (read != NULL)
+        engine_modify (engine, read);
+      else
+        engine_deny (engine, DESK_DENY_USAGE, command->tag, command->input, error->message);
+      return;
+    }
   if (order != NULL && !desk_status_is_final (order->state.status) && (order->state.server_order_id[0] == '\0' || engine_owns_id (engine, order)))
     {
       const DeskOrderState *state = &order->state;
@@ -62,6 +72,11 @@ engine_modify (DeskEngine        *engine,
     }
   ticket.live = engine->config.live;
   denial = engine_gate (engine, &ticket, order, &change, FALSE, &verdict);
+  if (denial == DESK_DENY_NONE && command->prices_open)
+    {
+      denial = DESK_DENY_NO_DEFINITION;
+      g_strlcpy (verdict.text, "The symbol's price format is not known on this connection yet", sizeof verdict.text);
+    }
   if (denial == DESK_DENY_NONE && !command->has_price && !command->has_price2 && command->quantity <= 0
       && command->ticket.tif == DESK_TIF_UNSET)
     {

@@ -580,6 +580,11 @@ DeskDenial  engine_gate          (DeskEngine        *engine,
                                   const DeskGateChange *change,
                                   gboolean           bare,
                                   DeskGateVerdict   *verdict);
+/* A command whose prices only the grid of its symbol or order can read, read again; NULL and why when it is not
+ * known or the line means nothing with it. (transfer full) */
+DeskCommand *engine_read_prices  (DeskEngine        *engine,
+                                  const DeskCommand *command,
+                                  GError           **error);
 void        engine_submit        (DeskEngine        *engine,
                                   const DeskCommand *command,
                                   gboolean           may_wait);

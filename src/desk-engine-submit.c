@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "desk-engine-private.h"
+#include "desk-order-line.h"
 
 #include <math.h>
 #include <string.h>
@@ -457,6 +458,35 @@ send_ticket (DeskEngine          *engine,
     g_free (extra[i]);
 }
 
+static const DeskGrid *
+lookup_grid (const char *name,
+             gpointer    user_data)
+{
+  DeskEngine *engine = user_data;
+  const DeskTruthOrder *order = desk_truth_find (engine->truth, name);
+  const EngineSymbol *symbol = g_hash_table_lookup (engine->symbols, order != NULL ? order->state.symbol : name);
+
+  return symbol != NULL && engine_symbol_known (engine, symbol) ? &symbol->definition.grid : NULL;
+}
+
+DeskCommand *
+engine_read_prices (DeskEngine        *engine,
+                    const DeskCommand *command,
+                    GError           **error)
+{
+  DeskCommand *read = desk_order_line_parse_full (command->input, lookup_grid, engine, error);
+
+  if (read == NULL)
+    return NULL;
+  read->tag = command->tag;
+  read->clicked = command->clicked;
+  g_strlcpy (read->ticket.account, command->ticket.account, sizeof read->ticket.account);
+  read->ticket.source = command->ticket.source;
+  read->ticket.live = command->ticket.live;
+  read->ticket.override_duplicate = command->ticket.override_duplicate;
+  return read;
+}
+
 void
 engine_submit (DeskEngine        *engine,
                const DeskCommand *command,
@@ -467,6 +497,17 @@ engine_submit (DeskEngine        *engine,
   EngineChecked checked;
   DeskDenial denial = check_ticket (engine, ticket, &checked);
 
+  if (command->prices_open && lookup_grid (ticket->symbol, engine) != NULL)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (DeskCommand) read = engine_read_prices (engine, command, &error);
+
+      if (read != NULL)
+        engine_submit (engine, read, FALSE);
+      else
+        engine_deny (engine, DESK_DENY_USAGE, command->tag, command->input, error->message);
+      return;
+    }
   if (denial == DESK_DENY_NO_DEFINITION && may_wait && ticket->symbol[0] != '\0')
     {
       EngineSymbol *symbol = engine_symbol (engine, ticket->symbol);
@@ -481,6 +522,7 @@ engine_submit (DeskEngine        *engine,
           copy->input = g_strdup (command->input);
           copy->clicked = command->clicked;
           copy->ticket = *ticket;
+          copy->prices_open = command->prices_open;
           g_ptr_array_add (symbol->waiting, copy);
           return;
         }

@@ -15,6 +15,7 @@ typedef struct
   DeskOrderLineLookup   lookup;
   gpointer              lookup_data;
   const DeskGrid       *grid; /* of the symbol that was read, or NULL */
+  gboolean              open; /* a price was met that only the grid can read */
 } Words;
 
 static const char *
@@ -111,6 +112,19 @@ read_id (Words   *words,
   return TRUE;
 }
 
+/* 110'16.5, 110-16+: how much that is depends on the symbol. */
+static gboolean
+is_fraction (const char *word)
+{
+  const char *p = word[0] == '-' ? word + 1 : word;
+
+  if (!g_ascii_isdigit (*p))
+    return FALSE;
+  while (g_ascii_isdigit (*p))
+    p++;
+  return (*p == '\'' || *p == '-' || g_str_has_prefix (p, "\342\200\231")) && g_ascii_isdigit (p[*p == '\'' || *p == '-' ? 1 : 3]);
+}
+
 static gboolean
 read_price (Words      *words,
             const char *what,
@@ -121,6 +135,13 @@ read_price (Words      *words,
   const char *word = take (words);
   DeskPrice parsed;
 
+  if (word != NULL && words->grid == NULL && is_fraction (word))
+    {
+      words->open = TRUE;
+      *has = TRUE;
+      *price = 0;
+      return TRUE;
+    }
   if (word == NULL || !desk_price_parse (words->grid, word, &parsed))
     return refuse (error, word, what, "a plain number, such as 5000.25");
   *has = TRUE;
@@ -404,6 +425,7 @@ read_modify (Words       *words,
   command->kind = DESK_COMMAND_MODIFY;
   if (!read_id (words, command->id, error))
     return FALSE;
+  words->grid = words->lookup != NULL ? words->lookup (command->id, words->lookup_data) : NULL;
 
   do
     {
@@ -537,7 +559,7 @@ desk_order_line_parse_full (const char           *line,
   g_autoptr (DeskCommand) command = desk_command_new (DESK_COMMAND_SUBMIT);
   g_autofree char *valid = g_utf8_make_valid (line, -1);
   g_auto (GStrv) split = split_words (valid);
-  Words words = { split, 0, lookup, lookup_data, NULL };
+  Words words = { split, 0, lookup, lookup_data, NULL, FALSE };
 
   if (strlen (valid) > LINE_MAX_LENGTH)
     {
@@ -554,5 +576,6 @@ desk_order_line_parse_full (const char           *line,
 
   command->input = g_steal_pointer (&valid);
   command->ticket.source = DESK_SOURCE_LINE;
+  command->prices_open = words.open;
   return g_steal_pointer (&command);
 }

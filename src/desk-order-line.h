@@ -18,8 +18,8 @@ G_BEGIN_DECLS
  */
 DeskCommand *desk_order_line_parse  (const char        *line,
                                      GError           **error);
-/* The grid of a symbol, or NULL when it is not known; owned by whom is asked. */
-typedef const DeskGrid *(*DeskOrderLineLookup) (const char *symbol,
+/* The grid of a symbol, or of the order with that id; NULL when it is not known; owned by whom is asked. */
+typedef const DeskGrid *(*DeskOrderLineLookup) (const char *name,
                                                 gpointer    user_data);
 
 /**
@@ -27,7 +27,8 @@ typedef const DeskGrid *(*DeskOrderLineLookup) (const char *symbol,
  * @lookup: (nullable): asked for the symbol of an order, so that its prices may be written as the market writes them:
  *   110'16.5 for 32nds
  *
- * desk_order_line_parse() for who knows the symbols.
+ * desk_order_line_parse() for who knows the symbols. A price that only a grid can read, met without one, is no
+ * mistake: the command says prices_open, and whoever learns the grid reads the line again.
  *
  * Returns: (transfer full): the command, with its input set
  */

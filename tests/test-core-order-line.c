@@ -380,11 +380,43 @@ test_fractions (void)
   g_assert_cmpfloat (command->ticket.price, ==, 110.515625);
   g_assert_cmpfloat (command->ticket.price2, ==, 110.5);
   g_assert_cmpint (command->ticket.tif, ==, DESK_TIF_GTC);
-  g_assert_null (desk_order_line_parse_full ("sell 3 ESZ6 limit 110'16.5", lookup, &notes, &error));
+  g_assert_false (command->prices_open);
+  g_assert_null (desk_order_line_parse_full ("sell 3 ZNZ6 limit 110'33", lookup, &notes, &error));
   g_assert_error (error, DESK_ERROR, DESK_ERROR_USAGE);
-  g_clear_error (&error);
-  g_assert_null (desk_order_line_parse ("sell 3 ZNZ6 limit 110'16.5", &error));
-  g_assert_error (error, DESK_ERROR, DESK_ERROR_USAGE);
+}
+
+/* Without a grid such a price is left for whoever learns it; what could be no price at all is refused at once. */
+static void
+test_open_prices (void)
+{
+  static const struct { const char *line; gboolean open; } lines[] = {
+    { "sell 3 ZNZ6 limit 110'16.5", TRUE },
+    { "sell 3 ZNZ6 limit 110-16+", TRUE },
+    { "sell 3 ZNZ6 limit 110\342\200\2311", TRUE },
+    { "buy 1 ZNZ6 limit -0'16", TRUE },
+    { "buy 1 ZNZ6 limit 110 target 111'08 stop 109", TRUE },
+    { "modify A-1 price 110'17", TRUE },
+    { "sell 3 ZNZ6 limit 110.515625", FALSE },
+  };
+  static const char *const wrong[] = { "buy 1 ZNZ6 limit 110'", "buy 1 ZNZ6 limit '16", "buy 1 ZNZ6 limit 110\"16",
+                                       "buy 1 ZNZ6 limit x110'16", "buy 1 ZNZ6 limit 110-", "buy 1 ZNZ6 limit --110'16" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (DeskCommand) command = desk_order_line_parse (lines[i].line, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (command->prices_open, ==, lines[i].open);
+      g_assert_cmpstr (command->input, ==, lines[i].line);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (desk_order_line_parse (wrong[i], &error));
+      g_assert_error (error, DESK_ERROR, DESK_ERROR_USAGE);
+    }
 }
 
 int
@@ -397,6 +429,7 @@ main (int   argc,
   g_test_add_func ("/core/order-line/round-trip", test_round_trip);
   g_test_add_func ("/core/order-line/others", test_others);
   g_test_add_func ("/core/order-line/fractions", test_fractions);
+  g_test_add_func ("/core/order-line/open-prices", test_open_prices);
   g_test_add_func ("/core/order-line/errors", test_errors);
   g_test_add_func ("/core/order-line/cuts", test_cuts);
   return g_test_run ();
