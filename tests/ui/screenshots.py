@@ -59,7 +59,41 @@ def take(build, folder, language, dark):
             server.stop()
 
 
+def take_market(build, folder, language, dark):
+    """Three markets with orders of our own and the queue, and a search. F8 and the rest are the same in every language."""
+    size = os.environ.get("DESK_TEST_SCREEN", "1280x720")
+    name = os.path.join(folder, f"{size}-{language}-{'dark' if dark else 'light'}")
+    with temporary_folder() as place:
+        server = Simulator(build, place, "brief", "--speed", "1")
+        try:
+            with Desk(build, profile=profile(server.port, name="Paper"), language=language, dark=dark) as desk:
+                wait_for("the market", lambda: len(server.records()) > 20)
+                time.sleep(2)
+                desk.key("F9")
+                for line in ("buy 3 ESZ6 limit 4998.5 day", "sell 2 ESZ6 limit 5002 day", "buy 1 ESZ6 stop 5002.5 day",
+                             "buy 2 ZNZ6 limit 110'13.5 day", "sell 1 CLZ6 limit 70.12 gtc"):
+                    send(desk, server, line)
+                desk.key("Escape")
+                # The toggle for three is the last of the three chips that are called by a number.
+                desk.click([n for n in desk.look(role="push button") if n.get_name()[:2] == "3 "][0])
+                time.sleep(1)
+                desk.key("alt+6")
+                time.sleep(2)
+                desk.screenshot(name + "-market.png")
+                desk.key("ctrl+f")
+                time.sleep(1)
+                desk.type("Z")
+                desk.key("Return")
+                time.sleep(1)
+                desk.key("Down", "Down", "Down")
+                time.sleep(1)
+                desk.screenshot(name + "-search.png")
+        finally:
+            server.stop()
+
+
 if __name__ == "__main__":
     for language in sys.argv[3:] or ["en", "es", "fr"]:
         for dark in (False, True):
             take(sys.argv[1], sys.argv[2], language, dark)
+            take_market(sys.argv[1], sys.argv[2], language, dark)
