@@ -20,6 +20,8 @@ struct _DtcSession
   DtcLinkState state;
   DtcCodec     codec;
   DtcFramer   *framer;
+  GConverter  *inflater;  /* the frames come compressed */
+  gboolean     inflate;   /* and begin to with the next byte */
   GByteArray  *head;      /* the connection's first bytes, until we know who talks */
   gboolean     in_frames; /* we know, and the bytes go to the framer */
   DtcMessage   incoming;
@@ -95,6 +97,11 @@ void     dtc_session_tap_encoding  (DtcSession       *session,
 /* Looks at the first bytes; TRUE when the rest goes to the framer. @final: no more will come. */
 gboolean dtc_session_judge         (DtcSession       *session,
                                     gboolean          final,
+                                    gint64            now);
+/* Bytes for the framer, inflated first if they come compressed. */
+void     dtc_session_take          (DtcSession       *session,
+                                    const guint8     *data,
+                                    gsize             len,
                                     gint64            now);
 /* Takes whole messages out of the framer. */
 void     dtc_session_pump          (DtcSession       *session,

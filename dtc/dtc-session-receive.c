@@ -2,6 +2,7 @@
 
 #include "dtc-session-private.h"
 
+#include <gio/gio.h>
 #include <string.h>
 
 #include "dtc-peer.h"
@@ -273,6 +274,71 @@ on_frame (DtcSession   *session,
 }
 
 void
+dtc_session_inflate (DtcSession *session)
+{
+  session->inflate = session->inflater == NULL;
+}
+
+/* What the framer has not cut yet belongs to the stream already. */
+static void
+begin_inflating (DtcSession *session,
+                 gint64      now)
+{
+  gsize                  len;
+  const guint8          *data = dtc_framer_peek (session->framer, &len);
+  g_autofree guint8     *rest = g_memdup2 (data, len);
+
+  session->inflate = FALSE;
+  session->inflater = G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB));
+  dtc_framer_reset (session->framer, session->codec.encoding);
+  dtc_session_take (session, rest, len, now);
+}
+
+void
+dtc_session_take (DtcSession   *session,
+                  const guint8 *data,
+                  gsize         len,
+                  gint64        now)
+{
+  guint  turn = session->turn;
+  guint8 out[16 * 1024];
+
+  while (session->inflater != NULL && turn == session->turn)
+    {
+      g_autoptr (GError) error = NULL;
+      GConverterResult   result;
+      gsize              n_read = 0;
+      gsize              n_written = 0;
+
+      result = g_converter_convert (session->inflater, data, len, out, sizeof out, G_CONVERTER_NO_FLAGS, &n_read, &n_written,
+                                    &error);
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))
+        return;
+      if (result == G_CONVERTER_ERROR)
+        {
+          g_autofree char *text = g_strdup_printf ("The server's compressed data are damaged: %s", error->message);
+
+          dtc_session_lose (session, DTC_LINK_DOWN, DTC_REASON_BAD_FRAME, text, FALSE, now);
+          return;
+        }
+      data += n_read;
+      len -= n_read;
+      if (result == G_CONVERTER_FINISHED)
+        g_clear_object (&session->inflater);
+      dtc_framer_feed (session->framer, out, n_written);
+      dtc_session_pump (session, now);
+      if (n_read == 0 && n_written == 0)
+        return;
+    }
+
+  if (turn == session->turn && len > 0)
+    {
+      dtc_framer_feed (session->framer, data, len);
+      dtc_session_pump (session, now);
+    }
+}
+
+void
 dtc_session_pump (DtcSession *session,
                   gint64      now)
 {
@@ -289,6 +355,11 @@ dtc_session_pump (DtcSession *session,
         {
         case DTC_FRAMER_FRAME:
           on_frame (session, frame, len, now);
+          if (session->inflate && turn == session->turn)
+            {
+              begin_inflating (session, now);
+              return;
+            }
           break;
         case DTC_FRAMER_NEED_MORE:
           return;

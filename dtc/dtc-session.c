@@ -348,6 +348,7 @@ dtc_session_free (DtcSession *session)
   dtc_message_clear (&session->incoming);
   dtc_message_clear (&session->echo);
   dtc_framer_free (session->framer);
+  g_clear_object (&session->inflater);
   g_byte_array_unref (session->head);
   g_byte_array_unref (session->out);
   g_free (session->host);
@@ -505,6 +506,8 @@ dtc_session_opened (DtcSession *session,
 
   /* Nothing of an earlier connection may be glued to this one. */
   dtc_framer_reset (session->framer, encoding);
+  g_clear_object (&session->inflater);
+  session->inflate = FALSE;
   g_byte_array_set_size (session->head, 0);
   session->in_frames = FALSE;
 
@@ -588,17 +591,16 @@ dtc_session_feed (DtcSession *session,
 
   session->last_receive = now;
   if (session->in_frames)
-    dtc_framer_feed (session->framer, data, len);
+    dtc_session_take (session, data, len, now);
   else
     {
       /* Something answers: it is slow, not silent. */
       if (session->state == DTC_LINK_HANDSHAKE)
         session->deadline = session->step_since + DTC_HANDSHAKE_TIMEOUT;
       g_byte_array_append (session->head, data, len);
-      if (!dtc_session_judge (session, FALSE, now))
-        return;
+      if (dtc_session_judge (session, FALSE, now))
+        dtc_session_pump (session, now);
     }
-  dtc_session_pump (session, now);
 }
 
 void

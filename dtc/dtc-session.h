@@ -281,6 +281,10 @@ void         dtc_session_closed        (DtcSession             *session,
 gint64       dtc_session_tick          (DtcSession             *session,
                                         gint64                  now);
 
+/* From inside DtcSink.message: what comes behind this message is one zlib stream of frames (DTC: an answer with
+ * UseZLibCompression). After its end the frames are plain again. */
+void         dtc_session_inflate       (DtcSession             *session);
+
 DtcLinkState dtc_session_get_state     (DtcSession             *session);
 DtcCodec     dtc_session_get_codec     (DtcSession             *session);
 /* Monotonic microseconds of the last byte received and the last heartbeat received, or 0. */

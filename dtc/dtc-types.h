@@ -76,6 +76,7 @@ typedef enum
  * @DTC_ERROR_CLOSED: the peer closed the connection
  * @DTC_ERROR_NOT_CONNECTED: there is no logged-on connection
  * @DTC_ERROR_QUEUE_FULL: the server does not read; nothing more is queued
+ * @DTC_ERROR_REFUSED: the server refuses what was asked
  *
  * What can go wrong with bytes and peers. Messages are for the log; programs act on the code.
  */
@@ -98,6 +99,7 @@ typedef enum
   DTC_ERROR_CLOSED,
   DTC_ERROR_NOT_CONNECTED,
   DTC_ERROR_QUEUE_FULL,
+  DTC_ERROR_REFUSED,
 } DtcError;
 
 #define DTC_ERROR (dtc_error_quark ())

@@ -11,6 +11,7 @@
 #include "dtc-debug.h"
 #include "dtc-descriptor.h"
 #include "dtc-framer.h"
+#include "dtc-history.h"
 #include "dtc-message-value.h"
 #include "dtc-message.h"
 #include "dtc-session.h"

@@ -216,6 +216,13 @@ read_member (Reader     *reader,
       profile->port = (guint16) number;
       return TRUE;
     }
+  if (strcmp (key, "history_port") == 0)
+    {
+      if (!read_number (reader, key, node, 0, 65535, &number))
+        return FALSE;
+      profile->history_port = (guint16) number;
+      return TRUE;
+    }
   if (strcmp (key, "tls") == 0)
     return read_bool (reader, key, node, &profile->use_tls);
   if (strcmp (key, "tls_pin") == 0)
@@ -403,6 +410,8 @@ desk_profile_to_text (const DeskProfile *profile)
   add_text (builder, "host", profile->host);
   json_builder_set_member_name (builder, "port");
   json_builder_add_int_value (builder, profile->port);
+  json_builder_set_member_name (builder, "history_port");
+  json_builder_add_int_value (builder, profile->history_port);
   add_bool (builder, "tls", profile->use_tls);
   add_text (builder, "tls_pin", profile->tls_pin);
   add_bool (builder, "allow_plain", profile->allow_plain);

@@ -44,6 +44,7 @@ desk_profile_new (const char *name)
   profile->slug = make_slug (name);
   profile->host = g_strdup ("");
   profile->port = 11099;
+  profile->history_port = 11098;
   profile->allowed_addresses = g_new0 (char *, 1);
   profile->numbering = DTC_NUMBERING_DTC;
   profile->encoding_auto = TRUE;

@@ -17,6 +17,7 @@ typedef struct
   gboolean           live;        /* LIVE or SIM, as the trader declared it */
   char              *host;
   guint16            port;
+  guint16            history_port; /* of historical prices */
   gboolean           use_tls;
   char              *tls_pin;     /* "": whom authorities vouch for; else the fingerprint (dtc-tls.h) to expect */
   gboolean           allow_plain; /* beyond loopback without TLS, because the trader said so */

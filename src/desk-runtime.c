@@ -407,14 +407,11 @@ first_set (const char *a,
   return a != NULL ? a : b;
 }
 
-static void
-configure (DeskRuntime *self)
+DtcSessionConfig *
+desk_runtime_config (const DeskProfile *profile)
 {
-  const DeskProfile *profile = self->profile;
-  const char *username, *password;
   DtcSessionConfig *config = dtc_session_config_new ();
 
-  self->config = config;
   g_free (config->host);
   config->host = g_strdup (profile->host);
   config->port = profile->port;
@@ -433,13 +430,30 @@ configure (DeskRuntime *self)
   g_free (config->client_name);
   config->client_name = g_strdup ("DTC Desk");
 
-  username = first_set (self->options.username, g_getenv ("DTC_USERNAME"));
-  if (username == NULL && profile->username != NULL && profile->username[0] != '\0')
-    username = profile->username;
-  password = first_set (self->options.password, g_getenv ("DTC_PASSWORD"));
-  config->username = g_strdup (username);
-  config->password = g_strdup (password);
-  if (username != NULL && password == NULL && !profile->builtin_simulator)
+  config->username = g_strdup (first_set (g_getenv ("DTC_USERNAME"),
+                                          profile->username[0] != '\0' ? profile->username : NULL));
+  config->password = g_strdup (g_getenv ("DTC_PASSWORD"));
+  return config;
+}
+
+static void
+configure (DeskRuntime *self)
+{
+  const DeskProfile *profile = self->profile;
+  DtcSessionConfig *config = desk_runtime_config (profile);
+
+  self->config = config;
+  if (self->options.username != NULL)
+    {
+      g_free (config->username);
+      config->username = g_strdup (self->options.username);
+    }
+  if (self->options.password != NULL)
+    {
+      free_secret (config->password);
+      config->password = g_strdup (self->options.password);
+    }
+  if (config->username != NULL && config->password == NULL && !profile->builtin_simulator)
     desk_secrets_lookup_async (profile->slug, NULL, password_cb, self);
   else
     find_server (self);

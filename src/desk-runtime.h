@@ -25,6 +25,8 @@ typedef void (*DeskRuntimeReady) (gpointer      user_data);
  * @ready: called when events wait in the inbox
  * @user_data: for @ready
  */
+/* (transfer full): how @profile connects; user name and password from the environment stand above the profile's name. */
+DtcSessionConfig *desk_runtime_config (const DeskProfile     *profile);
 DeskRuntime *desk_runtime_new       (const DeskProfile        *profile,
                                      const DeskSessionOptions *options,
                                      DeskFlightRecorder       *recorder,

@@ -74,6 +74,7 @@ test_round_trip (void)
   g_free (profile->host);
   profile->host = g_strdup ("desk.example");
   profile->port = 65535;
+  profile->history_port = 1;
   profile->allow_plain = TRUE;
   profile->use_tls = TRUE;
   g_free (profile->tls_pin);

@@ -375,6 +375,55 @@ class Simulator(Base):
         self.assertEqual(self.tell()[0], 2)
 
 
+class Bars(Base):
+    def test_bars(self):
+        sim = subprocess.Popen([DTC_SIM, "--port", "0", "--history-port", "0", "--numbering", "dtc", "--speed", "0", "--quiet",
+                                "--exit-with-stdin", "--session-end", "never"],
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        try:
+            port, history = (int(sim.stdout.readline().split()[1]) for _ in range(2))
+            base = [DTCCTL, "--server", f"127.0.0.1:{port}", "--numbering", "dtc", "--history-port", str(history)]
+
+            def bars(*args):
+                done = subprocess.run([*base, *args], capture_output=True, text=True, timeout=PATIENCE)
+                return done.returncode, done.stdout.splitlines(), done.stderr
+
+            status, lines, errors = bars("--json", "bars", "ESZ6", "--interval", "60", "--days", "1")
+            self.assertEqual((status, errors), (0, ""))
+            rows = [json.loads(line) for line in lines]
+            self.assertGreater(len(rows), 10)
+            self.assertEqual([row["time"] for row in rows], sorted(row["time"] for row in rows))
+            for row in rows:
+                self.assertTrue(row["low"] <= row["open"] <= row["high"] and row["low"] <= row["last"] <= row["high"], row)
+            # Every encoding, plain and compressed, says the same of the past.
+            past = {row["time"]: row for row in rows[:-3]}
+            for encoding in ("json-compact", "binary", "vls"):
+                for more in ([], ["--zlib"]):
+                    status, lines, errors = bars("--encoding", encoding, "--json", "bars", "ESZ6", "--interval", "60", "--days",
+                                                 "1", *more)
+                    self.assertEqual((status, errors), (0, ""))
+                    again = {row["time"]: row for row in map(json.loads, lines)}
+                    common = set(past) & set(again)
+                    self.assertGreater(len(common), len(past) - 3)
+                    for when in common:
+                        self.assertEqual(again[when], past[when])
+            status, lines, errors = bars("--csv", "bars", "ESZ6", "--interval", "3600", "--from", rows[0]["time"])
+            self.assertEqual((status, lines[0]), (0, "time,open,high,low,last,volume,trades,bid_volume,ask_volume"))
+            status, lines, errors = bars("--json", "bars", "ESZ6", "--ticks", "--days", "1")
+            self.assertEqual((status, errors), (0, ""))
+            status, lines, errors = bars("bars", "NOPE", "--interval", "60")
+            self.assertEqual((status, lines), (4, []))
+            self.assertIn("refuses the historical prices of NOPE", errors)
+            for args in (["ESZ6"], ["ESZ6", "--ticks", "--interval", "60"], ["ESZ6", "--interval", "86401"],
+                         ["ESZ6", "--ticks", "--from", "yesterday"], ["ESZ6", "--ticks", "--days", "0"], []):
+                self.assertEqual(bars("bars", *args)[:2], (2, []), args)
+        finally:
+            sim.stdin.close()
+            sim.wait(PATIENCE)
+            sim.stdout.close()
+        self.assertEqual(bars("bars", "ESZ6", "--interval", "60")[0], 6)
+
+
 class Usage(Base):
     def test_usage(self):
         server = ["--server", "127.0.0.1:1", "--numbering", "dtc"]

@@ -45,7 +45,7 @@ struct _DeskProfileForm
 
   GtkWidget     *page;
   GtkWidget     *name, *mode;
-  GtkWidget     *server_group, *host, *port, *tls, *pin, *plain, *addresses;
+  GtkWidget     *server_group, *host, *port, *history, *tls, *pin, *plain, *addresses;
   GtkWidget     *numbering, *encoding, *handshake, *heartbeat;
   GtkWidget     *account, *username, *password, *symbols;
   GtkWidget     *allowed, *limits[G_N_ELEMENTS (limit_rows)];
@@ -230,6 +230,7 @@ desk_profile_form_init (DeskProfileForm *self)
   self->server_group = group;
   self->host = add_entry (self, group, _("Host"), FALSE);
   self->port = add_entry (self, group, _("Port"), FALSE);
+  self->history = add_entry (self, group, _("Port for historical prices"), FALSE);
   self->tls = add_switch (self, group, _("Encrypt the connection (TLS)"),
                           _("Needed for every server that is not this computer"));
   self->pin = add_entry (self, group, _("Certificate to trust, its SHA-256 fingerprint (empty: authorities vouch)"), FALSE);
@@ -308,6 +309,7 @@ desk_profile_form_set_profile (DeskProfileForm   *self,
   gtk_widget_set_visible (self->server_group, !profile->builtin_simulator);
   set_text (self->host, profile->host);
   set_number (self->port, profile->port);
+  set_number (self->history, profile->history_port);
   gtk_switch_set_active (GTK_SWITCH (self->tls), profile->use_tls);
   gtk_switch_set_active (GTK_SWITCH (self->plain), profile->allow_plain);
   set_pin (self->pin, profile->tls_pin);
@@ -377,6 +379,7 @@ desk_profile_form_get_profile (DeskProfileForm *self,
   g_autoptr(DeskProfile) profile = NULL;
   guint selected;
   double port;
+  double history;
   double heartbeat;
 
   g_return_val_if_fail (DESK_IS_PROFILE_FORM (self) && self->profile != NULL, NULL);
@@ -401,7 +404,8 @@ desk_profile_form_get_profile (DeskProfileForm *self,
       g_free (profile->slug);
       profile->slug = g_strdup (fresh->slug);
     }
-  if (!get_number (self->port, TRUE, &port, error) || !get_number (self->heartbeat, TRUE, &heartbeat, error))
+  if (!get_number (self->port, TRUE, &port, error) || !get_number (self->history, TRUE, &history, error)
+      || !get_number (self->heartbeat, TRUE, &heartbeat, error))
     return NULL;
   take_text (&profile->host, self->host);
   if (!profile->builtin_simulator && (*profile->host == '\0' || port < 1.0 || port > 65535.0))
@@ -418,6 +422,7 @@ desk_profile_form_get_profile (DeskProfileForm *self,
       return NULL;
     }
   profile->port = (guint16) CLAMP (port, 0.0, 65535.0);
+  profile->history_port = (guint16) CLAMP (history, 0.0, 65535.0);
   profile->heartbeat_seconds = (guint) heartbeat;
   profile->live = adw_combo_row_get_selected (ADW_COMBO_ROW (self->mode)) == 1;
   profile->use_tls = gtk_switch_get_active (GTK_SWITCH (self->tls));

@@ -38,6 +38,11 @@ static const char help_text[] =
   "A command for the simulator:\n"
   "  sim COMMAND...       tells the simulator what to do: faults, moves of the market, fills; sim help lists them\n"
   "\n"
+  "Historical prices, from the server's port for them:\n"
+  "  bars SYMBOL --interval SECONDS | --ticks [--days N] [--from TIME] [--to TIME] [--zlib] [--csv]\n"
+  "                       one line a bar or tick, oldest first; prices in the scale of the trading service\n"
+  "  --history-port N     without it the profile's, 11098 for a --server\n"
+  "\n"
   "Recordings of what goes over the wire, without user name and password:\n"
   "  capture record FILE [--seconds N]\n"
   "                       connects without trading and records into a new file, until it is stopped\n"
@@ -129,6 +134,10 @@ typedef struct
   const char *capture;
   const char *seconds;
   const char *to;
+  const char *from;
+  const char *interval;
+  const char *days;
+  const char *history_port;
 } Raw;
 
 static const struct
@@ -147,7 +156,11 @@ static const struct
   { "limits", G_STRUCT_OFFSET (Raw, limits), "the path of a limits file" },
   { "capture", G_STRUCT_OFFSET (Raw, capture), "the path of a new file" },
   { "seconds", G_STRUCT_OFFSET (Raw, seconds), "how long to record" },
-  { "to", G_STRUCT_OFFSET (Raw, to), "client or server" },
+  { "to", G_STRUCT_OFFSET (Raw, to), "client or server, or a time" },
+  { "from", G_STRUCT_OFFSET (Raw, from), "a time, such as 2026-12-01T14:30:00Z" },
+  { "interval", G_STRUCT_OFFSET (Raw, interval), "the seconds of a bar" },
+  { "days", G_STRUCT_OFFSET (Raw, days), "how many days" },
+  { "history-port", G_STRUCT_OFFSET (Raw, history_port), "the server's port for historical prices" },
   { "tls-pin", G_STRUCT_OFFSET (Raw, tls_pin), "the SHA-256 fingerprint of the server's certificate" },
   { "heartbeat", G_STRUCT_OFFSET (Raw, heartbeat), "seconds from 5 to 60" },
   { "by", G_STRUCT_OFFSET (Raw, by), "symbol, description, exchange, underlyings or underlying" },
@@ -162,6 +175,9 @@ static const struct
 } flag_options[] = {
   { "arm", G_STRUCT_OFFSET (DtcctlOptions, arm) },
   { "allow-plain", G_STRUCT_OFFSET (DtcctlOptions, allow_plain) },
+  { "ticks", G_STRUCT_OFFSET (DtcctlOptions, ticks) },
+  { "zlib", G_STRUCT_OFFSET (DtcctlOptions, zlib) },
+  { "csv", G_STRUCT_OFFSET (DtcctlOptions, csv) },
   { "decode", G_STRUCT_OFFSET (DtcctlOptions, decode) },
   { "fast", G_STRUCT_OFFSET (DtcctlOptions, fast) },
   { "remote", G_STRUCT_OFFSET (DtcctlOptions, remote) },
@@ -452,6 +468,15 @@ fill_profile (DtcctlOptions *options,
       profile->heartbeat_seconds = (guint) seconds;
     }
 
+  if (raw->history_port != NULL)
+    {
+      guint64 port;
+
+      if (!g_ascii_string_to_unsigned (raw->history_port, 10, 1, 65535, &port, NULL))
+        return usage (error, "After --history-port stands a whole number from 1 to 65535");
+      profile->history_port = (guint16) port;
+    }
+
   if (raw->account != NULL)
     {
       if (strlen (raw->account) >= DESK_ID_SIZE)
@@ -502,6 +527,9 @@ dtcctl_options_parse (DtcctlOptions *options,
   options->capture = raw.capture;
   options->seconds = raw.seconds;
   options->to = raw.to;
+  options->from = raw.from;
+  options->interval = raw.interval;
+  options->days = raw.days;
   return TRUE;
 }
 

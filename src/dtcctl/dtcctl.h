@@ -34,6 +34,12 @@ typedef struct
   gboolean     decode;
   gboolean     fast;
   gboolean     remote;
+  gboolean     ticks;
+  gboolean     zlib;
+  gboolean     csv;
+  const char  *interval;    /* of bars, as written; these belong to argv too */
+  const char  *days;
+  const char  *from;
   const char  *capture;     /* --capture, or NULL; this and the next belong to argv */
   const char  *seconds;
   const char  *to;
@@ -148,6 +154,7 @@ DtcctlExit  dtcctl_export_run      (const DtcctlOptions *options);
 DtcctlExit  dtcctl_journal_run     (const DtcctlOptions *options);
 DtcctlExit  dtcctl_sim_run         (const DtcctlOptions *options);
 DtcctlExit  dtcctl_capture_run     (const DtcctlOptions *options);
+DtcctlExit  dtcctl_bars_run        (const DtcctlOptions *options);
 
 /* dtcctl-capture-show.c: one line for each record, or the whole tree of record number @only (0: of all, with --decode). */
 void        dtcctl_capture_print   (const DtcctlOptions *options,
