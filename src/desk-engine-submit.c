@@ -41,7 +41,7 @@ fill_in_orders (DeskEngine           *engine,
       const DeskOrderState *state = &order->state;
       DeskGateOrder row = {
         .side = state->side, .type = state->type, .price = state->price, .price2 = state->price2,
-        .remaining = without != NULL && desk_truth_sibling (engine->truth, order) == without && state->side == without->state.side
+        .remaining = without != NULL && desk_truth_are_pair (engine->truth, order, without) && state->side == without->state.side
                          ? beside (order, without)
                          : desk_truth_worst_quantity (engine->truth, order),
         .held = desk_truth_is_held (engine->truth, order),

@@ -57,6 +57,15 @@ remaining_of (const DeskTruthOrder *order)
   return order->state.remaining >= 0 ? order->state.remaining : order->state.quantity;
 }
 
+gboolean
+desk_truth_are_pair (DeskTruth            *truth,
+                     const DeskTruthOrder *order,
+                     const DeskTruthOrder *other)
+{
+  return order != other && desk_truth_sibling (truth, order) == other && desk_truth_sibling (truth, other) == order
+         && strcmp (order->state.symbol, other->state.symbol) == 0 && strcmp (order->state.account, other->state.account) == 0;
+}
+
 gint64
 desk_truth_worst_quantity (DeskTruth            *truth,
                            const DeskTruthOrder *order)
@@ -67,9 +76,10 @@ desk_truth_worst_quantity (DeskTruth            *truth,
   if (desk_truth_is_held (truth, order))
     return 0;
   sibling = desk_truth_sibling (truth, order);
-  if (remaining < 0 || sibling == NULL || sibling == order || sibling->state.key > order->state.key
+  if (remaining < 0 || sibling == NULL || sibling->state.key > order->state.key || !desk_truth_are_pair (truth, order, sibling)
       || sibling->state.side != order->state.side || desk_status_is_final (sibling->base)
-      || sibling->state.certainty == DESK_CERTAINTY_GONE || desk_truth_is_held (truth, sibling))
+      || sibling->state.certainty == DESK_CERTAINTY_GONE || sibling->state.certainty == DESK_CERTAINTY_NO_TRACE
+      || desk_truth_is_held (truth, sibling))
     return remaining;
   other = remaining_of (sibling);
   return other < 0 ? remaining : MAX (remaining - other, 0);

@@ -70,7 +70,7 @@ lose_link (const Fold *fold)
           if (state->certainty == DESK_CERTAINTY_FRESH || state->certainty == DESK_CERTAINTY_STALE)
             state->certainty = DESK_CERTAINTY_UNKNOWN;
           /* Also of one whose answer was overdue already: only now is it sure that none will come on this link. */
-          if (entry != NULL && !entry->cut)
+          if (entry != NULL && !entry->cut && (!desk_status_is_final (entry->base) || entry->booked > 0))
             {
               entry->cut = TRUE;
               g_ptr_array_add (cut, entry);

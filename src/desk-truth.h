@@ -156,6 +156,10 @@ DeskTruthOrder *desk_truth_parent        (DeskTruth        *truth,
                                           const DeskTruthOrder *order);
 DeskTruthOrder *desk_truth_sibling       (DeskTruth        *truth,
                                           const DeskTruthOrder *order);
+/* They cancel each other: a server's ids may name anybody, so both must say so, and be of one account and symbol. */
+gboolean       desk_truth_are_pair      (DeskTruth        *truth,
+                                          const DeskTruthOrder *order,
+                                          const DeskTruthOrder *other);
 DeskTruthOrder *desk_truth_child         (DeskTruth        *truth,
                                           const DeskTruthOrder *order,
                                           guint             index);
