@@ -200,7 +200,7 @@ cancel_all_and_flatten (DeskEngine        *engine,
     {
       const DeskTruthOrder *order = g_ptr_array_index (open, i);
 
-      if (strcmp (order->state.account, account) == 0 && order->state.status != DESK_STATUS_NOT_AT_SERVER
+      if (order->ours && strcmp (order->state.account, account) == 0 && order->state.status != DESK_STATUS_NOT_AT_SERVER
           && g_hash_table_add (symbols, (gpointer) order->state.symbol))
         g_ptr_array_add (names, g_strdup (order->state.symbol));
     }

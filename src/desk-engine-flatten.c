@@ -12,12 +12,23 @@ concerns (const DeskFlatten    *flatten,
          && strcmp (order->state.symbol, flatten->symbol) == 0 && strcmp (order->state.account, flatten->account) == 0;
 }
 
-/* What would open or add to the position; the opposite side protects it. */
+/* What would open or add to the position; the opposite side protects it. A bracket's entry brings exits of its own,
+ * whichever way it goes. */
 static gboolean
 is_entry (const DeskTruthOrder *order,
           gint64                position)
 {
-  return position == 0 || (order->state.side == DESK_SIDE_BUY) == (position > 0);
+  return position == 0 || order->state.role == DESK_ROLE_ENTRY || (order->state.side == DESK_SIDE_BUY) == (position > 0);
+}
+
+/* It ends with its entry, and must not end before it. */
+static gboolean
+goes_with_entry (DeskEngine           *engine,
+                 const DeskTruthOrder *order)
+{
+  const DeskTruthOrder *entry = desk_truth_parent (engine->truth, order);
+
+  return entry != NULL && entry->ours && !desk_status_is_final (entry->base) && desk_truth_is_held (engine->truth, order);
 }
 
 static guint
@@ -51,7 +62,7 @@ cancel_orders (DeskEngine        *engine,
       DeskTruthOrder *order = g_ptr_array_index (open, i);
 
       if (!order->ours || !concerns (flatten, order) || (entries_only && !is_entry (order, flatten->position))
-          || order->state.cancel == DESK_OVERLAY_SENT || order->cancel_when_known)
+          || order->state.cancel == DESK_OVERLAY_SENT || order->cancel_when_known || goes_with_entry (engine, order))
         continue;
       if (order->state.server_order_id[0] == '\0')
         engine_want_cancel (engine, order);
@@ -99,6 +110,8 @@ read_position (DeskEngine  *engine,
 
   flatten->request = engine_next_request (engine);
   flatten->position = 0;
+  flatten->was = 0;
+  flatten->exit_key = 0;
   desk_batch_clear (&flatten->batch);
   desk_batch_init (&flatten->batch);
   dtc_message_init (&message, DTC_MSG_CURRENT_POSITIONS_REQUEST);
@@ -130,6 +143,19 @@ end_reverse (DeskEngine  *engine,
   desk_command_free (entry);
 }
 
+/* Somebody else's fill may make the position zero while our exit still works: that is not flat yet. */
+static DeskFlattenAction
+verify_flat (DeskEngine  *engine,
+             DeskFlatten *flatten)
+{
+  const DeskTruthOrder *exit = desk_truth_find_key (engine->truth, flatten->exit_key);
+  guint n_open = count_open (engine, flatten, FALSE) + (exit != NULL && !desk_status_is_final (exit->base));
+  gboolean known;
+  gint64 quantity = engine_position (engine, flatten->account, flatten->symbol, &known);
+
+  return desk_flatten_verify (flatten, known ? quantity : flatten->position, n_open, engine->now);
+}
+
 static void
 carry_out (DeskEngine        *engine,
            DeskFlatten       *flatten,
@@ -157,12 +183,7 @@ carry_out (DeskEngine        *engine,
           break;
         case DESK_FLATTEN_DO_CANCEL_PROTECTIONS:
           cancel_orders (engine, flatten, FALSE);
-          {
-            gboolean known;
-            gint64 quantity = engine_position (engine, flatten->account, flatten->symbol, &known);
-
-            action = desk_flatten_verify (flatten, known ? quantity : flatten->position, count_open (engine, flatten, FALSE), engine->now);
-          }
+          action = verify_flat (engine, flatten);
           break;
         case DESK_FLATTEN_DO_END:
           if (flatten->step == DESK_FLATTEN_FAILED && flatten->group != 0)
@@ -336,6 +357,9 @@ engine_flatten (DeskEngine        *engine,
     }
   if (denial != DESK_DENY_NONE)
     {
+      /* One message for the account would reach this symbol too. */
+      if (flatten->group != 0)
+        engine->broken_group = flatten->group;
       engine_deny (engine, denial, command->tag, command->input, text);
       desk_flatten_free (flatten);
       return;
@@ -422,8 +446,6 @@ engine_flatten_changed (DeskEngine *engine)
     {
       DeskFlatten *flatten = g_ptr_array_index (engine->flattens, i);
       const char *text;
-      gboolean known;
-      gint64 quantity;
 
       carry_out (engine, flatten, desk_flatten_entries (flatten, count_open (engine, flatten, TRUE), engine->now));
       if (flatten->step == DESK_FLATTEN_EXIT && !flatten->waits)
@@ -434,11 +456,7 @@ engine_flatten_changed (DeskEngine *engine)
           carry_out (engine, flatten, desk_flatten_exit (flatten, state, words, engine->now));
         }
       if (flatten->step == DESK_FLATTEN_VERIFY)
-        {
-          quantity = engine_position (engine, flatten->account, flatten->symbol, &known);
-          carry_out (engine, flatten,
-                     desk_flatten_verify (flatten, known ? quantity : flatten->position, count_open (engine, flatten, FALSE), engine->now));
-        }
+        carry_out (engine, flatten, verify_flat (engine, flatten));
     }
   exit_groups (engine);
   for (i = engine->flattens->len; i > 0; i--)

@@ -824,7 +824,8 @@ desk_engine_count_unanswered (DeskEngine *engine)
       if (!order->answered && order->state.certainty == DESK_CERTAINTY_FRESH)
         n++;
     }
-  return n;
+  /* A way out that has begun ends by itself, and would be cut off halfway. */
+  return n + engine->flattens->len;
 }
 
 void

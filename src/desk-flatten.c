@@ -79,7 +79,8 @@ desk_flatten_position (DeskFlatten *flatten,
   flatten->position = quantity;
   if (quantity == 0)
     return go (flatten, DESK_FLATTEN_CANCEL_PROTECTIONS, now + DESK_FLATTEN_VERIFY_WAIT, DESK_FLATTEN_DO_CANCEL_PROTECTIONS);
-  return go (flatten, DESK_FLATTEN_EXIT, now + DESK_FLATTEN_EXIT_WAIT, DESK_FLATTEN_DO_EXIT);
+  return go (flatten, DESK_FLATTEN_EXIT, now + DESK_FLATTEN_EXIT_WAIT,
+             flatten->at_market ? DESK_FLATTEN_DO_EXIT_AT_MARKET : DESK_FLATTEN_DO_EXIT);
 }
 
 DeskFlattenAction
@@ -99,8 +100,9 @@ desk_flatten_exit (DeskFlatten     *flatten,
     case DESK_FLATTEN_EXIT_REJECTED:
       if (!flatten->at_market)
         {
+          /* It may have been refused because nothing is left to close: never more than what the server says now. */
           flatten->at_market = TRUE;
-          return go (flatten, DESK_FLATTEN_EXIT, now + DESK_FLATTEN_EXIT_WAIT, DESK_FLATTEN_DO_EXIT_AT_MARKET);
+          return go (flatten, DESK_FLATTEN_READ_POSITION, now + DESK_FLATTEN_READ_WAIT, DESK_FLATTEN_DO_READ_POSITION);
         }
       words = g_strdup_printf ("the exit was rejected (%s); protections stay, nothing is tried again", text);
       return end (flatten, DESK_FLATTEN_FAILED, words);

@@ -93,6 +93,7 @@ typedef struct
 #define WORLD_ACCOUNT "SIM1"
 #define WORLD_SYMBOL  "ESZ6"
 #define WORLD_OTHER   "NQZ6"
+#define WORLD_THIRD   "YMZ6"
 #define WORLD_UTC     G_GINT64_CONSTANT (1793210400000000)
 
 typedef struct
@@ -397,7 +398,7 @@ static inline void
 server_list_positions (World *world,
                        gint32 request)
 {
-  static const char *const symbols[] = { WORLD_SYMBOL, WORLD_OTHER };
+  static const char *const symbols[] = { WORLD_SYMBOL, WORLD_OTHER, WORLD_THIRD };
   gint32 total = 0, number = 0;
   guint i;
 
@@ -529,7 +530,7 @@ static inline void
 server_flatten_all (World            *world,
                     const DtcMessage *message)
 {
-  static const char *const symbols[] = { WORLD_SYMBOL, WORLD_OTHER };
+  static const char *const symbols[] = { WORLD_SYMBOL, WORLD_OTHER, WORLD_THIRD };
   const DtcFlattenPositionsForTradeAccount *flatten = &message->flatten_positions_for_trade_account;
   guint n = 0, i;
 

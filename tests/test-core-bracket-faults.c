@@ -31,6 +31,24 @@ there (World *world,
   return g_ptr_array_index (world->orders, world->orders->len - 3 + which);
 }
 
+static guint
+count_written (World  *world,
+               guint16 type)
+{
+  DtcCodec codec = world_codec (world);
+  guint n = 0, i;
+
+  for (i = 0; i < world->written->len; i++)
+    {
+      GBytes *bytes = g_ptr_array_index (world->written, i);
+      g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
+
+      g_assert_true (dtc_codec_decode (&codec, DTC_TO_SERVER, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes) - 1, &message, NULL));
+      n += message.type == type;
+    }
+  return n;
+}
+
 static FakeOrder *
 foreign (World      *world,
          const char *symbol,
@@ -66,6 +84,146 @@ position_of (World      *world,
         return &event->position;
     }
   g_assert_not_reached ();
+}
+
+/* ---- flatten ---- */
+
+/* A bracket that waits to enter the other way: its exits look like entries. Nothing may take them from it. */
+static void
+test_flatten_other_way (gconstpointer data)
+{
+  World *world = live_world (data);
+
+  world_hold_two (world);
+  world_line (world, "sell 2 ESZ6 limit 5010 target 5000 stop 5020");
+  world_run (world);
+  g_ptr_array_set_size (world->written, 0);
+  world->refuse_flatten = TRUE;
+  world->refuse_market = TRUE;
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  world_pass (world, 20 * SECOND);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_FAILED"), ==, 1);
+  /* One cancel: of the entry, and its exits went with it. */
+  g_assert_cmpuint (count_written (world, DTC_MSG_CANCEL_ORDER), ==, 1);
+  g_assert_cmpint (server_find (world, "S3")->status, ==, DTC_ORDER_STATUS_CANCELED);
+  g_assert_cmpint (server_find (world, "S4")->status, ==, DTC_ORDER_STATUS_CANCELED);
+  g_assert_cmpint (server_find (world, "S5")->status, ==, DTC_ORDER_STATUS_CANCELED);
+  world_free (world);
+}
+
+/* The server refuses to flatten because the stop has just done it: no market order may follow for what was. */
+static void
+test_flatten_meets_stop (gconstpointer data)
+{
+  World *world = live_world (data);
+  FakeOrder *stop;
+
+  world_hold_two (world);
+  world_line (world, "sell 2 ESZ6 stop 4990");
+  world_run (world);
+  stop = world_last_at_server (world);
+  g_ptr_array_set_size (world->written, 0);
+  world->refuse_flatten = TRUE;
+  world->hold_kernel = TRUE;
+  world_line (world, "reverse ESZ6");
+  world_run (world);
+  server_fill (world, stop, 2, 4990);
+  world->hold_kernel = FALSE;
+  world_pass (world, 10 * SECOND);
+  g_assert_cmpuint (count_written (world, DTC_MSG_SUBMIT_FLATTEN_POSITION_ORDER), ==, 1);
+  g_assert_cmpuint (count_written (world, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER), ==, 0);
+  g_assert_cmpint (world_position (world, WORLD_SYMBOL), ==, 0);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "REVERSE_STOPPED"), ==, 1);
+  world_free (world);
+}
+
+/* The position is zero for a moment by somebody else's fill, and our exit still works: that is not flat. */
+static void
+test_flat_with_exit (gconstpointer data)
+{
+  World *world = live_world (data);
+
+  world_hold_two (world);
+  world->refuse_flatten = TRUE;
+  g_ptr_array_set_size (world->written, 0);
+  world_line (world, "reverse ESZ6");
+  world_run (world);
+  g_assert_cmpuint (count_written (world, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER), ==, 1);
+  g_assert_cmpint (world_last_at_server (world)->status, ==, DTC_ORDER_STATUS_OPEN);
+  server_fill (world, foreign (world, WORLD_SYMBOL, DTC_SELL, 2), 2, 5000);
+  world_run (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_DONE"), ==, 0);
+  g_assert_cmpuint (count_written (world, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER), ==, 1);
+  world_pass (world, 10 * SECOND);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_FAILED"), ==, 1);
+  g_assert_cmpuint (count_written (world, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER), ==, 1);
+  world_free (world);
+}
+
+/* An order of somebody else in a symbol without a position is nothing to flatten, and no reason to refuse. */
+static void
+test_flatten_all_beside (gconstpointer data)
+{
+  World *world = live_world (data);
+
+  world_hold_two (world);
+  foreign (world, WORLD_OTHER, DTC_SELL, 1);
+  world_run (world);
+  world_line (world, "flatten all");
+  world_run (world);
+  g_assert_null (world_last_denied (world));
+  g_assert_cmpint (world_position (world, WORLD_SYMBOL), ==, 0);
+  world_free (world);
+}
+
+/* One symbol is on its way out already: a message for the whole account would take it out twice. */
+static void
+test_flatten_all_running (gconstpointer data)
+{
+  static const char *const others[] = { WORLD_OTHER, WORLD_THIRD };
+  World *world = live_world (data);
+  guint i;
+
+  world_hold_two (world);
+  for (i = 0; i < 2; i++)
+    {
+      g_autofree char *line = g_strdup_printf ("buy 1 %s limit 5000", others[i]);
+
+      world_line (world, line);
+      world_run (world);
+      server_fill (world, world_last_at_server (world), 1, 5000);
+      world_run (world);
+    }
+  world->refuse_flatten = TRUE;
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  world_run (world);
+  /* The exit at market works, the flatten waits for the position. */
+  world->refuse_flatten = FALSE;
+  g_ptr_array_set_size (world->written, 0);
+  world_line (world, "flatten all");
+  world_run (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "IN_FLIGHT"), ==, 1);
+  g_assert_cmpuint (count_written (world, DTC_MSG_FLATTEN_POSITIONS_FOR_TRADE_ACCOUNT), ==, 0);
+  g_assert_cmpuint (count_written (world, DTC_MSG_SUBMIT_FLATTEN_POSITION_ORDER), ==, 2);
+  g_assert_cmpint (world_position (world, WORLD_SYMBOL), ==, 2);
+  g_assert_cmpint (world_position (world, WORLD_OTHER), ==, 0);
+  g_assert_cmpint (world_position (world, WORLD_THIRD), ==, 0);
+  world_free (world);
+}
+
+/* Who leaves while a flatten runs waits for it as for an order without an answer. */
+static void
+test_leave_flattening (gconstpointer data)
+{
+  World *world = live_world (data);
+
+  world_hold_two (world);
+  g_assert_cmpuint (desk_engine_count_unanswered (world->engine), ==, 0);
+  world->deaf = TRUE;
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  world_settle (world);
+  g_assert_cmpuint (desk_engine_count_unanswered (world->engine), ==, 1);
+  world_free (world);
 }
 
 /* The entry was refused and the link goes before its exits are: there is nothing to be afraid of in the entry. */
@@ -152,6 +310,9 @@ main (int   argc,
       char *argv[])
 {
   static const struct { const char *name; GTestDataFunc func; } tests[] = {
+    { "flatten-other-way", test_flatten_other_way }, { "flatten-meets-stop", test_flatten_meets_stop },
+    { "flat-with-exit", test_flat_with_exit }, { "flatten-all-beside", test_flatten_all_beside },
+    { "flatten-all-running", test_flatten_all_running }, { "leave-flattening", test_leave_flattening },
     { "cut-refused", test_cut_refused }, { "worst-without-trace", test_worst_without_trace },
     { "worst-odd-pairs", test_worst_odd_pairs },
   };
