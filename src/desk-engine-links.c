@@ -2,22 +2,25 @@
 
 #include "desk-engine-private.h"
 
+#include <string.h>
+
 /* Brackets and OCO over time: what must follow a fill within two seconds, and is said aloud when it has not. Nothing
  * is ever sent from here: a missing exit is for the trader to replace. */
 
+/* Each part of a fill is given its own time: what must follow the next part may still be under way. */
 static void
 watch (DeskEngine           *engine,
        EngineLinkKind        kind,
        const DeskTruthOrder *order)
 {
-  EngineLinkWatch new_watch = { kind, order->state.key, engine->now + ENGINE_LINKS_WAIT };
+  EngineLinkWatch new_watch = { kind, order->state.key, order->booked, engine->now + ENGINE_LINKS_WAIT };
   guint i;
 
   for (i = 0; i < engine->link_watches->len; i++)
     {
       const EngineLinkWatch *known = &g_array_index (engine->link_watches, EngineLinkWatch, i);
 
-      if (known->kind == kind && known->key == new_watch.key)
+      if (known->kind == kind && known->key == new_watch.key && known->filled == new_watch.filled)
         return;
     }
   g_array_append_val (engine->link_watches, new_watch);
@@ -65,19 +68,43 @@ too_much (DeskEngine           *engine,
   return MAX (order->booked + left - together, 0);
 }
 
+/* The server has it, or may have it. */
+static gboolean
+is_there (const DeskTruthOrder *order)
+{
+  return order->answered || order->state.certainty == DESK_CERTAINTY_FRESH;
+}
+
+static gboolean
+lacks_exits (DeskEngine           *engine,
+             const DeskTruthOrder *entry)
+{
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (entry->child_keys); i++)
+    {
+      const DeskTruthOrder *exit = desk_truth_child (engine->truth, entry, i);
+
+      if (exit != NULL && !is_there (exit))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 void
 engine_links_note (DeskEngine           *engine,
                    const DeskTruthOrder *order)
 {
   const DeskTruthOrder *parent = desk_truth_parent (engine->truth, order);
   const DeskTruthOrder *sibling = desk_truth_sibling (engine->truth, order);
+  const DeskTruthOrder *entry = order->state.role == DESK_ROLE_ENTRY ? order : parent;
 
   if (order->state.role == DESK_ROLE_NONE)
     return;
-  if (order->state.role == DESK_ROLE_ENTRY && order->booked > 0)
-    watch (engine, LINK_PROTECT, order);
-  if (parent != NULL && parent->state.role == DESK_ROLE_ENTRY && parent->booked > 0 && !works (order))
-    watch (engine, LINK_PROTECT, parent);
+  if (entry != NULL && entry->state.role == DESK_ROLE_ENTRY
+      && (entry->booked > 0 ? entry == order || !works (order) || g_hash_table_contains (engine->link_alarms, &entry->state.key)
+                            : entry->answered && !desk_status_is_final (entry->base) && lacks_exits (engine, entry)))
+    watch (engine, LINK_PROTECT, entry);
   if (sibling != NULL && order->booked > 0 && too_much (engine, order, sibling) > 0)
     watch (engine, LINK_SECOND, order);
 }
@@ -136,27 +163,52 @@ is_being_flattened (DeskEngine           *engine,
   return FALSE;
 }
 
-/* The position has gone another way: there is nothing left to protect. */
+/* The position has gone another way, now or at any time since the entry filled: there is nothing left to protect. What
+ * the server said of it may be older than the fill. */
 static gboolean
-is_out (DeskEngine           *engine,
-        const DeskTruthOrder *entry)
+was_out (DeskEngine           *engine,
+         const DeskTruthOrder *entry)
 {
+  const DeskTruthPosition *known_position = desk_truth_find_position (engine->truth, entry->state.account, entry->state.symbol);
+  gint64 sign = entry->state.side == DESK_SIDE_BUY ? 1 : -1;
   gboolean known;
   gint64 position = engine_position (engine, entry->state.account, entry->state.symbol, &known);
+  guint i;
 
-  return known && (entry->state.side == DESK_SIDE_BUY ? position <= 0 : position >= 0);
+  if (!known)
+    return FALSE;
+  if (known_position != NULL && known_position->based && sign * position <= 0)
+    position = known_position->offset + known_position->booked;
+  if (sign * position <= 0)
+    return TRUE;
+  for (i = desk_truth_n_fills (engine->truth); i > 0; i--)
+    {
+      DeskTruthFill *fill = desk_truth_get_fill (engine->truth, i - 1);
+
+      if (fill->superseded || strcmp (fill->state.symbol, entry->state.symbol) != 0
+          || strcmp (fill->state.account, entry->state.account) != 0)
+        continue;
+      if (strcmp (fill->state.client_order_id, entry->state.client_order_id) == 0)
+        break;
+      position -= fill->signed_quantity;
+      if (sign * position <= 0)
+        return TRUE;
+    }
+  return FALSE;
 }
 
+/* Of the entry's @filled contracts; what has filled since has a watch of its own. */
 static void
 check_protection (DeskEngine           *engine,
-                  const DeskTruthOrder *entry)
+                  const DeskTruthOrder *entry,
+                  gint64                filled)
 {
-  gint64 open = exposed (engine, entry);
+  gint64 open = exposed (engine, entry) - MAX (entry->booked - filled, 0);
   const DeskTruthOrder *missing = NULL;
   g_autofree char *name = NULL;
   guint i;
 
-  if (entry->booked > 0 && (open == 0 || is_out (engine, entry) || is_being_flattened (engine, entry)))
+  if (entry->booked > 0 && (open <= 0 || was_out (engine, entry) || is_being_flattened (engine, entry)))
     return;
   for (i = 0; i < G_N_ELEMENTS (entry->child_keys); i++)
     {
@@ -167,11 +219,20 @@ check_protection (DeskEngine           *engine,
       /* What the trader has taken away needs no word. */
       if (exit == NULL || (desk_status_is_final (exit->base) && exit->cancel_epoch != 0))
         continue;
-      fine = entry->booked > 0 ? works (exit) && left >= open : exit->answered || exit->state.certainty == DESK_CERTAINTY_FRESH;
+      fine = entry->booked > 0 ? works (exit) && left >= open : is_there (exit);
+      /* The server is still being asked what works. */
+      if (!fine && engine->link == DESK_LINK_RESYNC && exit->state.certainty == DESK_CERTAINTY_STALE)
+        {
+          watch (engine, LINK_PROTECT, entry);
+          return;
+        }
       if (!fine && missing == NULL)
         missing = exit;
     }
-  if (missing == NULL || !is_new_alarm (engine, entry, entry->booked))
+  /* Protected again: the next time is news. */
+  if (missing == NULL)
+    g_hash_table_remove (engine->link_alarms, &entry->state.key);
+  if (missing == NULL || (entry->booked == 0 && !entry->answered) || !is_new_alarm (engine, entry, entry->booked))
     return;
   name = desk_truth_order_name (entry);
   if (entry->booked > 0)
@@ -179,7 +240,7 @@ check_protection (DeskEngine           *engine,
                          "The position of %s is not protected: %" G_GINT64_FORMAT " are filled and the %s does not work for them at the server. "
                          "Nothing is sent by itself; place a stop or flatten",
                          name, open, missing->state.role == DESK_ROLE_STOP ? "stop" : "target");
-  else if (entry->answered)
+  else
     engine_notice_about (engine, entry, DESK_LEVEL_ALARM, "UNPROTECTED",
                          "%s is at the server without its exits: a fill of it would not be protected. "
                          "The exits are not sent again by themselves; cancel it, or be ready to place a stop",
@@ -188,13 +249,14 @@ check_protection (DeskEngine           *engine,
 
 static void
 check_second (DeskEngine           *engine,
-              const DeskTruthOrder *order)
+              const DeskTruthOrder *order,
+              gint64                filled)
 {
   const DeskTruthOrder *sibling = desk_truth_sibling (engine->truth, order);
   g_autofree char *name = NULL;
   g_autofree char *other = NULL;
 
-  if (sibling == NULL || too_much (engine, order, sibling) == 0 || !is_new_alarm (engine, order, order->booked))
+  if (sibling == NULL || too_much (engine, order, sibling) <= MAX (order->booked - filled, 0) || !is_new_alarm (engine, order, order->booked))
     return;
   name = desk_truth_order_name (order);
   other = desk_truth_order_name (sibling);
@@ -229,9 +291,9 @@ engine_links_tick (DeskEngine *engine)
       if (order == NULL || !engine->link_up)
         continue;
       if (due.kind == LINK_PROTECT)
-        check_protection (engine, order);
+        check_protection (engine, order, due.filled);
       else
-        check_second (engine, order);
+        check_second (engine, order, due.filled);
     }
   return next;
 }

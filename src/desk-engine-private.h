@@ -151,6 +151,7 @@ typedef struct
 {
   EngineLinkKind kind;
   guint64        key;
+  gint64         filled;    /* of the order, when it began */
   gint64         deadline;
 } EngineLinkWatch;
 

@@ -70,6 +70,12 @@ foreign (World      *world,
   return order;
 }
 
+static guint
+unprotected (World *world)
+{
+  return world_count (world, DESK_EVENT_NOTICE, "UNPROTECTED");
+}
+
 static const DeskPositionState *
 position_of (World      *world,
              const char *symbol)
@@ -226,6 +232,183 @@ test_leave_flattening (gconstpointer data)
   world_free (world);
 }
 
+/* ---- alarms ---- */
+
+/* Protected late, then the server takes the stop away: that is news. */
+static void
+test_alarm_again (gconstpointer data)
+{
+  World *world = live_world (data);
+  guint i;
+
+  world->careless = TRUE;
+  world_line (world, BRACKET);
+  world_run (world);
+  server_fill (world, there (world, 0), 2, 5000);
+  world_pass (world, 3 * SECOND);
+  g_assert_cmpuint (unprotected (world), ==, 1);
+  for (i = 1; i < 3; i++)
+    {
+      there (world, i)->status = DTC_ORDER_STATUS_OPEN;
+      server_say (world, server_update (world, there (world, i), DTC_GENERAL_ORDER_UPDATE, NULL));
+    }
+  world_pass (world, 10 * SECOND);
+  g_assert_cmpuint (unprotected (world), ==, 1);
+  server_cancel (world, there (world, 2));
+  world_pass (world, 3 * SECOND);
+  g_assert_cmpuint (unprotected (world), ==, 2);
+  world_free (world);
+}
+
+/* Each part of a fill gives its exits two seconds of their own. */
+static void
+test_alarm_by_part (gconstpointer data)
+{
+  World *world = live_world (data);
+  guint i;
+
+  world_line (world, BRACKET);
+  world_run (world);
+  server_fill (world, there (world, 0), 1, 5000);
+  world_pass (world, 2 * SECOND - 50000);
+  world->careless = TRUE;
+  server_fill (world, there (world, 0), 1, 5000);
+  world_pass (world, 100000);
+  g_assert_cmpuint (unprotected (world), ==, 0);
+  for (i = 1; i < 3; i++)
+    {
+      there (world, i)->quantity = 2;
+      server_say (world, server_update (world, there (world, i), DTC_GENERAL_ORDER_UPDATE, NULL));
+    }
+  world_pass (world, 10 * SECOND);
+  g_assert_cmpuint (unprotected (world), ==, 0);
+
+  /* The pair after it: the first part was followed in time, the second still may be. */
+  world->careless = FALSE;
+  server_fill (world, there (world, 1), 1, 5010);
+  world_pass (world, 2 * SECOND - 50000);
+  world->careless = TRUE;
+  server_fill (world, there (world, 1), 1, 5010);
+  world_pass (world, 100000);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "SECOND_EXIT"), ==, 0);
+  world_pass (world, 2 * SECOND);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "SECOND_EXIT"), ==, 1);
+  world_free (world);
+}
+
+/* What the server said of the position before the fill says nothing about what is to be protected now. */
+static void
+test_alarm_old_position (gconstpointer data)
+{
+  World *world = live_world (data);
+  GList *link;
+
+  world_hold_two (world);
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  world_pass (world, 10 * SECOND);
+  g_assert_cmpint (position_of (world, WORLD_SYMBOL)->quantity, ==, 0);
+  world->careless = TRUE;
+  world_line (world, BRACKET);
+  world_run (world);
+  server_fill (world, there (world, 0), 2, 5000);
+  for (link = world->inbox.head; link != NULL; link = link->next)
+    {
+      DtcMessage *message = link->data;
+
+      if (message->type != DTC_MSG_POSITION_UPDATE)
+        continue;
+      dtc_message_free (message);
+      g_queue_delete_link (&world->inbox, link);
+      break;
+    }
+  world_pass (world, 3 * SECOND);
+  g_assert_cmpuint (unprotected (world), ==, 1);
+  world_free (world);
+}
+
+/* The entry turns up long after the outage: its exits never did. */
+static void
+test_alarm_late_entry (gconstpointer data)
+{
+  World *world = live_world (data);
+  FakeOrder *entry;
+
+  world->drop_oco = TRUE;
+  world_line (world, BRACKET);
+  world_run (world);
+  entry = world_last_at_server (world);
+  world_cut (world);
+  world_connect (world);
+  world_pass (world, 10 * SECOND);
+  g_assert_cmpuint (unprotected (world), ==, 0);
+  entry->status = DTC_ORDER_STATUS_OPEN;
+  server_say (world, server_update (world, entry, DTC_GENERAL_ORDER_UPDATE, NULL));
+  world_pass (world, 10 * SECOND);
+  g_assert_cmpuint (unprotected (world), ==, 1);
+  world_free (world);
+}
+
+/* A bracket whose position was closed by other means has nothing to do with a later one. */
+static void
+test_alarm_of_old (gconstpointer data)
+{
+  World *world = live_world (data);
+
+  world_line (world, BRACKET);
+  world_run (world);
+  server_fill (world, there (world, 0), 2, 5000);
+  world_run (world);
+  world->careless = TRUE;
+  server_cancel (world, there (world, 1));
+  server_cancel (world, there (world, 2));
+  world_pass (world, 3 * SECOND);
+  g_assert_cmpuint (unprotected (world), ==, 1);
+  /* Still so on the next connection. */
+  world_cut (world);
+  world_connect (world);
+  world_pass (world, 5 * SECOND);
+  g_assert_cmpuint (unprotected (world), ==, 2);
+  world_line (world, "sell 2 ESZ6 limit 5000");
+  world_run (world);
+  server_fill (world, world_last_at_server (world), 2, 5000);
+  world_run (world);
+  world_line (world, "buy 3 ESZ6 limit 5000");
+  world_run (world);
+  server_fill (world, world_last_at_server (world), 3, 5000);
+  world_run (world);
+  world_cut (world);
+  world_connect (world);
+  world_pass (world, 5 * SECOND);
+  g_assert_cmpint (position_of (world, WORLD_SYMBOL)->quantity, ==, 3);
+  g_assert_cmpuint (unprotected (world), ==, 2);
+  world_free (world);
+}
+
+/* Filled during an outage, and the server has not listed its orders yet: nobody knows whether the exits work. */
+static void
+test_alarm_resync (gconstpointer data)
+{
+  World *world = live_world (data);
+
+  world_line (world, BRACKET);
+  world_run (world);
+  world_cut (world);
+  server_fill (world, there (world, 0), 2, 5000);
+  g_queue_clear_full (&world->inbox, message_free);
+  world->no_orders_answer = TRUE;
+  world_connect (world);
+  world_pass (world, 4 * SECOND);
+  g_assert_false (world->live);
+  g_assert_cmpuint (unprotected (world), ==, 0);
+  world->no_orders_answer = FALSE;
+  if (world->numbering == DTC_NUMBERING_BRIEF)
+    server_restate (world, 0);
+  world_pass (world, 20 * SECOND);
+  g_assert_true (world->live);
+  g_assert_cmpuint (unprotected (world), ==, 0);
+  world_free (world);
+}
+
 /* The entry was refused and the link goes before its exits are: there is nothing to be afraid of in the entry. */
 static void
 test_cut_refused (gconstpointer data)
@@ -313,8 +496,10 @@ main (int   argc,
     { "flatten-other-way", test_flatten_other_way }, { "flatten-meets-stop", test_flatten_meets_stop },
     { "flat-with-exit", test_flat_with_exit }, { "flatten-all-beside", test_flatten_all_beside },
     { "flatten-all-running", test_flatten_all_running }, { "leave-flattening", test_leave_flattening },
-    { "cut-refused", test_cut_refused }, { "worst-without-trace", test_worst_without_trace },
-    { "worst-odd-pairs", test_worst_odd_pairs },
+    { "alarm-again", test_alarm_again }, { "alarm-by-part", test_alarm_by_part },
+    { "alarm-old-position", test_alarm_old_position }, { "alarm-late-entry", test_alarm_late_entry },
+    { "alarm-of-old", test_alarm_of_old }, { "alarm-resync", test_alarm_resync }, { "cut-refused", test_cut_refused },
+    { "worst-without-trace", test_worst_without_trace }, { "worst-odd-pairs", test_worst_odd_pairs },
   };
   guint i;
   int brief;
