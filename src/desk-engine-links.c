@@ -68,11 +68,11 @@ too_much (DeskEngine           *engine,
   return MAX (order->booked + left - together, 0);
 }
 
-/* The server has it, or may have it. */
+/* The server has it, or may have it; an exit that has ended before its entry filled protects nothing. */
 static gboolean
 is_there (const DeskTruthOrder *order)
 {
-  return order->answered || order->state.certainty == DESK_CERTAINTY_FRESH;
+  return !desk_status_is_final (order->base) && (order->answered || order->state.certainty == DESK_CERTAINTY_FRESH);
 }
 
 static gboolean
@@ -232,7 +232,8 @@ check_protection (DeskEngine           *engine,
   /* Protected again: the next time is news. */
   if (missing == NULL)
     g_hash_table_remove (engine->link_alarms, &entry->state.key);
-  if (missing == NULL || (entry->booked == 0 && !entry->answered) || !is_new_alarm (engine, entry, entry->booked))
+  if (missing == NULL || (entry->booked == 0 && (!entry->answered || desk_status_is_final (entry->base)))
+      || !is_new_alarm (engine, entry, entry->booked))
     return;
   name = desk_truth_order_name (entry);
   if (entry->booked > 0)

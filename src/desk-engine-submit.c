@@ -536,7 +536,7 @@ engine_submit (DeskEngine        *engine,
   send_ticket (engine, command, account, &checked);
 }
 
-/* Every message of the ticket as it would leave, one a line, without ids. */
+/* Every message of the ticket as it would leave, one a line, without ids; as text, whatever the connection speaks. */
 static void
 preview_wire (DeskEngine          *engine,
               const DeskTicket    *ticket,
@@ -545,6 +545,7 @@ preview_wire (DeskEngine          *engine,
               gsize                size)
 {
   static char no_ids[DESK_TICKET_MAX_ORDERS][DESK_ID_SIZE];
+  const DtcCodec text = { DTC_ENCODING_JSON, engine->config.numbering };
   const char *account = engine_account_of (engine, ticket->account);
   gboolean automated = engine_is_automated (engine, ticket);
   guint first = ticket->kind == DESK_TICKET_OCO ? 0 : 1;
@@ -570,7 +571,7 @@ preview_wire (DeskEngine          *engine,
           dtc_message_unset (&message, DTC_SUBMIT_NEW_OCO_ORDER_F_CLIENT_ORDER_ID_1);
           dtc_message_unset (&message, DTC_SUBMIT_NEW_OCO_ORDER_F_CLIENT_ORDER_ID_2);
         }
-      if (!engine->world.encode (engine->world_data, &message, bytes, NULL))
+      if (!dtc_codec_encode (&text, DTC_TO_SERVER, &message, bytes, NULL))
         continue;
       g_byte_array_append (bytes, (const guint8 *) "", 1);
       g_string_append_printf (out, "%s%s", out->len > 0 ? "\n" : "", (const char *) bytes->data);

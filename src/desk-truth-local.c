@@ -507,6 +507,7 @@ fold_verdict (const Fold *fold,
   else if (strcmp (verdict, "cancel-not-effective") == 0)
     {
       state->cancel = DESK_OVERLAY_REFUSED;
+      order->cancel_epoch = 0;
       desk_truth_set_text (order, text);
     }
   else if (strcmp (verdict, "change-applied") == 0)

@@ -651,6 +651,7 @@ take_overlays (DeskTruthOrder   *order,
       break;
     case DTC_ORDER_CANCEL_REJECTED:
       state->cancel = DESK_OVERLAY_REFUSED;
+      order->cancel_epoch = 0; /* should it end now, it is not by our wish */
       break;
     case DTC_ORDER_CANCEL_REPLACE_REJECTED:
       state->change = DESK_OVERLAY_REFUSED;

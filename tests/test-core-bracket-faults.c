@@ -348,6 +348,63 @@ test_alarm_late_entry (gconstpointer data)
   world_free (world);
 }
 
+/* The stop is refused while the entry waits: the trader can still take the entry back. */
+static void
+test_alarm_stop_refused (gconstpointer data)
+{
+  World *world = live_world (data);
+
+  world->careless = TRUE;
+  world_line (world, BRACKET);
+  world_run (world);
+  server_reject (world, there (world, 2), "no stops here");
+  world_pass (world, 3 * SECOND);
+  g_assert_cmpuint (unprotected (world), ==, 1);
+  server_fill (world, there (world, 0), 2, 5000);
+  world_pass (world, 3 * SECOND);
+  g_assert_cmpuint (unprotected (world), ==, 2);
+
+  /* All three refused, or all three cancelled, are no danger. */
+  world->careless = FALSE;
+  world_line (world, "buy 1 ESZ6 limit 4999 target 5010 stop 4995");
+  world_run (world);
+  server_reject (world, there (world, 2), "no");
+  server_reject (world, there (world, 1), "no");
+  server_reject (world, there (world, 0), "no");
+  world_line (world, "buy 1 ESZ6 limit 4998 target 5010 stop 4995");
+  world_run (world);
+  world_command (world, DESK_COMMAND_CANCEL, there (world, 0)->client_id);
+  world_pass (world, 3 * SECOND);
+  g_assert_cmpuint (unprotected (world), ==, 2);
+  world_free (world);
+}
+
+/* A cancel of the stop that the server refused long ago does not make its later end our wish. */
+static void
+test_alarm_after_refusal (gconstpointer data)
+{
+  World *world = live_world (data);
+  DtcMessage *refusal;
+
+  world_line (world, BRACKET);
+  world_run (world);
+  server_fill (world, there (world, 0), 2, 5000);
+  world_run (world);
+  world->deaf = TRUE;
+  world_command (world, DESK_COMMAND_CANCEL, there (world, 2)->client_id);
+  world_run (world);
+  world->deaf = FALSE;
+  refusal = server_update (world, there (world, 2), DTC_ORDER_CANCEL_REJECTED, "not now");
+  server_say (world, refusal);
+  world_pass (world, 10 * SECOND);
+  g_assert_cmpuint (unprotected (world), ==, 0);
+  world->careless = TRUE;
+  server_cancel (world, there (world, 2));
+  world_pass (world, 3 * SECOND);
+  g_assert_cmpuint (unprotected (world), ==, 1);
+  world_free (world);
+}
+
 /* A bracket whose position was closed by other means has nothing to do with a later one. */
 static void
 test_alarm_of_old (gconstpointer data)
@@ -488,6 +545,40 @@ test_worst_odd_pairs (gconstpointer data)
   world_free (world);
 }
 
+/* ---- binary ---- */
+
+static gboolean
+binary_encode (gpointer          data,
+               const DtcMessage *message,
+               GByteArray       *out,
+               GError          **error)
+{
+  const DtcCodec codec = { DTC_ENCODING_BINARY, DTC_NUMBERING_DTC };
+
+  return dtc_codec_encode (&codec, DTC_TO_SERVER, message, out, error);
+}
+
+/* What would leave is shown as text, also where it leaves as structs. */
+static void
+test_preview_of_structs (gconstpointer data)
+{
+  World *world = world_new (DTC_NUMBERING_DTC);
+  DeskWorld members = *fake_world ();
+  g_autoptr (DeskCommand) line = desk_order_line_parse (BRACKET, NULL);
+  const DeskEvent *event;
+
+  desk_engine_free (world->engine);
+  members.encode = binary_encode;
+  world->engine = desk_engine_new (&world->config, &members, world);
+  line->kind = DESK_COMMAND_PREVIEW;
+  desk_engine_command (world->engine, line, world->now);
+  event = g_ptr_array_index (world->events, world->events->len - 1);
+  g_assert_cmpint (event->kind, ==, DESK_EVENT_PREVIEW);
+  g_assert_true (g_str_has_prefix (event->preview.wire, "{\"Type\":208,"));
+  g_assert_nonnull (strstr (event->preview.wire, "\n{\"Type\":201,"));
+  world_free (world);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -498,13 +589,15 @@ main (int   argc,
     { "flatten-all-running", test_flatten_all_running }, { "leave-flattening", test_leave_flattening },
     { "alarm-again", test_alarm_again }, { "alarm-by-part", test_alarm_by_part },
     { "alarm-old-position", test_alarm_old_position }, { "alarm-late-entry", test_alarm_late_entry },
-    { "alarm-of-old", test_alarm_of_old }, { "alarm-resync", test_alarm_resync }, { "cut-refused", test_cut_refused },
+    { "alarm-of-old", test_alarm_of_old }, { "alarm-stop-refused", test_alarm_stop_refused },
+    { "alarm-after-refusal", test_alarm_after_refusal }, { "alarm-resync", test_alarm_resync }, { "cut-refused", test_cut_refused },
     { "worst-without-trace", test_worst_without_trace }, { "worst-odd-pairs", test_worst_odd_pairs },
   };
   guint i;
   int brief;
 
   g_test_init (&argc, &argv, NULL);
+  g_test_add_data_func ("/core/bracket-faults/preview-of-structs", NULL, test_preview_of_structs);
   for (i = 0; i < G_N_ELEMENTS (tests); i++)
     for (brief = 0; brief < 2; brief++)
       {
