@@ -238,6 +238,7 @@ prices_of_type (gint32 order_type)
     {
     case DTC_ORDER_TYPE_UNSET:
     case DTC_ORDER_TYPE_MARKET:
+    case DTC_ORDER_TYPE_MARKET_LIMIT:
       return 0;
     case DTC_ORDER_TYPE_STOP_LIMIT:
     case DTC_ORDER_TYPE_LIMIT_IF_TOUCHED:
@@ -263,9 +264,10 @@ finish_prices (DtcMessage *message)
       forget_zero_price (message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_PRICE2, prices_of_type (single->order_type) >= 2);
       break;
     case DTC_MSG_SUBMIT_NEW_OCO_ORDER:
-      forget_zero_price (message, DTC_SUBMIT_NEW_OCO_ORDER_F_PRICE1_1, prices_of_type (oco->order_type_1) >= 1);
+      /* With offsets the first prices stand nowhere. */
+      forget_zero_price (message, DTC_SUBMIT_NEW_OCO_ORDER_F_PRICE1_1, !oco->use_offsets && prices_of_type (oco->order_type_1) >= 1);
       forget_zero_price (message, DTC_SUBMIT_NEW_OCO_ORDER_F_PRICE2_1, prices_of_type (oco->order_type_1) >= 2);
-      forget_zero_price (message, DTC_SUBMIT_NEW_OCO_ORDER_F_PRICE1_2, prices_of_type (oco->order_type_2) >= 1);
+      forget_zero_price (message, DTC_SUBMIT_NEW_OCO_ORDER_F_PRICE1_2, !oco->use_offsets && prices_of_type (oco->order_type_2) >= 1);
       forget_zero_price (message, DTC_SUBMIT_NEW_OCO_ORDER_F_PRICE2_2, prices_of_type (oco->order_type_2) >= 2);
       break;
     case DTC_MSG_CANCEL_REPLACE_ORDER:

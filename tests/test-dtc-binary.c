@@ -201,7 +201,7 @@ test_order_prices (void)
   static const struct { gint32 type; gboolean price1, price2; } types[] = {
     { DTC_ORDER_TYPE_MARKET, FALSE, FALSE }, { DTC_ORDER_TYPE_LIMIT, TRUE, FALSE }, { DTC_ORDER_TYPE_STOP, TRUE, FALSE },
     { DTC_ORDER_TYPE_STOP_LIMIT, TRUE, TRUE }, { DTC_ORDER_TYPE_MARKET_IF_TOUCHED, TRUE, FALSE },
-    { DTC_ORDER_TYPE_LIMIT_IF_TOUCHED, TRUE, TRUE },
+    { DTC_ORDER_TYPE_LIMIT_IF_TOUCHED, TRUE, TRUE }, { DTC_ORDER_TYPE_MARKET_LIMIT, FALSE, FALSE },
   };
   g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
   GError *error = NULL;
@@ -225,6 +225,20 @@ test_order_prices (void)
         g_assert_true (dtc_message_has (&message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_PRICE1));
         g_assert_cmpfloat (message.submit_new_single_order.price1, ==, 5000.25);
         g_byte_array_unref (bytes);
+
+        /* Exits by their distance from the entry have no price of their own. */
+        for (int offsets = 0; offsets < 2; offsets++)
+          {
+            dtc_message_init (&message, DTC_MSG_SUBMIT_NEW_OCO_ORDER);
+            dtc_message_set_int (&message, DTC_SUBMIT_NEW_OCO_ORDER_F_ORDER_TYPE_1, types[i].type);
+            dtc_message_set_int (&message, DTC_SUBMIT_NEW_OCO_ORDER_F_ORDER_TYPE_2, types[i].type);
+            dtc_message_set_int (&message, DTC_SUBMIT_NEW_OCO_ORDER_F_USE_OFFSETS, offsets);
+            bytes = encode (codecs[c], &message);
+            g_assert_true (decode (codecs[c], bytes->data, bytes->len, &message, NULL));
+            g_assert_true (dtc_message_has (&message, DTC_SUBMIT_NEW_OCO_ORDER_F_PRICE1_1) == (types[i].price1 && !offsets));
+            g_assert_true (dtc_message_has (&message, DTC_SUBMIT_NEW_OCO_ORDER_F_PRICE1_2) == (types[i].price1 && !offsets));
+            g_byte_array_unref (bytes);
+          }
 
         dtc_message_init (&message, DTC_MSG_CANCEL_REPLACE_ORDER);
         dtc_message_set_int (&message, DTC_CANCEL_REPLACE_ORDER_F_PRICE1_IS_SET, 0);

@@ -105,12 +105,14 @@ expect_price (DtcMessage *expected,
 static void
 expect_order_prices (DtcMessage *expected,
                      gint32      order_type,
+                     gboolean    offsets,
                      guint       price1,
                      guint       price2)
 {
   gboolean two = order_type == DTC_ORDER_TYPE_STOP_LIMIT || order_type == DTC_ORDER_TYPE_LIMIT_IF_TOUCHED;
 
-  expect_price (expected, price1, order_type != DTC_ORDER_TYPE_MARKET && order_type != DTC_ORDER_TYPE_UNSET);
+  expect_price (expected, price1, order_type != DTC_ORDER_TYPE_MARKET && order_type != DTC_ORDER_TYPE_UNSET
+                                    && order_type != DTC_ORDER_TYPE_MARKET_LIMIT && !offsets);
   expect_price (expected, price2, two);
 }
 
@@ -147,13 +149,13 @@ expect_binary (DtcMessage *expected,
         }
     }
   if (expected->type == DTC_MSG_SUBMIT_NEW_SINGLE_ORDER)
-    expect_order_prices (expected, expected->submit_new_single_order.order_type,
+    expect_order_prices (expected, expected->submit_new_single_order.order_type, FALSE,
                          DTC_SUBMIT_NEW_SINGLE_ORDER_F_PRICE1, DTC_SUBMIT_NEW_SINGLE_ORDER_F_PRICE2);
   else if (expected->type == DTC_MSG_SUBMIT_NEW_OCO_ORDER)
     {
-      expect_order_prices (expected, expected->submit_new_oco_order.order_type_1,
+      expect_order_prices (expected, expected->submit_new_oco_order.order_type_1, expected->submit_new_oco_order.use_offsets != 0,
                            DTC_SUBMIT_NEW_OCO_ORDER_F_PRICE1_1, DTC_SUBMIT_NEW_OCO_ORDER_F_PRICE2_1);
-      expect_order_prices (expected, expected->submit_new_oco_order.order_type_2,
+      expect_order_prices (expected, expected->submit_new_oco_order.order_type_2, expected->submit_new_oco_order.use_offsets != 0,
                            DTC_SUBMIT_NEW_OCO_ORDER_F_PRICE1_2, DTC_SUBMIT_NEW_OCO_ORDER_F_PRICE2_2);
     }
   else if (expected->type == DTC_MSG_CANCEL_REPLACE_ORDER)
