@@ -2,6 +2,8 @@
 
 #include "desk-engine-private.h"
 
+#include "dtc-descriptor.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -163,17 +165,51 @@ text_or_null (const char *text)
   return text != NULL && *text != '\0' ? g_strdup (text) : NULL;
 }
 
+static guint
+load16 (const guint8 *p)
+{
+  return p[0] | (guint) p[1] << 8;
+}
+
+/* The name of who logged on, in a struct. */
+static void
+paint_over_struct (guint8   *frame,
+                   gsize     len,
+                   gboolean  vls)
+{
+  const DtcFieldDesc *name = &dtc_message_desc (DTC_MSG_ORDER_UPDATE)->fields[DTC_ORDER_UPDATE_F_USERNAME];
+  gsize at = name->wire_offset, size = name->len, i;
+
+  if (vls)
+    {
+      /* An offset and a length, where the sender's struct is long enough to have them. */
+      if (len < 6 || name->vls_offset + 4u > MIN (load16 (frame + 4), len))
+        return;
+      at = load16 (frame + name->vls_offset);
+      size = load16 (frame + name->vls_offset + 2);
+    }
+  for (i = at; i < MIN (at + size, len) && frame[i] != '\0'; i++)
+    frame[i] = '*';
+}
+
 /* A server may repeat who logged on with every order. What is kept is the frame byte for byte, and the name painted over:
  * it is read back by the same reader. Duplicate keys are refused, and inside a text the quotes of a key are escaped. */
 static GBytes *
-without_user_name (const guint8 *raw,
-                   gsize         len)
+without_user_name (const DtcMessage *message,
+                   const DtcReceipt *receipt)
 {
   static const char key[] = "\"Username\"";
-  guint8 *copy = g_memdup2 (raw, len);
+  gsize len = receipt->raw_len;
+  guint8 *copy = g_memdup2 (receipt->raw, len);
   guint8 *end = copy + len;
   guint8 *p = copy;
 
+  if (receipt->codec.encoding == DTC_ENCODING_BINARY || receipt->codec.encoding == DTC_ENCODING_BINARY_VLS)
+    {
+      if (message->type == DTC_MSG_ORDER_UPDATE)
+        paint_over_struct (copy, len, receipt->codec.encoding == DTC_ENCODING_BINARY_VLS);
+      return g_bytes_new_take (copy, len);
+    }
   while ((p = memmem (p, (gsize) (end - p), key, strlen (key))) != NULL)
     {
       p += strlen (key);
@@ -204,7 +240,7 @@ keep (DeskEngine       *engine,
   DeskRecord *record = engine_record (engine, DESK_RECORD_EVENT, payload);
 
   record->mono = receipt->received;
-  record->wire = without_user_name (receipt->raw, receipt->raw_len);
+  record->wire = without_user_name (message, receipt);
   record->encoding = receipt->codec.encoding;
   record->numbering = receipt->codec.numbering;
   record->direction = DTC_TO_CLIENT;

@@ -188,12 +188,15 @@ desk_truth_find_tag (DeskTruth  *truth,
 {
   char id[DESK_ID_SIZE];
   gsize len = strcspn (free_form_text, " ");
+  DeskTruthOrder *order;
 
   if (len == 0 || len >= sizeof id)
     return NULL;
   memcpy (id, free_form_text, len);
   id[len] = '\0';
-  return desk_truth_find_client (truth, id);
+  order = desk_truth_find_client (truth, id);
+  /* Others write what they like into it: only we begin it with an id. */
+  return order != NULL && order->ours ? order : NULL;
 }
 
 void

@@ -450,6 +450,73 @@ test_user_name (gconstpointer data)
   world_free (world);
 }
 
+/* A text of somebody else is no tag of ours, even if it begins like an order's name. */
+static void
+test_foreign_text (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  const char *status = NUMBERING (data) == DTC_NUMBERING_BRIEF ? "1" : "4";
+  guint i;
+
+  world_up (world);
+  for (i = 0; i < 2; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("{\"Type\":301,\"Symbol\":\"ESZ6\",\"TradeAccount\":\"SIM1\",\"ServerOrderID\":\"S%u\","
+                                               "\"ClientOrderID\":\"%s\",\"FreeFormText\":\"Stop1\",\"OrderStatus\":%s,"
+                                               "\"OrderUpdateReason\":3,\"BuySell\":1}", i, i == 0 ? "Stop1" : "", status);
+
+      world_feed_text (world, text);
+    }
+  world_settle (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "TWO_LIVE_ORDERS"), ==, 0);
+  /* Two orders, and each can be cancelled. */
+  g_assert_cmpuint (desk_truth_n_orders (world->engine->truth), ==, 2);
+  world_free (world);
+}
+
+static void
+test_user_name_in_structs (gconstpointer data)
+{
+  static const DtcEncodingKind encodings[] = { DTC_ENCODING_BINARY, DTC_ENCODING_BINARY_VLS };
+  guint i, k;
+
+  for (i = 0; i < G_N_ELEMENTS (encodings); i++)
+    {
+      World *world = world_new (DTC_NUMBERING_DTC);
+      DtcCodec codec = { encodings[i], DTC_NUMBERING_DTC };
+      FakeOrder order = { "S5", "", WORLD_SYMBOL, DTC_BUY, DTC_ORDER_TYPE_LIMIT, DTC_TIF_DAY, DTC_ORDER_STATUS_OPEN, 5000, 0, 1, 0 };
+      DtcMessage *message = server_update (world, &order, DTC_GENERAL_ORDER_UPDATE, NULL);
+      g_autoptr (GByteArray) bytes = g_byte_array_new ();
+      g_auto (DtcMessage) read = DTC_MESSAGE_INIT;
+      DtcReceipt receipt;
+      gboolean found = FALSE;
+
+      dtc_message_set_string (message, DTC_ORDER_UPDATE_F_TRADE_ACCOUNT, "canary");
+      dtc_message_set_string (message, DTC_ORDER_UPDATE_F_USERNAME, "canary");
+      g_assert_true (dtc_codec_encode (&codec, DTC_TO_CLIENT, message, bytes, NULL));
+      g_assert_true (dtc_codec_decode (&codec, DTC_TO_CLIENT, bytes->data, bytes->len, &read, NULL));
+      receipt = (DtcReceipt) { bytes->data, bytes->len, world->now, codec };
+      world_up (world);
+      desk_engine_message (world->engine, &read, &receipt);
+      for (k = 0; k < world->records->len; k++)
+        {
+          const DeskRecord *record = g_ptr_array_index (world->records, k);
+          g_auto (DtcMessage) kept = DTC_MESSAGE_INIT;
+
+          if (record->kind != DESK_RECORD_EVENT || record->encoding != (int) encodings[i])
+            continue;
+          g_assert_true (dtc_codec_decode (&codec, DTC_TO_CLIENT, g_bytes_get_data (record->wire, NULL),
+                                           g_bytes_get_size (record->wire), &kept, NULL));
+          g_assert_cmpstr (kept.order_update.username, ==, "******");
+          g_assert_cmpstr (kept.order_update.trade_account, ==, "canary");
+          found = TRUE;
+        }
+      g_assert_true (found);
+      dtc_message_free (message);
+      world_free (world);
+    }
+}
+
 /* A thousand bad frames a second are answered by one round of questions a second. */
 static void
 test_flood_of_bad_frames (gconstpointer data)
@@ -524,6 +591,8 @@ main (int   argc,
   add ("id-given-away", test_id_given_away);
   add ("two-live-after-outage", test_two_live_after_outage);
   add ("user-name", test_user_name);
+  add ("foreign-text", test_foreign_text);
+  g_test_add_data_func ("/core/engine/user-name-in-structs", NULL, test_user_name_in_structs);
   add ("flood-of-bad-frames", test_flood_of_bad_frames);
   add ("full-disk-by-name", test_full_disk_by_name);
   return g_test_run ();
