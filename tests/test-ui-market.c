@@ -7,7 +7,9 @@
 #include "desk-panels.h"
 #include "desk-queue-view.h"
 #include "desk-table.h"
+#include "desk-settings.h"
 #include "desk-tape-canvas.h"
+#include "desk-watchlist.h"
 #include "desk-words-market.h"
 
 static const DeskGrid zn = { 0.015625, 1, 134, 15.625 };
@@ -453,6 +455,44 @@ test_watchlist (void)
   g_object_unref (panel);
 }
 
+static void
+assert_followed (DeskSession *session,
+                 const char  *expected)
+{
+  g_autoptr(GVariant) lists = g_settings_get_value (desk_settings_get (), "watchlists");
+  g_auto(GStrv) symbols = NULL;
+  g_autofree char *joined = NULL;
+
+  g_assert_true (g_variant_lookup (lists, desk_session_get_profile (session)->slug, "^as", &symbols));
+  joined = g_strjoinv (" ", symbols);
+  g_assert_cmpstr (joined, ==, expected);
+}
+
+/* The list begins with the profile's own symbols and keeps what the trader makes of it; others' lists are their own. */
+static void
+test_watchlist_kept (void)
+{
+  g_autoptr(DeskProfile) profile = desk_profile_new ("Kept");
+  DeskSessionOptions options = { .memory_only = TRUE };
+  g_autoptr(DeskSession) session = NULL;
+  g_autoptr(DeskSession) other = ui_session_new ();
+
+  g_strfreev (profile->symbols);
+  profile->symbols = g_strsplit ("ESZ6 ZNZ6", " ", -1);
+  session = desk_session_new (profile, &options);
+  desk_watchlist_remove (session, "ESZ6");
+  assert_followed (session, "ZNZ6");
+  desk_watchlist_add (session, "CLZ6");
+  desk_watchlist_add (session, "CLZ6");
+  assert_followed (session, "ZNZ6 CLZ6");
+  desk_watchlist_add (other, "NQZ6");
+  assert_followed (session, "ZNZ6 CLZ6");
+  desk_watchlist_remove (session, "ZNZ6");
+  desk_watchlist_remove (session, "CLZ6");
+  assert_followed (session, "");
+  desk_watchlist_restore (session);
+}
+
 /* A column shows a market while it is on screen, and says what it waits for. */
 static void
 test_column (void)
@@ -539,6 +579,7 @@ main (int   argc,
   g_test_add_func ("/ui/market/tape-overrun", test_tape_overrun);
   g_test_add_func ("/ui/market/queue", test_queue);
   g_test_add_func ("/ui/market/watchlist", test_watchlist);
+  g_test_add_func ("/ui/market/watchlist-kept", test_watchlist_kept);
   g_test_add_func ("/ui/market/column", test_column);
   g_test_add_func ("/ui/market/words", test_words);
   return g_test_run ();

@@ -31,7 +31,6 @@ struct _DeskDepthView
   gint64          cursor;      /* ticks */
   gint64          lost_at;     /* monotonic: since then the market is out of sight; 0: it is in sight */
   gboolean        pointer_in;
-  double          scrolled;    /* part of a row that a smooth wheel has gone */
   char           *spoken;
   gint64          spoken_at;
 

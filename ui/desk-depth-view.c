@@ -213,16 +213,12 @@ cursor_to (DeskDepthView *self,
 }
 
 static gboolean
-key_pressed_cb (GtkEventControllerKey *controller,
-                guint                  keyval,
-                guint                  keycode,
-                GdkModifierType        state,
-                DeskDepthView         *self)
+take_key (GtkWidget *widget,
+          guint      keyval)
 {
+  DeskDepthView *self = DESK_DEPTH_VIEW (widget);
   gint64 page = MAX ((gint64) self->n_rows - 1, 1);
 
-  if ((state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SHIFT_MASK)) != 0)
-    return GDK_EVENT_PROPAGATE;
   switch (keyval)
     {
     case GDK_KEY_space:
@@ -258,20 +254,11 @@ key_pressed_cb (GtkEventControllerKey *controller,
     }
 }
 
-static gboolean
-scroll_cb (GtkEventControllerScroll *controller,
-           double                    dx,
-           double                    dy,
-           DeskDepthView            *self)
+static void
+take_scroll (GtkWidget *widget,
+             int        rows)
 {
-  double rows;
-
-  self->scrolled += dy * 3.0;
-  rows = trunc (self->scrolled);
-  self->scrolled -= rows;
-  if (rows != 0.0)
-    scroll_rows (self, -(gint64) rows);
-  return GDK_EVENT_STOP;
+  scroll_rows (DESK_DEPTH_VIEW (widget), -rows);
 }
 
 static void
@@ -304,9 +291,9 @@ leave_cb (DeskDepthView *self)
 }
 
 static void
-focus_cb (DeskDepthView *self)
+take_focus (GtkWidget *widget)
 {
-  moved (self);
+  moved (DESK_DEPTH_VIEW (widget));
 }
 
 static void
@@ -416,13 +403,11 @@ desk_depth_view_class_init (DeskDepthViewClass *klass)
 static void
 desk_depth_view_init (DeskDepthView *self)
 {
-  GtkEventController *keys = gtk_event_controller_key_new ();
-  GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+  static const DeskDrawnInput input = { take_key, take_scroll, take_focus };
   GtkEventController *motion = gtk_event_controller_motion_new ();
-  GtkEventController *focus = gtk_event_controller_focus_new ();
   GtkGesture *click = gtk_gesture_click_new ();
 
-  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  desk_drawn_add_input (GTK_WIDGET (self), &input);
   self->words = gtk_label_new (NULL);
   gtk_label_set_wrap (GTK_LABEL (self->words), TRUE);
   gtk_label_set_justify (GTK_LABEL (self->words), GTK_JUSTIFY_CENTER);
@@ -430,16 +415,9 @@ desk_depth_view_init (DeskDepthView *self)
   gtk_widget_set_child_visible (self->words, FALSE);
   gtk_widget_set_parent (self->words, GTK_WIDGET (self));
 
-  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), keys);
-  g_signal_connect (scroll, "scroll", G_CALLBACK (scroll_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), scroll);
   g_signal_connect_swapped (motion, "enter", G_CALLBACK (enter_cb), self);
   g_signal_connect_swapped (motion, "leave", G_CALLBACK (leave_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), motion);
-  g_signal_connect_swapped (focus, "enter", G_CALLBACK (focus_cb), self);
-  g_signal_connect_swapped (focus, "leave", G_CALLBACK (focus_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), focus);
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), 0);
   g_signal_connect (click, "pressed", G_CALLBACK (pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));

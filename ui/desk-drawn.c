@@ -82,3 +82,69 @@ desk_drawn_size (double size,
 {
   g_ascii_formatd (text, (int) length, size == floor (size) ? "%.0f" : "%.4g", size);
 }
+
+/* Rows for one notch of the wheel. */
+#define NOTCH 3.0
+
+typedef struct
+{
+  GtkWidget            *widget;
+  const DeskDrawnInput *input;
+  double                rest;   /* part of a row that a smooth wheel has gone */
+} Input;
+
+static gboolean
+key_pressed_cb (GtkEventControllerKey *controller,
+                guint                  keyval,
+                guint                  keycode,
+                GdkModifierType        state,
+                Input                 *input)
+{
+  if ((state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SHIFT_MASK)) != 0)
+    return GDK_EVENT_PROPAGATE;
+  return input->input->key (input->widget, keyval);
+}
+
+static gboolean
+scroll_cb (GtkEventControllerScroll *controller,
+           double                    dx,
+           double                    dy,
+           Input                    *input)
+{
+  double rows;
+
+  input->rest += dy * NOTCH;
+  rows = trunc (input->rest);
+  input->rest -= rows;
+  if (rows != 0.0)
+    input->input->scroll (input->widget, (int) rows);
+  return GDK_EVENT_STOP;
+}
+
+static void
+focus_cb (Input *input)
+{
+  input->input->focus (input->widget);
+}
+
+void
+desk_drawn_add_input (GtkWidget            *widget,
+                      const DeskDrawnInput *table)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+  Input *input = g_new0 (Input, 1);
+
+  input->widget = widget;
+  input->input = table;
+  g_object_set_data_full (G_OBJECT (widget), "desk-input", input, g_free);
+  gtk_widget_set_focusable (widget, TRUE);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), input);
+  gtk_widget_add_controller (widget, keys);
+  g_signal_connect (scroll, "scroll", G_CALLBACK (scroll_cb), input);
+  gtk_widget_add_controller (widget, scroll);
+  g_signal_connect_swapped (focus, "enter", G_CALLBACK (focus_cb), input);
+  g_signal_connect_swapped (focus, "leave", G_CALLBACK (focus_cb), input);
+  gtk_widget_add_controller (widget, focus);
+}

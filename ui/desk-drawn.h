@@ -16,6 +16,19 @@ typedef struct
   int         row;      /* height in pixels */
 } DeskDrawn;
 
+/* What a drawn panel does with keys and wheel. */
+typedef struct
+{
+  gboolean (*key)    (GtkWidget *widget, /* without modifiers; TRUE when it is taken */
+                      guint      keyval);
+  void     (*scroll) (GtkWidget *widget, /* downwards */
+                      int        rows);
+  void     (*focus)  (GtkWidget *widget); /* it came or went */
+} DeskDrawnInput;
+
+/* @input: static */
+void desk_drawn_add_input (GtkWidget            *widget,
+                           const DeskDrawnInput *input);
 void desk_drawn_take (DeskDrawn     *self,
                       GtkWidget     *widget);
 /* When the style has changed, and at the end. */

@@ -24,7 +24,6 @@ struct _DeskTapeCanvas
   gboolean   doubt;
   gboolean   paused;
   guint64    anchor;      /* number of the first row's print since the beginning, while paused */
-  double     scrolled;    /* part of a row that a smooth wheel has gone */
   gint64     spoken_at;
 
   /* The time zone's offset and until when it holds: asking for it at each print is dear. */
@@ -302,16 +301,12 @@ desk_tape_canvas_css_changed (GtkWidget         *widget,
 }
 
 static gboolean
-key_pressed_cb (GtkEventControllerKey *controller,
-                guint                  keyval,
-                guint                  keycode,
-                GdkModifierType        state,
-                DeskTapeCanvas        *self)
+take_key (GtkWidget *widget,
+          guint      keyval)
 {
+  DeskTapeCanvas *self = DESK_TAPE_CANVAS (widget);
   int page = MAX ((int) rows_in_sight (self) - 1, 1);
 
-  if ((state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SHIFT_MASK)) != 0)
-    return GDK_EVENT_PROPAGATE;
   switch (keyval)
     {
     case GDK_KEY_Home:
@@ -344,25 +339,18 @@ key_pressed_cb (GtkEventControllerKey *controller,
     }
 }
 
-static gboolean
-scroll_cb (GtkEventControllerScroll *controller,
-           double                    dx,
-           double                    dy,
-           DeskTapeCanvas           *self)
+static void
+take_scroll (GtkWidget *widget,
+             int        rows)
 {
-  double rows;
-
-  self->scrolled += dy * 3.0;
-  rows = trunc (self->scrolled);
-  self->scrolled -= rows;
-  if (rows != 0.0)
-    desk_tape_canvas_scroll (self, (int) rows);
-  return GDK_EVENT_STOP;
+  desk_tape_canvas_scroll (DESK_TAPE_CANVAS (widget), rows);
 }
 
 static void
-focus_cb (DeskTapeCanvas *self)
+take_focus (GtkWidget *widget)
 {
+  DeskTapeCanvas *self = DESK_TAPE_CANVAS (widget);
+
   self->spoken_at = 0;
   speak (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -405,21 +393,12 @@ desk_tape_canvas_class_init (DeskTapeCanvasClass *klass)
 static void
 desk_tape_canvas_init (DeskTapeCanvas *self)
 {
-  GtkEventController *keys = gtk_event_controller_key_new ();
-  GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
-  GtkEventController *focus = gtk_event_controller_focus_new ();
+  static const DeskDrawnInput input = { take_key, take_scroll, take_focus };
   GtkGesture *click = gtk_gesture_click_new ();
 
   self->zone = g_time_zone_new_local ();
   self->offset_hour = -1;
-  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
-  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), keys);
-  g_signal_connect (scroll, "scroll", G_CALLBACK (scroll_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), scroll);
-  g_signal_connect_swapped (focus, "enter", G_CALLBACK (focus_cb), self);
-  g_signal_connect_swapped (focus, "leave", G_CALLBACK (focus_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), focus);
+  desk_drawn_add_input (GTK_WIDGET (self), &input);
   g_signal_connect_swapped (click, "pressed", G_CALLBACK (gtk_widget_grab_focus), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
 }

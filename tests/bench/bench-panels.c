@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "frames.h"
 #include "ui-fixture.h"
 
-#include "desk-cells.h"
 #include "desk-market-column.h"
-
-#include <sys/resource.h>
-#include <time.h>
 
 /* Three markets side by side, each with its depth replaced 60 times and 10 000 prints a second. Beside it, in the same
  * run: the panels with nothing to do, and the same numbers in a grid of labels. */
@@ -26,44 +23,9 @@ typedef struct
   GtkLabel    *labels[N_MARKETS][LABEL_ROWS][4]; /* the reference, or NULL */
   gint64       turn_cpu;
   guint        turns;
-  gint64       before_cpu;
-  GArray      *frames;      /* gint64: microseconds this thread had the processor in each frame */
 } Bench;
 
 static const char *const symbols[N_MARKETS] = { "AZ6", "BZ6", "CZ6" };
-
-static gint64
-thread_cpu (void)
-{
-  struct timespec time;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
-  return (gint64) time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
-}
-
-static double
-cpu_seconds (void)
-{
-  struct rusage usage;
-
-  getrusage (RUSAGE_SELF, &usage);
-  return (double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
-         + (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-}
-
-static void
-before_cb (Bench *bench)
-{
-  bench->before_cpu = thread_cpu ();
-}
-
-static void
-after_cb (Bench *bench)
-{
-  gint64 took = thread_cpu () - bench->before_cpu;
-
-  g_array_append_val (bench->frames, took);
-}
 
 static DeskDepthState *
 make_book (Bench      *bench,
@@ -107,7 +69,7 @@ static gboolean
 update_cb (gpointer user_data)
 {
   Bench *bench = user_data;
-  gint64 begin = thread_cpu ();
+  gint64 begin = frames_thread_cpu ();
 
   for (guint i = 0; i < N_MARKETS; i++)
     {
@@ -118,7 +80,7 @@ update_cb (gpointer user_data)
       desk_row_changed (book);
       print_some (bench, desk_session_get_tape (bench->session, symbols[i]));
     }
-  bench->turn_cpu += thread_cpu () - begin;
+  bench->turn_cpu += frames_thread_cpu () - begin;
   bench->turns++;
   return G_SOURCE_CONTINUE;
 }
@@ -139,48 +101,31 @@ labels_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-static int
-compare (const void *a,
-         const void *b)
-{
-  return DESK_COMPARE (*(const gint64 *) a, *(const gint64 *) b);
-}
-
 static void
 run (Bench       *bench,
      GtkWidget   *window,
      GSourceFunc  update,
      const char  *name)
 {
-  GdkFrameClock *clock = gtk_widget_get_frame_clock (window);
-  gulong before = g_signal_connect_swapped (clock, "before-paint", G_CALLBACK (before_cb), bench);
-  gulong after = g_signal_connect_data (clock, "after-paint", G_CALLBACK (after_cb), bench, NULL,
-                                        G_CONNECT_AFTER | G_CONNECT_SWAPPED);
+  Frames *frames = frames_new (window);
   guint timer = update != NULL ? g_timeout_add (PERIOD_MS, update, bench) : 0;
   gint64 begin;
   double cpu;
   double share;
 
   ui_spin (SETTLE_MS);
-  g_array_set_size (bench->frames, 0);
+  frames_reset (frames);
   bench->turn_cpu = 0;
   bench->turns = 0;
   begin = g_get_monotonic_time ();
-  cpu = cpu_seconds ();
+  cpu = frames_cpu_seconds ();
   ui_spin (RUN_MS);
-  share = (cpu_seconds () - cpu) / ((double) (g_get_monotonic_time () - begin) / 1e6);
+  share = (frames_cpu_seconds () - cpu) / ((double) (g_get_monotonic_time () - begin) / 1e6);
   g_clear_handle_id (&timer, g_source_remove);
-  g_signal_handler_disconnect (clock, before);
-  g_signal_handler_disconnect (clock, after);
 
-  g_print ("%-40s %5.1f %% of a core, %4.1f frames/s", name, share * 100, bench->frames->len * 1000.0 / RUN_MS);
-  if (bench->frames->len > 0)
-    {
-      qsort (bench->frames->data, bench->frames->len, sizeof (gint64), compare);
-      g_print (", a frame's CPU p50 %.2f p99 %.2f ms",
-               (double) g_array_index (bench->frames, gint64, bench->frames->len / 2) / 1e3,
-               (double) g_array_index (bench->frames, gint64, bench->frames->len * 99 / 100) / 1e3);
-    }
+  g_print ("%-40s %5.1f %% of a core, %4.1f frames/s", name, share * 100, frames_get_n (frames) * 1000.0 / RUN_MS);
+  frames_print (frames);
+  frames_free (frames);
   if (bench->turns > 0)
     g_print (", %.2f ms CPU to take %d prints and %d books", (double) bench->turn_cpu / bench->turns / 1e3,
              N_MARKETS * N_PRINTS, N_MARKETS);
@@ -231,7 +176,6 @@ main (int   argc,
   session = ui_session_new ();
   bench.session = session;
   bench.random = g_rand_new_with_seed (1);
-  bench.frames = g_array_new (FALSE, FALSE, sizeof (gint64));
   columns = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   for (guint i = 0; i < N_MARKETS; i++)
     {
@@ -250,7 +194,6 @@ main (int   argc,
   window = show (make_labels (&bench));
   run (&bench, window, labels_cb, "reference: 480 labels set each frame");
   gtk_window_destroy (GTK_WINDOW (window));
-  g_array_unref (bench.frames);
   g_rand_free (bench.random);
   return 0;
 }

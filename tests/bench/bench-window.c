@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "frames.h"
 #include "ui-fixture.h"
 
 #include "desk-order-columns.h"
 #include "desk-orders.h"
 
-#include <stdlib.h>
-#include <sys/resource.h>
-#include <time.h>
 
 /* The orders panel as the window shows it, over 10 000 orders: 200 updates every 16 ms, all of them to the first 100
  * rows in sight. Beside it, in the same run: the panel with nothing to do, and a plain table of labels that writes a
@@ -28,10 +26,6 @@ typedef struct
   gint64          now;          /* of the updates, UTC */
   gint64          turn_cpu;     /* spent in making updates and telling of them */
   guint           turns;
-
-  gint64          before_paint, before_paint_cpu;
-  GArray         *frames;       /* gint64: microseconds of each frame */
-  GArray         *frames_cpu;   /* gint64: of them, those in which this thread had the processor */
 } Bench;
 
 static void
@@ -46,15 +40,6 @@ fill_order (DeskOrderState *state,
   state->ack_usec = 900;
 }
 
-static gint64
-thread_cpu (void)
-{
-  struct timespec time;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
-  return (gint64) time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
-}
-
 /* One update as the session brings it: the row takes it over, says so once, and the event is told. */
 static gboolean
 update_cb (gpointer user_data)
@@ -64,7 +49,7 @@ update_cb (gpointer user_data)
   g_autoptr (GHashTable) changed = g_hash_table_new (NULL, NULL);
   GHashTableIter iter;
   gpointer row;
-  gint64 begin = thread_cpu ();
+  gint64 begin = frames_thread_cpu ();
 
   bench->now += PERIOD_MS * 1000;
   for (guint i = 0; i < N_UPDATES; i++)
@@ -89,56 +74,9 @@ update_cb (gpointer user_data)
     desk_row_changed (row);
   for (guint i = 0; i < events->len; i++)
     g_signal_emit_by_name (bench->session, "event", g_ptr_array_index (events, i));
-  bench->turn_cpu += thread_cpu () - begin;
+  bench->turn_cpu += frames_thread_cpu () - begin;
   bench->turns++;
   return G_SOURCE_CONTINUE;
-}
-
-static void
-before_paint_cb (GdkFrameClock *clock,
-                 Bench         *bench)
-{
-  bench->before_paint = g_get_monotonic_time ();
-  bench->before_paint_cpu = thread_cpu ();
-}
-
-static void
-after_paint_cb (GdkFrameClock *clock,
-                Bench         *bench)
-{
-  gint64 took = g_get_monotonic_time () - bench->before_paint;
-  gint64 cpu = thread_cpu () - bench->before_paint_cpu;
-
-  g_array_append_val (bench->frames, took);
-  g_array_append_val (bench->frames_cpu, cpu);
-}
-
-static int
-compare (const void *a,
-         const void *b)
-{
-  gint64 left = *(const gint64 *) a, right = *(const gint64 *) b;
-
-  return (left > right) - (left < right);
-}
-
-static double
-cpu_seconds (void)
-{
-  struct rusage usage;
-
-  getrusage (RUSAGE_SELF, &usage);
-  return (double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
-         + (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-}
-
-static void
-print_frames (const char *what,
-              GArray     *times)
-{
-  qsort (times->data, times->len, sizeof (gint64), compare);
-  g_print (", %s p50 %.2f p99 %.2f ms", what, (double) g_array_index (times, gint64, times->len / 2) / 1e3,
-           (double) g_array_index (times, gint64, times->len * 99 / 100) / 1e3);
 }
 
 /* Returns the share of a core. */
@@ -148,9 +86,7 @@ run (Bench      *bench,
      gboolean    update,
      const char *name)
 {
-  GdkFrameClock *clock = gtk_widget_get_frame_clock (window);
-  gulong before = g_signal_connect (clock, "before-paint", G_CALLBACK (before_paint_cb), bench);
-  gulong after = g_signal_connect_after (clock, "after-paint", G_CALLBACK (after_paint_cb), bench);
+  Frames *frames = frames_new (window);
   guint timer = 0;
   double cpu, share;
   gint64 begin;
@@ -159,26 +95,21 @@ run (Bench      *bench,
   if (update)
     timer = g_timeout_add (PERIOD_MS, update_cb, bench);
   ui_spin (SETTLE_MS);
-  g_array_set_size (bench->frames, 0);
-  g_array_set_size (bench->frames_cpu, 0);
+  frames_reset (frames);
   bench->turn_cpu = 0;
   bench->turns = 0;
   begin = g_get_monotonic_time ();
-  cpu = cpu_seconds ();
+  cpu = frames_cpu_seconds ();
   ui_spin (RUN_MS);
-  share = (cpu_seconds () - cpu) / ((double) (g_get_monotonic_time () - begin) / 1e6);
+  share = (frames_cpu_seconds () - cpu) / ((double) (g_get_monotonic_time () - begin) / 1e6);
   g_clear_handle_id (&timer, g_source_remove);
-  g_signal_handler_disconnect (clock, before);
-  g_signal_handler_disconnect (clock, after);
 
-  n = bench->frames->len;
+  n = frames_get_n (frames);
   g_print ("%-34s %5.1f %% of a core", name, share * 100);
   if (n > 0)
-    {
-      g_print (", %4.1f frames/s", n * 1000.0 / RUN_MS);
-      print_frames ("frame", bench->frames);
-      print_frames ("its CPU", bench->frames_cpu);
-    }
+    g_print (", %4.1f frames/s", n * 1000.0 / RUN_MS);
+  frames_print (frames);
+  frames_free (frames);
   if (bench->turns > 0)
     g_print (", %.2f ms CPU to take %d updates", (double) bench->turn_cpu / bench->turns / 1e3, N_UPDATES);
   g_print ("\n");
@@ -313,8 +244,6 @@ main (int   argc,
   bench.session = session;
   bench.orders = DESK_KEYED_STORE (desk_session_get_orders (session));
   bench.random = g_rand_new_with_seed (1);
-  bench.frames = g_array_new (FALSE, FALSE, sizeof (gint64));
-  bench.frames_cpu = g_array_new (FALSE, FALSE, sizeof (gint64));
   for (guint64 key = 1; key <= N_ORDERS; key++)
     {
       DeskOrderState state;
@@ -333,8 +262,6 @@ main (int   argc,
   gtk_window_destroy (GTK_WINDOW (window));
   g_print ("%-34s %5.2f times the reference's share (expected: at most 30 %% of a core, p99 at most 8 ms)\n", "",
            ours / labels);
-  g_array_unref (bench.frames);
-  g_array_unref (bench.frames_cpu);
   g_rand_free (bench.random);
   return 0;
 }
