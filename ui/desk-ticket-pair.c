@@ -72,13 +72,15 @@ add_leg (DeskTicketPair *self,
          guint           n)
 {
   /* The names a screen reader says: two fields called "Price" would be one too many. */
-  const char *names[N_LEGS] = { _("First order"), _("Second order") };
+  const char *names[N_LEGS] = { C_("order of a pair", "First"), C_("order of a pair", "Second") };
   const char *prices[N_LEGS] = { _("Price of the first order"), _("Price of the second order") };
   const char *limits[N_LEGS] = { _("Limit of the first order"), _("Limit of the second order") };
   const char *sides_names[N_LEGS] = { _("Side of the first order"), _("Side of the second order") };
   const char *types_names[N_LEGS] = { _("Type of the first order"), _("Type of the second order") };
   DeskTicketPart *part = DESK_TICKET_PART (self);
   Leg *leg = &self->legs[n];
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *name = gtk_label_new (names[n]);
   GtkWidget *choice = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   g_autoptr(GtkStringList) side_words = gtk_string_list_new (NULL);
   g_autoptr(GtkStringList) type_words = gtk_string_list_new (NULL);
@@ -91,7 +93,6 @@ add_leg (DeskTicketPair *self,
   leg->type = gtk_drop_down_new (g_object_ref (G_LIST_MODEL (type_words)), NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (leg->side), GTK_ACCESSIBLE_PROPERTY_LABEL, sides_names[n], -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (leg->type), GTK_ACCESSIBLE_PROPERTY_LABEL, types_names[n], -1);
-  desk_narrow_drop_down (GTK_DROP_DOWN (leg->side));
   desk_narrow_drop_down (GTK_DROP_DOWN (leg->type));
   desk_name_drop_down (leg->side, sides_names[n]);
   desk_name_drop_down (leg->type, types_names[n]);
@@ -99,7 +100,11 @@ add_leg (DeskTicketPair *self,
   gtk_widget_add_css_class (choice, "linked");
   gtk_box_append (GTK_BOX (choice), leg->side);
   gtk_box_append (GTK_BOX (choice), leg->type);
-  desk_ticket_part_add (part, 3 * (int) n, names[n], choice);
+  gtk_widget_add_css_class (name, "field-label");
+  gtk_widget_set_hexpand (choice, TRUE);
+  gtk_box_append (GTK_BOX (row), name);
+  gtk_box_append (GTK_BOX (row), choice);
+  gtk_grid_attach (GTK_GRID (self), row, 0, 3 * (int) n, 2, 1);
   leg->price = desk_ticket_part_add_price (part, 3 * (int) n + 1, _("Stop price"), prices[n], &leg->price_label);
   leg->limit = desk_ticket_part_add_price (part, 3 * (int) n + 2, _("Price"), limits[n], &leg->limit_label);
   /* What a pair is most often: the exits of a long position, out with a profit or out with a small loss. */

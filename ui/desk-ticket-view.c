@@ -39,7 +39,6 @@ struct _DeskTicketView
   GtkWidget         *more;
   GtkSizeGroup      *labels;
   GtkWidget         *order;
-  GtkWidget         *order_label;
   GtkWidget         *side;
   GtkWidget         *type;
   GtkWidget         *quantity;
@@ -364,7 +363,7 @@ show_fields (DeskTicketView *self)
   gboolean more = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->more));
   const char *stop_name = touched ? _("Trigger price") : _("Stop price");
 
-  desk_ticket_part_show (self->order_label, self->order, !pair);
+  gtk_widget_set_visible (self->order, !pair);
   desk_ticket_part_show (self->price_label, self->price, !pair && desk_words_has_limit (type));
   desk_ticket_part_show (self->stop_label, self->stop, !pair && desk_words_has_trigger (type));
   gtk_label_set_text (GTK_LABEL (self->stop_label), stop_name);
@@ -792,7 +791,6 @@ bind_children (GtkWidgetClass *widget_class)
   BIND (more);
   BIND (labels);
   BIND (order);
-  BIND (order_label);
   BIND (side);
   BIND (type);
   BIND (quantity);
@@ -930,7 +928,6 @@ desk_ticket_view_init (DeskTicketView *self)
   set_trade_label (self->buy, "▲", C_("order side", "Buy"));
   set_trade_label (self->sell, "▼", C_("order side", "Sell"));
   fill_drop_downs (self);
-  desk_narrow_drop_down (GTK_DROP_DOWN (self->side));
   desk_narrow_drop_down (GTK_DROP_DOWN (self->type));
   desk_narrow_drop_down (GTK_DROP_DOWN (self->tif));
   desk_name_drop_down (GTK_WIDGET (self->side), _("Side"));
