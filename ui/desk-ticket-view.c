@@ -2,78 +2,19 @@
 
 #include "config.h"
 
-#include "desk-ticket-view.h"
+#include "desk-ticket-view-private.h"
 
-#include "desk-confirm-strip.h"
-#include "desk-date-entry.h"
 #include "desk-names.h"
 #include "desk-quick-quantities.h"
 #include "desk-settings.h"
 #include "desk-ticket-check.h"
-#include "desk-ticket-exits.h"
-#include "desk-ticket-extras.h"
-#include "desk-ticket-line.h"
-#include "desk-ticket-pair.h"
-#include "desk-ticket-preview.h"
-#include "desk-ticket-touch.h"
 #include "desk-words.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
-#define PREVIEW_DELAY_MS   120
 #define PREVIEW_REFRESH_MS 1000
-#define SENT_HINT_MS       3000
-
-struct _DeskTicketView
-{
-  GtkWidget          parent_instance;
-
-  GtkWidget         *scroller;
-  DeskTicketLine    *line;
-  GtkWidget         *symbol;
-  GtkWidget         *symbols;
-  DeskTicketTouch   *touch;
-  GtkWidget         *kinds[DESK_TICKET_OCO + 1];
-  GtkWidget         *more;
-  GtkSizeGroup      *labels;
-  GtkWidget         *order;
-  GtkWidget         *side;
-  GtkWidget         *type;
-  GtkWidget         *quantity;
-  GtkWidget         *quick_place;
-  DeskPriceEntry    *price;
-  GtkWidget         *price_label;
-  DeskPriceEntry    *stop;
-  GtkWidget         *stop_label;
-  DeskTicketExits   *exits;
-  DeskTicketPair    *pair;
-  DeskTicketExtras  *extras;
-  GtkWidget         *tif;
-  DeskDateEntry     *good_till;
-  GtkWidget         *good_till_label;
-  DeskTicketPreview *preview;
-  DeskConfirmStrip  *strip;
-  GtkWidget         *question;   /* the preview, or the strip in its place */
-  GtkWidget         *hint;
-  GtkWidget         *buy;
-  GtkWidget         *sell;
-  GtkWidget         *place;      /* the pair has its sides in its fields */
-
-  DeskSession       *session;
-  guint              preview_id;
-  guint              refresh_id;
-  guint              sent_id;
-  guint32            epoch;
-  DeskLink           link;
-  char               account[DESK_ID_SIZE];
-  guint64            preview_tag; /* of the preview that fills the lines */
-  DeskTicket         previewed;
-  guint64            propose_tag; /* of the preview that opens the strip */
-  DeskTicket         proposed;
-  guint64            submit_tag;
-};
 
 G_DEFINE_FINAL_TYPE (DeskTicketView, desk_ticket_view, GTK_TYPE_WIDGET)
 
@@ -118,34 +59,20 @@ current_kind (DeskTicketView *self)
   return DESK_TICKET_SINGLE;
 }
 
-static const DeskInstrumentState *
-current_instrument (DeskTicketView *self)
+const DeskInstrumentState *
+ticket_instrument (DeskTicketView *self)
 {
   DeskQuote *quote = desk_ticket_touch_get_quote (self->touch);
 
   return quote != NULL ? desk_quote_get_instrument (quote) : NULL;
 }
 
-static const DeskGrid *
-current_grid (DeskTicketView *self)
+const DeskGrid *
+ticket_grid (DeskTicketView *self)
 {
-  const DeskInstrumentState *instrument = current_instrument (self);
+  const DeskInstrumentState *instrument = ticket_instrument (self);
 
   return instrument != NULL && instrument->known && instrument->grid.tick > 0.0 ? &instrument->grid : NULL;
-}
-
-static void
-set_hint (DeskTicketView *self,
-          const char     *text,
-          gboolean        bad)
-{
-  g_clear_handle_id (&self->sent_id, g_source_remove);
-  gtk_label_set_text (GTK_LABEL (self->hint), text != NULL ? text : "");
-  gtk_widget_set_visible (self->hint, text != NULL && *text != '\0');
-  if (bad)
-    gtk_widget_add_css_class (self->hint, "bad");
-  else
-    gtk_widget_remove_css_class (self->hint, "bad");
 }
 
 static gboolean
@@ -235,42 +162,6 @@ desk_ticket_view_read (DeskTicketView *self,
   return nonsense == NULL;
 }
 
-static guint64
-send_ticket (DeskTicketView   *self,
-             DeskCommandKind   kind,
-             const DeskTicket *ticket)
-{
-  DeskCommand *command = desk_command_new (kind);
-
-  command->clicked = g_get_monotonic_time ();
-  command->ticket = *ticket;
-  return desk_session_send (self->session, command);
-}
-
-static gboolean
-preview_cb (gpointer user_data)
-{
-  DeskTicketView *self = user_data;
-  g_autofree char *why = NULL;
-
-  self->preview_id = 0;
-  if (desk_ticket_view_read (self, &self->previewed, &why))
-    self->preview_tag = send_ticket (self, DESK_COMMAND_PREVIEW, &self->previewed);
-  else
-    {
-      self->preview_tag = 0;
-      desk_ticket_preview_clear (self->preview, why);
-    }
-  return G_SOURCE_REMOVE;
-}
-
-static void
-queue_preview (DeskTicketView *self)
-{
-  if (self->preview_id == 0)
-    self->preview_id = g_timeout_add (PREVIEW_DELAY_MS, preview_cb, self);
-}
-
 static gboolean
 refresh_cb (gpointer user_data)
 {
@@ -279,7 +170,7 @@ refresh_cb (gpointer user_data)
   desk_ticket_touch_age (self->touch);
   /* While someone types nothing is disturbed; the market and the position move the preview. */
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    queue_preview (self);
+    ticket_queue_preview (self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -291,8 +182,8 @@ field_changed_cb (DeskTicketView *self)
     return;
   self->propose_tag = 0;
   desk_confirm_strip_drop (self->strip);
-  set_hint (self, NULL, FALSE);
-  queue_preview (self);
+  ticket_set_hint (self, NULL, FALSE);
+  ticket_queue_preview (self);
 }
 
 /* What the prices are counted in, and where stepping starts. */
@@ -301,7 +192,7 @@ quote_changed_cb (DeskTicketView *self)
 {
   DeskQuote *quote = desk_ticket_touch_get_quote (self->touch);
   const DeskQuoteState *state = quote != NULL ? desk_quote_get_state (quote) : NULL;
-  const DeskGrid *grid = current_grid (self);
+  const DeskGrid *grid = ticket_grid (self);
 
   desk_price_entry_set_grid (self->price, grid);
   desk_price_entry_set_grid (self->stop, grid);
@@ -388,62 +279,28 @@ choice_changed_cb (DeskTicketView *self)
 }
 
 static void
-propose (DeskTicketView   *self,
-         const DeskTicket *ticket)
-{
-  desk_confirm_strip_drop (self->strip);
-  set_hint (self, NULL, FALSE);
-  self->proposed = *ticket;
-  self->proposed.override_duplicate = FALSE;
-  self->propose_tag = send_ticket (self, DESK_COMMAND_PREVIEW, &self->proposed);
-}
-
-static void
-propose_side (DeskTicketView *self,
-              DeskSide        side,
-              DeskSource      source)
-{
-  DeskTicket ticket;
-  g_autofree char *why = NULL;
-
-  /* The second half of a double click: the question is already there. */
-  if (self->session == NULL || (self->propose_tag != 0 && self->proposed.side == side))
-    return;
-  for (guint i = 0; i < G_N_ELEMENTS (sides); i++)
-    if (sides[i] == side)
-      gtk_drop_down_set_selected (GTK_DROP_DOWN (self->side), i);
-  if (!desk_ticket_view_read (self, &ticket, &why))
-    {
-      set_hint (self, why, TRUE);
-      return;
-    }
-  ticket.source = source;
-  propose (self, &ticket);
-}
-
-static void
 buy_clicked_cb (DeskTicketView *self)
 {
-  propose_side (self, DESK_SIDE_BUY, DESK_SOURCE_CLICK);
+  ticket_propose_side (self, DESK_SIDE_BUY, DESK_SOURCE_CLICK);
 }
 
 static void
 sell_clicked_cb (DeskTicketView *self)
 {
-  propose_side (self, DESK_SIDE_SELL, DESK_SOURCE_CLICK);
+  ticket_propose_side (self, DESK_SIDE_SELL, DESK_SOURCE_CLICK);
 }
 
 static void
 field_activated_cb (DeskTicketView *self)
 {
   symbol_done_cb (self);
-  propose_side (self, current_kind (self) == DESK_TICKET_OCO ? DESK_SIDE_NONE : current_side (self), DESK_SOURCE_KEY);
+  ticket_propose_side (self, current_kind (self) == DESK_TICKET_OCO ? DESK_SIDE_NONE : current_side (self), DESK_SOURCE_KEY);
 }
 
 static void
 place_clicked_cb (DeskTicketView *self)
 {
-  propose_side (self, DESK_SIDE_NONE, DESK_SOURCE_CLICK);
+  ticket_propose_side (self, DESK_SIDE_NONE, DESK_SOURCE_CLICK);
 }
 
 static void
@@ -458,115 +315,6 @@ touch_taken_cb (DeskTicketTouch *touch,
   if (type == DESK_ORDER_TYPE_MARKET || type == DESK_ORDER_TYPE_MARKET_LIMIT)
     gtk_drop_down_set_selected (GTK_DROP_DOWN (self->type), 1);
   desk_price_entry_set (desk_words_has_limit (current_type (self)) ? self->price : self->stop, price->display);
-}
-
-static void
-answer_preview (DeskTicketView  *self,
-                const DeskEvent *event)
-{
-  const DeskInstrumentState *instrument = current_instrument (self);
-
-  self->preview_tag = 0;
-  desk_ticket_preview_show (self->preview, &self->previewed, current_grid (self),
-                            desk_ticket_touch_market (self->touch, self->previewed.side), instrument != NULL ? instrument->currency : "", &event->preview, event->text);
-}
-
-/* Below the words of the order: what the server does with it, and what may come of it. */
-static char *
-what_follows (DeskTicketView    *self,
-              const DeskPreview *preview)
-{
-  DeskQuote *quote = desk_session_find_quote (self->session, self->proposed.symbol);
-  const DeskInstrumentState *instrument = quote != NULL ? desk_quote_get_instrument (quote) : NULL;
-  const char *promise = desk_words_ticket_promise (&self->proposed);
-  g_autofree char *bracket = desk_ticket_preview_bracket (&self->proposed,
-                                                          desk_session_find_grid (self->session, self->proposed.symbol),
-                                                          quote == desk_ticket_touch_get_quote (self->touch)
-                                                            ? desk_ticket_touch_market (self->touch, self->proposed.side)
-                                                            : NAN,
-                                                          instrument != NULL ? instrument->currency : "");
-  g_autofree char *worst = desk_ticket_preview_worst_case (preview);
-  g_autoptr(GString) text = g_string_new (promise);
-
-  if (bracket != NULL)
-    g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", bracket);
-  g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", worst);
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
-static void
-answer_proposal (DeskTicketView  *self,
-                 const DeskEvent *event)
-{
-  const DeskPreview *preview = &event->preview;
-  g_autofree char *words = NULL;
-  g_autofree char *worst = NULL;
-  g_autofree char *warnings = NULL;
-
-  self->propose_tag = 0;
-  if (preview->denial != DESK_DENY_NONE && preview->denial != DESK_DENY_DUPLICATE
-      && preview->denial != DESK_DENY_UNKNOWN_ON_SYMBOL)
-    {
-      g_autofree char *why = desk_words_denial_text (preview->denial, event->text);
-
-      set_hint (self, why, preview->denial != DESK_DENY_DISARMED);
-      gtk_widget_set_tooltip_text (self->hint, event->text);
-      return;
-    }
-  if (preview->denial == DESK_DENY_DUPLICATE)
-    self->proposed.override_duplicate = TRUE;
-  words = desk_words_ticket (&self->proposed, desk_session_find_grid (self->session, self->proposed.symbol));
-  worst = what_follows (self, preview);
-  warnings = desk_ticket_preview_warnings (preview, &self->proposed);
-  desk_confirm_strip_open (self->strip, &self->proposed, words, worst, warnings);
-  gtk_stack_set_visible_child (GTK_STACK (self->question), GTK_WIDGET (self->strip));
-}
-
-static gboolean
-sent_over_cb (gpointer user_data)
-{
-  DeskTicketView *self = user_data;
-
-  self->sent_id = 0;
-  set_hint (self, NULL, FALSE);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-strip_send_cb (DeskConfirmStrip *strip,
-               const DeskTicket *ticket,
-               DeskTicketView   *self)
-{
-  gtk_stack_set_visible_child (GTK_STACK (self->question), GTK_WIDGET (self->preview));
-  self->submit_tag = send_ticket (self, DESK_COMMAND_SUBMIT, ticket);
-  if (ticket->source == DESK_SOURCE_LINE)
-    desk_ticket_line_clear (self->line);
-  else
-    {
-      desk_ticket_extras_sent (self->extras);
-      if (desk_settings_get_boolean ("reset-quantity", TRUE))
-        gtk_spin_button_set_value (GTK_SPIN_BUTTON (self->quantity), desk_settings_get_int ("default-quantity", 1));
-    }
-  set_hint (self, _("Sent."), FALSE);
-  self->sent_id = g_timeout_add (SENT_HINT_MS, sent_over_cb, self);
-}
-
-static void
-strip_dropped_cb (DeskConfirmStrip *strip,
-                  DeskTicketView   *self)
-{
-  gtk_stack_set_visible_child (GTK_STACK (self->question), GTK_WIDGET (self->preview));
-}
-
-/* What was asked was asked of another connection, account or mode. */
-static void
-surprise (DeskTicketView *self,
-          const char     *why)
-{
-  self->propose_tag = 0;
-  if (desk_confirm_strip_drop (self->strip))
-    set_hint (self, why, TRUE);
-  queue_preview (self);
 }
 
 static void
@@ -610,40 +358,28 @@ event_cb (DeskSession     *session,
   switch (event->kind)
     {
     case DESK_EVENT_PREVIEW:
-      if (event->tag != 0 && event->tag == self->propose_tag)
-        answer_proposal (self, event);
-      else if (event->tag != 0 && event->tag == self->preview_tag)
-        answer_preview (self, event);
-      break;
     case DESK_EVENT_DENIED:
-      if (desk_ticket_view_owns (self, event->tag))
-        {
-          g_autofree char *why = desk_words_denial_text (event->denial, event->text);
-
-          self->propose_tag = 0;
-          set_hint (self, why, event->denial != DESK_DENY_DISARMED);
-          gtk_widget_set_tooltip_text (self->hint, event->text);
-        }
+      ticket_take_answer (self, event);
       break;
     case DESK_EVENT_LINK:
       if (event->epoch != self->epoch || event->link.state != self->link)
-        surprise (self, _("The link changed: the order was dropped, nothing was sent."));
+        ticket_surprise (self, _("The link changed: the order was dropped, nothing was sent."));
       self->epoch = event->epoch;
       self->link = event->link.state;
       update_buttons (self);
       break;
     case DESK_EVENT_ARM:
       if (event->arm.arm != DESK_ARM_CONFIRM || !g_str_equal (event->arm.account, self->account))
-        surprise (self, _("Arming or account changed: the order was dropped, nothing was sent."));
+        ticket_surprise (self, _("Arming or account changed: the order was dropped, nothing was sent."));
       g_strlcpy (self->account, event->arm.account, sizeof self->account);
       /* "Press F9" is done; why an order was dropped must stay to be read. */
       if (event->arm.arm == DESK_ARM_CONFIRM)
-        set_hint (self, NULL, FALSE);
-      queue_preview (self);
+        ticket_set_hint (self, NULL, FALSE);
+      ticket_queue_preview (self);
       break;
     case DESK_EVENT_INSTRUMENT:
       follow_symbol (self);
-      queue_preview (self);
+      ticket_queue_preview (self);
       break;
     case DESK_EVENT_ORDER:
     case DESK_EVENT_FILL:
@@ -657,76 +393,6 @@ event_cb (DeskSession     *session,
     default:
       break;
     }
-}
-
-static void
-line_hint_cb (DeskTicketLine *line,
-              const char     *text,
-              gboolean        bad,
-              DeskTicketView *self)
-{
-  if (text != NULL)
-    desk_confirm_strip_drop (self->strip);
-  set_hint (self, text, bad);
-}
-
-static void
-line_entered_cb (DeskTicketLine *line,
-                 DeskTicketView *self)
-{
-  g_autoptr(DeskCommand) command = desk_ticket_line_take (line);
-
-  if (command == NULL)
-    return;
-  command->clicked = g_get_monotonic_time ();
-  command->ticket.source = DESK_SOURCE_LINE;
-  command->ticket.live = desk_session_get_profile (self->session)->live;
-  if (command->kind == DESK_COMMAND_REVERSE)
-    {
-      desk_ticket_line_clear (line);
-      /* It adds risk: the window explains it and asks. */
-      gtk_widget_activate_action (GTK_WIDGET (self), "win.reverse", "(ss)", command->ticket.symbol,
-                                  desk_session_get_arm (self->session)->account);
-      return;
-    }
-  if (command->kind == DESK_COMMAND_SUBMIT)
-    {
-      if (*command->ticket.account == '\0')
-        g_strlcpy (command->ticket.account, desk_session_get_arm (self->session)->account,
-                   sizeof command->ticket.account);
-      propose (self, &command->ticket);
-      return;
-    }
-  desk_ticket_line_clear (line);
-  self->submit_tag = desk_session_send (self->session, g_steal_pointer (&command));
-}
-
-static gboolean
-key_cb (DeskTicketView *self,
-        guint           keyval,
-        gboolean        pressed)
-{
-  return desk_confirm_strip_key (self->strip, keyval, pressed, g_get_monotonic_time ());
-}
-
-static gboolean
-key_pressed_cb (GtkEventControllerKey *controller,
-                guint                  keyval,
-                guint                  keycode,
-                GdkModifierType        state,
-                DeskTicketView        *self)
-{
-  return key_cb (self, keyval, TRUE);
-}
-
-static void
-key_released_cb (GtkEventControllerKey *controller,
-                 guint                  keyval,
-                 guint                  keycode,
-                 GdkModifierType        state,
-                 DeskTicketView        *self)
-{
-  key_cb (self, keyval, FALSE);
 }
 
 static void
@@ -877,7 +543,6 @@ set_trade_label (GtkWidget  *button,
 static void
 connect_fields (DeskTicketView *self)
 {
-  GtkEventController *keys = gtk_event_controller_key_new ();
   GtkEventController *focus = gtk_event_controller_focus_new ();
   GtkEditable *quantity_text = gtk_editable_get_delegate (GTK_EDITABLE (self->quantity));
   DeskTicketPart *parts[] = { DESK_TICKET_PART (self->exits), DESK_TICKET_PART (self->pair),
@@ -909,14 +574,7 @@ connect_fields (DeskTicketView *self)
     }
   g_signal_connect_swapped (self->touch, "changed", G_CALLBACK (quote_changed_cb), self);
   g_signal_connect (self->touch, "taken", G_CALLBACK (touch_taken_cb), self);
-  g_signal_connect (self->line, "hint", G_CALLBACK (line_hint_cb), self);
-  g_signal_connect (self->line, "entered", G_CALLBACK (line_entered_cb), self);
-  g_signal_connect (self->strip, "send", G_CALLBACK (strip_send_cb), self);
-  g_signal_connect (self->strip, "dropped", G_CALLBACK (strip_dropped_cb), self);
-  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
-  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
-  g_signal_connect (keys, "key-released", G_CALLBACK (key_released_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  ticket_connect (self);
 }
 
 static void
@@ -963,7 +621,7 @@ desk_ticket_view_new (DeskSession *session)
     desk_ticket_view_set_symbol (self, profile->symbols[0]);
   symbols_changed_cb (self);
   update_buttons (self);
-  queue_preview (self);
+  ticket_queue_preview (self);
   self->refresh_id = g_timeout_add (PREVIEW_REFRESH_MS, refresh_cb, self);
   return GTK_WIDGET (self);
 }
