@@ -561,6 +561,13 @@ test_words (void)
     g_assert_cmpstr (desk_words_trading ((DeskTradingStatus) i), !=, "");
   for (int i = DESK_SECURITY_FUTURE; i <= DESK_SECURITY_FUND; i++)
     g_assert_cmpstr (desk_words_security_type ((DeskSecurityType) i), !=, "");
+  {
+    g_autofree char *theirs = desk_words_no_depth ("Not for %s");
+    g_autofree char *ours = desk_words_no_depth ("it offers no market depth on this connection");
+
+    g_assert_cmpstr (theirs, ==, "No depth here: the server says “Not for %s”; orders work without it.");
+    g_assert_cmpstr (ours, ==, "No depth here; orders work without it.");
+  }
   g_assert_null (desk_words_doubt (0, TRUE));
   g_assert_null (desk_words_doubt (g_get_monotonic_time (), FALSE));
 }

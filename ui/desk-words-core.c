@@ -117,6 +117,7 @@ static const char *const sentences[] = {
   NC_("core", "%s stays on the list: there is an order or a position in it"),
   NC_("core", "The server has no market data now: the quotes are old. Orders work all the same"),
   NC_("core", "The server has market data again"),
+  NC_("core", "The server offers no market data on this connection. Orders work all the same"),
   NC_("core", "the server gives no reason"),
   NC_("core", "no answer within 10 s"),
   NC_("core", "there is no connection to ask"),

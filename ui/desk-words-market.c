@@ -146,11 +146,18 @@ desk_words_change_mark (const DeskQuoteState *quote)
   return change > 0.0 ? "▲" : change < 0.0 ? "▼" : "";
 }
 
-/* The core puts these words where the server's are missing. */
+/* The core puts words of its own where the server has none: those are not to be shown as the server's. */
 static gboolean
 gives_reason (const char *text)
 {
-  return text != NULL && *text != '\0' && !g_str_equal (text, "the server gives no reason");
+  static const char *const ours[] = {
+    "the server gives no reason",
+    "it offers no market data on this connection",
+    "it offers no market depth on this connection",
+    NULL,
+  };
+
+  return text != NULL && *text != '\0' && !g_strv_contains (ours, text);
 }
 
 char *

@@ -58,6 +58,7 @@ static const Sentence notices[] = {
   { "NO_ANSWER", N_("The server has not answered: the outcome is unknown, nothing is sent again.") },
   { "NO_BALANCES", N_("The server has not told the balances.") },
   { "NO_DEPTH", N_("The server gives no market depth of a symbol; orders work without.") },
+  { "NO_MARKET_DATA", N_("The server offers no market data on this connection; orders work without.") },
   { "NO_ORDER_BOOK", N_("The server does not show single orders of a symbol.") },
   { "NO_POSITIONS", N_("The server has not told the positions; they are not provable.") },
   { "NO_QUOTES", N_("The server gives no quotes of a symbol; orders work without.") },
