@@ -2,8 +2,6 @@
 
 #include "desk-engine-private.h"
 
-#include "dtc-descriptor.h"
-
 #include <math.h>
 #include <string.h>
 
