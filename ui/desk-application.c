@@ -23,6 +23,7 @@ struct _DeskApplication
 
   char           *profile;       /* to open next */
   char           *state;
+  char           *capture;
   DeskWindow     *window;
   DeskSession    *session;
   GCancellable   *cancellable;
@@ -125,6 +126,7 @@ start_session (DeskApplication *self)
   desk_settings_set_string ("last-profile", profile->name);
 
   options.state_path = self->state;
+  options.capture_path = self->capture;
   options.start_simulator = profile->builtin_simulator;
   options.username = g_getenv ("DTC_USERNAME");
   options.password = g_getenv ("DTC_PASSWORD");
@@ -206,8 +208,9 @@ open_profile_action (GSimpleAction *action,
 
   g_free (self->profile);
   self->profile = g_variant_dup_string (parameter, NULL);
-  /* A state file named at the start belongs to the profile named with it. */
+  /* Files named at the start belong to the profile named with them. */
   g_clear_pointer (&self->state, g_free);
+  g_clear_pointer (&self->capture, g_free);
   if (!self->starting && !stop_session (self))
     start_session (self);
 }
@@ -350,6 +353,7 @@ desk_application_finalize (GObject *object)
 
   g_free (self->profile);
   g_free (self->state);
+  g_free (self->capture);
   G_OBJECT_CLASS (desk_application_parent_class)->finalize (object);
 }
 
@@ -373,7 +377,8 @@ desk_application_init (DeskApplication *self)
 
 DeskApplication *
 desk_application_new (const char *profile,
-                      const char *state)
+                      const char *state,
+                      const char *capture)
 {
   g_autofree char *name = g_strdup (profile);
   g_autofree char *id = g_strdup (APP_ID);
@@ -407,5 +412,6 @@ desk_application_new (const char *profile,
                        NULL);
   self->profile = g_steal_pointer (&name);
   self->state = state != NULL ? g_canonicalize_filename (state, NULL) : NULL;
+  self->capture = capture != NULL ? g_canonicalize_filename (capture, NULL) : NULL;
   return self;
 }

@@ -56,10 +56,12 @@ main (int   argc,
 {
   g_autofree char *profile = NULL;
   g_autofree char *state = NULL;
+  g_autofree char *capture = NULL;
   gboolean version = FALSE;
   const GOptionEntry entries[] = {
     { "profile", 'p', 0, G_OPTION_ARG_STRING, &profile, N_("Connection profile to open"), N_("NAME") },
     { "state", 's', 0, G_OPTION_ARG_FILENAME, &state, N_("State file to use instead of the profile's own"), N_("FILE") },
+    { "capture", 0, 0, G_OPTION_ARG_FILENAME, &capture, N_("New file that records what goes over the wire"), N_("FILE") },
     { "version", 'v', 0, G_OPTION_ARG_NONE, &version, N_("Print the version and exit"), NULL },
     { NULL }
   };
@@ -102,6 +104,6 @@ main (int   argc,
   g_set_prgname ("dtc-desk");
   g_set_application_name (_("DTC Desk"));
   gtk_window_set_default_icon_name (APP_ID);
-  application = desk_application_new (profile, state);
+  application = desk_application_new (profile, state, capture);
   return g_application_run (G_APPLICATION (application), 1, argv);
 }
