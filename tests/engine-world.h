@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "desk-engine.h"
+#include "desk-engine-private.h"
 #include "desk-order-line.h"
 
 #include <math.h>
@@ -44,6 +44,8 @@ typedef struct
   DeskEngineConfig config;
   DeskLimits      *limits;
   DtcNumbering     numbering;
+  DtcEncodingKind  encoding;   /* of the connection; JSON unless the test says otherwise */
+  gboolean         borrowed;   /* its book was read from another world's journal */
   gint64           now;
   gint64           boot_extra;
   gboolean         linked;
@@ -107,9 +109,24 @@ typedef struct
 static inline DtcCodec
 world_codec (const World *world)
 {
-  DtcCodec codec = { DTC_ENCODING_JSON, world->numbering };
+  DtcCodec codec = { world->encoding, world->numbering };
 
   return codec;
+}
+
+/* JSON is sent with a zero byte behind it. */
+static inline gsize
+world_terminator (const World *world)
+{
+  return world->encoding >= DTC_ENCODING_JSON ? 1 : 0;
+}
+
+/* The first of the frames that were written together. */
+static inline gsize
+world_frame (const World  *world,
+             const guint8 *bytes)
+{
+  return world_terminator (world) > 0 ? strlen ((const char *) bytes) + 1 : bytes[0] | (gsize) bytes[1] << 8;
 }
 
 static inline gint64
@@ -785,10 +802,10 @@ fake_write (gpointer      data,
       world->n_writes++;
       while (at < len)
         {
-          gsize frame = strlen ((const char *) bytes + at) + 1;
+          gsize frame = world_frame (world, bytes + at);
           gsize end = at + frame;
 
-          g_assert_true (dtc_codec_decode (&codec, DTC_TO_SERVER, bytes + at, frame - 1, &message, NULL));
+          g_assert_true (dtc_codec_decode (&codec, DTC_TO_SERVER, bytes + at, frame - world_terminator (world), &message, NULL));
           if (!intent_is_committed (world, bytes + at, frame) && !world->broken)
             world->n_early++;
           g_ptr_array_add (world->written, g_bytes_new (bytes + at, frame));
@@ -799,7 +816,7 @@ fake_write (gpointer      data,
       g_queue_push_tail (&world->cookies, entry);
       return TRUE;
     }
-  g_assert_true (dtc_codec_decode (&codec, DTC_TO_SERVER, bytes, len - 1, &message, NULL));
+  g_assert_true (dtc_codec_decode (&codec, DTC_TO_SERVER, bytes, len - world_terminator (world), &message, NULL));
   if (!world->deaf)
     server_take (world, &message);
   return TRUE;
@@ -889,6 +906,7 @@ world_new (DtcNumbering numbering)
   g_autoptr (GError) error = NULL;
 
   world->numbering = numbering;
+  world->encoding = DTC_ENCODING_JSON;
   world->now = 1000 * G_USEC_PER_SEC;
   world->records = g_ptr_array_new_with_free_func ((GDestroyNotify) desk_record_free);
   world->written = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
@@ -913,9 +931,55 @@ world_new (DtcNumbering numbering)
   return world;
 }
 
+/* What a connection can speak. */
+static const struct
+{
+  const char     *name;
+  DtcNumbering    numbering;
+  DtcEncodingKind encoding;
+} world_forms[] = {
+  { "dtc", DTC_NUMBERING_DTC, DTC_ENCODING_JSON },
+  { "brief", DTC_NUMBERING_BRIEF, DTC_ENCODING_JSON },
+  { "binary", DTC_NUMBERING_DTC, DTC_ENCODING_BINARY },
+  { "vls", DTC_NUMBERING_DTC, DTC_ENCODING_BINARY_VLS },
+};
+
+static inline World *
+world_new_form (gconstpointer form)
+{
+  World *world = world_new (world_forms[GPOINTER_TO_UINT (form)].numbering);
+
+  world->encoding = world_forms[GPOINTER_TO_UINT (form)].encoding;
+  return world;
+}
+
+/* The journal, read again, makes the same book. */
+static inline void
+world_check_journal (World *world)
+{
+  g_autoptr (DeskTruth) truth = desk_truth_new ();
+  g_autoptr (GString) ours = g_string_new (NULL);
+  g_autoptr (GString) again = g_string_new (NULL);
+  DeskTruthChanges changes;
+  guint i;
+
+  desk_truth_changes_init (&changes);
+  for (i = 0; i < world->records->len; i++)
+    {
+      desk_truth_changes_reset (&changes);
+      desk_truth_replay (truth, g_ptr_array_index (world->records, i), &changes);
+    }
+  desk_truth_changes_clear (&changes);
+  desk_truth_describe (world->engine->truth, ours);
+  desk_truth_describe (truth, again);
+  g_assert_cmpstr (again->str, ==, ours->str);
+}
+
 static inline void
 world_free (World *world)
 {
+  if (!world->borrowed)
+    world_check_journal (world);
   desk_engine_free (world->engine);
   desk_limits_free (world->limits);
   g_queue_clear_full (&world->cookies, cookie_free);
@@ -973,7 +1037,7 @@ world_feed (World            *world,
 
   g_assert_true (dtc_codec_encode (&codec, DTC_TO_CLIENT, message, bytes, &error));
   receipt.raw = bytes->data;
-  receipt.raw_len = bytes->len - 1;
+  receipt.raw_len = bytes->len - world_terminator (world);
   receipt.received = world->now;
   receipt.codec = codec;
   g_assert_true (dtc_codec_decode (&codec, DTC_TO_CLIENT, receipt.raw, receipt.raw_len, &read, &error));

@@ -10,7 +10,7 @@
 static World *
 live_world (gconstpointer data)
 {
-  World *world = world_new (GPOINTER_TO_INT (data) == 1 ? DTC_NUMBERING_BRIEF : DTC_NUMBERING_DTC);
+  World *world = world_new_form (data);
 
   world_up (world);
   /* The definition is asked for once. */
@@ -43,7 +43,7 @@ count_written (World  *world,
       GBytes *bytes = g_ptr_array_index (world->written, i);
       g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
 
-      g_assert_true (dtc_codec_decode (&codec, DTC_TO_SERVER, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes) - 1, &message, NULL));
+      g_assert_true (dtc_codec_decode (&codec, DTC_TO_SERVER, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes) - world_terminator (world), &message, NULL));
       n += message.type == type;
     }
   return n;
@@ -593,17 +593,16 @@ main (int   argc,
     { "alarm-after-refusal", test_alarm_after_refusal }, { "alarm-resync", test_alarm_resync }, { "cut-refused", test_cut_refused },
     { "worst-without-trace", test_worst_without_trace }, { "worst-odd-pairs", test_worst_odd_pairs },
   };
-  guint i;
-  int brief;
+  guint i, form;
 
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/core/bracket-faults/preview-of-structs", NULL, test_preview_of_structs);
   for (i = 0; i < G_N_ELEMENTS (tests); i++)
-    for (brief = 0; brief < 2; brief++)
+    for (form = 0; form < G_N_ELEMENTS (world_forms); form++)
       {
-        g_autofree char *path = g_strdup_printf ("/core/bracket-faults/%s/%s", brief ? "brief" : "dtc", tests[i].name);
+        g_autofree char *path = g_strdup_printf ("/core/bracket-faults/%s/%s", world_forms[form].name, tests[i].name);
 
-        g_test_add_data_func (path, GINT_TO_POINTER (brief), tests[i].func);
+        g_test_add_data_func (path, GUINT_TO_POINTER (form), tests[i].func);
       }
   return g_test_run ();
 }
