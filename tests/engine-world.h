@@ -248,6 +248,11 @@ server_follow_fill (World     *world,
       else if (strcmp (other->sibling, order->server_id) == 0)
         {
           other->quantity -= quantity;
+          if (other->quantity <= other->filled)
+            {
+              server_cancel (world, other);
+              continue;
+            }
           server_say (world, server_update (world, other, DTC_GENERAL_ORDER_UPDATE, NULL));
         }
     }
@@ -692,8 +697,8 @@ server_take (World            *world,
         order->tif = DTC_TIF_DAY;
         order->quantity = ABS (position);
         g_ptr_array_add (world->orders, order);
-        if (world->refuse_flatten)
-          server_reject (world, order, "flatten is not supported");
+        if (world->refuse_flatten || position == 0)
+          server_reject (world, order, position == 0 ? "no position" : "flatten is not supported");
         else
           {
             server_accept (world, order);
