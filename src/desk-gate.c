@@ -229,7 +229,9 @@ DeskDenial
 desk_gate_check (const DeskGateInput *in,
                  DeskGateVerdict     *out)
 {
-  DeskGateCheck check = { .in = in, .out = out, .modify = in->change != NULL, .held_exit = in->held };
+  /* A waiting exit that grows beyond its entry would open a position the other way. */
+  gboolean grows = in->change != NULL && in->ticket->quantity > in->change->quantity;
+  DeskGateCheck check = { .in = in, .out = out, .modify = in->change != NULL, .held_exit = in->held && !grows };
 
   memset (out, 0, sizeof *out);
   out->wire_price = NAN;

@@ -545,6 +545,27 @@ test_worst_odd_pairs (gconstpointer data)
   world_free (world);
 }
 
+/* An exit that waits counts with nothing, as long as it is no larger than its entry. */
+static void
+test_exit_grows (gconstpointer data)
+{
+  World *world = live_world (data);
+
+  world->engine->config.limits->max_position = 5;
+  world_line (world, BRACKET);
+  world_run (world);
+  world_modify (world, there (world, 2)->client_id, FALSE, 0, 50);
+  world_run (world);
+  g_assert_nonnull (world_last_denied (world));
+  g_assert_cmpstr (world_last_denied (world)->code, ==, "POSITION_MAX_WORST_CASE");
+  g_assert_cmpint (there (world, 2)->quantity, ==, 2);
+  /* Its price may move all the same, disarmed too when it moves away. */
+  world_modify (world, there (world, 2)->client_id, TRUE, 4996, 0);
+  world_run (world);
+  g_assert_cmpfloat (there (world, 2)->price1, ==, 4996);
+  world_free (world);
+}
+
 /* ---- binary ---- */
 
 static gboolean
@@ -591,7 +612,7 @@ main (int   argc,
     { "alarm-old-position", test_alarm_old_position }, { "alarm-late-entry", test_alarm_late_entry },
     { "alarm-of-old", test_alarm_of_old }, { "alarm-stop-refused", test_alarm_stop_refused },
     { "alarm-after-refusal", test_alarm_after_refusal }, { "alarm-resync", test_alarm_resync }, { "cut-refused", test_cut_refused },
-    { "worst-without-trace", test_worst_without_trace }, { "worst-odd-pairs", test_worst_odd_pairs },
+    { "worst-without-trace", test_worst_without_trace }, { "worst-odd-pairs", test_worst_odd_pairs }, { "exit-grows", test_exit_grows },
   };
   guint i, form;
 
