@@ -137,8 +137,8 @@ test_cells (void)
   state.certainty = DESK_CERTAINTY_STALE;
   state.as_of = G_GINT64_CONSTANT (37865) * G_USEC_PER_SEC;
   desk_order_set_state (order, &state);
-  ASSERT_CELL ("state", "Working");
-  ASSERT_CELL ("reason", "as of 10:31:05, not confirmed");
+  ASSERT_CELL ("state", "Working · as of 10:31:05, not confirmed");
+  ASSERT_CELL ("reason", "");
   g_assert_cmpstr (desk_order_row_style (order), ==, "stale");
 
   state.status = DESK_STATUS_UNKNOWN;

@@ -15,6 +15,7 @@ typedef struct
 {
   GString    *text;  /* empty at the call; append to it */
   const char *style; /* a static CSS class for this cell, or NULL: "buy", "sell", "warning", "dim-label" */
+  guint       lines; /* how many it may take; 0: one */
 } DeskCell;
 
 typedef enum
@@ -32,6 +33,7 @@ typedef enum
  * @chars: width in digits; the column is never narrower than its title
  * @expand: takes what is left over
  * @hidden: not shown until the trader chooses it
+ * @always: the trader cannot hide it
  * @write: writes the cell of @item
  * @compare: order of two items, ascending; NULL: the texts are compared
  * @widest: the texts the column must hold, one by one until %NULL, where they depend on the language; or NULL
@@ -45,6 +47,7 @@ typedef struct
   int          chars;
   gboolean     expand;
   gboolean     hidden;
+  gboolean     always;
   void       (*write)   (gpointer      item,
                          DeskCell     *cell);
   int        (*compare) (gconstpointer a,

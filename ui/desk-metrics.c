@@ -40,7 +40,7 @@ refresh (Metrics *metrics)
   g_autofree char *contracts = g_strdup_printf ("%" G_GINT64_FORMAT, stats.contracts);
   g_autofree char *rate = NULL;
   g_autoptr(GString) money = g_string_new (NULL);
-  DeskCell cell = { money, NULL };
+  DeskCell cell = { .text = money };
 
   show (metrics->fills, _("Fills"), fills);
   show (metrics->contracts, _("Contracts"), contracts);

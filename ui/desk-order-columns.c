@@ -9,6 +9,7 @@
 #include "desk-words.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define STATE(item) (desk_order_get_state (DESK_ORDER ((gpointer) (item))))
 
@@ -27,7 +28,10 @@ static void
 write_state (gpointer  item,
              DeskCell *cell)
 {
-  g_string_append (cell->text, desk_words_order_state (STATE (item)));
+  desk_words_order_now (STATE (item), cell->text);
+  /* The one column that is always in sight says the whole of it. */
+  if (STATE (item)->certainty == DESK_CERTAINTY_STALE)
+    cell->lines = 2;
   if (STATE (item)->status == DESK_STATUS_REJECTED || STATE (item)->status == DESK_STATUS_BLOCKED)
     cell->style = "error";
 }
@@ -255,9 +259,39 @@ write_source (gpointer  item,
   g_string_append (cell->text, desk_words_source (STATE (item)->source));
 }
 
+/* The longer line of a state in an outage, which takes two. */
+static const char *
+stale_line (DeskStatus status)
+{
+  static char line[256];
+  DeskOrderState order = { .status = status, .certainty = DESK_CERTAINTY_STALE, .as_of = 1 };
+  g_autoptr(GString) text = g_string_new (NULL);
+  glong length, best;
+
+  desk_words_order_now (&order, text);
+  best = length = g_utf8_strlen (text->str, -1);
+  g_strlcpy (line, text->str, sizeof line);
+  for (const char *blank = strchr (text->str, ' '); blank != NULL; blank = strchr (blank + 1, ' '))
+    {
+      glong first = g_utf8_strlen (text->str, blank - text->str);
+
+      if (MAX (first, length - first - 1) >= best)
+        continue;
+      best = MAX (first, length - first - 1);
+      if (first == best)
+        g_strlcpy (line, text->str, MIN (sizeof line, (gsize) (blank - text->str) + 1));
+      else
+        g_strlcpy (line, blank + 1, sizeof line);
+    }
+  return line;
+}
+
 static const char *
 state_word (guint n)
 {
+  if (n <= DESK_STATUS_NOT_SENT)
+    return desk_status_is_final (n) ? desk_words_status (n) : stale_line (n);
+  n -= DESK_STATUS_NOT_SENT + 1;
   return n <= DESK_STATUS_NOT_SENT ? desk_words_status (n) : NULL;
 }
 
@@ -282,19 +316,21 @@ role_word (guint n)
 static const DeskColumn columns[] = {
   { .id = "mark", .title = "", .kind = DESK_CELL_MARK, .chars = 3, .write = write_mark,
     .tooltip = N_("A sign for the state, below its entry for an exit") },
-  { .id = "state", .title = N_("State"), .kind = DESK_CELL_TEXT, .chars = 10, .write = write_state,
+  { .id = "state", .title = N_("State"), .kind = DESK_CELL_TEXT, .chars = 10, .always = TRUE, .write = write_state,
     .widest = state_word },
+  { .id = "where", .title = N_("Where"), .kind = DESK_CELL_TEXT, .chars = 7, .write = write_where,
+    .tooltip = N_("Where the order is held: at the server, or on this PC only") },
   { .id = "side", .title = N_("Side"), .kind = DESK_CELL_TEXT, .chars = 3, .write = write_side,
     .widest = side_word },
   { .id = "filled", .title = N_("Filled"), .kind = DESK_CELL_NUMBER, .chars = 6, .write = write_filled,
     .compare = compare_filled, .tooltip = N_("Contracts filled of contracts ordered") },
   { .id = "symbol", .title = N_("Symbol"), .kind = DESK_CELL_TEXT, .chars = 7, .write = write_symbol },
-  { .id = "type", .title = N_("Type"), .kind = DESK_CELL_TEXT, .chars = 4, .write = write_type,
-    .widest = type_word },
   { .id = "price", .title = N_("Price"), .kind = DESK_CELL_NUMBER, .chars = 9, .write = write_price,
     .compare = compare_price },
   { .id = "stop", .title = N_("Stop"), .kind = DESK_CELL_NUMBER, .chars = 9, .write = write_stop,
     .compare = compare_stop, .tooltip = N_("Stop or trigger price") },
+  { .id = "type", .title = N_("Type"), .kind = DESK_CELL_TEXT, .chars = 4, .write = write_type,
+    .widest = type_word },
   { .id = "role", .title = N_("Role"), .kind = DESK_CELL_TEXT, .chars = 8, .write = write_role, .widest = role_word,
     .tooltip = N_("What the order is there for: an entry, its target and stop below it, one of a pair") },
   { .id = "reason", .title = N_("Reason"), .kind = DESK_CELL_TEXT, .chars = 26, .expand = TRUE,
@@ -303,8 +339,6 @@ static const DeskColumn columns[] = {
     .tooltip = N_("Time in force") },
   { .id = "average", .title = N_("Avg fill"), .kind = DESK_CELL_NUMBER, .chars = 9, .write = write_average,
     .compare = compare_average },
-  { .id = "where", .title = N_("Where"), .kind = DESK_CELL_TEXT, .chars = 7, .write = write_where,
-    .tooltip = N_("Where the order is held: at the server, or on this PC only") },
   { .id = "sent", .title = N_("Sent"), .kind = DESK_CELL_NUMBER, .chars = 13, .write = write_sent,
     .compare = compare_sent, .tooltip = N_("UTC") },
   { .id = "ack", .title = N_("Ack ms"), .kind = DESK_CELL_NUMBER, .chars = 6, .write = write_ack,

@@ -26,6 +26,7 @@ typedef struct
   gpointer          item;   /* while bound */
   const char       *style;
   const char       *row_style;
+  guint             lines;
 } Cell;
 
 struct _DeskTable
@@ -91,16 +92,28 @@ set_style (GtkWidget   *widget,
 }
 
 static void
+set_lines (Cell  *cell,
+           guint  lines)
+{
+  if (cell->lines == lines)
+    return;
+  cell->lines = lines;
+  gtk_inscription_set_min_lines (cell->label, lines);
+  gtk_inscription_set_nat_lines (cell->label, lines);
+}
+
+static void
 cell_write (Cell *cell)
 {
   DeskTable *self = cell->table;
   GtkWidget *widget = GTK_WIDGET (cell->label);
-  DeskCell out = { self->scratch, NULL };
+  DeskCell out = { .text = self->scratch };
 
   g_string_truncate (self->scratch, 0);
   cell->column->write (cell->item, &out);
   if (g_strcmp0 (gtk_inscription_get_text (cell->label), self->scratch->str) != 0)
     gtk_inscription_set_text (cell->label, self->scratch->str);
+  set_lines (cell, MAX (out.lines, 1));
   set_style (widget, &cell->style, out.style);
   set_style (widget, &cell->row_style, self->row_style != NULL ? self->row_style (cell->item) : NULL);
 }
@@ -283,8 +296,7 @@ cell_setup_cb (GtkSignalListItemFactory *factory,
   gtk_inscription_set_xalign (cell->label, column->kind == DESK_CELL_NUMBER ? 1.0f
                                            : column->kind == DESK_CELL_MARK ? 0.5f : 0.0f);
   gtk_inscription_set_text_overflow (cell->label, GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
-  gtk_inscription_set_min_lines (cell->label, 1);
-  gtk_inscription_set_nat_lines (cell->label, 1);
+  set_lines (cell, 1);
   gtk_widget_add_css_class (label, "desk-cell");
   if (column->kind == DESK_CELL_NUMBER)
     gtk_widget_add_css_class (label, "numeric");
@@ -334,8 +346,8 @@ compare_text (gconstpointer a,
   const DeskColumn *column = user_data;
   g_autoptr(GString) left = g_string_new (NULL);
   g_autoptr(GString) right = g_string_new (NULL);
-  DeskCell cell_a = { left, NULL };
-  DeskCell cell_b = { right, NULL };
+  DeskCell cell_a = { .text = left };
+  DeskCell cell_b = { .text = right };
 
   column->write ((gpointer) a, &cell_a);
   column->write ((gpointer) b, &cell_b);
@@ -435,8 +447,9 @@ measure_columns (DeskTable *self)
       /* Titles are bolder than what was measured, and share their place with the sort arrow. */
       self->widths[i] = MAX (title * 108 / 100 + (title > 0 ? 26 : 12), text + 13);
       gtk_column_view_column_set_fixed_width (view_column, saved > 0 ? saved : self->widths[i]);
-      if (desk_settings_get_column_hidden (self->layout_key, self->columns[i].id, self->columns[i].hidden)
-          != self->columns[i].hidden)
+      if (!self->columns[i].always
+          && desk_settings_get_column_hidden (self->layout_key, self->columns[i].id, self->columns[i].hidden)
+             != self->columns[i].hidden)
         gtk_column_view_column_set_visible (view_column, self->columns[i].hidden);
     }
   align_titles (self);
@@ -899,7 +912,7 @@ desk_table_column_button (DeskTable *self)
       g_autofree char *name = g_strconcat ("columns.", self->columns[i].id, NULL);
 
       g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
-      if (self->columns[i].kind != DESK_CELL_MARK)
+      if (self->columns[i].kind != DESK_CELL_MARK && !self->columns[i].always)
         g_menu_append (menu, column_title (&self->columns[i]), name);
     }
   gtk_widget_insert_action_group (button, "columns", G_ACTION_GROUP (group));
@@ -939,7 +952,7 @@ desk_table_dup_text (DeskTable  *self,
 {
   g_autoptr(GObject) item = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
   int column = find_column (self, column_id);
-  DeskCell cell = { g_string_new (NULL), NULL };
+  DeskCell cell = { .text = g_string_new (NULL) };
 
   if (item != NULL && column >= 0)
     self->columns[column].write (item, &cell);

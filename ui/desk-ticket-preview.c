@@ -107,7 +107,7 @@ desk_ticket_preview_worst_case (const DeskPreview *preview)
   g_autoptr(GString) now = g_string_new (NULL);
   g_autoptr(GString) up = g_string_new (NULL);
   g_autoptr(GString) down = g_string_new (NULL);
-  DeskCell cell = { now, NULL };
+  DeskCell cell = { .text = now };
 
   desk_cell_signed (&cell, preview->position);
   cell.text = up;
@@ -146,7 +146,7 @@ risk_text (const DeskPreview *preview,
 {
   g_autoptr(GString) tick = g_string_new (NULL);
   g_autoptr(GString) value = g_string_new (NULL);
-  DeskCell cell = { tick, NULL };
+  DeskCell cell = { .text = tick };
 
   if (!isfinite (preview->tick_risk))
     return g_strdup (_("value of a tick not known"));
@@ -170,7 +170,7 @@ append_ticks (GString    *text,
   if (isfinite (money))
     {
       g_autoptr(GString) amount = g_string_new (NULL);
-      DeskCell cell = { amount, NULL };
+      DeskCell cell = { .text = amount };
 
       desk_cell_money (&cell, money, FALSE);
       g_string_append_printf (text, " = %s %s", amount->str, currency);

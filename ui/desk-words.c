@@ -142,20 +142,28 @@ append_part (GString    *out,
 }
 
 void
+desk_words_order_now (const DeskOrderState *order,
+                      GString              *out)
+{
+  g_autoptr(GString) when = g_string_new (NULL);
+
+  append_part (out, desk_words_order_state (order));
+  if (order->certainty != DESK_CERTAINTY_STALE)
+    return;
+  desk_words_time (when, order->as_of, FALSE);
+  /* Translators: %s is a time of day; the state of the order is as old as that. */
+  g_string_append (out, " · ");
+  g_string_append_printf (out, _("as of %s, not confirmed"), when->str);
+}
+
+void
 desk_words_order_reason (const DeskOrderState *order,
                          GString              *out)
 {
-  if (order->certainty == DESK_CERTAINTY_STALE)
-    {
-      g_autoptr(GString) when = g_string_new (NULL);
-
-      desk_words_time (when, order->as_of, FALSE);
-      /* Translators: %s is a time of day; the state of the order is as old as that. */
-      g_string_append_printf (out, _("as of %s, not confirmed"), when->str);
-    }
-  else if (order_is_doubtful (order))
+  if (order_is_doubtful (order) && order->certainty != DESK_CERTAINTY_STALE)
     append_part (out, _("sent, no answer known"));
-  else if (order->certainty != DESK_CERTAINTY_FRESH && order->certainty != DESK_CERTAINTY_EXTERNAL)
+  else if (order->certainty != DESK_CERTAINTY_FRESH && order->certainty != DESK_CERTAINTY_STALE
+           && order->certainty != DESK_CERTAINTY_EXTERNAL)
     append_part (out, desk_words_certainty (order->certainty));
   if (order->source == DESK_SOURCE_EXTERNAL)
     append_part (out, desk_words_certainty (DESK_CERTAINTY_EXTERNAL));

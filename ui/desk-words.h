@@ -14,9 +14,12 @@ G_BEGIN_DECLS
 const char *desk_words_status        (DeskStatus            status);
 /* The order's state with what happened to it: "Working, change rejected", "Part filled". */
 const char *desk_words_order_state   (const DeskOrderState *order);
+/* The same, and behind it how old that is when the link is lost: "Working · as of 10:31:05, not confirmed". */
+void        desk_words_order_now     (const DeskOrderState *order,
+                                      GString              *out);
 /* One sign for the state, for the mark column; never the only bearer of meaning. */
 const char *desk_words_order_mark    (const DeskOrderState *order);
-/* "as of 10:31:05, not confirmed", the server's own text, what is known and not: the Reason column. */
+/* The server's own text, what is known and not: the Reason column. */
 void        desk_words_order_reason  (const DeskOrderState *order,
                                       GString              *out);
 /* Whether an order of the type waits for a price to be touched, and whether it has a limit. */

@@ -124,7 +124,7 @@ label_write (GtkLabel         *label,
              gpointer          item)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  DeskCell cell = { text, NULL };
+  DeskCell cell = { .text = text };
 
   column->write (item, &cell);
   gtk_label_set_text (label, text->str);

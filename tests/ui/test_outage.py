@@ -8,7 +8,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from desk_driver import Desk, Simulator, check, profile, send_line, temporary_folder, wait_for  # noqa: E402
+from desk_driver import Atspi, Desk, Simulator, check, profile, send_line, temporary_folder, wait_for  # noqa: E402
 
 
 def submitted(server):
@@ -19,6 +19,14 @@ def submitted(server):
 def commands(server):
     return [r["name"] for r in server.records() if r["dir"] == "in" and "ORDER" in r["name"]
             and "REQUEST" not in r["name"]]
+
+
+def in_sight(desk, table, title):
+    """Whether the whole column is inside the table's own width."""
+    view = desk.find(table, "tree table")
+    frame = view.get_extents(Atspi.CoordType.WINDOW)
+    box = desk.find(title, "label", view).get_extents(Atspi.CoordType.WINDOW)
+    return box.x >= frame.x and box.x + box.width <= frame.x + frame.width
 
 
 def outage(desk, server):
@@ -34,14 +42,17 @@ def outage(desk, server):
     killed = time.monotonic()
     server.kill()
     stale = wait_for("both rows to be marked",
-                     lambda: len([r for r in desk.rows("Orders") if "not confirmed" in r["Reason"]]) == 2)
+                     lambda: len([r for r in desk.rows("Orders") if "not confirmed" in r["State"]]) == 2)
     print(f"# {1000 * (time.monotonic() - killed):.0f} ms from kill -9 to both rows marked, as the screen reader sees it")
     check(stale, "")
     rows = desk.rows("Orders")
     check(len(rows) == 2, f"the rows are {rows}")
     for row in rows:
-        check(row["Reason"].startswith("as of "), f"the row reads {row['Reason']!r}")
-        check(row["State"] == "Working", f"the row reads {row['State']!r}")
+        check(row["State"].startswith("Working · as of "), f"the row reads {row['State']!r}")
+        check(row["Where"] == "Server", f"the row reads {row['Where']!r}")
+    # Without scrolling, on the smallest screen: the state and where the order is held, and what it would do.
+    for title in ("State", "Where", "Side", "Filled", "Symbol", "Price", "Stop"):
+        check(in_sight(desk, "Orders", title), f"{title} is out of sight")
     desk.see("Your orders may still be working at the server.")
 
     # Entry is refused, and the refusal says why.
@@ -57,7 +68,7 @@ def outage(desk, server):
     for price in ("4990.00", "5010.00"):
         row = desk.wait_row("Orders", State="Working", Price=price)
         wait_for(f"the order at {price} to be confirmed",
-                 lambda: desk.wait_row("Orders", State="Working", Price=price)["Reason"] == "")
+                 lambda: desk.wait_row("Orders", State="Working", Price=price)["State"] == "Working")
     desk.see("Orders: live")
     desk.lose("Your orders may still be working at the server.")
     desk.see("Disarmed")
