@@ -423,6 +423,25 @@ class Bars(Base):
             sim.stdout.close()
         self.assertEqual(bars("bars", "ESZ6", "--interval", "60")[0], 6)
 
+    def test_start_simulator(self):
+        command = [DTCCTL, "--csv", "bars", "ESZ6", "--interval", "60", "--days", "1"]
+
+        def run(*args):
+            done = subprocess.run([*command, *args], env=self.env, capture_output=True, text=True, timeout=PATIENCE)
+            return done.returncode, done.stdout.splitlines(), done.stderr
+
+        status, rows, errors = run()
+        self.assertEqual((status, rows), (6, []), errors)
+        self.assertIn("--start-simulator", errors)
+        status, rows, errors = run("--start-simulator")
+        self.assertEqual((status, errors), (0, ""))
+        self.assertGreater(len(rows), 10)
+        # It leaves nothing behind that looks like a simulator.
+        self.assertEqual(run()[0], 6)
+        status, events, errors = self.run_ctl([DTCCTL, "--start-simulator", "sim", "help"])
+        self.assertEqual((status, events), (2, []), errors)
+        self.assertIn("start dtc-desk", errors)
+
 
 class Usage(Base):
     def test_usage(self):

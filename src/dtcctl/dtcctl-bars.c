@@ -7,6 +7,7 @@
 #include <math.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "desk-runtime.h"
 #include "desk-simulator.h"
@@ -140,6 +141,9 @@ print_result (const DtcctlOptions    *options,
 typedef struct
 {
   const DtcctlOptions *options;
+  DtcSessionConfig    *config;
+  DtcHistoryRequest   *request;
+  GCancellable        *cancellable;
   GMainLoop           *loop;
   DtcctlExit           status;
 } Bars;
@@ -165,6 +169,54 @@ fetched_cb (GObject      *source,
   g_main_loop_quit (bars->loop);
 }
 
+static void
+simulator_started_cb (GObject      *source,
+                      GAsyncResult *result,
+                      gpointer      user_data)
+{
+  Bars *bars = user_data;
+  g_autoptr (GError) error = NULL;
+
+  desk_simulator_start_finish (DESK_SIMULATOR (source), result, &error);
+  if (error != NULL)
+    {
+      dtcctl_complain ("%s", error->message);
+      bars->status = DTCCTL_EXIT_NO_LINK;
+      g_main_loop_quit (bars->loop);
+      return;
+    }
+  bars->config->port = desk_simulator_get_history_port (DESK_SIMULATOR (source));
+  dtc_history_fetch_async (bars->config, bars->request, bars->cancellable, fetched_cb, bars);
+}
+
+/* One that the desk runs is asked where there is one. Ours has its own place: it must not be mistaken for the desk's. */
+static gboolean
+find_simulator (Bars           *bars,
+                DeskSimulator **started)
+{
+  const DeskProfile *profile = bars->options->profile;
+  g_autofree char *name = NULL;
+  g_autofree char *state_path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_free (bars->config->host);
+  bars->config->host = g_strdup ("127.0.0.1");
+  bars->config->port = desk_simulator_find_history (profile->slug, &error);
+  if (error == NULL)
+    return TRUE;
+  if (!bars->options->start_simulator)
+    {
+      dtcctl_complain ("%s", error->message);
+      bars->status = DTCCTL_EXIT_NO_LINK;
+      return FALSE;
+    }
+  name = g_strdup_printf ("%s-bars-%d", profile->slug, (int) getpid ());
+  state_path = g_build_filename (g_get_user_runtime_dir (), "dtc-desk", name, NULL);
+  *started = desk_simulator_new (name, state_path, profile->numbering);
+  desk_simulator_start_async (*started, bars->cancellable, simulator_started_cb, bars);
+  return TRUE;
+}
+
 static gboolean
 interrupted_cb (gpointer user_data)
 {
@@ -179,8 +231,8 @@ dtcctl_bars_run (const DtcctlOptions *options)
   g_autoptr (DtcSessionConfig) config = NULL;
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (GError) error = NULL;
-  Bars bars = { options, loop, DTCCTL_EXIT_DONE };
+  g_autoptr (DeskSimulator) simulator = NULL;
+  Bars bars = { options, NULL, &request, cancellable, loop, DTCCTL_EXIT_DONE };
   guint64 interval = 0;
   guint64 days = 0;
   guint sources[2];
@@ -196,22 +248,16 @@ dtcctl_bars_run (const DtcctlOptions *options)
   request.interval = (gint32) interval;
   request.max_days = (guint32) days;
 
-  config = desk_runtime_config (options->profile);
+  bars.config = config = desk_runtime_config (options->profile);
   config->port = options->profile->history_port;
   config->learned = (DtcLearned) { 0 }; /* that is about the other port */
-  if (options->profile->builtin_simulator)
-    {
-      config->port = desk_simulator_find_history (options->profile->slug, &error);
-      if (error != NULL)
-        {
-          dtcctl_complain ("%s", error->message);
-          return DTCCTL_EXIT_NO_LINK;
-        }
-    }
+  if (options->profile->builtin_simulator && !find_simulator (&bars, &simulator))
+    return bars.status;
 
   sources[0] = g_unix_signal_add (SIGINT, interrupted_cb, cancellable);
   sources[1] = g_unix_signal_add (SIGTERM, interrupted_cb, cancellable);
-  dtc_history_fetch_async (config, &request, cancellable, fetched_cb, &bars);
+  if (simulator == NULL)
+    dtc_history_fetch_async (config, &request, cancellable, fetched_cb, &bars);
   g_main_loop_run (loop);
   g_source_remove (sources[0]);
   g_source_remove (sources[1]);

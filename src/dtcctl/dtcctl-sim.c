@@ -119,6 +119,11 @@ dtcctl_sim_run (const DtcctlOptions *options)
   JsonObject *object;
   gboolean ok;
 
+  if (options->start_simulator)
+    {
+      dtcctl_complain ("sim tells a simulator that runs already; start dtc-desk, or dtcctl --start-simulator session");
+      return DTCCTL_EXIT_USAGE;
+    }
   if (path == NULL)
     path = desk_simulator_find_control (options->profile->slug, &error);
   if (path == NULL)
