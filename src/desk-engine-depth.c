@@ -22,6 +22,13 @@ show_depth (DeskEngine     *engine,
   engine_publish (engine, event, 0);
 }
 
+static gboolean
+feed_is_off (DeskEngine         *engine,
+             const EngineSymbol *symbol)
+{
+  return engine->feed == DESK_FEED_UNAVAILABLE || symbol->quote.feed == DESK_FEED_UNAVAILABLE;
+}
+
 static void
 show_book (DeskEngine   *engine,
            EngineSymbol *symbol)
@@ -34,6 +41,7 @@ show_book (DeskEngine   *engine,
   symbol->depth.not_before = engine->now + ENGINE_DEPTH_APART;
   state = desk_depth_book_snapshot (symbol->book, symbol->symbol, symbol->quote.symbol_id);
   state->received = symbol->depth.received;
+  state->stale = feed_is_off (engine, symbol);
   show_depth (engine, symbol, state);
 }
 
@@ -57,7 +65,7 @@ show_queue (DeskEngine   *engine,
     }
   state = desk_queue_book_snapshot (symbol->queue, symbol->symbol, symbol->quote.symbol_id, own, n_own);
   state->received = symbol->by_order.received;
-  state->stale = symbol->by_order.epoch == 0;
+  state->stale = symbol->by_order.epoch == 0 || feed_is_off (engine, symbol);
   symbol->by_order.show_at = 0;
   symbol->by_order.not_before = engine->now + ENGINE_DEPTH_APART;
   event = desk_event_new (DESK_EVENT_QUEUE);
@@ -75,6 +83,23 @@ best_of (DeskEngine   *engine,
 
   if (engine->best_from_depth && symbol->quote_epoch != 0)
     engine_quote_best (engine, symbol, has_bid ? &bid : NULL, has_ask ? &ask : NULL);
+}
+
+static void
+grow_old (DeskEngine   *engine,
+          EngineSymbol *symbol)
+{
+  if (symbol->shown != NULL && !symbol->shown->stale)
+    show_depth (engine, symbol, desk_depth_state_as_stale (symbol->shown));
+}
+
+void
+engine_depth_feed_off (DeskEngine   *engine,
+                       EngineSymbol *symbol)
+{
+  grow_old (engine, symbol);
+  if (symbol->queue != NULL && symbol->by_order.received != 0 && symbol->by_order.open_since == 0)
+    show_queue (engine, symbol);
 }
 
 /* ---- subscriptions ---- */
@@ -219,6 +244,8 @@ engine_depth_command (DeskEngine        *engine,
       symbol->by_order.wanted = TRUE;
       break;
     case DESK_COMMAND_UNWATCH_DEPTH:
+      grow_old (engine, symbol); /* nobody keeps up what was shown last */
+      g_clear_pointer (&symbol->shown, desk_depth_state_unref);
       symbol->depth.wanted = FALSE;
       if (!wants_depth (engine, symbol))
         leave_depth (engine, symbol);
@@ -342,8 +369,7 @@ tick_open (DeskEngine   *engine,
 
   if (engine->now < care->open_since + ENGINE_DEPTH_BATCH)
     return care->open_since + ENGINE_DEPTH_BATCH;
-  if (symbol->shown != NULL && !symbol->shown->stale)
-    show_depth (engine, symbol, desk_depth_state_as_stale (symbol->shown));
+  grow_old (engine, symbol);
   return G_MAXINT64;
 }
 
@@ -382,8 +408,7 @@ engine_depth_link_lost (DeskEngine   *engine,
 {
   symbol->depth.epoch = symbol->by_order.epoch = 0;
   symbol->depth.show_at = symbol->depth.open_since = symbol->depth.received = symbol->depth.not_before = 0;
-  if (symbol->shown != NULL && !symbol->shown->stale)
-    show_depth (engine, symbol, desk_depth_state_as_stale (symbol->shown));
+  grow_old (engine, symbol);
   if (symbol->book != NULL)
     desk_depth_book_reset (symbol->book);
   if (symbol->queue == NULL)

@@ -123,6 +123,21 @@ forget_quote (EngineSymbol *symbol)
   symbol->volume_stated = symbol->trades_stated = FALSE;
 }
 
+/* What an earlier connection said stays, as old, until this one says something: then it goes, or a new bid would make an
+ * old last trade look like one of now. */
+static void
+renew_quote (EngineSymbol *symbol)
+{
+  DeskFeed feed = symbol->quote.feed;
+  DeskTradingStatus trading = symbol->quote.trading;
+
+  if (!symbol->quote.stale)
+    return;
+  forget_quote (symbol);
+  symbol->quote.feed = feed;
+  symbol->quote.trading = trading;
+}
+
 void
 engine_market_leave (DeskEngine   *engine,
                      EngineSymbol *symbol)
@@ -159,6 +174,7 @@ engine_market_link_lost (DeskEngine   *engine,
 {
   symbol->quote_epoch = 0;
   symbol->volume_stated = symbol->trades_stated = FALSE;
+  symbol->quote.trading = DESK_TRADING_UNKNOWN;
   desk_scale_init (&symbol->scale, NULL);
   if (symbol->quote.received == 0 || symbol->quote.stale)
     return;
@@ -242,9 +258,10 @@ engine_quote_best (DeskEngine           *engine,
   static const DeskDepthLevel none = { DESK_PRICE_INIT, 0, 0 };
   DeskQuoteState *quote = &symbol->quote;
 
+  renew_quote (symbol);
   bid = bid != NULL ? bid : &none;
   ask = ask != NULL ? ask : &none;
-  if (!quote->stale && quote->received != 0 && desk_price_equal (&quote->bid, &bid->price) && desk_price_equal (&quote->ask, &ask->price)
+  if (quote->received != 0 && desk_price_equal (&quote->bid, &bid->price) && desk_price_equal (&quote->ask, &ask->price)
       && quote->bid_size == bid->quantity && quote->ask_size == ask->quantity)
     {
       quote->received = engine->now;
@@ -407,6 +424,8 @@ take_feed (DeskEngine *engine,
     {
       EngineSymbol *symbol = g_ptr_array_index (engine->symbol_ids, i);
 
+      if (feed == DESK_FEED_UNAVAILABLE)
+        engine_depth_feed_off (engine, symbol);
       if (symbol->quote_epoch == 0)
         continue;
       symbol->quote.feed = feed;
@@ -426,7 +445,11 @@ take_state (DeskEngine           *engine,
             const DeskMarketNews *news)
 {
   if (news->kind == DESK_MARKET_SYMBOL_FEED)
-    symbol->quote.feed = desk_feed_nick ((DeskFeed) news->status) != NULL ? (DeskFeed) news->status : DESK_FEED_UNKNOWN;
+    {
+      symbol->quote.feed = desk_feed_nick ((DeskFeed) news->status) != NULL ? (DeskFeed) news->status : DESK_FEED_UNKNOWN;
+      if (symbol->quote.feed == DESK_FEED_UNAVAILABLE)
+        engine_depth_feed_off (engine, symbol);
+    }
   else
     symbol->quote.trading = trading_status (news->status);
   publish_quote (engine, symbol);
@@ -463,6 +486,8 @@ engine_market_data (DeskEngine       *engine,
   /* What still comes of a subscription that has ended is nobody's. */
   if (symbol->quote_epoch == 0)
     return;
+  if (news.kind != DESK_MARKET_SYMBOL_FEED && news.kind != DESK_MARKET_TRADING && news.kind != DESK_MARKET_REJECT)
+    renew_quote (symbol);
   switch (news.kind)
     {
     case DESK_MARKET_QUOTE:

@@ -503,6 +503,8 @@ void        engine_depth_news    (DeskEngine        *engine,
                                   const DeskMarketNews *news);
 gint64      engine_depth_tick    (DeskEngine        *engine,
                                   EngineSymbol      *symbol);
+void        engine_depth_feed_off (DeskEngine       *engine,
+                                  EngineSymbol      *symbol);
 void        engine_depth_link_lost (DeskEngine      *engine,
                                   EngineSymbol      *symbol);
 

@@ -710,6 +710,14 @@ test_best_from_depth (void)
   g_assert_cmpuint (last (world, DESK_EVENT_DEPTH)->depth->n_asks, ==, 2);
   command (world, DESK_COMMAND_UNWATCH_DEPTH, WORLD_SYMBOL);
   g_assert_cmpuint (count_asked (world, DTC_MSG_MARKET_DEPTH_REQUEST), ==, 1);
+  /* Who comes back sees what is, not what was when he left. */
+  g_assert_true (last (world, DESK_EVENT_DEPTH)->depth->stale);
+  level (world, 1, 4990, 7, 1);
+  level (world, 2, 5000.75, 1, 1);
+  command (world, DESK_COMMAND_WATCH_DEPTH, WORLD_SYMBOL);
+  world_pass (world, 50 * 1000);
+  g_assert_false (last (world, DESK_EVENT_DEPTH)->depth->stale);
+  g_assert_cmpuint (last (world, DESK_EVENT_DEPTH)->depth->n_asks, ==, 3);
   world_free (world);
 }
 
@@ -763,6 +771,68 @@ test_link_lost (void)
   world_run (world);
   say (world, "{\"Type\":108,\"SymbolID\":1,\"BidPrice\":5002,\"AskPrice\":5003}");
   g_assert_false (quote (world)->stale);
+  world_free (world);
+}
+
+/* A new bid does not make the last trade of an earlier connection one of now, nor its session that of today. */
+static void
+test_link_back (void)
+{
+  World *world = watching ();
+
+  say (world, "{\"Type\":104,\"SymbolID\":1,\"BidPrice\":5000,\"AskPrice\":5001,\"LastTradePrice\":5000.5,\"SessionHighPrice\":5010,"
+              "\"SessionVolume\":1000,\"LastTradeDateTime\":1790000000.5,\"BidAskDateTime\":1790000000.5,\"TradingStatus\":2}");
+  g_assert_cmpfloat (quote (world)->last.display, ==, 5000.5);
+  g_assert_cmpint (quote (world)->trading, ==, DESK_TRADING_OPEN);
+  world_cut (world);
+  g_assert_cmpfloat (quote (world)->last.display, ==, 5000.5);
+  world_connect (world);
+  world_run (world);
+  g_assert_true (quote (world)->stale);
+  /* What is no news of the market leaves the old one as it is: old. */
+  say (world, "{\"Type\":138,\"SymbolID\":1,\"Status\":4}");
+  g_assert_true (quote (world)->stale);
+  say (world, "{\"Type\":108,\"SymbolID\":1,\"BidPrice\":4002,\"AskPrice\":4003}");
+  g_assert_false (quote (world)->stale);
+  g_assert_cmpfloat (quote (world)->bid.display, ==, 4002);
+  g_assert_cmpint (quote (world)->last.kind, ==, DESK_PRICE_UNSET);
+  g_assert_cmpint (quote (world)->high.kind, ==, DESK_PRICE_UNSET);
+  g_assert_true (isnan (quote (world)->volume));
+  g_assert_cmpint (quote (world)->traded, ==, 0);
+  g_assert_cmpint (quote (world)->trading, ==, DESK_TRADING_HALT);
+  g_assert_cmpuint (quote (world)->symbol_id, ==, 1);
+  world_free (world);
+}
+
+/* A book that nobody keeps up to date does not look as if it were. */
+static void
+test_old_books (void)
+{
+  World *world = watching ();
+
+  command (world, DESK_COMMAND_WATCH_DEPTH, WORLD_SYMBOL);
+  level (world, 1, 5000, 3, 1);
+  world_pass (world, 50 * 1000);
+  g_assert_false (last (world, DESK_EVENT_DEPTH)->depth->stale);
+  say (world, "{\"Type\":100,\"Status\":1}");
+  g_assert_true (last (world, DESK_EVENT_DEPTH)->depth->stale);
+  say (world, "{\"Type\":100,\"Status\":2}");
+  level (world, 1, 5000, 4, 1);
+  world_pass (world, 50 * 1000);
+  g_assert_false (last (world, DESK_EVENT_DEPTH)->depth->stale);
+  g_assert_cmpfloat (last (world, DESK_EVENT_DEPTH)->depth->bids[0].quantity, ==, 4);
+  say (world, "{\"Type\":116,\"SymbolID\":1,\"Status\":1}");
+  g_assert_true (last (world, DESK_EVENT_DEPTH)->depth->stale);
+  level (world, 1, 5000, 5, 1);
+  world_pass (world, 50 * 1000);
+  g_assert_true (last (world, DESK_EVENT_DEPTH)->depth->stale);
+  say (world, "{\"Type\":116,\"SymbolID\":1,\"Status\":2}");
+  level (world, 1, 5000, 6, 1);
+  world_pass (world, 50 * 1000);
+  g_assert_false (last (world, DESK_EVENT_DEPTH)->depth->stale);
+  command (world, DESK_COMMAND_UNWATCH_DEPTH, WORLD_SYMBOL);
+  g_assert_true (last (world, DESK_EVENT_DEPTH)->depth->stale);
+  g_assert_cmpuint (last (world, DESK_EVENT_DEPTH)->depth->n_bids, ==, 1);
   world_free (world);
 }
 
@@ -1064,6 +1134,8 @@ main (int   argc,
   g_test_add_func ("/core/market/best-from-depth", test_best_from_depth);
   g_test_add_func ("/core/market/queue", test_queue);
   g_test_add_func ("/core/market/link-lost", test_link_lost);
+  g_test_add_func ("/core/market/link-back", test_link_back);
+  g_test_add_func ("/core/market/old-books", test_old_books);
   g_test_add_func ("/core/market/find", test_find);
   g_test_add_func ("/core/market/find-many", test_find_many);
   g_test_add_func ("/core/market/lists", test_lists);
