@@ -368,6 +368,51 @@ test_latency (void)
   peer_close (&peer);
 }
 
+/* Nothing that is done later for a client that left remembers it. */
+static void
+test_latency_gone (void)
+{
+  SimOptions           *options = sim_quiet_options (DTC_NUMBERING_DTC);
+  g_autoptr (SimServer) server = NULL;
+  g_auto (DtcMessage)   message = DTC_MESSAGE_INIT;
+  Peer                  peer, gone;
+
+  options->latency = 20000;
+  server = sim_start (options);
+  peer_open (&peer, server, DTC_NUMBERING_DTC);
+  peer_open (&gone, server, DTC_NUMBERING_DTC);
+  peer_log_on (&peer, "", "");
+  peer_log_on (&gone, "", "");
+  dtc_message_init (&message, DTC_MSG_MARKET_DATA_REQUEST);
+  dtc_message_set_int (&message, DTC_MARKET_DATA_REQUEST_F_REQUEST_ACTION, DTC_SUBSCRIBE);
+  dtc_message_set_int (&message, DTC_MARKET_DATA_REQUEST_F_SYMBOL_ID, 1);
+  dtc_message_set_string (&message, DTC_MARKET_DATA_REQUEST_F_SYMBOL, "ESZ6");
+  peer_send (&gone, &message);
+  /* An order whose exits never come. */
+  dtc_message_init (&message, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER);
+  dtc_message_set_string (&message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_SYMBOL, "ESZ6");
+  dtc_message_set_string (&message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_TRADE_ACCOUNT, "SIM1");
+  dtc_message_set_string (&message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_CLIENT_ORDER_ID, "G-1");
+  dtc_message_set_int (&message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_ORDER_TYPE, DTC_ORDER_TYPE_LIMIT);
+  dtc_message_set_int (&message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_BUY_SELL, DTC_BUY);
+  dtc_message_set_double (&message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_PRICE1, 4990);
+  dtc_message_set_double (&message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_QUANTITY, 1);
+  dtc_message_set_int (&message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_TIME_IN_FORCE, DTC_TIF_DAY);
+  dtc_message_set_int (&message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_IS_PARENT_ORDER, 1);
+  peer_send (&gone, &message);
+  peer_close (&gone);
+
+  while (sim_server_count (server, SIM_COUNT_SUBMIT, "G-1") == 0 || sim_server_get_n_clients (server) > 1)
+    g_main_context_iteration (NULL, TRUE);
+  peer_ask (&peer, DTC_MSG_TRADE_ACCOUNTS_REQUEST, 1, NULL);
+  peer_expect (&peer, DTC_MSG_TRADE_ACCOUNT_RESPONSE);
+  sim_server_step (server);
+  peer_submit (&peer, "P-1", DTC_ORDER_TYPE_MARKET, DTC_BUY, 1, 0);
+  while (peer_expect (&peer, DTC_MSG_ORDER_UPDATE)->order_update.order_update_reason != DTC_ORDER_FILLED)
+    ;
+  peer_close (&peer);
+}
+
 static void
 test_port_in_use (void)
 {
@@ -533,6 +578,7 @@ main (int    argc,
   g_test_add_func ("/sim/server/wrong-numbering", test_wrong_numbering);
   g_test_add_func ("/sim/server/imitations", test_imitations);
   g_test_add_func ("/sim/server/latency", test_latency);
+  g_test_add_func ("/sim/server/latency-gone", test_latency_gone);
   g_test_add_func ("/sim/server/port-in-use", test_port_in_use);
   g_test_add_func ("/sim/server/state", test_state);
   g_test_add_func ("/sim/options", test_options);

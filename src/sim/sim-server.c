@@ -360,6 +360,14 @@ delayed_free (Delayed *delayed)
   g_free (delayed);
 }
 
+static void
+forget_client (SimServer *server,
+               SimClient *client)
+{
+  sim_exchange_forget_origin (server->exchange, client);
+  sim_feed_leave (server->feed, client);
+}
+
 static gboolean
 perform_delayed (gpointer user_data)
 {
@@ -372,6 +380,9 @@ perform_delayed (gpointer user_data)
       Delayed *delayed = g_queue_pop_head (&server->delayed);
 
       perform (server, delayed->client, delayed->message, &delayed->mischief);
+      /* It may have left in the meantime. */
+      if (!g_ptr_array_find (server->clients, delayed->client, NULL))
+        forget_client (server, delayed->client);
       delayed_free (delayed);
     }
   arm_delay_timer (server);
@@ -463,8 +474,7 @@ on_closed (SimClient *client,
 {
   SimServer *server = user_data;
 
-  sim_exchange_forget_origin (server->exchange, client);
-  sim_feed_leave (server->feed, client);
+  forget_client (server, client);
   g_ptr_array_remove (server->clients, client);
 }
 
