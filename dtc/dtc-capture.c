@@ -61,7 +61,7 @@ static GByteArray *
 unescape (const char *at,
           const char *end)
 {
-  g_autoptr (GByteArray) bytes = g_byte_array_sized_new ((guint) (end - at));
+  g_autoptr (GByteArray) bytes = g_byte_array_sized_new ((guint) (end - at) + 1); /* data is not NULL */
 
   while (at < end)
     {

@@ -295,6 +295,66 @@ test_pairs (void)
       }
 }
 
+/* Whatever somebody made of a recording: its records have what they must have, and no byte is read beside it. */
+static void
+test_garbage (void)
+{
+  static const char good[] =
+    "dtc-capture 1 2026-11-05T12:00:00.000000Z\n"
+    "link 0.000000 1 \n"
+    "note 0.000001 1 \n"
+    "note 0.000001 1\n"
+    "link 0.000002 1 connecting started \\xc3\\xa9\n"
+    "frame 0.000003 1 > binary dtc 0 \n"
+    "frame 0.000003 1 < json brief 0 \n"
+    "frame 0.000004 1 > binary dtc 16 \\x10\\x00\\x06\\x00\\x08\\x00\\x00\\x00\\x02\\x00\\x00\\x00DTC\\x00\n"
+    "frame 0.000005 1 < json dtc 25 {\"Type\":301,\"Symbol\":\"E\"}\n"
+    "frame 0.000006 2 < vls dtc 8 \\x08\\x00\\x03\\x00\\x00\\x00\\x00\\x00\n";
+  g_autoptr (GRand) rand = g_rand_new_with_seed (11);
+
+  for (guint i = 0; i < 2000; i++)
+    {
+      g_autofree char       *path = new_path ();
+      g_autofree char       *text = g_memdup2 (good, sizeof good);
+      g_autoptr (GError)     error = NULL;
+      g_autoptr (DtcCapture) capture = NULL;
+
+      for (guint k = 0; k < i % 5; k++)
+        {
+          gsize at = (gsize) g_rand_int_range (rand, k == 4 ? 0 : 14, sizeof good - 1);
+
+          text[at] = g_rand_boolean (rand) ? good[g_rand_int_range (rand, 0, sizeof good - 1)] : (char) g_rand_int (rand);
+        }
+      g_assert_true (g_file_set_contents (path, text, sizeof good - 1, NULL));
+      capture = dtc_capture_load (path, DTC_NUMBERING_DTC, &error);
+      g_unlink (path);
+      g_assert_true (capture != NULL || error != NULL);
+      for (guint r = 0; capture != NULL && r < capture->records->len; r++)
+        {
+          const DtcCaptureRecord *record = nth (capture, r);
+          g_auto (DtcMessage)     message = DTC_MESSAGE_INIT;
+          g_autoptr (GError)      why = NULL;
+          gsize                   len;
+          const guint8           *data;
+
+          if (record->kind != DTC_CAPTURE_FRAME)
+            {
+              g_assert_nonnull (record->text);
+              g_assert_true (g_utf8_validate (record->text, -1, NULL));
+              continue;
+            }
+          g_assert_nonnull (record->frame);
+          data = g_bytes_get_data (record->frame, &len);
+          dtc_codec_decode (&record->codec, record->direction, data, len, &message, &why);
+        }
+      if (i % 5 == 0)
+        {
+          g_assert_cmpuint (capture->damaged, ==, 0);
+          g_assert_cmpuint (capture->records->len, ==, 9);
+        }
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -310,6 +370,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dtc/capture/torn", test_torn);
   g_test_add_func ("/dtc/capture/secrets", test_secrets);
   g_test_add_func ("/dtc/capture/pairs", test_pairs);
+  g_test_add_func ("/dtc/capture/garbage", test_garbage);
   status = g_test_run ();
   dir = g_dir_open (folder, 0, NULL);
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
