@@ -242,12 +242,44 @@ test_bracket (gconstpointer data)
   tear_down (&desk);
 }
 
+/* Times beyond reason are no reason to answer wrongly. */
+static void
+test_times (void)
+{
+  static const struct
+  {
+    gint64 start;
+    gint32 days;
+    guint  n;
+  } spans[] = { { 0, 1, 1 }, { 0, 150000000, 1 }, { 0, G_MAXINT32, 1 }, { G_MININT64 + 1, 1, 1 }, { 1, 0, 1 },
+                { G_MAXINT64, 0, 0 } };
+  g_auto (DtcMessage) m = DTC_MESSAGE_INIT;
+  Desk                desk;
+  guint               i;
+
+  set_up_with (&desk, sim_quiet_options (DTC_NUMBERING_DTC));
+  peer_submit (&desk.peer, "A-1", DTC_ORDER_TYPE_MARKET, DTC_BUY, 1, 0);
+  for (i = 0; i < G_N_ELEMENTS (spans); i++)
+    {
+      dtc_message_init (&m, DTC_MSG_HISTORICAL_ORDER_FILLS_REQUEST);
+      dtc_message_set_int (&m, DTC_HISTORICAL_ORDER_FILLS_REQUEST_F_REQUEST_ID, 10 + i);
+      dtc_message_set_string (&m, DTC_HISTORICAL_ORDER_FILLS_REQUEST_F_TRADE_ACCOUNT, "SIM1");
+      dtc_message_set_int (&m, DTC_HISTORICAL_ORDER_FILLS_REQUEST_F_NUMBER_OF_DAYS, spans[i].days);
+      dtc_message_set_int (&m, DTC_HISTORICAL_ORDER_FILLS_REQUEST_F_START_DATE_TIME, spans[i].start);
+      peer_send (&desk.peer, &m);
+      g_assert_cmpint (peer_expect (&desk.peer, DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE)->historical_order_fill_response.no_order_fills,
+                       ==, spans[i].n == 0);
+    }
+  tear_down (&desk);
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sim/requests/accounts", test_accounts);
+  g_test_add_func ("/sim/requests/times", test_times);
   g_test_add_data_func ("/sim/requests/symbols/507", NULL, test_symbols);
   g_test_add_data_func ("/sim/requests/symbols/510", "", test_symbols);
   g_test_add_data_func ("/sim/requests/bracket/dtc", GINT_TO_POINTER (DTC_NUMBERING_DTC), test_bracket);

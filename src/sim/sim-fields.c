@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+#define DAY      (24 * 60 * 60 * (gint64) G_USEC_PER_SEC)
+#define MAX_TIME (G_MAXINT64 / 4) /* can be added to */
+#define MAX_DAYS (1000 * 366)
+
 int
 sim_field_find (const DtcMessageDesc *desc,
                 const char           *name)
@@ -31,4 +35,21 @@ sim_field_number (const DtcMessage *message,
   else
     *value = (double) dtc_message_get_int (message, (guint) index);
   return TRUE;
+}
+
+gint64
+sim_field_time (gint64 stated)
+{
+  if (stated > G_GINT64_CONSTANT (100000000000000))
+    return MIN (stated, MAX_TIME);
+  if (stated > G_GINT64_CONSTANT (100000000000))
+    return stated * 1000;
+  return MAX (stated, 0) * G_USEC_PER_SEC;
+}
+
+gint64
+sim_days_before (gint64 time,
+                 gint64 days)
+{
+  return time - CLAMP (days, 0, MAX_DAYS) * DAY;
 }

@@ -15,5 +15,11 @@ int      sim_field_find   (const DtcMessageDesc *desc,
 gboolean sim_field_number (const DtcMessage     *message,
                            const char           *name,
                            double               *value);
+/* Microseconds of a time that a client states in seconds, milli- or microseconds; 0 stays 0, before 1970 is 0 too, and
+ * what is beyond all reason is far in the future. */
+gint64   sim_field_time   (gint64                stated);
+/* The time @days before @time, both in microseconds. */
+gint64   sim_days_before  (gint64                time,
+                           gint64                days);
 
 G_END_DECLS

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "sim-fields.h"
+
 #define MINUTE       (60 * (gint64) G_USEC_PER_SEC)
 #define PAST_MINUTES (SIM_HISTORY_DAYS * 24 * 60)
 #define TICK_MINUTES (6 * 60)    /* of the past whose single trades are known */
@@ -437,17 +439,6 @@ reject (SimClient  *client,
   sim_client_send (client, &message);
 }
 
-/* Microseconds, whatever unit the client counted in; 0 stays 0. */
-static gint64
-to_microseconds (gint64 time)
-{
-  if (time > G_GINT64_CONSTANT (100000000000000))
-    return time;
-  if (time > G_GINT64_CONSTANT (100000000000))
-    return time * 1000;
-  return time * G_USEC_PER_SEC;
-}
-
 static gboolean
 is_refused (SimHistory *history,
             const char *symbol)
@@ -465,14 +456,14 @@ answer_prices (SimHistory                          *history,
                gint64                               now)
 {
   Answer answer = { .client = client, .request_id = request->request_id, .interval = request->record_interval,
-                    .from = to_microseconds (request->start_date_time), .to = to_microseconds (request->end_date_time),
+                    .from = sim_field_time (request->start_date_time), .to = sim_field_time (request->end_date_time),
                     .compressed = request->use_z_lib_compression != 0 };
 
   answer.market = sim_exchange_find_market (history->exchange, request->symbol);
   if (answer.to == 0)
     answer.to = now;
   if (request->max_days_to_return > 0)
-    answer.from = MAX (answer.from, answer.to - (gint64) request->max_days_to_return * DAY_SECONDS * G_USEC_PER_SEC);
+    answer.from = MAX (answer.from, sim_days_before (answer.to, request->max_days_to_return));
   if (!answer.market)
     reject (client, request->request_id, DO_NOT_RETRY, "Unknown symbol");
   else if (is_refused (history, request->symbol))

@@ -4,9 +4,9 @@
 
 #include <string.h>
 
+#include "sim-fields.h"
 #include "sim-symbols.h"
 
-#define SECONDS_A_DAY (24 * 3600)
 
 static void
 reject (SimClient  *client,
@@ -121,17 +121,6 @@ send_fill (SimClient     *client,
   sim_client_send (client, &answer);
 }
 
-/* A time that may be given in seconds, milli- or microseconds; 0 stays 0. */
-static gint64
-to_microseconds (gint64 time)
-{
-  if (time > G_GINT64_CONSTANT (100000000000000))
-    return time;
-  if (time > G_GINT64_CONSTANT (100000000000))
-    return time * 1000;
-  return time * G_USEC_PER_SEC;
-}
-
 /* One batch: the fills of one account. */
 static void
 send_fills (SimExchange      *exchange,
@@ -175,11 +164,11 @@ answer_fills (SimExchange      *exchange,
               gint64            now)
 {
   const DtcHistoricalOrderFillsRequest *request = &message->historical_order_fills_request;
-  gint64                                start = to_microseconds (request->start_date_time);
+  gint64                                start = sim_field_time (request->start_date_time);
   guint                                 i;
 
   if (start <= 0)
-    start = now - (gint64) request->number_of_days * SECONDS_A_DAY * G_USEC_PER_SEC;
+    start = sim_days_before (now, request->number_of_days);
   if (!*request->trade_account && !exchange->options->fills_any_account)
     reject (client, DTC_MSG_HISTORICAL_ORDER_FILLS_REJECT, request->request_id, "TradeAccount is not set");
   else if (*request->trade_account && !sim_exchange_find_account (exchange, request->trade_account))
@@ -354,7 +343,7 @@ answer_historical_balances (SimExchange      *exchange,
 {
   const DtcHistoricalAccountBalancesRequest *request = &message->body.historical_account_balances_request;
   SimAccount                                *account = sim_exchange_find_account (exchange, request->trade_account);
-  gint64                                     start = to_microseconds (request->start_date_time);
+  gint64                                     start = sim_field_time (request->start_date_time);
   guint                                      first;
 
   if (!account)
@@ -394,7 +383,7 @@ answer_journal (SimExchange      *exchange,
                 SimClient        *client,
                 const DtcMessage *message)
 {
-  gint64 start = to_microseconds (message->body.journal_entries_request.start_date_time);
+  gint64 start = sim_field_time (message->body.journal_entries_request.start_date_time);
   guint  first;
 
   for (first = 0; first < exchange->journal->len; first++)
