@@ -431,3 +431,37 @@ dtc_capture_load (const char    *path,
 
   return parse_text (g_mapped_file_get_contents (file), g_mapped_file_get_length (file));
 }
+
+gboolean
+dtc_capture_may_trade (const DtcCaptureRecord *record)
+{
+  g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
+  gsize               len;
+  const guint8       *data = g_bytes_get_data (record->frame, &len);
+
+  /* Whoever reads it differently than we do may find an order behind it, or in what we do not know: one server's
+   * question for the open orders is the other one's order. */
+  if (!dtc_codec_decode (&record->codec, record->direction, data, len, &message, NULL)
+      || (message.flags & DTC_MESSAGE_UNKNOWN_KEYS) != 0)
+    return TRUE;
+
+  switch (message.type)
+    {
+    case DTC_MSG_ENCODING_REQUEST:
+    case DTC_MSG_LOGON_REQUEST:
+    case DTC_MSG_LOGOFF:
+    case DTC_MSG_HEARTBEAT:
+    case DTC_MSG_MARKET_DATA_REQUEST:
+    case DTC_MSG_MARKET_DEPTH_REQUEST:
+    case DTC_MSG_OPEN_ORDERS_REQUEST:
+    case DTC_MSG_HISTORICAL_ORDER_FILLS_REQUEST:
+    case DTC_MSG_CURRENT_POSITIONS_REQUEST:
+    case DTC_MSG_TRADE_ACCOUNTS_REQUEST:
+    case DTC_MSG_ACCOUNT_BALANCE_REQUEST:
+    case DTC_MSG_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST:
+    case DTC_MSG_HISTORICAL_PRICE_DATA_REQUEST:
+      return FALSE;
+    default:
+      return TRUE;
+    }
+}

@@ -74,6 +74,8 @@ DtcCapture       *dtc_capture_split        (GBytes              *to_server,
                                             const char          *log,
                                             DtcNumbering         numbering);
 void              dtc_capture_free         (DtcCapture          *capture);
+/* A frame that changes something at a server, or may: one that cannot be read in full is taken for an order. */
+gboolean          dtc_capture_may_trade    (const DtcCaptureRecord *record);
 
 typedef struct _DtcCaptureWriter DtcCaptureWriter;
 

@@ -355,6 +355,40 @@ test_garbage (void)
     }
 }
 
+/* What is not played to a server elsewhere. */
+static void
+test_may_trade (void)
+{
+  static const struct { const char *frame; gsize len; DtcNumbering numbering; gboolean may; } frames[] = {
+#define FRAME(text) text, sizeof text - 1
+    { FRAME ("{\"Type\":3}"), DTC_NUMBERING_DTC, FALSE },
+    { FRAME ("{\"Type\":300,\"RequestID\":1,\"RequestAllOrders\":1}"), DTC_NUMBERING_DTC, FALSE },
+    { FRAME ("{\"Type\":101,\"RequestAction\":1,\"SymbolID\":1,\"Symbol\":\"ESZ6\"}"), DTC_NUMBERING_BRIEF, FALSE },
+    { FRAME ("{\"Type\":208,\"Symbol\":\"ESZ6\",\"BuySell\":1,\"Quantity\":1}"), DTC_NUMBERING_DTC, TRUE },
+    { FRAME ("{\"Type\":203,\"ServerOrderID\":\"1\"}"), DTC_NUMBERING_DTC, TRUE },
+    { FRAME ("{\"Type\":209,\"Symbol\":\"ESZ6\"}"), DTC_NUMBERING_DTC, TRUE },
+    { FRAME ("{\"Type\":302,\"ServerOrderID\":\"1\"}"), DTC_NUMBERING_BRIEF, TRUE },
+    /* An order of the other numbering; two messages in one; no message; nothing. */
+    { FRAME ("{\"Type\":300,\"Symbol\":\"ESZ6\",\"BuySell\":\"BUY\",\"Quantity\":1,\"TradeAccount\":\"SIM1\"}"), DTC_NUMBERING_DTC, TRUE },
+    { FRAME ("{\"Type\":3}\0{\"Type\":208,\"Symbol\":\"ESZ6\",\"BuySell\":1,\"Quantity\":1}"), DTC_NUMBERING_DTC, TRUE },
+    { FRAME ("{\"Type\":3} {\"Type\":208,\"Symbol\":\"ESZ6\"}"), DTC_NUMBERING_DTC, TRUE },
+    { FRAME ("{\"Type\":4711}"), DTC_NUMBERING_DTC, TRUE },
+    { FRAME ("buy"), DTC_NUMBERING_DTC, TRUE },
+    { FRAME (""), DTC_NUMBERING_DTC, TRUE },
+#undef FRAME
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (frames); i++)
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new_static (frames[i].frame, frames[i].len);
+      DtcCaptureRecord   record = { .direction = DTC_TO_SERVER, .frame = bytes,
+                                    .codec = { DTC_ENCODING_JSON, frames[i].numbering } };
+
+      g_test_message ("%s", frames[i].frame);
+      g_assert_cmpint (dtc_capture_may_trade (&record), ==, frames[i].may);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -371,6 +405,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dtc/capture/secrets", test_secrets);
   g_test_add_func ("/dtc/capture/pairs", test_pairs);
   g_test_add_func ("/dtc/capture/garbage", test_garbage);
+  g_test_add_func ("/dtc/capture/may-trade", test_may_trade);
   status = g_test_run ();
   dir = g_dir_open (folder, 0, NULL);
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)

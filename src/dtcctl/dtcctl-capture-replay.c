@@ -121,31 +121,6 @@ type_of (const DtcCaptureRecord *record)
   return message.type;
 }
 
-/* What changes something at a server; what cannot be read may be one of them. */
-static gboolean
-may_trade (guint16 type)
-{
-  switch (type)
-    {
-    case DTC_MSG_ENCODING_REQUEST:
-    case DTC_MSG_LOGON_REQUEST:
-    case DTC_MSG_LOGOFF:
-    case DTC_MSG_HEARTBEAT:
-    case DTC_MSG_MARKET_DATA_REQUEST:
-    case DTC_MSG_MARKET_DEPTH_REQUEST:
-    case DTC_MSG_OPEN_ORDERS_REQUEST:
-    case DTC_MSG_HISTORICAL_ORDER_FILLS_REQUEST:
-    case DTC_MSG_CURRENT_POSITIONS_REQUEST:
-    case DTC_MSG_TRADE_ACCOUNTS_REQUEST:
-    case DTC_MSG_ACCOUNT_BALANCE_REQUEST:
-    case DTC_MSG_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST:
-    case DTC_MSG_HISTORICAL_PRICE_DATA_REQUEST:
-      return FALSE;
-    default:
-      return TRUE;
-    }
-}
-
 /* Plays one side of one connection. The two steps of a beginning, handshake and logon, are taken in turns with whoever
  * is at the other end. Returns how many messages left. */
 static guint
@@ -180,7 +155,7 @@ play (const DtcctlOptions *options,
             expected++;
           continue;
         }
-      if (!orders && may_trade (type))
+      if (!orders && dtc_capture_may_trade (record))
         {
           (*held_back)++;
           continue;
