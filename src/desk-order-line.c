@@ -112,19 +112,6 @@ read_id (Words   *words,
   return TRUE;
 }
 
-/* 110'16.5, 110-16+: how much that is depends on the symbol. */
-static gboolean
-is_fraction (const char *word)
-{
-  const char *p = word[0] == '-' ? word + 1 : word;
-
-  if (!g_ascii_isdigit (*p))
-    return FALSE;
-  while (g_ascii_isdigit (*p))
-    p++;
-  return (*p == '\'' || *p == '-' || g_str_has_prefix (p, "\342\200\231")) && g_ascii_isdigit (p[*p == '\'' || *p == '-' ? 1 : 3]);
-}
-
 static gboolean
 read_price (Words      *words,
             const char *what,
@@ -135,7 +122,7 @@ read_price (Words      *words,
   const char *word = take (words);
   DeskPrice parsed;
 
-  if (word != NULL && words->grid == NULL && is_fraction (word))
+  if (word != NULL && words->grid == NULL && desk_price_needs_grid (word))
     {
       words->open = TRUE;
       *has = TRUE;
@@ -263,7 +250,8 @@ read_stop (Words         *words,
   leg->type = DESK_ORDER_TYPE_STOP;
   if (!read_price (words, "the stop price", &leg->has_price, &leg->price, error))
     return FALSE;
-  if (peek (words) == NULL || !desk_price_parse (words->grid, peek (words), &limit))
+  if (peek (words) == NULL || !((words->grid == NULL && desk_price_needs_grid (peek (words)))
+                                || desk_price_parse (words->grid, peek (words), &limit)))
     return TRUE;
   leg->type = DESK_ORDER_TYPE_STOP_LIMIT;
   return read_price (words, "the limit price", &leg->has_price2, &leg->price2, error);

@@ -42,6 +42,37 @@ parse_decimal (const char *text,
   return p;
 }
 
+/* Decimals that show every tick in full. */
+static int
+tick_decimals (double tick)
+{
+  double power = 1;
+
+  for (int i = 0; i < 9; i++, power *= 10)
+    if (round (tick * power) / power == tick)
+      return i;
+  return 9;
+}
+
+/* "5,000" and "5.000" are five thousand to some and five to others. */
+static gboolean
+may_be_thousands (const char *text,
+                  gsize       len)
+{
+  gsize sign = *text == '-' || *text == '+' ? 1 : 0;
+  gsize whole = strspn (text + sign, "0123456789");
+
+  return whole >= 1 && whole <= 3 && text[sign] != '0' && len == sign + whole + 4
+         && (text[sign + whole] == '.' || text[sign + whole] == ',');
+}
+
+/* Where no price has three decimals it is not guessed which of the two was meant. */
+static gboolean
+has_three_decimals (const DeskGrid *grid)
+{
+  return grid != NULL && ((grid->format >= 3 && grid->format <= 9) || (grid->tick > 0 && tick_decimals (grid->tick) >= 3));
+}
+
 /* "16", "16.5", "165", "16+": the part after the apostrophe, in display units. */
 static gboolean
 parse_fraction (const char *words,
@@ -102,7 +133,7 @@ skip_separator (const char *text)
  * @text: what a person typed: "5000.25", "5000,25", "110'16.5", "110'165", "110-16+"
  * @price: (out): the price; raw when it is off the grid
  *
- * Reads the same in every language. No thousands separators, no exponents. Where prices are fractions an apostrophe or a
+ * Reads the same in every language. No thousands separators, nor what looks like one, and no exponents. Where prices are fractions an apostrophe or a
  * hyphen stands between the whole and its parts; of 32nds a third digit is the exchange's (.125 is 1, .25 is 2, .5 is 5,
  * .75 is 7), and a plus is half of one.
  *
@@ -122,7 +153,7 @@ desk_price_parse (const DeskGrid *grid,
   int parts;
 
   rest = parse_decimal (trimmed, &value);
-  if (rest == NULL)
+  if (rest == NULL || (may_be_thousands (trimmed, (gsize) (rest - trimmed)) && !has_three_decimals (grid)))
     return FALSE;
 
   separator = skip_separator (rest);
@@ -140,16 +171,23 @@ desk_price_parse (const DeskGrid *grid,
   return price->kind != DESK_PRICE_UNSET;
 }
 
-/* Decimals that show every tick in full. */
-static int
-tick_decimals (double tick)
+/**
+ * desk_price_needs_grid:
+ * @text: what a person typed
+ *
+ * Returns: %TRUE for what means a price only, or different prices, by the symbol: fractions, and three decimals, which
+ * may be thousands
+ */
+gboolean
+desk_price_needs_grid (const char *text)
 {
-  double power = 1;
+  const char *after = text + (*text == '-' ? 1 : 0);
+  const char *part;
 
-  for (int i = 0; i < 9; i++, power *= 10)
-    if (round (tick * power) / power == tick)
-      return i;
-  return 9;
+  after += strspn (after, "0123456789");
+  part = g_ascii_isdigit (after > text ? after[-1] : '\0') ? skip_separator (after) : NULL;
+  return (part != NULL && g_ascii_isdigit (*part))
+         || (may_be_thousands (text, strlen (text)) && strspn (after + 1, "0123456789") == 3);
 }
 
 static char *

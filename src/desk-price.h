@@ -86,11 +86,13 @@ gboolean  desk_price_equal          (const DeskPrice *a,
  * @text: what a person typed: "5000.25", "5000,25", "110'16.5", "110'165", "110-16+"
  * @price: (out): the price; raw when it is off the grid or there is none
  *
- * Reads the same in every language. No thousands separators, no exponents.
+ * Reads the same in every language. No thousands separators, nor what looks like one, and no exponents.
  */
 gboolean  desk_price_parse          (const DeskGrid  *grid,
                                      const char      *text,
                                      DeskPrice       *price);
+/* What a price means that is written so depends on the symbol: "110'16.5", "110-16+", "1.085", "5,000". */
+gboolean  desk_price_needs_grid     (const char      *text);
 /* As the symbol's PriceDisplayFormat writes it, with '.'; a raw price gets a trailing "?". (transfer full) */
 char     *desk_price_format         (const DeskGrid  *grid,
                                      const DeskPrice *price);

@@ -383,6 +383,14 @@ test_fractions (void)
   g_assert_false (command->prices_open);
   g_assert_null (desk_order_line_parse_full ("sell 3 ZNZ6 limit 110'33", lookup, &notes, &error));
   g_assert_error (error, DESK_ERROR, DESK_ERROR_USAGE);
+  g_clear_error (&error);
+  g_clear_pointer (&command, desk_command_free);
+  command = desk_order_line_parse_full ("sell 3 ZNZ6 limit 110.500", lookup, &notes, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (command->ticket.price, ==, 110.5);
+  notes = (DeskGrid) { .tick = 0.25, .multiplier = 1, .format = 2, .tick_value = 12.5 };
+  g_assert_null (desk_order_line_parse_full ("sell 3 ZNZ6 limit 5,000", lookup, &notes, &error));
+  g_assert_error (error, DESK_ERROR, DESK_ERROR_USAGE);
 }
 
 /* Without a grid such a price is left for whoever learns it; what could be no price at all is refused at once. */
@@ -396,10 +404,18 @@ test_open_prices (void)
     { "buy 1 ZNZ6 limit -0'16", TRUE },
     { "buy 1 ZNZ6 limit 110 target 111'08 stop 109", TRUE },
     { "modify A-1 price 110'17", TRUE },
+    { "buy 1 ZNZ6 limit 110 target 111 stop 109'08 109'07", TRUE },
     { "sell 3 ZNZ6 limit 110.515625", FALSE },
+    /* Three decimals, or thousands. */
+    { "sell 1 ESZ6 limit 5,000", TRUE },
+    { "sell 1 ESZ6 limit -5.000", TRUE },
+    { "buy 1 ESZ6 limit 4990 target 5010 stop 4980 4.979", TRUE },
+    { "sell 1 ESZ6 limit 5000.000", FALSE },
+    { "sell 1 ESZ6 limit 0.500", FALSE },
   };
   static const char *const wrong[] = { "buy 1 ZNZ6 limit 110'", "buy 1 ZNZ6 limit '16", "buy 1 ZNZ6 limit 110\"16",
-                                       "buy 1 ZNZ6 limit x110'16", "buy 1 ZNZ6 limit 110-", "buy 1 ZNZ6 limit --110'16" };
+                                       "buy 1 ZNZ6 limit x110'16", "buy 1 ZNZ6 limit 110-", "buy 1 ZNZ6 limit --110'16",
+                                       "sell 1 ESZ6 limit 5,0000,1", "sell 1 ESZ6 limit 5,00a" };
 
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
     {
