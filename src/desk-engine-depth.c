@@ -154,6 +154,13 @@ grid_of (const EngineSymbol *symbol)
   return symbol->scale.grid.tick > 0 ? &symbol->scale.grid : NULL;
 }
 
+/* A book that was just emptied is none: it is not shown before something comes. */
+static void
+nothing_came (EngineBookCare *care)
+{
+  care->show_at = care->open_since = care->received = care->not_before = 0;
+}
+
 void
 engine_depth_ask (DeskEngine   *engine,
                   EngineSymbol *symbol)
@@ -166,6 +173,7 @@ engine_depth_ask (DeskEngine   *engine,
         symbol->book = desk_depth_book_new ();
       desk_depth_book_reset (symbol->book);
       desk_depth_book_set_grid (symbol->book, grid_of (symbol));
+      nothing_came (&symbol->depth);
       symbol->depth.epoch = epoch;
       if (engine->depth_supported)
         engine_subscribe (engine, DTC_MSG_MARKET_DEPTH_REQUEST, symbol, TRUE);
@@ -181,6 +189,7 @@ engine_depth_ask (DeskEngine   *engine,
         symbol->queue = desk_queue_book_new ();
       desk_queue_book_reset (symbol->queue);
       desk_queue_book_set_grid (symbol->queue, grid_of (symbol));
+      nothing_came (&symbol->by_order);
       symbol->by_order.epoch = epoch;
       engine_subscribe (engine, DTC_MSG_MARKET_ORDERS_REQUEST, symbol, TRUE);
     }
@@ -407,7 +416,7 @@ engine_depth_link_lost (DeskEngine   *engine,
                         EngineSymbol *symbol)
 {
   symbol->depth.epoch = symbol->by_order.epoch = 0;
-  symbol->depth.show_at = symbol->depth.open_since = symbol->depth.received = symbol->depth.not_before = 0;
+  nothing_came (&symbol->depth);
   grow_old (engine, symbol);
   if (symbol->book != NULL)
     desk_depth_book_reset (symbol->book);
@@ -418,5 +427,5 @@ engine_depth_link_lost (DeskEngine   *engine,
   if (symbol->by_order.received != 0)
     show_queue (engine, symbol);
   desk_queue_book_reset (symbol->queue);
-  symbol->by_order.show_at = symbol->by_order.open_since = symbol->by_order.received = symbol->by_order.not_before = 0;
+  nothing_came (&symbol->by_order);
 }

@@ -804,6 +804,30 @@ test_link_back (void)
   world_free (world);
 }
 
+/* After the server asked to subscribe again: the book that was emptied for it is not shown as an empty market. */
+static void
+test_emptied_book (void)
+{
+  World *world = world_new (DTC_NUMBERING_DTC);
+  guint n;
+
+  world->resubscribe = TRUE;
+  world_up (world);
+  command (world, DESK_COMMAND_WATCH_SYMBOL, WORLD_SYMBOL);
+  command (world, DESK_COMMAND_WATCH_DEPTH, WORLD_SYMBOL);
+  level (world, 1, 5000, 3, 1);
+  world_pass (world, 500 * 1000);
+  level (world, 1, 4999, 3, 0); /* will be shown soon */
+  say (world, "{\"Type\":100,\"Status\":1}");
+  say (world, "{\"Type\":100,\"Status\":2}");
+  n = world_count (world, DESK_EVENT_DEPTH, NULL);
+  world_pass (world, 500 * 1000);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DEPTH, NULL), ==, n);
+  g_assert_true (last (world, DESK_EVENT_DEPTH)->depth->stale);
+  g_assert_cmpuint (last (world, DESK_EVENT_DEPTH)->depth->n_bids, >, 0);
+  world_free (world);
+}
+
 /* A book that nobody keeps up to date does not look as if it were. */
 static void
 test_old_books (void)
@@ -1136,6 +1160,7 @@ main (int   argc,
   g_test_add_func ("/core/market/link-lost", test_link_lost);
   g_test_add_func ("/core/market/link-back", test_link_back);
   g_test_add_func ("/core/market/old-books", test_old_books);
+  g_test_add_func ("/core/market/emptied-book", test_emptied_book);
   g_test_add_func ("/core/market/find", test_find);
   g_test_add_func ("/core/market/find-many", test_find_many);
   g_test_add_func ("/core/market/lists", test_lists);
