@@ -4,6 +4,8 @@
 
 #include "dtc-data-bridge.h"
 
+#define NEWS_A_TURN 256
+
 /* What the dtc-io thread tells the user's context. */
 typedef struct
 {
@@ -143,7 +145,8 @@ deliver_all (gpointer data)
   g_autoptr (DtcClient) self = g_weak_ref_get (&link->client);
   ClientNews           *news;
 
-  for (;;)
+  /* A server that floods must not keep the caller's loop from everything else. */
+  for (guint i = 0; i < NEWS_A_TURN; i++)
     {
       g_mutex_lock (&link->mutex);
       news = g_queue_pop_head (&link->news);
@@ -160,6 +163,7 @@ deliver_all (gpointer data)
         deliver (self, news);
       client_news_free (news);
     }
+  return G_SOURCE_CONTINUE;
 }
 
 /* @news (transfer full). */

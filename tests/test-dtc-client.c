@@ -284,6 +284,37 @@ test_stop_with_bytes_waiting (Fixture       *f,
   f->stopped = FALSE;
 }
 
+static gboolean
+note_turn (gpointer data)
+{
+  ++*(guint *) data;
+  return G_SOURCE_CONTINUE;
+}
+
+/* What floods in is told in turns, between which the caller's other sources have theirs. */
+static void
+test_flood (Fixture       *f,
+            gconstpointer  data)
+{
+  g_autoptr (GString) flood = g_string_new (NULL);
+  guint               turns = 0;
+  guint               source;
+
+  dtc_client_start (f->client);
+  wait_state (f, DTC_LINK_READY);
+  for (guint i = 0; i < 5000; i++)
+    g_string_append_printf (flood, "{\"Type\":701,\"MessageText\":\"%u\"}%c", i, '\0');
+  dtc_fake_server_send (f->server, flood->str, flood->len);
+  dtc_fake_server_say (f->server, "{\"Type\":700,\"UserMessage\":\"last\"}");
+  /* All of it waits before the first is told. */
+  g_usleep (200 * 1000);
+  source = g_timeout_add_full (G_PRIORITY_DEFAULT, 0, note_turn, &turns, NULL);
+  while (strstr (f->notes->str, "USER_MESSAGE") == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (source);
+  g_assert_cmpuint (turns, >, 10);
+}
+
 static void
 test_forgotten (Fixture       *f,
                 gconstpointer  data)
@@ -323,6 +354,7 @@ main (int    argc,
   ADD ("logon-and-updates", test_logon_and_updates);
   ADD ("send-before-and-after", test_send_before_and_after);
   ADD ("stop-with-bytes-waiting", test_stop_with_bytes_waiting);
+  ADD ("flood", test_flood);
   ADD ("forgotten", test_forgotten);
   ADD ("properties", test_properties);
   return g_test_run ();
