@@ -436,7 +436,8 @@ class Bars(Base):
         status, rows, errors = run("--start-simulator")
         self.assertEqual((status, errors), (0, ""))
         self.assertGreater(len(rows), 10)
-        # It leaves nothing behind that looks like a simulator.
+        # It leaves nothing behind.
+        self.assertEqual(os.listdir(os.path.join(self.env["XDG_RUNTIME_DIR"], "dtc-desk")), [])
         self.assertEqual(run()[0], 6)
         status, events, errors = self.run_ctl([DTCCTL, "--start-simulator", "sim", "help"])
         self.assertEqual((status, events), (2, []), errors)

@@ -3,6 +3,7 @@
 #include "dtcctl.h"
 
 #include <glib-unix.h>
+#include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <math.h>
 #include <signal.h>
@@ -192,11 +193,11 @@ simulator_started_cb (GObject      *source,
 /* One that the desk runs is asked where there is one. Ours has its own place: it must not be mistaken for the desk's. */
 static gboolean
 find_simulator (Bars           *bars,
-                DeskSimulator **started)
+                DeskSimulator **started,
+                char          **state_path)
 {
   const DeskProfile *profile = bars->options->profile;
   g_autofree char *name = NULL;
-  g_autofree char *state_path = NULL;
   g_autoptr (GError) error = NULL;
 
   g_free (bars->config->host);
@@ -211,10 +212,21 @@ find_simulator (Bars           *bars,
       return FALSE;
     }
   name = g_strdup_printf ("%s-bars-%d", profile->slug, (int) getpid ());
-  state_path = g_build_filename (g_get_user_runtime_dir (), "dtc-desk", name, NULL);
-  *started = desk_simulator_new (name, state_path, profile->numbering);
+  *state_path = g_build_filename (g_get_user_runtime_dir (), "dtc-desk", name, NULL);
+  *started = desk_simulator_new (name, *state_path, profile->numbering);
   desk_simulator_start_async (*started, bars->cancellable, simulator_started_cb, bars);
   return TRUE;
+}
+
+static void
+stop_simulator (DeskSimulator *simulator,
+                const char    *state_path)
+{
+  g_autofree char *lock = g_strconcat (state_path, ".lock", NULL);
+
+  desk_simulator_stop (simulator);
+  g_unlink (state_path);
+  g_unlink (lock);
 }
 
 static gboolean
@@ -232,6 +244,7 @@ dtcctl_bars_run (const DtcctlOptions *options)
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (DeskSimulator) simulator = NULL;
+  g_autofree char *state_path = NULL;
   Bars bars = { options, NULL, &request, cancellable, loop, DTCCTL_EXIT_DONE };
   guint64 interval = 0;
   guint64 days = 0;
@@ -251,7 +264,7 @@ dtcctl_bars_run (const DtcctlOptions *options)
   bars.config = config = desk_runtime_config (options->profile);
   config->port = options->profile->history_port;
   config->learned = (DtcLearned) { 0 }; /* that is about the other port */
-  if (options->profile->builtin_simulator && !find_simulator (&bars, &simulator))
+  if (options->profile->builtin_simulator && !find_simulator (&bars, &simulator, &state_path))
     return bars.status;
 
   sources[0] = g_unix_signal_add (SIGINT, interrupted_cb, cancellable);
@@ -261,5 +274,7 @@ dtcctl_bars_run (const DtcctlOptions *options)
   g_main_loop_run (loop);
   g_source_remove (sources[0]);
   g_source_remove (sources[1]);
+  if (simulator != NULL)
+    stop_simulator (simulator, state_path);
   return bars.status;
 }
