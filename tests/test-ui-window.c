@@ -4,6 +4,7 @@
 
 #include "desk-banner.h"
 #include "desk-header.h"
+#include "desk-notice-bar.h"
 #include "desk-orders.h"
 #include "desk-status-bar.h"
 #include "desk-table.h"
@@ -105,6 +106,39 @@ test_banner (void)
   emit_link (session, DESK_LINK_DOWN, "The server closed the connection.");
   g_assert_true (gtk_widget_get_visible (banner));
   g_assert_cmpuint (desk_table_get_n_rows (table), ==, 1);
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_spin (50);
+}
+
+static void
+emit_notice (DeskSession *session,
+             DeskLevel    level,
+             const char  *code,
+             const char  *text)
+{
+  g_autoptr(DeskEvent) event = desk_event_new (DESK_EVENT_NOTICE);
+
+  event->level = level;
+  g_strlcpy (event->code, code, sizeof event->code);
+  event->text = g_ref_string_new (text);
+  g_signal_emit_by_name (session, "event", event);
+}
+
+/* What was said is taken back when it is no longer so. */
+static void
+test_last_word (void)
+{
+  static const char off[] = "The server has no market data now: the quotes are old. Orders work all the same";
+  DeskWindow *window = desk_window_new (test_application ());
+  g_autoptr(DeskSession) session = ui_session_new ();
+  GtkWidget *notices;
+
+  desk_window_set_session (window, session);
+  notices = ui_find (GTK_WIDGET (window), DESK_TYPE_NOTICE_BAR);
+  emit_notice (session, DESK_LEVEL_WARNING, "FEED_OFF", off);
+  g_assert_true (ui_shows (notices, off));
+  emit_notice (session, DESK_LEVEL_INFO, "FEED_ON", "The server has market data again");
+  g_assert_false (ui_shows (notices, off));
   gtk_window_destroy (GTK_WINDOW (window));
   ui_spin (50);
 }
@@ -290,6 +324,7 @@ main (int   argc,
   g_test_add_func ("/ui/window/templates", test_window);
   g_test_add_func ("/ui/window/names", test_names);
   g_test_add_func ("/ui/window/banner", test_banner);
+  g_test_add_func ("/ui/window/last-word", test_last_word);
   g_test_add_func ("/ui/window/security", test_security);
   g_test_add_func ("/ui/window/trust", test_trust);
   g_test_add_func ("/ui/words/complete", test_words);

@@ -379,11 +379,21 @@ change_numbering_cb (gpointer user_data)
                                     g_variant_new_string (profile->name));
 }
 
+/* What a notice is about, where only its last word is true; else NULL. */
+static const char *
+last_word_about (const char *code)
+{
+  if (g_str_equal (code, "HALTED") || g_str_equal (code, "RECONCILED") || g_str_equal (code, "SLOW_ANSWER"))
+    return code;
+  return g_str_equal (code, "FEED_OFF") || g_str_equal (code, "FEED_ON") ? "FEED_OFF" : NULL;
+}
+
 static void
 notice_news (DeskWindow      *self,
              const DeskEvent *event)
 {
   g_autofree char *text = desk_words_notice (event->code, event->text);
+  const char *subject;
   g_autofree char *label = NULL;
 
   if (desk_alarms_say (self->notices, self->session, event, text))
@@ -398,12 +408,12 @@ notice_news (DeskWindow      *self,
       desk_status_bar_say (self->status, text);
       return;
     }
-  /* Of these only the last word is true. */
-  if (g_str_equal (event->code, "HALTED") || g_str_equal (event->code, "RECONCILED"))
+  subject = last_word_about (event->code);
+  if (subject != NULL)
     {
-      desk_notice_bar_forget (self->notices, event->code);
+      desk_notice_bar_forget (self->notices, subject);
       if (event->level != DESK_LEVEL_INFO)
-        desk_notice_bar_say_about (self->notices, event->code, event->level, text);
+        desk_notice_bar_say_about (self->notices, subject, event->level, text);
       desk_status_bar_say (self->status, text);
       return;
     }
