@@ -203,6 +203,7 @@ test_refusals (void)
     "balance SIM9 1", "balance SIM1 much", "trading SIM1 perhaps", "trading SIM9 on", "limits SIM9 1 1 1", "cut 1 loud",
     "say", "say \"open",
   };
+  static const struct { const char *command; gsize room; } texts[] = { { "say", 255 }, { "log", 127 }, { "alert", 127 } };
   g_autoptr (SimServer) server = sim_start (sim_quiet_options (DTC_NUMBERING_DTC));
   guint                 i;
 
@@ -212,6 +213,16 @@ test_refusals (void)
 
       if (!g_str_has_prefix (answer, "{\"ok\":false,\"error\":\""))
         g_error ("%s: %s", lines[i], answer);
+    }
+  for (i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *word = g_strnfill (texts[i].room + 1, 'x');
+      g_autofree char *line = g_strconcat (texts[i].command, " ", word, NULL);
+      g_autofree char *answer = sim_control_perform (server, line);
+
+      g_assert_nonnull (strstr (answer, "longer"));
+      line[strlen (line) - 1] = '\0';
+      do_command (server, line);
     }
 }
 

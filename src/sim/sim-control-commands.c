@@ -354,12 +354,27 @@ read_text (Command *command)
   return g_strjoinv (" ", command->words);
 }
 
+/* A text that is longer than its field would not leave. */
+static gboolean
+fits (Command    *command,
+      const char *text,
+      guint16     type,
+      guint       field)
+{
+  guint room = dtc_message_desc (type)->fields[field].len - 1;
+
+  if (strlen (text) > room)
+    refuse (command, "That is longer than the %u bytes that DTC has room for", room);
+  return command->wrong == NULL;
+}
+
 static void
 do_say (Command *command)
 {
   g_autofree char *text = read_text (command);
 
-  sim_exchange_say (command->exchange, text, TRUE);
+  if (fits (command, text, DTC_MSG_USER_MESSAGE, DTC_USER_MESSAGE_F_USER_MESSAGE))
+    sim_exchange_say (command->exchange, text, TRUE);
 }
 
 static void
@@ -367,13 +382,15 @@ do_log (Command *command)
 {
   g_autofree char *text = read_text (command);
 
-  sim_exchange_say_log (command->exchange, text);
+  if (fits (command, text, DTC_MSG_GENERAL_LOG_MESSAGE, DTC_GENERAL_LOG_MESSAGE_F_MESSAGE_TEXT))
+    sim_exchange_say_log (command->exchange, text);
 }
 
 static void
 do_alert (Command *command)
 {
-  sim_exchange_alert (command->exchange, word (command, 0), word (command, 1));
+  if (fits (command, word (command, 0), DTC_MSG_ALERT_MESSAGE, DTC_ALERT_MESSAGE_F_MESSAGE_TEXT))
+    sim_exchange_alert (command->exchange, word (command, 0), word (command, 1));
 }
 
 static void
