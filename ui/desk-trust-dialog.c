@@ -41,6 +41,7 @@ response_cb (AdwMessageDialog *dialog,
 {
   Question *question = user_data;
   g_autoptr(DeskProfile) profile = NULL;
+  g_autoptr(GVariant) name = NULL;
   g_autoptr(GError) error = NULL;
 
   if (!g_str_equal (response, "trust"))
@@ -48,11 +49,11 @@ response_cb (AdwMessageDialog *dialog,
   profile = desk_profile_copy (question->profile);
   g_free (profile->tls_pin);
   profile->tls_pin = g_strdup (question->fingerprint);
+  name = g_variant_ref_sink (g_variant_new_string (profile->name));
   if (!desk_profile_save (profile, &error))
     complain (gtk_window_get_transient_for (GTK_WINDOW (dialog)), error->message);
   else
-    g_action_group_activate_action (G_ACTION_GROUP (g_application_get_default ()), "open-profile",
-                                    g_variant_new_string (profile->name));
+    g_action_group_activate_action (G_ACTION_GROUP (g_application_get_default ()), "open-profile", name);
 }
 
 static GtkWidget *
