@@ -53,7 +53,7 @@ title_text (DeskBanner          *self,
   if (link->state == DESK_LINK_STOPPED)
     return g_strdup (_("The connection has stopped"));
   if (!self->was_live)
-    return g_strdup (_("Not connected yet"));
+    return g_strdup (link->state == DESK_LINK_RESYNC ? _("Connected, the server is being asked") : _("Not connected yet"));
   if (link->state == DESK_LINK_RESYNC)
     return g_strdup (_("The link is back, the server is being asked"));
   age = desk_words_age (g_get_monotonic_time () - self->lost_at);

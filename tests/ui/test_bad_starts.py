@@ -95,6 +95,20 @@ def nothing_listens(build, folder):
         desk.quit()
 
 
+def wrong_numbering(build, folder):
+    """It answers all but what the numbering is about: that is no lost link, and there is a way on."""
+    server = Simulator(build, folder, "dtc", "--speed", "0")
+    try:
+        with Desk(build, profile=profile(server.port, "brief")) as desk:
+            desk.see("Connected, the server is being asked")
+            desk.see("(open orders)")
+            check(not any("Not connected" in t for t in desk.texts()), "a connection is called none")
+            desk.find("Go on without it", "push button")
+            desk.quit()
+    finally:
+        server.stop()
+
+
 def wrong_password(build, folder):
     server = Simulator(build, folder, "brief", "--speed", "0",
                        env={"DTC_SIM_USERNAME": "trader", "DTC_SIM_PASSWORD": "right"})
@@ -117,7 +131,8 @@ def full_disk(build, folder):
         desk.quit()
 
 
-CASES = (broken_profile, corrupt_state, second_instance, other_protocol, nothing_listens, wrong_password, full_disk)
+CASES = (broken_profile, corrupt_state, second_instance, other_protocol, nothing_listens, wrong_numbering,
+         wrong_password, full_disk)
 
 
 def main(build, only=None):
