@@ -289,6 +289,65 @@ test_accounts (void)
   g_object_unref (orders);
 }
 
+static GtkInscription *
+find_words (GtkWidget  *root,
+            const char *part)
+{
+  if (GTK_IS_INSCRIPTION (root) && strstr (gtk_inscription_get_text (GTK_INSCRIPTION (root)), part) != NULL)
+    return GTK_INSCRIPTION (root);
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkInscription *found = find_words (child, part);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* A state that nobody confirms takes two lines, and these hold the whole sentence. */
+static void
+test_stale_fits (void)
+{
+  g_autoptr(DeskSession) session = ui_session_new ();
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *orders = desk_orders_new (session);
+  DeskTable *table = DESK_TABLE (ui_find (orders, DESK_TYPE_TABLE));
+  DeskOrderState state = ui_order (1, DESK_STATUS_WORKING, DESK_CERTAINTY_FRESH);
+  DeskOrder *order = ui_add_order (session, &state);
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 1000, 400);
+  gtk_window_set_child (GTK_WINDOW (window), orders);
+  gtk_window_present (GTK_WINDOW (window));
+  ui_spin (300);
+  state.certainty = DESK_CERTAINTY_STALE;
+  state.as_of = G_GINT64_CONSTANT (80488) * G_USEC_PER_SEC;
+  state.filled = 0;
+  for (DeskStatus status = DESK_STATUS_DRAFT; status <= DESK_STATUS_NOT_SENT; status++)
+    {
+      g_autoptr(PangoLayout) layout = NULL;
+      GtkInscription *words;
+
+      if (desk_status_is_final (status))
+        continue;
+      state.status = status;
+      desk_order_set_state (order, &state);
+      desk_row_changed (order);
+      desk_table_flush (table);
+      ui_spin (50);
+      words = find_words (GTK_WIDGET (table), "as of 22:21:28, not confirmed");
+      g_assert_nonnull (words);
+      g_assert_cmpuint (gtk_inscription_get_min_lines (words), ==, 2);
+      layout = gtk_widget_create_pango_layout (GTK_WIDGET (words), gtk_inscription_get_text (words));
+      pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+      pango_layout_set_width (layout, gtk_widget_get_width (GTK_WIDGET (words)) * PANGO_SCALE);
+      g_test_message ("%s: %d lines", gtk_inscription_get_text (words), pango_layout_get_line_count (layout));
+      g_assert_cmpint (pango_layout_get_line_count (layout), <=, 2);
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_spin (50);
+}
+
 /* A row on screen is written once a frame, and only after it said "changed". */
 static void
 test_row_update (void)
@@ -387,6 +446,7 @@ main (int   argc,
   g_test_add_func ("/ui/orders/groups", test_groups);
   g_test_add_func ("/ui/orders/counts-and-filter", test_counts_and_filter);
   g_test_add_func ("/ui/orders/cells", test_cells);
+  g_test_add_func ("/ui/orders/stale-fits", test_stale_fits);
   g_test_add_func ("/ui/orders/row-update", test_row_update);
   g_test_add_func ("/ui/orders/out-of-sight", test_out_of_sight);
   return g_test_run ();
