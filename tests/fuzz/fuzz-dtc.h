@@ -97,3 +97,28 @@ fuzz_decode (const DtcCodec *codec,
   g_string_free (line, TRUE);
   return ok;
 }
+
+/* One binary message. Its size is put right, since a wrong one is refused at once; the first byte says whether that is
+ * done. */
+static inline int
+fuzz_struct (DtcEncodingKind  encoding,
+             const uint8_t   *data,
+             size_t           size)
+{
+  const DtcCodec codec = { encoding, DTC_NUMBERING_DTC };
+  static DtcMessage message;
+  guint8 *frame;
+
+  if (size < 1 || size > G_MAXUINT16)
+    return 0;
+  frame = g_memdup2 (data + 1, size - 1);
+  if (size >= 5 && !(data[0] & 1))
+    {
+      frame[0] = (guint8) (size - 1);
+      frame[1] = (guint8) ((size - 1) >> 8);
+    }
+  fuzz_decode (&codec, DTC_TO_CLIENT, frame, size - 1, &message);
+  g_free (frame);
+  dtc_message_clear (&message);
+  return 0;
+}
