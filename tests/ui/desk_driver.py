@@ -318,9 +318,16 @@ class Desk:
                         lambda: next((n for n in self.walk(box) if n.get_role_name() == "list item"
                                       and self.label(n) == text), None))
         time.sleep(0.3)  # the popover slides in
+        wait_for(f"{text!r} to stand still", lambda: self.stands_still(item))
         self.click(item)
         self.wait_popovers_gone()
         wait_for(f"{name!r} to say {text!r}", lambda: next(self.look(text, "label", box), None))
+
+    def stands_still(self, node):
+        """A busy machine draws a popover late: a click must not go where its line was."""
+        before = self.point(node)
+        time.sleep(0.2)
+        return self.point(node) == before
 
     def windows(self):
         """The X windows of the program: the main one, and one for each open popover."""
