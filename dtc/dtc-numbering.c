@@ -422,6 +422,24 @@ is_default (const DtcMessage   *message,
   return FALSE;
 }
 
+/* Something of what makes a brief 300 an order will stand there: a value or null. */
+static gboolean
+names_an_order (const DtcMessage     *message,
+                const DtcMessageDesc *desc)
+{
+  static const guint fields[] = { DTC_SUBMIT_NEW_SINGLE_ORDER_F_SYMBOL, DTC_SUBMIT_NEW_SINGLE_ORDER_F_BUY_SELL,
+                                  DTC_SUBMIT_NEW_SINGLE_ORDER_F_QUANTITY };
+
+  if (message->nulls & DTC_ORDER_FIELDS)
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    if (dtc_message_has (message, fields[i]) && !dtc_message_slot_is_unset (message, &desc->fields[fields[i]]) &&
+        /* no word, and left out */
+        (fields[i] != DTC_SUBMIT_NEW_SINGLE_ORDER_F_BUY_SELL || message->submit_new_single_order.buy_sell != 0))
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 dtc_numbering_check_write (DtcNumbering         numbering,
                            const DtcWireShape  *shape,
@@ -436,6 +454,12 @@ dtc_numbering_check_write (DtcNumbering         numbering,
     return TRUE;
   for (guint i = 0; i < shape->n_keys; i++)
     carried |= DTC_FIELD_BIT (shape->keys[i].field);
+  if (message->type == DTC_MSG_SUBMIT_NEW_SINGLE_ORDER && !names_an_order (message, shape->desc))
+    {
+      g_set_error_literal (error, DTC_ERROR, DTC_ERROR_UNSUPPORTED,
+                           "An order without symbol, side and quantity would read as a question for open orders");
+      return FALSE;
+    }
   if (message->type == DTC_MSG_CANCEL_REPLACE_ORDER)
     {
       const DtcCancelReplaceOrder *change = &message->cancel_replace_order;

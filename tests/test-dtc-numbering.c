@@ -434,6 +434,38 @@ test_handshake (void)
   dtc_message_clear (&message);
 }
 
+/* A 300 without content is the published question for open orders: it is neither read nor written as an order. */
+static void
+test_empty_order (void)
+{
+  static const struct { const char *text; gboolean written; } orders[] = {
+    { "{\"Type\":300,\"Quantity\":1.7976931348623155e308}", FALSE },
+    { "{\"Type\":300,\"BuySell\":-0,\"Price2\":1}", FALSE },
+    { "{\"Type\":300,\"Symbol\":null}", TRUE },
+    { "{\"Type\":300,\"BuySell\":\"BUY\"}", TRUE },
+    { "{\"Type\":300,\"Quantity\":0}", TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (orders); i++)
+    {
+      g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
+      g_auto (DtcMessage) again = DTC_MESSAGE_INIT;
+      g_autoptr (GError) error = NULL;
+      g_autofree char *text = NULL;
+
+      g_assert_true (test_decode (DTC_NUMBERING_BRIEF, DTC_TO_SERVER, orders[i].text, -1, &message, NULL));
+      text = test_encode (DTC_ENCODING_JSON, DTC_NUMBERING_BRIEF, DTC_TO_SERVER, &message, &error);
+      if (!orders[i].written)
+        {
+          g_assert_error (error, DTC_ERROR, DTC_ERROR_UNSUPPORTED);
+          g_assert_null (text);
+          continue;
+        }
+      g_assert_no_error (error);
+      g_assert_true (test_decode (DTC_NUMBERING_BRIEF, DTC_TO_SERVER, text, -1, &again, &error));
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -448,5 +480,6 @@ main (int    argc,
   g_test_add_func ("/dtc/numbering/foreign", test_foreign);
   g_test_add_func ("/dtc/codec/usable", test_usable);
   g_test_add_func ("/dtc/codec/handshake", test_handshake);
+  g_test_add_func ("/dtc/numbering/empty-order", test_empty_order);
   return g_test_run ();
 }
