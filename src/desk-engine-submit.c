@@ -495,7 +495,7 @@ engine_submit (DeskEngine        *engine,
   const DeskTicket *ticket = &command->ticket;
   const char *account = engine_account_of (engine, ticket->account);
   EngineChecked checked;
-  DeskDenial denial = check_ticket (engine, ticket, &checked);
+  DeskDenial denial;
 
   if (command->prices_open && lookup_grid (ticket->symbol, engine) != NULL)
     {
@@ -508,6 +508,7 @@ engine_submit (DeskEngine        *engine,
         engine_deny (engine, DESK_DENY_USAGE, command->tag, command->input, error->message);
       return;
     }
+  denial = check_ticket (engine, ticket, &checked);
   if (denial == DESK_DENY_NO_DEFINITION && may_wait && ticket->symbol[0] != '\0')
     {
       EngineSymbol *symbol = engine_symbol (engine, ticket->symbol);
