@@ -22,7 +22,13 @@ typedef enum
   DESK_COMMAND_HALT,
   DESK_COMMAND_UNHALT,
   DESK_COMMAND_WAIVE,       /* step */
-  DESK_COMMAND_VERIFY,      /* ask the server everything again */
+  DESK_COMMAND_VERIFY,      /* ask the server everything again, and verify */
+  DESK_COMMAND_VERIFY_WHEN, /* quantity: bits of DeskVerifyWhen, beside "Run now" */
+  DESK_COMMAND_CASE,        /* id: the evidence about an order in doubt */
+  DESK_COMMAND_RESOLVE,     /* id, step: a DeskDecision's nick, search: the person's words; candidate: whose it is */
+  DESK_COMMAND_ACCEPT,      /* quantity: the finding's number, search: why the server's value is taken */
+  DESK_COMMAND_NOTE,        /* quantity: the finding's number, search: a note on it */
+  DESK_COMMAND_BASELINE,    /* account, symbol: the server's position now is the new start of the sum */
   DESK_COMMAND_WATCH_SYMBOL, /* ask for its definition and quotes, and keep it on the list */
   DESK_COMMAND_UNWATCH_SYMBOL, /* its row goes, unless an order or a position needs its quotes */
   DESK_COMMAND_WATCH_DEPTH,  /* the book of ticket.symbol */
@@ -38,6 +44,13 @@ typedef enum
   DESK_COMMAND_PREVIEW,     /* ticket: run the gate, send nothing; answered by DESK_EVENT_PREVIEW */
 } DeskCommandKind;
 
+/* When a verification runs by itself. */
+typedef enum
+{
+  DESK_VERIFY_AT_LINK  = 1 << 0, /* after each reconciliation of a new link */
+  DESK_VERIFY_ON_FILL  = 1 << 1, /* after each fill, once it has been quiet for 2 s */
+} DeskVerifyWhen;
+
 typedef struct
 {
   DeskCommandKind kind;
@@ -51,7 +64,8 @@ typedef struct
   gboolean        prices_open; /* SUBMIT, MODIFY: input has prices that only the symbol's grid can read, such as 110'16.5 */
   gint64          quantity;
   char            step[32];
-  char           *search;    /* FIND_SYMBOLS, ADD_JOURNAL; or NULL */
+  char            candidate[DESK_ID_SIZE]; /* RESOLVE: the ServerOrderID of the candidate, "": none */
+  char           *search;    /* FIND_SYMBOLS, ADD_JOURNAL; a person's words; or NULL */
   DeskFindBy      find_by;
 } DeskCommand;
 

@@ -57,6 +57,15 @@ desk_event_copy (const DeskEvent *event)
     case DESK_EVENT_TRADES:
       desk_trades_copy (&copy->trades, &event->trades);
       break;
+    case DESK_EVENT_RESYNC:
+      desk_resync_state_ref (copy->resync);
+      break;
+    case DESK_EVENT_VERIFY:
+      desk_verify_run_ref (copy->verify);
+      break;
+    case DESK_EVENT_CASE:
+      desk_case_ref (copy->doubt);
+      break;
     default:
       break;
     }
@@ -93,6 +102,15 @@ desk_event_free (DeskEvent *event)
       break;
     case DESK_EVENT_TRADES:
       desk_trades_clear (&event->trades);
+      break;
+    case DESK_EVENT_RESYNC:
+      desk_resync_state_unref (event->resync);
+      break;
+    case DESK_EVENT_VERIFY:
+      desk_verify_run_unref (event->verify);
+      break;
+    case DESK_EVENT_CASE:
+      desk_case_unref (event->doubt);
       break;
     default:
       break;

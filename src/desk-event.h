@@ -4,8 +4,11 @@
 
 #include "dtc.h"
 
+#include "desk-case.h"
 #include "desk-depth.h"
+#include "desk-findings.h"
 #include "desk-queue-state.h"
+#include "desk-resync.h"
 #include "desk-trades.h"
 
 G_BEGIN_DECLS
@@ -34,6 +37,9 @@ typedef enum
   DESK_EVENT_ARM,       /* arm state, selected account, halted */
   DESK_EVENT_HEALTH,    /* ages and counts for the status bar, at most once a second */
   DESK_EVENT_FLATTEN,   /* one step of a running flatten */
+  DESK_EVENT_RESYNC,    /* the checklist of a reconciliation moved on, or it ended with its report */
+  DESK_EVENT_VERIFY,    /* one verification, whole */
+  DESK_EVENT_CASE,      /* the evidence about an order in doubt: answers DESK_COMMAND_CASE */
   DESK_EVENT_PREVIEW,   /* a ticket was checked without being sent: not used on JSON lines */
 } DeskEventKind;
 
@@ -170,6 +176,9 @@ typedef struct
     DeskArmState        arm;
     DeskHealth          health;
     DeskFlattenState    flatten;
+    DeskResyncState    *resync;
+    DeskVerifyRun      *verify;
+    DeskCase           *doubt;
     DeskPreview         preview;
   };
 } DeskEvent;

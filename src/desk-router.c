@@ -19,6 +19,8 @@ struct _DeskRouter
   DeskLinkState   link;
   DeskArmState    arm;
   DeskHealth      health;
+  DeskResyncState *resync;     /* or NULL */
+  DeskVerifyRun  *verify;      /* or NULL */
   GHashTable     *provisional; /* execution id that may be superseded -> the fill's key */
   GHashTable     *changed;     /* set of rows that owe a "changed" */
 };
@@ -53,6 +55,8 @@ desk_router_free (DeskRouter *self)
 {
   if (self == NULL)
     return;
+  g_clear_pointer (&self->resync, desk_resync_state_unref);
+  g_clear_pointer (&self->verify, desk_verify_run_unref);
   g_hash_table_unref (self->changed);
   g_hash_table_unref (self->provisional);
   desk_stats_book_free (self->stats);
@@ -268,9 +272,18 @@ desk_router_take (DeskRouter      *self,
     case DESK_EVENT_HEALTH:
       self->health = event->health;
       break;
+    case DESK_EVENT_RESYNC:
+      g_clear_pointer (&self->resync, desk_resync_state_unref);
+      self->resync = desk_resync_state_ref (event->resync);
+      break;
+    case DESK_EVENT_VERIFY:
+      g_clear_pointer (&self->verify, desk_verify_run_unref);
+      self->verify = desk_verify_run_ref (event->verify);
+      break;
     case DESK_EVENT_DENIED:
     case DESK_EVENT_NOTICE:
     case DESK_EVENT_FLATTEN:
+    case DESK_EVENT_CASE:
     case DESK_EVENT_PREVIEW:
     case DESK_EVENT_QUEUE:
     case DESK_EVENT_LISTED:
@@ -325,6 +338,18 @@ const DeskHealth *
 desk_router_get_health (DeskRouter *self)
 {
   return &self->health;
+}
+
+DeskResyncState *
+desk_router_get_resync (DeskRouter *self)
+{
+  return self->resync;
+}
+
+DeskVerifyRun *
+desk_router_get_verify (DeskRouter *self)
+{
+  return self->verify;
 }
 
 DeskStats

@@ -24,6 +24,9 @@ void                 desk_router_flush         (DeskRouter       *self);
 const DeskLinkState *desk_router_get_link      (DeskRouter       *self);
 const DeskArmState  *desk_router_get_arm       (DeskRouter       *self);
 const DeskHealth    *desk_router_get_health    (DeskRouter       *self);
+/* The last reconciliation and the last verification, NULL: none yet. (transfer none) */
+DeskResyncState     *desk_router_get_resync    (DeskRouter       *self);
+DeskVerifyRun       *desk_router_get_verify    (DeskRouter       *self);
 /* Of @account ("": all) from @from_utc (microseconds) on. */
 DeskStats            desk_router_get_stats     (DeskRouter       *self,
                                                 const char       *account,

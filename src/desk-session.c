@@ -287,6 +287,22 @@ desk_session_get_health (DeskSession *self)
   return desk_router_get_health (self->router);
 }
 
+DeskResyncState *
+desk_session_get_resync (DeskSession *self)
+{
+  g_return_val_if_fail (DESK_IS_SESSION (self), NULL);
+
+  return desk_router_get_resync (self->router);
+}
+
+DeskVerifyRun *
+desk_session_get_verify (DeskSession *self)
+{
+  g_return_val_if_fail (DESK_IS_SESSION (self), NULL);
+
+  return desk_router_get_verify (self->router);
+}
+
 DeskStats
 desk_session_get_stats (DeskSession *self)
 {

@@ -63,6 +63,8 @@ const DeskProfile   *desk_session_get_profile   (DeskSession *self);
 const DeskLinkState *desk_session_get_link      (DeskSession *self);
 const DeskArmState  *desk_session_get_arm       (DeskSession *self);
 const DeskHealth    *desk_session_get_health    (DeskSession *self);
+DeskResyncState     *desk_session_get_resync    (DeskSession *self); /* the last one, (transfer none); NULL: none yet */
+DeskVerifyRun       *desk_session_get_verify    (DeskSession *self); /* the same */
 DeskStats            desk_session_get_stats     (DeskSession *self); /* today, the selected account */
 GListModel          *desk_session_get_orders    (DeskSession *self); /* DeskOrder, newest last */
 GListModel          *desk_session_get_fills     (DeskSession *self); /* DeskFill */
