@@ -16,9 +16,10 @@ desk_resync_state_new (guint32     epoch,
 DeskResyncState *
 desk_resync_state_copy (const DeskResyncState *self)
 {
-  DeskResyncState *copy = g_atomic_rc_box_dup (sizeof *self, self);
+  DeskResyncState *copy = g_atomic_rc_box_new0 (DeskResyncState);
   guint i;
 
+  *copy = *self;
   for (i = 0; i < DESK_N_RESYNC_LINES; i++)
     if (copy->lines[i].text != NULL)
       g_ref_string_acquire (copy->lines[i].text);
