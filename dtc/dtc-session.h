@@ -56,6 +56,7 @@ typedef struct
   gint64        retry_at;       /* DOWN: when the next try starts, or 0 */
   const char   *host;           /* where to */
   guint16       port;
+  DtcCodec      codec;          /* LOGON and READY: what is spoken */
   const DtcMessage *logon;      /* READY: the LOGON_RESPONSE, else NULL */
   const char       *certificate; /* reason CERTIFICATE: the fingerprint the server showed, else NULL */
   GTlsCertificateFlags certificate_flags; /* why it is not trusted */

@@ -449,4 +449,5 @@ desk_engine_command (DeskEngine        *engine,
     default:
       break;
     }
+  engine_checklist_look (engine);
 }

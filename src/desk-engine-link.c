@@ -189,6 +189,7 @@ desk_engine_link (DeskEngine          *engine,
 
   engine->now = now;
   engine->change = change;
+  engine_checklist_link (engine, change);
   switch (change->state)
     {
     case DTC_LINK_DOWN:
@@ -220,6 +221,7 @@ desk_engine_link (DeskEngine          *engine,
       break;
     }
   engine->change = NULL;
+  engine_checklist_look (engine);
 }
 
 void
@@ -237,4 +239,5 @@ desk_engine_heartbeat (DeskEngine *engine,
       engine_doubt (engine);
     }
   engine->dropped = num_dropped;
+  engine_checklist_look (engine);
 }

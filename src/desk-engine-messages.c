@@ -455,8 +455,9 @@ desk_engine_message (DeskEngine       *engine,
       break;
     default:
       engine_market_data (engine, message);
-      break;
+      return;
     }
+  engine_checklist_look (engine);
 }
 
 static EngineQuestion *
@@ -516,4 +517,5 @@ desk_engine_bad_frame (DeskEngine       *engine,
   keep (engine, partial, receipt, error, NULL);
   if (question != NULL)
     engine_round_check (engine);
+  engine_checklist_look (engine);
 }

@@ -13,7 +13,7 @@
 G_BEGIN_DECLS
 
 /* One engine in several files: desk-engine (life, records, time), -outbox (durable before sent and shown), -link
- * (connections), -resync (questions), -messages, -symbols (definitions), -market (quotes, trades), -depth (books), -find
+ * (connections), -resync (questions), -checklist (what a reconciliation shows), -messages, -symbols (definitions), -market (quotes, trades), -depth (books), -find
  * (searches and lists), -commands, -submit, -flatten. */
 
 #define ENGINE_ACK_WARN       (2 * G_USEC_PER_SEC)
@@ -155,6 +155,15 @@ typedef struct
   gint64         deadline;
 } EngineLinkWatch;
 
+/* An order that had not ended when a round began. */
+typedef struct
+{
+  guint64       key;
+  gint64        booked;
+  DeskStatus    status;
+  DeskCertainty certainty;
+} EngineBegan;
+
 typedef enum
 {
   STEP_ACCOUNTS,
@@ -181,6 +190,7 @@ typedef struct
   gint64              deadline;
   gint64              retry_at;   /* of a needed one that failed, 0: none */
   gint64              retry_wait;
+  guint               tries;
   DeskBatch           batch;
   char               *text;       /* why it failed */
 } EngineQuestion;
@@ -191,6 +201,7 @@ typedef enum
   ROUND_LINK,
   ROUND_TIMER,
   ROUND_DOUBT,
+  ROUND_FILL,     /* a fill has come, and what follows it is looked at */
   ROUND_VERIFY,
 } EngineRound;
 
@@ -313,6 +324,12 @@ struct _DeskEngine
   gint64       doubted;            /* when a doubt was last asked about at once */
   gboolean     doubt_owed;         /* one that came too soon after it */
 
+  DeskResyncState *checklist;      /* of the round that runs or ran last, NULL: none yet; not shared */
+  gboolean     checklist_changed;  /* since it was last published */
+  gboolean     checklist_counted;  /* a row came, and nothing else changed */
+  gint64       checklist_told;     /* when it was last published */
+  GArray      *began;              /* of EngineBegan: the orders when the round began */
+
   GPtrArray   *flattens;           /* of DeskFlatten */
   GQueue       reversals;          /* of DeskCommand: what reverses enter, now that it is flat */
   GArray      *link_watches;       /* of EngineLinkWatch */
@@ -430,9 +447,21 @@ void        engine_question_fail (DeskEngine        *engine,
                                   EngineQuestion    *question,
                                   const char        *text);
 const char *engine_step_nick     (EngineStep         step);
+const char *engine_round_nick    (EngineRound        round);
+/* Without it no connection becomes live. */
+gboolean    engine_step_is_needed (EngineStep        step);
 gboolean    engine_waive         (DeskEngine        *engine,
                                   const char        *step);
 gint32      engine_next_request  (DeskEngine        *engine);
+
+/* desk-engine-checklist.c */
+void        engine_checklist_link (DeskEngine        *engine,
+                                  const DtcLinkChange *change);
+void        engine_checklist_round (DeskEngine       *engine);
+void        engine_checklist_look (DeskEngine        *engine);
+void        engine_checklist_abort (DeskEngine       *engine);
+/* After the judge, while the round's questions are still there. */
+void        engine_checklist_end (DeskEngine         *engine);
 
 /* desk-engine-symbols.c */
 EngineSymbol *engine_symbol      (DeskEngine        *engine,

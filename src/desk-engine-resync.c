@@ -8,12 +8,18 @@
 #define MAX_ACCOUNTS   64          /* asked for their fills, one question each */
 
 static const char *const step_nicks[N_STEPS] = { "accounts", "open-orders", "fills", "positions", "balances" };
-static const char *const round_nicks[] = { "none", "link", "timer", "doubt", "verify" };
+static const char *const round_nicks[] = { "none", "link", "timer", "doubt", "fill", "verify" };
 
 const char *
 engine_step_nick (EngineStep step)
 {
   return step_nicks[step];
+}
+
+const char *
+engine_round_nick (EngineRound round)
+{
+  return round_nicks[round];
 }
 
 gint32
@@ -23,8 +29,8 @@ engine_next_request (DeskEngine *engine)
   return engine->next_request;
 }
 
-static gboolean
-is_needed (EngineStep step)
+gboolean
+engine_step_is_needed (EngineStep step)
 {
   return step == STEP_ACCOUNTS || step == STEP_ORDERS || step == STEP_FILLS;
 }
@@ -36,18 +42,22 @@ server_restates (DeskEngine *engine)
   return engine->config.numbering == DTC_NUMBERING_BRIEF;
 }
 
-/* Unix seconds: a day before the oldest order without an end and before the last fill we know. */
+/* Unix seconds: a day before the oldest order without an end and before the last fill we know, or, without one, before
+ * the last time that we knew of every one. */
 static gint64
 history_start (DeskEngine *engine)
 {
   const GPtrArray *open = desk_truth_open_orders (engine->truth);
   gint64 oldest = engine->world.utc (engine->world_data);
   gint64 last_fill = desk_truth_get_last_fill (engine->truth);
+  gint64 last_whole = desk_truth_get_last_whole (engine->truth);
 
   if (open->len > 0)
     oldest = MIN (oldest, ((const DeskTruthOrder *) g_ptr_array_index (open, 0))->state.created);
   if (last_fill > 0)
     oldest = MIN (oldest, last_fill);
+  else if (last_whole > 0)
+    oldest = MIN (oldest, last_whole);
   return MAX (oldest / G_USEC_PER_SEC - HISTORY_MARGIN, 1);
 }
 
@@ -60,6 +70,7 @@ ask (DeskEngine     *engine,
   desk_batch_clear (&question->batch);
   desk_batch_init (&question->batch);
   question->state = QUESTION_WAITING;
+  question->tries++;
   question->retry_at = 0;
   question->deadline = engine->now + ENGINE_STEP_LIMIT;
   g_clear_pointer (&question->text, g_free);
@@ -156,6 +167,7 @@ open_round (DeskEngine *engine,
   engine->evidence.new_link = round == ROUND_LINK;
   engine->evidence.first_fill = desk_truth_n_fills (engine->truth);
   engine->evidence.first_order = desk_truth_n_orders (engine->truth);
+  engine_checklist_round (engine);
 }
 
 void
@@ -204,6 +216,7 @@ engine_doubt (DeskEngine *engine)
 void
 engine_round_abort (DeskEngine *engine)
 {
+  engine_checklist_abort (engine);
   engine->round = ROUND_NONE;
   engine->wanted = ROUND_NONE;
   engine->timer_at = 0;
@@ -243,7 +256,7 @@ engine_question_fail (DeskEngine     *engine,
   g_free (question->text);
   question->text = g_strdup (text);
   question->deadline = 0;
-  if (engine->round == ROUND_LINK && is_needed (question->step) && !engine->waived[question->step])
+  if (engine->round == ROUND_LINK && engine_step_is_needed (question->step) && !engine->waived[question->step])
     {
       question->retry_at = engine->now + question->retry_wait;
       question->retry_wait = MIN (question->retry_wait * 2, ENGINE_RETRY_MAX);
@@ -333,26 +346,6 @@ has_live_order (DeskEngine *engine)
   return FALSE;
 }
 
-static guint
-count_certain (DeskEngine *engine,
-               guint      *n_unknown)
-{
-  const GPtrArray *open = desk_truth_open_orders (engine->truth);
-  guint n = 0, i;
-
-  *n_unknown = 0;
-  for (i = 0; i < open->len; i++)
-    {
-      const DeskTruthOrder *order = g_ptr_array_index (open, i);
-
-      if (order->state.certainty == DESK_CERTAINTY_FRESH || order->state.certainty == DESK_CERTAINTY_EXTERNAL)
-        n++;
-      else if (order->state.status != DESK_STATUS_NOT_AT_SERVER)
-        (*n_unknown)++;
-    }
-  return n;
-}
-
 static void
 look_at_positions (DeskEngine *engine)
 {
@@ -390,7 +383,7 @@ finish_round (DeskEngine *engine)
   g_autofree char *payload = NULL;
   g_autoptr (GPtrArray) open = NULL;
   gboolean again;
-  guint n_certain, n_unknown, i;
+  guint i;
 
   payload = desk_reconcile_judge (engine->truth, &engine->evidence, engine->now, round_nicks[round], &again);
   engine_commit (engine, engine_record (engine, DESK_RECORD_SNAPSHOT, payload), NULL, NULL, FALSE);
@@ -407,11 +400,7 @@ finish_round (DeskEngine *engine)
     }
   engine_publish_positions (engine, TELL_ALWAYS);
   look_at_positions (engine);
-  n_certain = count_certain (engine, &n_unknown);
-  if (round == ROUND_LINK || round == ROUND_VERIFY)
-    engine_notice (engine, n_unknown > 0 ? DESK_LEVEL_WARNING : DESK_LEVEL_INFO, "RECONCILED",
-                   "%u open orders: %u confirmed, %u not known; %u fills are new", open->len, n_certain, n_unknown,
-                   desk_truth_n_fills (engine->truth) - engine->evidence.first_fill);
+  engine_checklist_end (engine);
 
   engine->round = ROUND_NONE;
   g_ptr_array_set_size (engine->questions, 0);
@@ -458,12 +447,12 @@ engine_round_check (DeskEngine *engine)
     {
       const EngineQuestion *question = g_ptr_array_index (engine->questions, i);
 
-      if (engine->round == ROUND_LINK && is_needed (question->step) && engine->waived[question->step]
+      if (engine->round == ROUND_LINK && engine_step_is_needed (question->step) && engine->waived[question->step]
           && question->state != QUESTION_DONE)
         continue;
       if (question->state == QUESTION_WAITING)
         return;
-      if (question->state == QUESTION_FAILED && engine->round == ROUND_LINK && is_needed (question->step))
+      if (question->state == QUESTION_FAILED && engine->round == ROUND_LINK && engine_step_is_needed (question->step))
         return;
     }
   finish_round (engine);
@@ -545,7 +534,7 @@ engine_waive (DeskEngine *engine,
     {
       if (g_ascii_strcasecmp (step_nicks[i], step) != 0)
         continue;
-      if (engine->link != DESK_LINK_RESYNC || !is_needed ((EngineStep) i))
+      if (engine->link != DESK_LINK_RESYNC || !engine_step_is_needed ((EngineStep) i))
         return FALSE;
       engine->waived[i] = TRUE;
       engine_human (engine, "waive", step_nicks[i]);

@@ -59,6 +59,7 @@ desk_engine_new (const DeskEngineConfig *config,
   engine->symbols = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, engine_symbol_free);
   engine->symbol_ids = g_ptr_array_new ();
   engine->questions = g_ptr_array_new_with_free_func (question_free);
+  engine->began = g_array_new (FALSE, FALSE, sizeof (EngineBegan));
   engine->flattens = g_ptr_array_new_with_free_func ((GDestroyNotify) desk_flatten_free);
   engine->link_watches = g_array_new (FALSE, FALSE, sizeof (EngineLinkWatch));
   engine->link_alarms = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
@@ -92,6 +93,8 @@ desk_engine_free (DeskEngine *engine)
   g_hash_table_unref (engine->positions);
   g_hash_table_unref (engine->flatten_times);
   g_ptr_array_unref (engine->flattens);
+  g_clear_pointer (&engine->checklist, desk_resync_state_unref);
+  g_array_unref (engine->began);
   g_queue_clear_full (&engine->reversals, (GDestroyNotify) desk_command_free);
   g_array_unref (engine->link_watches);
   g_hash_table_unref (engine->link_alarms);
@@ -803,6 +806,7 @@ desk_engine_tick (DeskEngine *engine,
   next = MIN (next, engine_round_tick (engine));
   next = MIN (next, engine_flatten_tick (engine));
   next = MIN (next, engine_links_tick (engine));
+  engine_checklist_look (engine);
   if (now >= engine->health_at)
     {
       publish_health (engine);

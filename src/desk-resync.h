@@ -44,6 +44,17 @@ typedef struct
   GRefString    *text;           /* the server's words, or why it failed; NULL: none */
 } DeskResyncLine;
 
+/* What the server says it can do: bits of DeskResyncState.supports. */
+typedef enum
+{
+  DESK_RESYNC_TRADING  = 1 << 0,
+  DESK_RESYNC_CHANGES  = 1 << 1,
+  DESK_RESYNC_OCO      = 1 << 2,
+  DESK_RESYNC_BRACKETS = 1 << 3,
+  DESK_RESYNC_QUOTES   = 1 << 4,
+  DESK_RESYNC_DEPTH    = 1 << 5,
+} DeskResyncSupport;
+
 /* What became of the orders that had not ended when it began, and what was found besides. */
 typedef struct
 {
@@ -65,12 +76,13 @@ typedef struct
 typedef struct
 {
   guint32          epoch;
-  const char      *trigger;    /* "link", "timer", "doubt", "verify": static */
+  const char      *trigger;    /* "link", "timer", "doubt", "fill", "verify": static */
   gboolean         ended;      /* counts are the report */
   gboolean         verified;   /* ended, nothing waived, nothing unknown or in conflict, every position agrees */
   gint64           started, finished; /* monotonic */
   gint64           utc;        /* of the last change */
   DeskResyncLine   lines[DESK_N_RESYNC_LINES];
+  guint            supports;   /* DeskResyncSupport, once the logon line is done; trigger "link" only */
   DeskResyncCounts counts;
   GRefString      *text;       /* ended: "12 orders: 10 confirmed, 1 filled while away, 1 unknown", in English */
 } DeskResyncState;

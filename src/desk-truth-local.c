@@ -108,10 +108,7 @@ fold_link (const Fold *fold)
   const char *what = text_member (fold->payload, "link");
 
   if (strcmp (what, "begin") == 0)
-    {
-      fold->truth->epoch = fold->record->epoch;
-      g_hash_table_remove_all (fold->truth->flat_elsewhere);
-    }
+    fold->truth->epoch = fold->record->epoch;
   if (strcmp (what, "live") != 0)
     lose_link (fold);
 }
@@ -592,6 +589,7 @@ fold_snapshot (const Fold *fold)
     {
       JsonArray *accounts = json_node_get_array (node);
 
+      fold->truth->last_whole = fold->record->utc;
       for (i = 0; i < json_array_get_length (accounts); i++)
         if (JSON_NODE_HOLDS_VALUE (json_array_get_element (accounts, i))
             && json_node_get_value_type (json_array_get_element (accounts, i)) == G_TYPE_STRING)

@@ -17,11 +17,12 @@ struct _DeskTruth
   GHashTable *nobodys;       /* ServerOrderID -> GPtrArray of fills that were booked without a ClientOrderID */
   GPtrArray  *positions;     /* owned */
   GHashTable *by_position;   /* account and symbol -> position */
-  GHashTable *flat_elsewhere; /* accounts whose every position and fill came on this connection: what is not listed is flat */
+  GHashTable *flat_elsewhere; /* accounts whose every position and fill has come once: a symbol that nobody had named then began flat */
   guint32     epoch;
   guint32     instance;
   gboolean    halted;
   gint64      last_fill;
+  gint64      last_whole;    /* UTC of the last answers with every position and fill of an account, 0: none */
   gint32      anonymous_request; /* the batch whose fills without an execution id are being counted */
   guint32     anonymous_epoch;
   GHashTable *anonymous;     /* fill text -> how many in this batch */

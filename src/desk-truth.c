@@ -458,6 +458,12 @@ desk_truth_get_last_fill (DeskTruth *truth)
   return truth->last_fill;
 }
 
+gint64
+desk_truth_get_last_whole (DeskTruth *truth)
+{
+  return truth->last_whole;
+}
+
 guint
 desk_truth_n_orders (DeskTruth *truth)
 {
@@ -631,8 +637,8 @@ desk_truth_describe (DeskTruth *truth,
 {
   guint i;
 
-  g_string_append_printf (out, "epoch %u instance %u halted %d last fill %" G_GINT64_FORMAT " open %u\n", truth->epoch,
-                          truth->instance, truth->halted, truth->last_fill, truth->open->len);
+  g_string_append_printf (out, "epoch %u instance %u halted %d last fill %" G_GINT64_FORMAT " whole %" G_GINT64_FORMAT " open %u\n", truth->epoch,
+                          truth->instance, truth->halted, truth->last_fill, truth->last_whole, truth->open->len);
   for (i = 0; i < truth->orders->len; i++)
     describe_order (out, g_ptr_array_index (truth->orders, i));
   for (i = 0; i < truth->fills->len; i++)

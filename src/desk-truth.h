@@ -137,6 +137,8 @@ guint32        desk_truth_get_epoch      (DeskTruth        *truth);
 gboolean       desk_truth_get_halted     (DeskTruth        *truth);
 /* UTC microseconds of the last execution the server reported, 0: none. */
 gint64         desk_truth_get_last_fill  (DeskTruth        *truth);
+/* UTC microseconds of the last answers that had every position and every fill of an account, 0: none. */
+gint64         desk_truth_get_last_whole (DeskTruth        *truth);
 
 guint          desk_truth_n_orders       (DeskTruth        *truth);
 DeskTruthOrder *desk_truth_get_order     (DeskTruth        *truth,

@@ -49,6 +49,7 @@ typedef struct
   gint64           now;
   gint64           boot_extra;
   gboolean         linked;
+  DtcLinkState     last_link;
   gboolean         live;
 
   /* Journal. */
@@ -1111,7 +1112,7 @@ world_link (World        *world,
             DtcLinkReason reason)
 {
   g_auto (DtcMessage) logon = DTC_MESSAGE_INIT;
-  DtcLinkChange change = { .state = state, .reason = reason, .text = "test", .attempt = 1, .host = "127.0.0.1", .port = 1 };
+  DtcLinkChange change = { .state = state, .previous = world->last_link, .reason = reason, .text = "test", .attempt = 1, .host = "127.0.0.1", .port = 1 };
 
   if (state == DTC_LINK_READY)
     {
@@ -1127,6 +1128,7 @@ world_link (World        *world,
       dtc_message_set_int (&logon, DTC_LOGON_RESPONSE_F_MARKET_DATA_SUPPORTED, !world->no_market_data);
       change.logon = &logon;
     }
+  world->last_link = state;
   desk_engine_link (world->engine, &change, world->now);
 }
 

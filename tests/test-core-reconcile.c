@@ -1,52 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "desk-engine-private.h"
-#include "engine-world.h"
+#include "reconcile-fixture.h"
 
-/* What answers after an outage prove, row by row; with the published numbering, which has all the questions. */
-
-typedef struct
-{
-  World     *world;
-  FakeOrder *at_server;
-  char       id[DESK_ID_SIZE];
-} Fixture;
-
-static void
-fixture_init (Fixture *f)
-{
-  f->world = world_new (DTC_NUMBERING_DTC);
-  world_up (f->world);
-  world_submit (f->world, DESK_SIDE_BUY, 4, 4990);
-  world_run (f->world);
-  f->at_server = world_last_at_server (f->world);
-  g_strlcpy (f->id, f->at_server->client_id, sizeof f->id);
-}
-
-static void
-away (Fixture *f)
-{
-  f->world->silent = FALSE;
-  world_cut (f->world);
-  world_pass (f->world, G_USEC_PER_SEC);
-}
-
-static const DeskOrderState *
-back (Fixture *f)
-{
-  g_queue_clear_full (&f->world->inbox, message_free);
-  world_connect (f->world);
-  world_run (f->world);
-  g_assert_true (f->world->live);
-  return world_shown (f->world, f->id);
-}
-
-static const DeskOrderState *
-later (Fixture *f)
-{
-  world_pass (f->world, 25 * G_USEC_PER_SEC);
-  return world_shown (f->world, f->id);
-}
+/* What answers after an outage prove, row by row. */
 
 /* R10 */
 static void
@@ -448,5 +404,6 @@ main (int    argc,
   g_test_add_func ("/core/reconcile/timer", test_timer);
   g_test_add_func ("/core/reconcile/timer-is-quiet", test_timer_is_quiet);
   g_test_add_func ("/core/reconcile/young", test_young);
+  add_checklist_tests ();
   return g_test_run ();
 }
