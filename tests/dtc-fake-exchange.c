@@ -5,15 +5,7 @@
 #include <string.h>
 
 #define START_OF_TIME 1793210400 /* Unix seconds */
-
-typedef struct
-{
-  char   execution_id[32];
-  guint  order;
-  double price;
-  double quantity;
-  gint64 seconds;
-} Fill;
+#define FIRST_ID      8841
 
 struct _DtcFakeExchange
 {
@@ -28,6 +20,10 @@ struct _DtcFakeExchange
   DtcMessage  in;
   DtcMessage  out;
   guint       next_id;
+  guint       next_execution;
+  guint       n_forgotten_fills; /* the first ones */
+  DtcFakeManners manners;
+  GByteArray *held;    /* a statement that the next one overtakes */
 };
 
 DtcFakeExchange *
@@ -40,8 +36,9 @@ dtc_fake_exchange_new (DtcNumbering numbering)
   exchange->framer = dtc_framer_new (DTC_ENCODING_JSON, DTC_MAX_FRAME);
   exchange->head = g_byte_array_new ();
   exchange->orders = g_array_new (FALSE, TRUE, sizeof (DtcFakeOrder));
-  exchange->fills = g_array_new (FALSE, TRUE, sizeof (Fill));
-  exchange->next_id = 8841;
+  exchange->fills = g_array_new (FALSE, TRUE, sizeof (DtcFakeFill));
+  exchange->held = g_byte_array_new ();
+  exchange->next_id = FIRST_ID;
 
   return exchange;
 }
@@ -55,13 +52,27 @@ dtc_fake_exchange_free (DtcFakeExchange *exchange)
   g_byte_array_unref (exchange->head);
   g_array_unref (exchange->orders);
   g_array_unref (exchange->fills);
+  g_byte_array_unref (exchange->held);
   g_free (exchange);
+}
+
+void
+dtc_fake_exchange_set_encoding (DtcFakeExchange *exchange, DtcEncodingKind encoding)
+{
+  exchange->codec.encoding = encoding;
+}
+
+DtcFakeManners *
+dtc_fake_exchange_manners (DtcFakeExchange *exchange)
+{
+  return &exchange->manners;
 }
 
 void
 dtc_fake_exchange_connected (DtcFakeExchange *exchange)
 {
-  dtc_framer_reset (exchange->framer, DTC_ENCODING_JSON);
+  dtc_framer_reset (exchange->framer, exchange->codec.encoding);
+  g_byte_array_set_size (exchange->held, 0);
   g_byte_array_set_size (exchange->head, 0);
   exchange->greeted = FALSE;
   exchange->logged_on = FALSE;
@@ -84,6 +95,44 @@ send_out (DtcFakeExchange *exchange, GByteArray *out)
   g_assert_no_error (error);
 }
 
+void
+dtc_fake_exchange_flush (DtcFakeExchange *exchange, GByteArray *out)
+{
+  if (exchange->logged_on)
+    g_byte_array_append (out, exchange->held->data, exchange->held->len);
+  g_byte_array_set_size (exchange->held, 0);
+}
+
+/* One statement about an order that nobody asked for, with the manners of the moment. */
+static void
+send_statement (DtcFakeExchange *exchange, GByteArray *out)
+{
+  DtcFakeManners *manners = &exchange->manners;
+  guint           n = 1;
+
+  if (!exchange->logged_on || manners->silent)
+    return;
+  if (manners->drop > 0)
+    {
+      manners->drop--;
+      return;
+    }
+  if (manners->repeat > 0)
+    {
+      manners->repeat--;
+      n = 2;
+    }
+  if (manners->swap > 0 && exchange->held->len == 0)
+    {
+      manners->swap--;
+      send_out (exchange, exchange->held);
+      return;
+    }
+  while (n-- > 0)
+    send_out (exchange, out);
+  dtc_fake_exchange_flush (exchange, out);
+}
+
 static void
 set_batch (DtcMessage *m, guint total, guint total_field, guint number, guint number_field)
 {
@@ -97,10 +146,12 @@ order_at (DtcFakeExchange *exchange, guint index)
   return &g_array_index (exchange->orders, DtcFakeOrder, index);
 }
 
-static gboolean
-is_live (const DtcFakeOrder *order)
+gboolean
+dtc_fake_order_is_live (const DtcFakeOrder *order)
 {
-  return order->status == DTC_ORDER_STATUS_OPEN || order->status == DTC_ORDER_STATUS_PENDING_CHILD;
+  return !order->forgotten
+         && (order->status == DTC_ORDER_STATUS_OPEN || order->status == DTC_ORDER_STATUS_PARTIALLY_FILLED
+             || order->status == DTC_ORDER_STATUS_PENDING_CHILD);
 }
 
 static void
@@ -109,19 +160,20 @@ say_order (DtcFakeExchange *exchange, guint index, gint32 reason, gint32 request
 {
   DtcMessage         *m = begin (exchange, DTC_MSG_ORDER_UPDATE);
   const DtcFakeOrder *order = order_at (exchange, index);
-  const Fill         *fill = NULL;
+  const DtcFakeFill  *fill = NULL;
   guint               i;
 
-  for (i = 0; i < exchange->fills->len; i++)
-    if (g_array_index (exchange->fills, Fill, i).order == index)
-      fill = &g_array_index (exchange->fills, Fill, i);
+  for (i = exchange->n_forgotten_fills; i < exchange->fills->len; i++)
+    if (g_array_index (exchange->fills, DtcFakeFill, i).order == index)
+      fill = &g_array_index (exchange->fills, DtcFakeFill, i);
 
   dtc_message_set_int (m, DTC_ORDER_UPDATE_F_REQUEST_ID, request_id);
   set_batch (m, total, DTC_ORDER_UPDATE_F_TOTAL_NUM_MESSAGES, number, DTC_ORDER_UPDATE_F_MESSAGE_NUMBER);
   dtc_message_set_string (m, DTC_ORDER_UPDATE_F_SYMBOL, DTC_FAKE_SYMBOL);
   dtc_message_set_string (m, DTC_ORDER_UPDATE_F_TRADE_ACCOUNT, DTC_FAKE_ACCOUNT);
   dtc_message_set_string (m, DTC_ORDER_UPDATE_F_SERVER_ORDER_ID, order->server_order_id);
-  dtc_message_set_string (m, DTC_ORDER_UPDATE_F_CLIENT_ORDER_ID, order->client_order_id);
+  if (!exchange->manners.anonymous || reason != DTC_OPEN_ORDERS_REQUEST_RESPONSE)
+    dtc_message_set_string (m, DTC_ORDER_UPDATE_F_CLIENT_ORDER_ID, order->client_order_id);
   dtc_message_set_int (m, DTC_ORDER_UPDATE_F_ORDER_STATUS, order->status);
   dtc_message_set_int (m, DTC_ORDER_UPDATE_F_ORDER_UPDATE_REASON, reason);
   dtc_message_set_int (m, DTC_ORDER_UPDATE_F_ORDER_TYPE, order->type);
@@ -132,7 +184,7 @@ say_order (DtcFakeExchange *exchange, guint index, gint32 reason, gint32 request
   dtc_message_set_double (m, DTC_ORDER_UPDATE_F_ORDER_QUANTITY, order->quantity);
   dtc_message_set_double (m, DTC_ORDER_UPDATE_F_FILLED_QUANTITY, order->filled);
   dtc_message_set_double (m, DTC_ORDER_UPDATE_F_REMAINING_QUANTITY,
-                          is_live (order) ? order->quantity - order->filled : 0);
+                          dtc_fake_order_is_live (order) ? order->quantity - order->filled : 0);
   dtc_message_set_int (m, DTC_ORDER_UPDATE_F_ORDER_RECEIVED_DATE_TIME, START_OF_TIME);
   if (fill != NULL)
     {
@@ -148,7 +200,10 @@ say_order (DtcFakeExchange *exchange, guint index, gint32 reason, gint32 request
     dtc_message_set_string (m, DTC_ORDER_UPDATE_F_OCO_LINKED_ORDER_SERVER_ORDER_ID, order->sibling);
   if (text != NULL)
     dtc_message_set_string (m, DTC_ORDER_UPDATE_F_INFO_TEXT, text);
-  send_out (exchange, out);
+  if (request_id == 0 && reason != DTC_OPEN_ORDERS_REQUEST_RESPONSE)
+    send_statement (exchange, out);
+  else
+    send_out (exchange, out);
 }
 
 static void
@@ -159,9 +214,9 @@ say_open_orders (DtcFakeExchange *exchange, gint32 request_id, GByteArray *out)
   guint i;
 
   for (i = 0; i < exchange->orders->len; i++)
-    total += is_live (order_at (exchange, i));
+    total += dtc_fake_order_is_live (order_at (exchange, i));
   for (i = 0; i < exchange->orders->len; i++)
-    if (is_live (order_at (exchange, i)))
+    if (dtc_fake_order_is_live (order_at (exchange, i)))
       say_order (exchange, i, DTC_OPEN_ORDERS_REQUEST_RESPONSE, request_id, total, ++number, NULL, out);
   if (total == 0)
     {
@@ -211,20 +266,21 @@ say_position (DtcFakeExchange *exchange, gint32 request_id, gboolean unsolicited
 static void
 say_fills (DtcFakeExchange *exchange, gint32 request_id, GByteArray *out)
 {
+  guint first = exchange->n_forgotten_fills;
   guint i;
 
-  for (i = 0; i < exchange->fills->len; i++)
+  for (i = first; i < exchange->fills->len; i++)
     {
-      const Fill         *fill = &g_array_index (exchange->fills, Fill, i);
+      const DtcFakeFill  *fill = &g_array_index (exchange->fills, DtcFakeFill, i);
       const DtcFakeOrder *order = order_at (exchange, fill->order);
       DtcMessage         *m = begin (exchange, DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE);
 
       dtc_message_set_int (m, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_REQUEST_ID, request_id);
-      set_batch (m, exchange->fills->len, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_TOTAL_NUMBER_MESSAGES, i + 1,
-                 DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_MESSAGE_NUMBER);
+      set_batch (m, exchange->fills->len - first, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_TOTAL_NUMBER_MESSAGES,
+                 i - first + 1, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_MESSAGE_NUMBER);
       dtc_message_set_string (m, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_SYMBOL, DTC_FAKE_SYMBOL);
       dtc_message_set_string (m, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_TRADE_ACCOUNT, DTC_FAKE_ACCOUNT);
-      dtc_message_set_string (m, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_SERVER_ORDER_ID, order->server_order_id);
+      dtc_message_set_string (m, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_SERVER_ORDER_ID, fill->server_order_id);
       dtc_message_set_int (m, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_BUY_SELL, order->side);
       dtc_message_set_double (m, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_PRICE, fill->price);
       dtc_message_set_double (m, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_QUANTITY, fill->quantity);
@@ -232,7 +288,7 @@ say_fills (DtcFakeExchange *exchange, gint32 request_id, GByteArray *out)
       dtc_message_set_string (m, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_UNIQUE_EXECUTION_ID, fill->execution_id);
       send_out (exchange, out);
     }
-  if (exchange->fills->len == 0)
+  if (exchange->fills->len == first)
     {
       DtcMessage *m = begin (exchange, DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE);
 
@@ -273,106 +329,279 @@ say_definition (DtcFakeExchange *exchange, gint32 request_id, GByteArray *out)
   send_out (exchange, out);
 }
 
+/* The newest: after a restart an id may mean another order than before. */
 static DtcFakeOrder *
 find_order (DtcFakeExchange *exchange, const char *server_id, const char *client_id, guint *index)
 {
   guint i;
 
-  for (i = 0; i < exchange->orders->len; i++)
-    if ((*server_id != '\0' && strcmp (order_at (exchange, i)->server_order_id, server_id) == 0)
-        || (*server_id == '\0' && strcmp (order_at (exchange, i)->client_order_id, client_id) == 0))
-      {
-        *index = i;
-        return order_at (exchange, i);
-      }
+  for (i = exchange->orders->len; i > 0; i--)
+    {
+      DtcFakeOrder *order = order_at (exchange, i - 1);
+
+      if (*server_id != '\0' ? strcmp (order->server_order_id, server_id) == 0
+                             : *client_id != '\0' && strcmp (order->client_order_id, client_id) == 0)
+        {
+          *index = i - 1;
+          return order;
+        }
+    }
 
   return NULL;
 }
 
 static void
-fill_order (DtcFakeExchange *exchange, guint index, GByteArray *out)
+give_id (DtcFakeExchange *exchange, DtcFakeOrder *order)
+{
+  g_snprintf (order->server_order_id, sizeof order->server_order_id, "%u", exchange->next_id++);
+}
+
+/* What an order's end or fill means for its pair and its exits. */
+static void
+follow (DtcFakeExchange *exchange, guint index, double filled, GByteArray *out)
+{
+  guint i;
+
+  if (exchange->manners.no_follow)
+    return;
+  for (i = 0; i < exchange->orders->len; i++)
+    {
+      DtcFakeOrder *other = order_at (exchange, i);
+      DtcFakeOrder *order = order_at (exchange, index);
+      gboolean      ended = !dtc_fake_order_is_live (order);
+
+      if (i == index || !dtc_fake_order_is_live (other))
+        continue;
+      if (strcmp (other->parent, order->server_order_id) == 0)
+        {
+          if (ended && order->filled == 0)
+            dtc_fake_exchange_cancel (exchange, i, out);
+          else if (filled > 0)
+            {
+              other->quantity = order->filled;
+              other->status = DTC_ORDER_STATUS_OPEN;
+              say_order (exchange, i, DTC_GENERAL_ORDER_UPDATE, 0, 1, 1, NULL, out);
+            }
+        }
+      else if (strcmp (other->sibling, order->server_order_id) == 0)
+        {
+          if (order->status == DTC_ORDER_STATUS_FILLED || (filled == 0 && ended && other->parent[0] == '\0')
+              || (filled > 0 && other->quantity - filled <= other->filled))
+            dtc_fake_exchange_cancel (exchange, i, out);
+          else if (filled > 0)
+            {
+              other->quantity -= filled;
+              say_order (exchange, i, DTC_GENERAL_ORDER_UPDATE, 0, 1, 1, NULL, out);
+            }
+        }
+    }
+}
+
+void
+dtc_fake_exchange_fill (DtcFakeExchange *exchange, guint index, double quantity, GByteArray *out)
 {
   DtcFakeOrder *order = order_at (exchange, index);
-  Fill          fill = { .order = index, .price = DTC_FAKE_PRICE, .quantity = order->quantity - order->filled };
+  DtcFakeFill   fill = { .order = index, .price = order->type == DTC_ORDER_TYPE_MARKET ? DTC_FAKE_PRICE : order->price,
+                         .quantity = quantity };
 
-  g_snprintf (fill.execution_id, sizeof fill.execution_id, "EX-%u", exchange->fills->len + 1);
+  g_assert_cmpfloat (quantity, <=, order->quantity - order->filled);
+  g_snprintf (fill.execution_id, sizeof fill.execution_id, "EX-%u", ++exchange->next_execution);
+  g_strlcpy (fill.server_order_id, order->server_order_id, sizeof fill.server_order_id);
   fill.seconds = START_OF_TIME + exchange->fills->len;
   g_array_append_val (exchange->fills, fill);
-  order->filled = order->quantity;
-  order->status = DTC_ORDER_STATUS_FILLED;
-  say_order (exchange, index, DTC_ORDER_FILLED, 0, 1, 1, NULL, out);
-  say_position (exchange, 0, TRUE, out);
+  order->filled += quantity;
+  order->status = order->filled >= order->quantity ? DTC_ORDER_STATUS_FILLED : DTC_ORDER_STATUS_PARTIALLY_FILLED;
+  say_order (exchange, index, order->status == DTC_ORDER_STATUS_FILLED ? DTC_ORDER_FILLED : DTC_ORDER_FILLED_PARTIALLY,
+             0, 1, 1, NULL, out);
+  if (exchange->logged_on && !exchange->manners.silent)
+    say_position (exchange, 0, TRUE, out);
+  follow (exchange, index, quantity, out);
+}
+
+void
+dtc_fake_exchange_cancel (DtcFakeExchange *exchange, guint index, GByteArray *out)
+{
+  order_at (exchange, index)->status = DTC_ORDER_STATUS_CANCELED;
+  say_order (exchange, index, DTC_ORDER_CANCELED, 0, 1, 1, NULL, out);
+  follow (exchange, index, 0, out);
+}
+
+void
+dtc_fake_exchange_foreign (DtcFakeExchange *exchange, gint32 side, double quantity, GByteArray *out)
+{
+  DtcFakeOrder order = { .type = DTC_ORDER_TYPE_LIMIT, .side = side, .price = side == DTC_BUY ? 4900 : 5100,
+                         .quantity = quantity, .status = DTC_ORDER_STATUS_OPEN, .foreign = TRUE };
+
+  give_id (exchange, &order);
+  g_array_append_val (exchange->orders, order);
+  say_order (exchange, exchange->orders->len - 1, DTC_NEW_ORDER_ACCEPTED, 0, 1, 1, NULL, out);
+}
+
+void
+dtc_fake_exchange_restart (DtcFakeExchange *exchange, DtcFakeRestart kind)
+{
+  guint i, k;
+
+  dtc_fake_exchange_connected (exchange);
+  if (kind == DTC_FAKE_RESTART_KEEPS)
+    return;
+  exchange->next_id = FIRST_ID;
+  if (kind == DTC_FAKE_RESTART_FORGETS)
+    exchange->n_forgotten_fills = exchange->fills->len;
+  for (i = 0; i < exchange->orders->len; i++)
+    {
+      DtcFakeOrder *order = order_at (exchange, i);
+      char          old[32];
+
+      if (!dtc_fake_order_is_live (order) || kind == DTC_FAKE_RESTART_FORGETS)
+        {
+          order->forgotten = TRUE;
+          continue;
+        }
+      memcpy (old, order->server_order_id, sizeof old);
+      give_id (exchange, order);
+      for (k = 0; k < exchange->orders->len; k++)
+        {
+          DtcFakeOrder *other = order_at (exchange, k);
+
+          if (other->forgotten || k == i)
+            continue;
+          if (strcmp (other->parent, old) == 0)
+            memcpy (other->parent, order->server_order_id, sizeof old);
+          if (strcmp (other->sibling, old) == 0)
+            memcpy (other->sibling, order->server_order_id, sizeof old);
+        }
+    }
+}
+
+static void
+reject_order (DtcFakeExchange *exchange, guint index, const char *text, GByteArray *out)
+{
+  order_at (exchange, index)->status = DTC_ORDER_STATUS_REJECTED;
+  say_order (exchange, index, DTC_NEW_ORDER_REJECTED, 0, 1, 1, text, out);
+}
+
+/* Takes a new order on the books; NULL when its ClientOrderID was used before. */
+static DtcFakeOrder *
+take_order (DtcFakeExchange *exchange, const DtcFakeOrder *order, const char *client_order_id)
+{
+  DtcFakeOrder *known;
+  guint         index;
+
+  known = find_order (exchange, "", client_order_id, &index);
+  if (known != NULL)
+    {
+      known->n_submits++;
+      return NULL;
+    }
+  g_array_append_vals (exchange->orders, order, 1);
+  known = order_at (exchange, exchange->orders->len - 1);
+  known->n_submits = 1;
+  g_strlcpy (known->client_order_id, client_order_id, sizeof known->client_order_id);
+  give_id (exchange, known);
+
+  return known;
 }
 
 static void
 on_submit (DtcFakeExchange *exchange, GByteArray *out)
 {
   const DtcSubmitNewSingleOrder *submit = &exchange->in.submit_new_single_order;
-  DtcFakeOrder                   order = { .type = submit->order_type, .side = submit->buy_sell,
-                                           .price = submit->price1, .quantity = submit->quantity,
-                                           .status = DTC_ORDER_STATUS_OPEN, .n_submits = 1 };
-  DtcFakeOrder                  *known;
-  guint                          index;
+  const DtcFakeOrder             asked = { .type = submit->order_type, .side = submit->buy_sell, .price = submit->price1,
+                                           .quantity = submit->quantity, .status = DTC_ORDER_STATUS_OPEN };
+  DtcFakeOrder                  *order = take_order (exchange, &asked, submit->client_order_id);
+  guint                          index = exchange->orders->len - 1;
 
-  known = find_order (exchange, "", submit->client_order_id, &index);
-  if (known != NULL)
-    {
-      known->n_submits++;
-      return;
-    }
-
-  g_strlcpy (order.client_order_id, submit->client_order_id, sizeof order.client_order_id);
-  g_snprintf (order.server_order_id, sizeof order.server_order_id, "%u", exchange->next_id++);
-  g_array_append_val (exchange->orders, order);
-  index = exchange->orders->len - 1;
+  if (order == NULL)
+    return;
   if (submit->is_parent_order)
     {
-      order_at (exchange, index)->is_parent = TRUE;
-      order_at (exchange, index)->status = DTC_ORDER_STATUS_PENDING_OPEN;
+      order->is_parent = TRUE;
+      order->status = DTC_ORDER_STATUS_PENDING_OPEN;
+      return;
+    }
+  if (exchange->manners.refuse_orders)
+    {
+      reject_order (exchange, index, "not today", out);
       return;
     }
   say_order (exchange, index, DTC_NEW_ORDER_ACCEPTED, 0, 1, 1, NULL, out);
-  if (order.type == DTC_ORDER_TYPE_MARKET)
-    fill_order (exchange, index, out);
+  if (order->type == DTC_ORDER_TYPE_MARKET)
+    dtc_fake_exchange_fill (exchange, index, order->quantity, out);
 }
 
-/* The exits of a held entry; a pair without one is not part of the day. */
+/* Two that cancel each other, or the exits of a held entry. */
 static void
 on_oco (DtcFakeExchange *exchange, GByteArray *out)
 {
   const DtcSubmitNewOcoOrder *oco = &exchange->in.submit_new_oco_order;
-  const char                 *ids[] = { oco->client_order_id_1, oco->client_order_id_2 };
-  guint                       parent;
+  gboolean                    exits = *oco->parent_trigger_client_order_id != '\0';
+  guint                       parent = G_MAXUINT;
   guint                       first = exchange->orders->len;
   guint                       i;
 
-  g_assert_nonnull (find_order (exchange, "", oco->parent_trigger_client_order_id, &parent));
+  if (exits && (find_order (exchange, "", oco->parent_trigger_client_order_id, &parent) == NULL
+                || order_at (exchange, parent)->status != DTC_ORDER_STATUS_PENDING_OPEN))
+    parent = G_MAXUINT; /* its entry was forgotten: they are refused */
   for (i = 0; i < 2; i++)
     {
-      DtcFakeOrder  order = { .type = i ? oco->order_type_2 : oco->order_type_1, .side = i ? oco->buy_sell_2 : oco->buy_sell_1,
-                              .price = i ? oco->price1_2 : oco->price1_1, .quantity = i ? oco->quantity_2 : oco->quantity_1,
-                              .status = DTC_ORDER_STATUS_PENDING_CHILD, .n_submits = 1 };
-      DtcFakeOrder *known;
-      guint         index;
+      const DtcFakeOrder asked = { .type = i ? oco->order_type_2 : oco->order_type_1, .side = i ? oco->buy_sell_2 : oco->buy_sell_1,
+                                   .price = i ? oco->price1_2 : oco->price1_1, .quantity = i ? oco->quantity_2 : oco->quantity_1,
+                                   .status = exits ? DTC_ORDER_STATUS_PENDING_CHILD : DTC_ORDER_STATUS_OPEN };
+      DtcFakeOrder      *order = take_order (exchange, &asked, i ? oco->client_order_id_2 : oco->client_order_id_1);
 
-      known = find_order (exchange, "", ids[i], &index);
-      if (known != NULL)
+      if (order == NULL)
+        return;
+      if (parent != G_MAXUINT)
         {
-          known->n_submits++;
-          return;
+          const DtcFakeOrder *entry = order_at (exchange, parent);
+          double              offset = i ? oco->offset_from_parent2 : oco->offset_from_parent1;
+
+          g_strlcpy (order->parent, entry->server_order_id, sizeof order->parent);
+          if (oco->use_offsets)
+            order->price = entry->price + ((entry->side == DTC_BUY) == (i == 0) ? offset : -offset);
         }
-      g_strlcpy (order.client_order_id, ids[i], sizeof order.client_order_id);
-      g_snprintf (order.server_order_id, sizeof order.server_order_id, "%u", exchange->next_id++);
-      g_strlcpy (order.parent, order_at (exchange, parent)->server_order_id, sizeof order.parent);
-      g_array_append_val (exchange->orders, order);
     }
   for (i = 0; i < 2; i++)
     g_strlcpy (order_at (exchange, first + i)->sibling, order_at (exchange, first + 1 - i)->server_order_id,
                sizeof order_at (exchange, 0)->sibling);
-  order_at (exchange, parent)->status = DTC_ORDER_STATUS_OPEN;
-  say_order (exchange, parent, DTC_NEW_ORDER_ACCEPTED, 0, 1, 1, NULL, out);
+  if (exchange->manners.refuse_orders || (exits && parent == G_MAXUINT))
+    {
+      if (parent != G_MAXUINT)
+        reject_order (exchange, parent, "not today", out);
+      for (i = 0; i < 2; i++)
+        reject_order (exchange, first + i, "not today", out);
+      return;
+    }
+  if (parent != G_MAXUINT)
+    {
+      order_at (exchange, parent)->status = DTC_ORDER_STATUS_OPEN;
+      say_order (exchange, parent, DTC_NEW_ORDER_ACCEPTED, 0, 1, 1, NULL, out);
+    }
   for (i = 0; i < 2; i++)
     say_order (exchange, first + i, DTC_NEW_ORDER_ACCEPTED, 0, 1, 1, NULL, out);
+  if (parent != G_MAXUINT && order_at (exchange, parent)->type == DTC_ORDER_TYPE_MARKET)
+    dtc_fake_exchange_fill (exchange, parent, order_at (exchange, parent)->quantity, out);
+}
+
+/* 209, and 210 where there is but one symbol: an order of the server's own making under the id that it was given. */
+static void
+on_flatten (DtcFakeExchange *exchange, const char *client_order_id, GByteArray *out)
+{
+  double             position = dtc_fake_exchange_position (exchange);
+  const DtcFakeOrder asked = { .type = DTC_ORDER_TYPE_MARKET, .side = position > 0 ? DTC_SELL : DTC_BUY,
+                               .quantity = ABS (position), .status = DTC_ORDER_STATUS_OPEN };
+  guint              index = exchange->orders->len;
+
+  if (take_order (exchange, &asked, client_order_id) == NULL)
+    return;
+  if (exchange->manners.refuse_exits || position == 0)
+    reject_order (exchange, index, position == 0 ? "no position" : "not supported", out);
+  else
+    {
+      say_order (exchange, index, DTC_NEW_ORDER_ACCEPTED, 0, 1, 1, NULL, out);
+      dtc_fake_exchange_fill (exchange, index, asked.quantity, out);
+    }
 }
 
 static void
@@ -385,11 +614,8 @@ on_cancel (DtcFakeExchange *exchange, GByteArray *out)
   order = find_order (exchange, cancel->server_order_id, cancel->client_order_id, &index);
   if (order == NULL)
     return;
-  if (is_live (order))
-    {
-      order->status = DTC_ORDER_STATUS_CANCELED;
-      say_order (exchange, index, DTC_ORDER_CANCELED, 0, 1, 1, NULL, out);
-    }
+  if (dtc_fake_order_is_live (order))
+    dtc_fake_exchange_cancel (exchange, index, out);
   else
     say_order (exchange, index, DTC_ORDER_CANCEL_REJECTED, 0, 1, 1, "not working", out);
 }
@@ -398,22 +624,48 @@ static void
 on_replace (DtcFakeExchange *exchange, GByteArray *out)
 {
   const DtcCancelReplaceOrder *replace = &exchange->in.cancel_replace_order;
+  gboolean                     has_quantity = dtc_message_has (&exchange->in, DTC_CANCEL_REPLACE_ORDER_F_QUANTITY)
+                                              && replace->quantity != 0;
   DtcFakeOrder                *order;
   guint                        index;
 
   order = find_order (exchange, replace->server_order_id, replace->client_order_id, &index);
   if (order == NULL)
     return;
-  if (!is_live (order))
+  if (!dtc_fake_order_is_live (order) || (has_quantity && replace->quantity <= order->filled))
     {
       say_order (exchange, index, DTC_ORDER_CANCEL_REPLACE_REJECTED, 0, 1, 1, "not working", out);
       return;
     }
+  if (exchange->manners.leaves_old)
+    {
+      DtcFakeOrder second = *order;
+
+      second.client_order_id[0] = '\0';
+      second.foreign = TRUE;
+      second.filled = 0;
+      give_id (exchange, &second);
+      g_array_append_val (exchange->orders, second);
+      order = order_at (exchange, exchange->orders->len - 1);
+    }
+  else if (exchange->manners.new_ids)
+    give_id (exchange, order);
   if (dtc_message_has (&exchange->in, DTC_CANCEL_REPLACE_ORDER_F_PRICE1) && replace->price1 != 0)
     order->price = replace->price1;
-  if (dtc_message_has (&exchange->in, DTC_CANCEL_REPLACE_ORDER_F_QUANTITY) && replace->quantity != 0)
+  if (has_quantity)
     order->quantity = replace->quantity;
-  say_order (exchange, index, DTC_ORDER_CANCEL_REPLACE_COMPLETE, 0, 1, 1, NULL, out);
+  if (!exchange->manners.leaves_old)
+    say_order (exchange, index, DTC_ORDER_CANCEL_REPLACE_COMPLETE, 0, 1, 1, NULL, out);
+}
+
+static void
+reject (DtcFakeExchange *exchange, guint16 type, gint32 request_id, GByteArray *out)
+{
+  DtcMessage *m = begin (exchange, type);
+
+  dtc_message_set_int (m, DTC_OPEN_ORDERS_REJECT_F_REQUEST_ID, request_id);
+  dtc_message_set_string (m, DTC_OPEN_ORDERS_REJECT_F_REJECT_TEXT, "not here");
+  send_out (exchange, out);
 }
 
 static void
@@ -423,6 +675,12 @@ on_message (DtcFakeExchange *exchange, GByteArray *out)
 
   exchange->counts[exchange->in.type]++;
   if (exchange->in.type != DTC_MSG_LOGON_REQUEST && !exchange->logged_on)
+    return;
+  if (exchange->manners.deaf
+      && (exchange->in.type == DTC_MSG_SUBMIT_NEW_SINGLE_ORDER || exchange->in.type == DTC_MSG_SUBMIT_NEW_OCO_ORDER
+          || exchange->in.type == DTC_MSG_CANCEL_ORDER || exchange->in.type == DTC_MSG_CANCEL_REPLACE_ORDER
+          || exchange->in.type == DTC_MSG_SUBMIT_FLATTEN_POSITION_ORDER
+          || exchange->in.type == DTC_MSG_FLATTEN_POSITIONS_FOR_TRADE_ACCOUNT))
     return;
 
   switch (exchange->in.type)
@@ -440,7 +698,7 @@ on_message (DtcFakeExchange *exchange, GByteArray *out)
       dtc_message_set_int (m, DTC_LOGON_RESPONSE_F_SECURITY_DEFINITIONS_SUPPORTED, 1);
       send_out (exchange, out);
       /* The brief's numbering has no request for it. */
-      if (exchange->codec.numbering == DTC_NUMBERING_BRIEF)
+      if (exchange->codec.numbering == DTC_NUMBERING_BRIEF && !exchange->manners.mute_open_orders)
         say_open_orders (exchange, 0, out);
       break;
     case DTC_MSG_TRADE_ACCOUNTS_REQUEST:
@@ -451,14 +709,26 @@ on_message (DtcFakeExchange *exchange, GByteArray *out)
       dtc_message_set_string (m, DTC_TRADE_ACCOUNT_RESPONSE_F_TRADE_ACCOUNT, DTC_FAKE_ACCOUNT);
       send_out (exchange, out);
       break;
+    case DTC_MSG_LOGOFF:
+      exchange->logged_on = FALSE;
+      break;
     case DTC_MSG_OPEN_ORDERS_REQUEST:
-      say_open_orders (exchange, exchange->in.open_orders_request.request_id, out);
+      if (exchange->manners.reject_open_orders)
+        reject (exchange, DTC_MSG_OPEN_ORDERS_REJECT, exchange->in.open_orders_request.request_id, out);
+      else if (!exchange->manners.mute_open_orders)
+        say_open_orders (exchange, exchange->in.open_orders_request.request_id, out);
       break;
     case DTC_MSG_HISTORICAL_ORDER_FILLS_REQUEST:
-      say_fills (exchange, exchange->in.historical_order_fills_request.request_id, out);
+      if (exchange->manners.reject_fills)
+        reject (exchange, DTC_MSG_HISTORICAL_ORDER_FILLS_REJECT, exchange->in.historical_order_fills_request.request_id, out);
+      else if (!exchange->manners.mute_fills)
+        say_fills (exchange, exchange->in.historical_order_fills_request.request_id, out);
       break;
     case DTC_MSG_CURRENT_POSITIONS_REQUEST:
-      say_position (exchange, exchange->in.current_positions_request.request_id, FALSE, out);
+      if (exchange->manners.reject_positions)
+        reject (exchange, DTC_MSG_CURRENT_POSITIONS_REJECT, exchange->in.current_positions_request.request_id, out);
+      else if (!exchange->manners.mute_positions)
+        say_position (exchange, exchange->in.current_positions_request.request_id, FALSE, out);
       break;
     case DTC_MSG_ACCOUNT_BALANCE_REQUEST:
       say_balance (exchange, exchange->in.account_balance_request.request_id, out);
@@ -478,6 +748,12 @@ on_message (DtcFakeExchange *exchange, GByteArray *out)
     case DTC_MSG_SUBMIT_NEW_OCO_ORDER:
       on_oco (exchange, out);
       break;
+    case DTC_MSG_SUBMIT_FLATTEN_POSITION_ORDER:
+      on_flatten (exchange, exchange->in.submit_flatten_position_order.client_order_id, out);
+      break;
+    case DTC_MSG_FLATTEN_POSITIONS_FOR_TRADE_ACCOUNT:
+      on_flatten (exchange, exchange->in.flatten_positions_for_trade_account.client_order_id, out);
+      break;
     case DTC_MSG_CANCEL_ORDER:
       on_cancel (exchange, out);
       break;
@@ -495,7 +771,7 @@ dtc_fake_exchange_feed (DtcFakeExchange *exchange,
                         gsize            len,
                         GByteArray      *out)
 {
-  static const guint8 answer[16] = { 16, 0, 7, 0, 8, 0, 0, 0, 2, 0, 0, 0, 'D', 'T', 'C', 0 };
+  const guint8  answer[16] = { 16, 0, 7, 0, 8, 0, 0, 0, (guint8) exchange->codec.encoding, 0, 0, 0, 'D', 'T', 'C', 0 };
   const guint8       *frame;
   gsize               frame_len;
 
@@ -528,9 +804,17 @@ void
 dtc_fake_exchange_beat (DtcFakeExchange *exchange,
                         GByteArray      *out)
 {
+  dtc_fake_exchange_say_dropped (exchange, 0, out);
+}
+
+void
+dtc_fake_exchange_say_dropped (DtcFakeExchange *exchange,
+                               guint            n_dropped,
+                               GByteArray      *out)
+{
   if (!exchange->logged_on)
     return;
-  dtc_message_set_int (begin (exchange, DTC_MSG_HEARTBEAT), DTC_HEARTBEAT_F_NUM_DROPPED_MESSAGES, 0);
+  dtc_message_set_int (begin (exchange, DTC_MSG_HEARTBEAT), DTC_HEARTBEAT_F_NUM_DROPPED_MESSAGES, n_dropped);
   send_out (exchange, out);
 }
 
@@ -567,4 +851,11 @@ guint
 dtc_fake_exchange_n_fills (DtcFakeExchange *exchange)
 {
   return exchange->fills->len;
+}
+
+const DtcFakeFill *
+dtc_fake_exchange_get_fill (DtcFakeExchange *exchange,
+                            guint            index)
+{
+  return &g_array_index (exchange->fills, DtcFakeFill, index);
 }
