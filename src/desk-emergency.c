@@ -2,6 +2,8 @@
 
 #include "desk-emergency.h"
 
+#include "desk-failpoint.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -134,11 +136,13 @@ desk_emergency_append (DeskEmergency  *self,
   hash_of (entry->data + HEAD_SIZE, entry->len - HEAD_SIZE, entry->data + MAGIC_SIZE + sizeof len);
 
   g_mutex_lock (&self->lock);
+  DESK_FAILPOINT ("emergency.before-write");
   ok = self->used + (off_t) entry->len <= (matters ? FILE_SIZE : FILE_SIZE / 2)
        && write_all (self->fd, entry->data, entry->len, self->used);
   if (ok)
     self->used += (off_t) entry->len;
   g_mutex_unlock (&self->lock);
+  DESK_FAILPOINT ("emergency.before-sync");
   return ok && (!sync || fdatasync (self->fd) == 0);
 }
 
@@ -217,6 +221,7 @@ desk_emergency_read (DeskEmergency *self,
       at += HEAD_SIZE + (gsize) len;
     }
 
+  DESK_FAILPOINT ("emergency.read");
   self->used = (off_t) at;
   for (dirty = (gsize) MAX (size, 0); dirty > at && content[dirty - 1] == 0; dirty--)
     ;
@@ -235,7 +240,9 @@ void
 desk_emergency_clear (DeskEmergency *self)
 {
   g_mutex_lock (&self->lock);
+  DESK_FAILPOINT ("emergency.before-clear");
   if (scrub (self, 0, self->used))
     self->used = 0;
+  DESK_FAILPOINT ("emergency.cleared");
   g_mutex_unlock (&self->lock);
 }

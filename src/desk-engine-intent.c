@@ -2,6 +2,7 @@
 
 #include "desk-engine-private.h"
 
+#include "desk-failpoint.h"
 #include "desk-order-id.h"
 
 #include <math.h>
@@ -31,6 +32,7 @@ engine_take_ids (DeskEngine  *engine,
     }
   if (engine->next_counter + n > engine->high_water)
     {
+      DESK_FAILPOINT ("ids.before-reserve");
       engine->high_water = engine->next_counter + DESK_ORDER_ID_BLOCK;
       payload = g_strdup_printf ("{\"install\":\"%s\",\"generation\":%u,\"high_water\":%" G_GUINT64_FORMAT "}", engine->config.install,
                                  engine->config.generation, engine->high_water);

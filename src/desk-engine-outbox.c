@@ -2,6 +2,8 @@
 
 #include "desk-engine-private.h"
 
+#include "desk-failpoint.h"
+
 #include <string.h>
 
 typedef struct
@@ -206,8 +208,13 @@ send_write (DeskEngine  *engine,
   write->cookie = ++engine->next_cookie;
   g_hash_table_insert (engine->cookies, &write->cookie, write);
   data = g_bytes_get_data (write->bytes, &len);
-  if (engine->world.write (engine->world_data, data, len, lane, write->cookie, &error))
-    return;
+  DESK_FAILPOINT ("write.before");
+  if (!DESK_FAILPOINT_FAILS ("write.refused")
+      && engine->world.write (engine->world_data, data, len, lane, write->cookie, &error))
+    {
+      DESK_FAILPOINT ("write.queued");
+      return;
+    }
   {
     g_autofree char *words = g_strdup_printf ("Not sent: %s", error != NULL ? error->message : "the link takes nothing");
 
@@ -260,7 +267,9 @@ engine_release (DeskEngine *engine)
     {
       EngineEvent *pending = g_queue_pop_head (&engine->events);
 
+      DESK_FAILPOINT ("event.before-publish");
       engine->world.publish (engine->world_data, pending->event);
+      DESK_FAILPOINT ("event.published");
       g_free (pending);
     }
   engine->releasing = FALSE;
@@ -297,6 +306,7 @@ desk_engine_storage_failed (DeskEngine   *engine,
   engine->now = now;
   if (engine->storage_failed)
     return;
+  DESK_FAILPOINT ("storage.failed");
   engine->storage_failed = TRUE;
   engine->armed = FALSE;
   engine_notice (engine, DESK_LEVEL_ALARM, "STORAGE",
@@ -321,6 +331,7 @@ desk_engine_written (DeskEngine *engine,
   write = g_hash_table_lookup (engine->cookies, &cookie);
   if (write == NULL)
     return;
+  DESK_FAILPOINT ("write.taken");
   g_hash_table_steal (engine->cookies, &cookie);
   /* Of a write that was cut nobody knows where the server stopped reading: each of its orders may be there. */
   for (i = 0; i < write->n_keys; i++)

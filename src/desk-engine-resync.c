@@ -2,6 +2,8 @@
 
 #include "desk-engine-private.h"
 
+#include "desk-failpoint.h"
+
 #include <string.h>
 
 #define HISTORY_MARGIN (24 * 3600) /* seconds before the oldest thing we wonder about */
@@ -386,7 +388,9 @@ finish_round (DeskEngine *engine)
   guint i;
 
   payload = desk_reconcile_judge (engine->truth, &engine->evidence, engine->now, round_nicks[round], &again);
+  DESK_FAILPOINT ("snapshot.judged");
   engine_commit (engine, engine_record (engine, DESK_RECORD_SNAPSHOT, payload), NULL, NULL, FALSE);
+  DESK_FAILPOINT ("snapshot.appended");
 
   /* Everything once more: whoever reads only this stream knows where things stand. */
   open = g_ptr_array_copy ((GPtrArray *) desk_truth_open_orders (engine->truth), NULL, NULL);

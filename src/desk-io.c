@@ -2,6 +2,7 @@
 
 #include "desk-io.h"
 
+#include "desk-failpoint.h"
 #include "desk-clock.h"
 #include "desk-payload-preview.h"
 
@@ -60,6 +61,49 @@ kick (DeskIo *self)
 
 /* The world of the engine. */
 
+/* A boundary before and one behind each kind of record. */
+static void
+pass_append (DeskRecordKind kind,
+             gboolean       before)
+{
+#define PASS(name) \
+  do \
+    { \
+      if (before) \
+        DESK_FAILPOINT (name ".before-append"); \
+      else \
+        DESK_FAILPOINT (name ".appended"); \
+    } \
+  while (0)
+
+  switch (kind)
+    {
+    case DESK_RECORD_LINK:
+      PASS ("link");
+      break;
+    case DESK_RECORD_INTENT:
+      PASS ("intent");
+      break;
+    case DESK_RECORD_OUTCOME:
+      PASS ("outcome");
+      break;
+    case DESK_RECORD_EVENT:
+      PASS ("event");
+      break;
+    case DESK_RECORD_TRANSITION:
+      PASS ("transition");
+      break;
+    case DESK_RECORD_HUMAN:
+      PASS ("human");
+      break;
+    case DESK_RECORD_INSTANCE:
+    case DESK_RECORD_FILL:
+    case DESK_RECORD_SNAPSHOT:
+      break;
+    }
+#undef PASS
+}
+
 static guint64
 world_append (gpointer     world,
               DeskRecord **records,
@@ -70,8 +114,14 @@ world_append (gpointer     world,
 
   if (self->keeps)
     {
+      DeskRecordKind kind = records[n_records - 1]->kind;
+
+      if (records[0]->kind == DESK_RECORD_EVENT)
+        kind = DESK_RECORD_EVENT;
+      pass_append (kind, TRUE);
       self->appended = desk_state_manager_append (self->manager, records, n_records,
                                                   now ? DESK_APPEND_NOW : DESK_APPEND_GROUP);
+      pass_append (kind, FALSE);
       return self->appended;
     }
 
@@ -323,6 +373,7 @@ step (DeskIo *self)
 
   if (self->committed < self->durable)
     {
+      DESK_FAILPOINT ("commit.before-release");
       self->committed = MIN (self->durable, self->committed + STEP_RECORDS);
       desk_engine_committed (self->engine, self->committed, self->commit_usec, now);
       kick (self);

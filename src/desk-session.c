@@ -3,6 +3,7 @@
 #include "desk-session.h"
 
 #include "desk-clock.h"
+#include "desk-failpoint.h"
 #include "desk-router.h"
 #include "desk-runtime.h"
 
@@ -44,6 +45,7 @@ runtime_ready_cb (gpointer user_data)
   gint64 end = desk_clock_mono () + TURN_USEC;
   DeskEvent *event;
 
+  DESK_FAILPOINT ("main.turn");
   while ((event = desk_inbox_pop (inbox)) != NULL)
     {
       desk_router_take (self->router, event);

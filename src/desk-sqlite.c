@@ -2,6 +2,8 @@
 
 #include "desk-sqlite.h"
 
+#include "desk-failpoint.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -291,6 +293,7 @@ desk_sqlite_migrate (sqlite3              *db,
 
       if (migrations[i].version <= version)
         continue;
+      DESK_FAILPOINT ("migrate.step");
       sql = g_strdup_printf ("BEGIN IMMEDIATE; %s; PRAGMA user_version = %d; COMMIT;",
                              migrations[i].sql, migrations[i].version);
       if (!desk_sqlite_exec (db, sql, error))

@@ -2,6 +2,8 @@
 
 #include "desk-state-manager-private.h"
 
+#include "desk-failpoint.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -223,8 +225,10 @@ create_database (const char  *path,
   migrations = desk_journal_migrations (&n);
   ok = desk_sqlite_migrate (db, migrations, n, error);
   desk_sqlite_close (db);
+  DESK_FAILPOINT ("create.made");
   if (ok)
     set_aside_log (path);
+  DESK_FAILPOINT ("create.log-aside");
   if (ok && rename (fresh, path) != 0)
     {
       g_set_error (error, DESK_ERROR, DESK_ERROR_STORAGE,
@@ -238,6 +242,7 @@ create_database (const char  *path,
       return FALSE;
     }
 
+  DESK_FAILPOINT ("create.renamed");
   fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd >= 0)
     {
@@ -260,6 +265,7 @@ open_writer (DeskStateManager  *self,
   self->lock_fd = desk_state_files_lock (self->path, error);
   if (self->lock_fd < 0)
     return FALSE;
+  DESK_FAILPOINT ("open.locked");
 
   if (size == 0 && !desk_state_files_check_empty (self->path, error))
     return FALSE;
@@ -275,6 +281,7 @@ open_writer (DeskStateManager  *self,
   if (!desk_sqlite_migrate (self->db, migrations, n, error)
       || !desk_sqlite_exec (self->db, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;", error))
     return FALSE;
+  DESK_FAILPOINT ("open.migrated");
 
   self->insert = desk_journal_row_prepare_insert (self->db, error);
   self->begin = self->insert != NULL ? desk_sqlite_prepare (self->db, "BEGIN IMMEDIATE", error) : NULL;
@@ -282,6 +289,7 @@ open_writer (DeskStateManager  *self,
   if (self->commit == NULL)
     return FALSE;
   self->emergency = desk_emergency_open (self->path);
+  DESK_FAILPOINT ("open.emergency");
   return settle_identity (self, error);
 }
 

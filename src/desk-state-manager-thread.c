@@ -2,6 +2,8 @@
 
 #include "desk-state-manager-private.h"
 
+#include "desk-failpoint.h"
+
 #include <string.h>
 
 #define GROUP_USEC      2000  /* how long an event may wait for company */
@@ -79,8 +81,10 @@ write_id (DeskStateManager *self)
 {
   g_autoptr (GError) error = NULL;
 
+  DESK_FAILPOINT ("id.before-write");
   if (!desk_state_files_write_id (self->path, &self->id, &error))
     g_debug ("%s", error->message);
+  DESK_FAILPOINT ("id.after-write");
 }
 
 /* The database takes no more: what was to be written goes where there is room. */
@@ -107,6 +111,7 @@ commit_pending (DeskStateManager *self)
   if (!failed (self) && (self->pending != NULL || self->opening != NULL))
     {
       ok = step (self, self->begin, "begin", &error);
+      DESK_FAILPOINT ("journal.begun");
       if (ok && self->opening != NULL)
         {
           ok = insert_record (self, self->opening, &instance, &error);
@@ -129,8 +134,15 @@ commit_pending (DeskStateManager *self)
        * one before still fits. */
       if (ok && self->opening != NULL && self->opening->seq == 1)
         write_id (self);
+      DESK_FAILPOINT ("journal.before-commit");
+      if (ok && DESK_FAILPOINT_FAILS ("journal.commit"))
+        {
+          g_set_error_literal (&error, DESK_ERROR, DESK_ERROR_STORAGE, "failed on purpose");
+          ok = FALSE;
+        }
       if (ok)
         ok = step (self, self->commit, "commit", &error);
+      DESK_FAILPOINT ("journal.after-commit");
 
       if (ok)
         {
@@ -141,6 +153,7 @@ commit_pending (DeskStateManager *self)
             {
               g_clear_pointer (&self->opening, desk_record_free);
               self->opened = TRUE;
+              DESK_FAILPOINT ("open.committed");
               if (self->salvaged != NULL && self->salvaged->len > 0)
                 desk_emergency_clear (self->emergency);
               g_clear_pointer (&self->salvaged, g_ptr_array_unref);
@@ -150,6 +163,7 @@ commit_pending (DeskStateManager *self)
           atomic_store_explicit (&self->commit_usec, usec, memory_order_relaxed);
           atomic_store_explicit (&self->durable, last, memory_order_release);
           desk_state_manager_post (self);
+          DESK_FAILPOINT ("journal.told");
           if (instance)
             write_id (self);
         }
@@ -216,6 +230,7 @@ send_batch (DeskStateManager *self,
             DeskBatch            *batch)
 {
   atomic_fetch_add_explicit (&self->batches_ahead, 1, memory_order_relaxed);
+  DESK_FAILPOINT ("restore.batch");
   desk_queue_push (&self->batches, &batch->node);
   desk_state_manager_post (self);
 }
@@ -308,8 +323,11 @@ run_restore (DeskStateManager *self)
 static void
 checkpoint (DeskStateManager *self)
 {
-  int rc = sqlite3_wal_checkpoint_v2 (self->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  int rc;
 
+  DESK_FAILPOINT ("checkpoint.before");
+  rc = sqlite3_wal_checkpoint_v2 (self->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  DESK_FAILPOINT ("checkpoint.after");
   self->wal_pages = 0;
   if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY && (rc & 0xff) != SQLITE_LOCKED)
     {
@@ -329,6 +347,7 @@ write_close (DeskStateManager *self)
   if (!self->opened || failed (self))
     return;
 
+  DESK_FAILPOINT ("close.before");
   record = desk_record_new (DESK_RECORD_INSTANCE);
   record->seq = self->expected;
   record->utc = g_get_real_time ();
@@ -341,6 +360,7 @@ write_close (DeskStateManager *self)
   job->n_records = 1;
   add_pending (self, job);
   commit_pending (self);
+  DESK_FAILPOINT ("close.written");
 }
 
 void
@@ -424,6 +444,7 @@ desk_state_manager_run (gpointer data)
     commit_pending (self);
   write_close (self);
   desk_state_manager_close_database (self);
+  DESK_FAILPOINT ("close.closed");
   return NULL;
 }
 

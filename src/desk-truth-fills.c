@@ -2,6 +2,8 @@
 
 #include "desk-truth-private.h"
 
+#include "desk-failpoint.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -103,6 +105,7 @@ book (DeskTruth        *truth,
 
   g_ptr_array_add (truth->fills, fill);
   g_hash_table_replace (truth->by_execution, execution_key (state->account, state->execution_id), fill);
+  DESK_FAILPOINT ("fill.marked-not-booked");
   if (state->client_order_id[0] == '\0')
     add_to_nobodys (truth, fill);
   g_ptr_array_add (changes->fills, fill);
