@@ -41,6 +41,7 @@ typedef enum
   DESK_COMMAND_ADD_JOURNAL,  /* search: one more entry */
   DESK_COMMAND_SELECT_ACCOUNT, /* ticket.account */
   DESK_COMMAND_RECONNECT,   /* do not wait for the back-off */
+  DESK_COMMAND_STOP_TRYING, /* no more tries until RECONNECT; nothing where there is a link */
   DESK_COMMAND_PREVIEW,     /* ticket: run the gate, send nothing; answered by DESK_EVENT_PREVIEW */
 } DeskCommandKind;
 

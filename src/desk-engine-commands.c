@@ -443,6 +443,11 @@ desk_engine_command (DeskEngine        *engine,
       if (engine->link != DESK_LINK_CONNECTING && engine->link != DESK_LINK_HANDSHAKE && engine->link != DESK_LINK_LOGON)
         engine->world.drop (engine->world_data, DTC_REASON_USER, "A new connection was asked for", TRUE);
       break;
+    case DESK_COMMAND_STOP_TRYING:
+      /* What has a link has orders that the server would still tell of. */
+      if (engine->link != DESK_LINK_RESYNC && engine->link != DESK_LINK_LIVE && engine->world.rest != NULL)
+        engine->world.rest (engine->world_data);
+      break;
     case DESK_COMMAND_PREVIEW:
       engine_preview (engine, command);
       break;

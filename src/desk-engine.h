@@ -45,6 +45,8 @@ typedef struct
                        DtcLinkReason       reason,
                        const char         *text,
                        gboolean            immediately);
+  /* Stop trying to connect until a person asks for it again. */
+  void     (*rest)    (gpointer            world);
 } DeskWorld;
 
 typedef struct

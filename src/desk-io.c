@@ -198,6 +198,14 @@ world_drop (gpointer      world,
     dtc_session_drop (dtc_data_bridge_get_session (self->bridge), reason, text, immediately, desk_clock_mono ());
 }
 
+static void
+world_rest (gpointer world)
+{
+  DeskIo *self = world;
+
+  dtc_session_stop (dtc_data_bridge_get_session (self->bridge), desk_clock_mono ());
+}
+
 static const DeskWorld desk_io_world = {
   world_append,
   world_encode,
@@ -206,6 +214,7 @@ static const DeskWorld desk_io_world = {
   world_utc,
   world_boot,
   world_drop,
+  world_rest,
 };
 
 /* The sink of the session. */

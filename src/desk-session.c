@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "desk-session.h"
+#include "desk-session-private.h"
 
 #include "desk-clock.h"
 #include "desk-failpoint.h"
@@ -60,6 +60,19 @@ runtime_ready_cb (gpointer user_data)
     g_signal_emit (self, signals[SIGNAL_EVENT], 0, g_ptr_array_index (batch, i));
   if (event != NULL && self->runtime != NULL)
     desk_runtime_again (self->runtime);
+}
+
+void
+desk_session_take (DeskSession *self,
+                   DeskEvent   *event)
+{
+  g_autoptr (DeskEvent) taken = event;
+
+  g_return_if_fail (DESK_IS_SESSION (self));
+
+  desk_router_take (self->router, event);
+  desk_router_flush (self->router);
+  g_signal_emit (self, signals[SIGNAL_EVENT], 0, event);
 }
 
 static void

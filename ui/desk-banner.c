@@ -4,6 +4,7 @@
 
 #include "desk-banner.h"
 
+#include "desk-settings.h"
 #include "desk-trust-dialog.h"
 #include "desk-words.h"
 
@@ -16,8 +17,9 @@ struct _DeskBanner
   GtkWidget   *box;
   GtkWidget   *title;
   GtkWidget   *text;
+  GtkWidget   *phone;
   GtkWidget   *now;
-  GtkWidget   *waive;
+  GtkWidget   *stop;
   GtkWidget   *trust;
 
   DeskSession *session;
@@ -60,15 +62,28 @@ title_text (DeskBanner          *self,
   return g_strdup_printf (_("Link lost for %s"), age);
 }
 
+/* Whom to call while the orders cannot be reached from here. */
+static void
+show_phone (DeskBanner          *self,
+            const DeskLinkState *link)
+{
+  g_autofree char *number = desk_settings_dup_string ("broker-phone");
+  g_autofree char *text = g_strdup_printf (_("Your broker's desk: %s"), number);
+
+  gtk_label_set_text (GTK_LABEL (self->phone), text);
+  gtk_widget_set_visible (self->phone, *number != '\0' && self->was_live && link->state != DESK_LINK_RESYNC);
+}
+
 static void
 update (DeskBanner *self)
 {
   const DeskLinkState *link = desk_session_get_link (self->session);
+  gboolean asking = link->state == DESK_LINK_RESYNC;
   g_autofree char *title = title_text (self, link);
   g_autoptr(GString) text = g_string_new (NULL);
 
   if (self->was_live && link->state != DESK_LINK_RESYNC)
-    g_string_append (text, _("Your orders may still be working at the server. Stops marked Server stay; stops marked "
+    g_string_append (text, _("Your orders may still be working at the server. Stops marked Server stay. Stops marked "
                              "This PC are not active."));
   if (self->why != NULL && *self->why != '\0')
     g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", self->why);
@@ -89,10 +104,8 @@ update (DeskBanner *self)
       g_string_append_printf (text, _("%s, try %u."), desk_words_link (link->state), MAX (link->attempt, 1));
       break;
     case DESK_LINK_RESYNC:
+      /* The checklist below it says how far that is. */
       g_string_truncate (text, 0);
-      g_string_append_printf (text, _("Asking the server %u/%u"), link->resync_done, link->resync_total);
-      if (*link->step != '\0')
-        g_string_append_printf (text, " (%s)", desk_words_resync_step (link->step));
       break;
     case DESK_LINK_STOPPED:
       g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "",
@@ -104,9 +117,15 @@ update (DeskBanner *self)
     }
   gtk_label_set_text (GTK_LABEL (self->title), title);
   gtk_label_set_text (GTK_LABEL (self->text), text->str);
+  gtk_widget_set_visible (self->text, text->len > 0);
+  if (asking)
+    gtk_widget_add_css_class (self->box, "asking");
+  else
+    gtk_widget_remove_css_class (self->box, "asking");
+  show_phone (self, link);
   gtk_widget_set_visible (self->now, link->state == DESK_LINK_DOWN || link->state == DESK_LINK_STOPPED);
+  gtk_widget_set_visible (self->stop, link->state != DESK_LINK_RESYNC && link->state != DESK_LINK_STOPPED);
   gtk_widget_set_visible (self->trust, *self->failed.certificate != '\0');
-  gtk_widget_set_visible (self->waive, link->state == DESK_LINK_RESYNC && *link->step != '\0');
 }
 
 static gboolean
@@ -171,30 +190,11 @@ event_cb (DeskSession     *session,
 }
 
 static void
-now_clicked_cb (DeskBanner *self)
-{
-  if (self->session != NULL)
-    desk_session_send (self->session, desk_command_new (DESK_COMMAND_RECONNECT));
-}
-
-static void
 trust_clicked_cb (DeskBanner *self)
 {
   if (self->session != NULL && *self->failed.certificate != '\0')
     desk_trust_dialog_present (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
                                desk_session_get_profile (self->session), &self->failed);
-}
-
-static void
-waive_clicked_cb (DeskBanner *self)
-{
-  DeskCommand *command;
-
-  if (self->session == NULL)
-    return;
-  command = desk_command_new (DESK_COMMAND_WAIVE);
-  g_strlcpy (command->step, desk_session_get_link (self->session)->step, sizeof command->step);
-  desk_session_send (self->session, command);
 }
 
 static void
@@ -236,7 +236,8 @@ add_button (DeskBanner *self,
   GtkWidget *button = gtk_button_new_with_label (label);
 
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  g_signal_connect_swapped (button, "clicked", clicked, self);
+  if (clicked != NULL)
+    g_signal_connect_swapped (button, "clicked", clicked, self);
   gtk_box_append (GTK_BOX (box), button);
   return button;
 }
@@ -261,16 +262,23 @@ desk_banner_init (DeskBanner *self)
   gtk_label_set_wrap (GTK_LABEL (self->text), TRUE);
   gtk_label_set_xalign (GTK_LABEL (self->title), 0.0f);
   gtk_label_set_xalign (GTK_LABEL (self->text), 0.0f);
+  self->phone = gtk_label_new (NULL);
+  gtk_label_set_xalign (GTK_LABEL (self->phone), 0.0f);
+  gtk_label_set_selectable (GTK_LABEL (self->phone), TRUE);
+  gtk_widget_add_css_class (self->phone, "broker-phone");
   gtk_widget_set_hexpand (lines, TRUE);
   gtk_box_append (GTK_BOX (lines), self->title);
   gtk_box_append (GTK_BOX (lines), self->text);
+  gtk_box_append (GTK_BOX (lines), self->phone);
   gtk_box_append (GTK_BOX (box), lines);
-  self->waive = add_button (self, box, _("Go on without it"), G_CALLBACK (waive_clicked_cb));
-  gtk_widget_set_tooltip_text (self->waive, _("Trades without the answer to this question; recorded in the journal"));
   self->trust = add_button (self, box, _("Trust this certificate…"), G_CALLBACK (trust_clicked_cb));
   gtk_widget_set_tooltip_text (self->trust, _("Shows its fingerprint, and asks"));
-  self->now = add_button (self, box, C_("retry", "Now"), G_CALLBACK (now_clicked_cb));
+  self->now = add_button (self, box, C_("retry", "Now"), NULL);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->now), "win.reconnect");
   gtk_widget_set_tooltip_text (self->now, _("Connects now instead of waiting"));
+  self->stop = add_button (self, box, _("Stop trying"), NULL);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->stop), "win.stop-trying");
+  gtk_widget_set_tooltip_text (self->stop, _("Does not connect again until you say so"));
 }
 
 void

@@ -4,6 +4,8 @@
 
 #include "desk-header.h"
 
+#include "desk-link-card.h"
+#include "desk-link-words.h"
 #include "desk-names.h"
 #include "desk-words.h"
 
@@ -25,6 +27,12 @@ struct _DeskHeader
   GtkWidget     *arm_mark;
   GtkWidget     *arm_word;
   GtkWidget     *link;
+  GtkWidget     *link_orders;
+  GtkWidget     *link_data;
+  GtkWidget     *card;
+  GtkWidget     *verify;
+  GtkWidget     *verdict;
+  GtkWidget     *checks;
   GtkWidget     *flatten;
 
   DeskSession   *session;
@@ -33,6 +41,8 @@ struct _DeskHeader
   gulong         event_id;
   gulong         accounts_id;
   guint          timer_id;
+  gint64         lost_at;   /* monotonic: a live link ended then; 0: none did */
+  DeskLink       last_link;
 };
 
 G_DEFINE_FINAL_TYPE (DeskHeader, desk_header, ADW_TYPE_BIN)
@@ -68,31 +78,47 @@ show_arm (DeskHeader *self)
 }
 
 static void
+set_text (GtkWidget  *label,
+          const char *text)
+{
+  if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (label)), text) != 0)
+    gtk_label_set_text (GTK_LABEL (label), text);
+  gtk_widget_set_visible (label, *text != '\0');
+}
+
+static void
 show_link (DeskHeader *self)
 {
-  const DeskLinkState *link = desk_session_get_link (self->session);
-  const DeskHealth *health = desk_session_get_health (self->session);
-  g_autofree char *text = NULL;
+  DeskLink link = desk_session_get_link (self->session)->state;
+  g_autofree char *orders = desk_link_words_orders (self->session, self->lost_at);
+  g_autofree char *data = desk_link_words_data (self->session);
+  g_autofree char *spoken = g_strdup_printf ("%s, %s", orders, data);
 
-  if (link->state == DESK_LINK_LIVE)
-    {
-      g_autofree char *age = desk_words_age (health->last_receive > 0
-                                             ? g_get_monotonic_time () - health->last_receive : 0);
-
-      /* Translators: the state of the link that orders take; %s is the age of its last message. */
-      text = g_strdup_printf (_("Orders: live %s"), age);
-    }
-  else if (link->state == DESK_LINK_RESYNC && link->resync_total > 0)
-    text = g_strdup_printf (_("Asking the server %u/%u"), link->resync_done, link->resync_total);
-  else
-    text = g_strdup (desk_words_link (link->state));
-  gtk_label_set_text (GTK_LABEL (self->link), text);
-  gtk_widget_set_tooltip_text (self->flatten, link->state == DESK_LINK_LIVE || link->state == DESK_LINK_RESYNC
+  set_text (self->link_orders, orders);
+  set_text (self->link_data, data);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->link), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  gtk_widget_set_tooltip_text (self->flatten, link == DESK_LINK_LIVE || link == DESK_LINK_RESYNC
                                ? _("Cancels every order of the account and closes its positions at market; works "
                                    "disarmed, asks once")
                                : desk_words_denial (DESK_DENY_LINK_DOWN));
-  swap_class (self->link, "live", link->state == DESK_LINK_LIVE);
-  swap_class (self->link, "down", link->state == DESK_LINK_DOWN || link->state == DESK_LINK_STOPPED);
+  swap_class (self->link, "live", link == DESK_LINK_LIVE);
+  swap_class (self->link, "down", link == DESK_LINK_DOWN || link == DESK_LINK_STOPPED);
+}
+
+static void
+show_verdict (DeskHeader *self)
+{
+  g_autofree char *verdict = desk_link_words_verdict (self->session);
+  g_autofree char *checks = desk_link_words_checks (self->session);
+  g_autofree char *both = g_strdup_printf ("%s%s%s", verdict, *checks != '\0' ? ", " : "", checks);
+  /* Translators: the verdict of the verification, and the counts of its checks if there were any. */
+  g_autofree char *spoken = g_strdup_printf (_("Verification: %s"), both);
+
+  set_text (self->verdict, verdict);
+  set_text (self->checks, checks);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->verify), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  swap_class (self->verify, "verified", desk_link_is_verified (self->session));
+  swap_class (self->verify, "mismatch", desk_link_is_mismatch (self->session));
 }
 
 /* What leaves this computer unencrypted says so all the time. */
@@ -153,7 +179,20 @@ event_cb (DeskSession     *session,
       show_accounts (self);
     }
   else if (event->kind == DESK_EVENT_LINK)
-    show_link (self);
+    {
+      if (event->link.state == DESK_LINK_LIVE)
+        self->lost_at = 0;
+      else if (self->last_link == DESK_LINK_LIVE)
+        self->lost_at = g_get_monotonic_time ();
+      self->last_link = event->link.state;
+      show_link (self);
+      show_verdict (self);
+    }
+  else if (event->kind == DESK_EVENT_RESYNC || event->kind == DESK_EVENT_VERIFY)
+    {
+      show_link (self);
+      show_verdict (self);
+    }
 }
 
 static void
@@ -207,6 +246,7 @@ drop_session (DeskHeader *self)
   g_clear_handle_id (&self->timer_id, g_source_remove);
   if (self->session == NULL)
     return;
+  desk_link_card_set_session (DESK_LINK_CARD (self->card), NULL);
   g_clear_signal_handler (&self->event_id, self->session);
   g_clear_signal_handler (&self->accounts_id, desk_session_get_accounts (self->session));
   g_clear_object (&self->session);
@@ -225,6 +265,7 @@ desk_header_class_init (DeskHeaderClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = desk_header_dispose;
+  g_type_ensure (DESK_TYPE_LINK_CARD);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dtcdesk/DtcDesk/desk-header.ui");
   gtk_widget_class_bind_template_child (widget_class, DeskHeader, mode);
   gtk_widget_class_bind_template_child (widget_class, DeskHeader, profile_button);
@@ -237,6 +278,12 @@ desk_header_class_init (DeskHeaderClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DeskHeader, arm_mark);
   gtk_widget_class_bind_template_child (widget_class, DeskHeader, arm_word);
   gtk_widget_class_bind_template_child (widget_class, DeskHeader, link);
+  gtk_widget_class_bind_template_child (widget_class, DeskHeader, link_orders);
+  gtk_widget_class_bind_template_child (widget_class, DeskHeader, link_data);
+  gtk_widget_class_bind_template_child (widget_class, DeskHeader, card);
+  gtk_widget_class_bind_template_child (widget_class, DeskHeader, verify);
+  gtk_widget_class_bind_template_child (widget_class, DeskHeader, verdict);
+  gtk_widget_class_bind_template_child (widget_class, DeskHeader, checks);
   gtk_widget_class_bind_template_child (widget_class, DeskHeader, flatten);
   gtk_widget_class_bind_template_callback (widget_class, arm_clicked_cb);
 }
@@ -284,8 +331,20 @@ desk_header_set_session (DeskHeader  *self,
   self->accounts_id = g_signal_connect (desk_session_get_accounts (session), "items-changed",
                                         G_CALLBACK (accounts_changed_cb), self);
   self->timer_id = g_timeout_add (500, timer_cb, self);
+  self->last_link = desk_session_get_link (session)->state;
+  self->lost_at = 0;
+  desk_link_card_set_session (DESK_LINK_CARD (self->card), session);
   show_security (self, profile);
   show_arm (self);
   show_link (self);
+  show_verdict (self);
   show_accounts (self);
+}
+
+void
+desk_header_show_link (DeskHeader *self)
+{
+  g_return_if_fail (DESK_IS_HEADER (self));
+
+  gtk_menu_button_popup (GTK_MENU_BUTTON (self->link));
 }

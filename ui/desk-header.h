@@ -15,5 +15,7 @@ G_DECLARE_FINAL_TYPE (DeskHeader, desk_header, DESK, HEADER, AdwBin)
 
 void desk_header_set_session (DeskHeader  *self,
                               DeskSession *session); /* (nullable) */
+/* Opens what stands behind the link's place. */
+void desk_header_show_link   (DeskHeader  *self);
 
 G_END_DECLS

@@ -406,12 +406,13 @@ desk_order_chips_show_group (DeskOrderChips *self,
 }
 
 void
-desk_order_chips_show_all (DeskOrderChips *self)
+desk_order_chips_show (DeskOrderChips *self,
+                       DeskOrderGroup  kind)
 {
   g_return_if_fail (DESK_IS_ORDER_CHIPS (self));
 
   desk_order_chips_show_group (self, "");
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->chips[DESK_ORDER_GROUP_ALL]), TRUE);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->chips[kind]), TRUE);
   if (self->counts[1][DESK_ORDER_GROUP_ALL] > 0)
     gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->others), TRUE);
 }

@@ -36,8 +36,9 @@ void            desk_order_chips_set_account (DeskOrderChips      *self,
 /* Only the orders of one group of linked orders; "" is all. */
 void            desk_order_chips_show_group (DeskOrderChips       *self,
                                              const char           *id);
-/* Whatever was chosen, every order again. */
-void            desk_order_chips_show_all   (DeskOrderChips       *self);
+/* Whatever was chosen, every order of @kind, of every account. */
+void            desk_order_chips_show       (DeskOrderChips       *self,
+                                             DeskOrderGroup        kind);
 /* What an empty table says. */
 const char     *desk_order_chips_empty_text (DeskOrderChips       *self);
 

@@ -483,10 +483,19 @@ desk_orders_show (DeskOrders *self,
   order = desk_order_links_find (desk_session_get_orders (self->session), NULL, id);
   if (order == NULL)
     return FALSE;
-  desk_order_chips_show_all (self->chips);
+  desk_order_chips_show (self->chips, DESK_ORDER_GROUP_ALL);
   desk_table_select (self->table, order);
   gtk_widget_grab_focus (GTK_WIDGET (self->table));
   return TRUE;
+}
+
+void
+desk_orders_show_unknown (DeskOrders *self)
+{
+  g_return_if_fail (DESK_IS_ORDERS (self));
+
+  desk_order_chips_show (self->chips, DESK_ORDER_GROUP_UNKNOWN);
+  gtk_widget_grab_focus (GTK_WIDGET (self->table));
 }
 
 void

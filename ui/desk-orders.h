@@ -26,5 +26,7 @@ guint           desk_orders_n_open       (DeskSession          *session);
 /* Selects the order with a client or server order id, whatever the chips had hidden. FALSE when there is none. */
 gboolean        desk_orders_show         (DeskOrders           *self,
                                           const char           *id);
+/* Shows those whose fate nobody knows, and nothing else. */
+void            desk_orders_show_unknown (DeskOrders           *self);
 
 G_END_DECLS

@@ -12,6 +12,7 @@
 #include "desk-market-view.h"
 #include "desk-notice-bar.h"
 #include "desk-orders.h"
+#include "desk-resync-bar.h"
 #include "desk-settings.h"
 #include "desk-status-bar.h"
 #include "desk-symbol-search.h"
@@ -30,6 +31,7 @@ struct _DeskWindow
   GtkWidget     *frame;
   DeskHeader    *header;
   DeskBanner    *banner;
+  DeskResyncBar *resync;
   DeskNoticeBar *notices;
   GtkWidget     *stack;
   GtkWidget     *failure;
@@ -85,6 +87,51 @@ verify_action (GtkWidget  *widget,
                GVariant   *parameter)
 {
   send_simple (DESK_WINDOW (widget), DESK_COMMAND_VERIFY);
+}
+
+static void
+link_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  send_simple (DESK_WINDOW (widget), g_str_equal (name, "win.reconnect") ? DESK_COMMAND_RECONNECT
+                                                                         : DESK_COMMAND_STOP_TRYING);
+}
+
+static void
+waive_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+  DeskCommand *command;
+
+  if (self->session == NULL)
+    return;
+  command = desk_command_new (DESK_COMMAND_WAIVE);
+  g_strlcpy (command->step, g_variant_get_string (parameter, NULL), sizeof command->step);
+  desk_session_send (self->session, command);
+}
+
+static void
+show_link_action (GtkWidget  *widget,
+                  const char *name,
+                  GVariant   *parameter)
+{
+  desk_header_show_link (DESK_WINDOW (widget)->header);
+}
+
+static void
+show_unknown_action (GtkWidget  *widget,
+                     const char *name,
+                     GVariant   *parameter)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+
+  if (self->workspace == NULL)
+    return;
+  desk_workspace_raise (self->workspace, "orders");
+  desk_orders_show_unknown (DESK_ORDERS (desk_workspace_get (self->workspace, "orders")));
 }
 
 static void
@@ -563,12 +610,14 @@ desk_window_class_init (DeskWindowClass *klass)
 
   g_type_ensure (DESK_TYPE_HEADER);
   g_type_ensure (DESK_TYPE_BANNER);
+  g_type_ensure (DESK_TYPE_RESYNC_BAR);
   g_type_ensure (DESK_TYPE_NOTICE_BAR);
   g_type_ensure (DESK_TYPE_STATUS_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dtcdesk/DtcDesk/desk-window.ui");
   gtk_widget_class_bind_template_child (widget_class, DeskWindow, frame);
   gtk_widget_class_bind_template_child (widget_class, DeskWindow, header);
   gtk_widget_class_bind_template_child (widget_class, DeskWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, DeskWindow, resync);
   gtk_widget_class_bind_template_child (widget_class, DeskWindow, notices);
   gtk_widget_class_bind_template_child (widget_class, DeskWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, DeskWindow, failure);
@@ -577,6 +626,11 @@ desk_window_class_init (DeskWindowClass *klass)
 
   gtk_widget_class_install_action (widget_class, "win.arm", NULL, arm_action);
   gtk_widget_class_install_action (widget_class, "win.verify", NULL, verify_action);
+  gtk_widget_class_install_action (widget_class, "win.reconnect", NULL, link_action);
+  gtk_widget_class_install_action (widget_class, "win.stop-trying", NULL, link_action);
+  gtk_widget_class_install_action (widget_class, "win.waive", "s", waive_action);
+  gtk_widget_class_install_action (widget_class, "win.show-link", NULL, show_link_action);
+  gtk_widget_class_install_action (widget_class, "win.show-unknown", NULL, show_unknown_action);
   gtk_widget_class_install_action (widget_class, "win.flatten-all", NULL, flatten_all_action);
   gtk_widget_class_install_action (widget_class, "win.halt", NULL, halt_action);
   gtk_widget_class_install_action (widget_class, "win.unhalt", NULL, unhalt_action);
@@ -628,6 +682,7 @@ desk_window_set_session (DeskWindow  *self,
   drop_session (self);
   desk_header_set_session (self->header, session);
   desk_banner_set_session (self->banner, session);
+  desk_resync_bar_set_session (self->resync, session);
   desk_status_bar_set_session (self->status, session);
   desk_notice_bar_clear (self->notices);
   live = session != NULL && desk_session_get_profile (session)->live;

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ui-fixture.h"
+
+#include "desk-banner.h"
+#include "desk-checklist.h"
+#include "desk-header.h"
+#include "desk-link-words.h"
+#include "desk-notice-bar.h"
+#include "desk-orders.h"
+#include "desk-resync-bar.h"
+#include "desk-session-private.h"
+#include "desk-window.h"
+#include "desk-words-outage.h"
+#include "desk-words.h"
+
+#include <libpanel.h>
+
+static GtkApplication *
+test_application (void)
+{
+  static GtkApplication *application;
+
+  if (application == NULL)
+    {
+      application = g_object_new (ADW_TYPE_APPLICATION, "flags", G_APPLICATION_NON_UNIQUE, "resource-base-path",
+                                  "/org/dtcdesk/DtcDesk", NULL);
+      g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+    }
+  return application;
+}
+
+static void
+take_link (DeskSession *session,
+           DeskLink     state,
+           guint32      epoch)
+{
+  DeskEvent *event = desk_event_new (DESK_EVENT_LINK);
+
+  event->link.state = state;
+  event->link.attempt = 2;
+  event->link.retry_at = state == DESK_LINK_DOWN ? g_get_monotonic_time () + 8 * G_USEC_PER_SEC : 0;
+  event->link.reason = state == DESK_LINK_DOWN ? "closed" : NULL;
+  event->epoch = epoch;
+  if (state == DESK_LINK_DOWN)
+    event->text = g_ref_string_new ("The server closed the connection.");
+  desk_session_take (session, event);
+}
+
+/* A link whose fills were refused; the caller changes what it needs and hands it over. */
+static DeskResyncState *
+half_way (void)
+{
+  DeskResyncState *state = desk_resync_state_new (2, "link");
+  gint64 now = g_get_monotonic_time ();
+
+  state->started = now - 400 * 1000;
+  state->utc = g_get_real_time ();
+  for (guint i = DESK_RESYNC_SOCKET; i <= DESK_RESYNC_ORDERS; i++)
+    {
+      state->lines[i].mark = DESK_RESYNC_DONE;
+      state->lines[i].started = state->started + (gint64) i * 10000;
+      state->lines[i].ended = state->lines[i].started + 7000 + (gint64) i * 3000;
+      state->lines[i].tries = 1;
+    }
+  state->lines[DESK_RESYNC_SOCKET].text = g_ref_string_new ("127.0.0.1:11099, TLS");
+  state->lines[DESK_RESYNC_ENCODING].text = g_ref_string_new ("JSON");
+  state->lines[DESK_RESYNC_ACCOUNTS].count = 1;
+  state->lines[DESK_RESYNC_ORDERS].count = 12;
+  state->lines[DESK_RESYNC_FILLS].mark = DESK_RESYNC_FAILED;
+  state->lines[DESK_RESYNC_FILLS].started = now - 200000;
+  state->lines[DESK_RESYNC_FILLS].ended = now - 100000;
+  state->lines[DESK_RESYNC_FILLS].tries = 2;
+  state->lines[DESK_RESYNC_FILLS].text = g_ref_string_new ("Historical fills are not available");
+  state->lines[DESK_RESYNC_POSITIONS].mark = DESK_RESYNC_RUNNING;
+  state->lines[DESK_RESYNC_POSITIONS].started = now - 90000;
+  state->lines[DESK_RESYNC_BALANCES].mark = DESK_RESYNC_RUNNING;
+  state->lines[DESK_RESYNC_BALANCES].started = now - 90000;
+  return state;
+}
+
+static void
+take_resync (DeskSession     *session,
+             DeskResyncState *state)
+{
+  DeskEvent *event = desk_event_new (DESK_EVENT_RESYNC);
+
+  event->resync = state;
+  event->epoch = state->epoch;
+  desk_session_take (session, event);
+}
+
+/* DESK_TEST_LOOK=seconds leaves the window on the screen. */
+static void
+look (void)
+{
+  const char *seconds = g_getenv ("DESK_TEST_LOOK");
+
+  ui_spin (seconds != NULL ? (guint) atoi (seconds) * 1000 : 50);
+}
+
+static DeskWindow *
+lost_window (DeskSession *session)
+{
+  DeskWindow *window = desk_window_new (test_application ());
+  DeskOrderState state = ui_order (1, DESK_STATUS_WORKING, DESK_CERTAINTY_STALE);
+
+  state.as_of = g_get_real_time ();
+  ui_add_order (session, &state);
+  desk_window_set_session (window, session);
+  gtk_window_present (GTK_WINDOW (window));
+  take_link (session, DESK_LINK_RESYNC, 1);
+  take_link (session, DESK_LINK_LIVE, 1);
+  take_link (session, DESK_LINK_DOWN, 1);
+  return window;
+}
+
+static GtkWidget *
+find_button (GtkWidget  *root,
+             const char *action)
+{
+  if (GTK_IS_ACTIONABLE (root) && g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (root)), action) == 0
+      && gtk_widget_get_mapped (root))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_button (child, action);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* TRUE when something in sight under @root contains @text. */
+static gboolean
+says (GtkWidget  *root,
+      const char *text)
+{
+  if (!gtk_widget_get_visible (root))
+    return FALSE;
+  if (GTK_IS_LABEL (root) && strstr (gtk_label_get_text (GTK_LABEL (root)), text) != NULL)
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (says (child, text))
+      return TRUE;
+  return FALSE;
+}
+
+/* The checklist is there while it is asked, with the reason and the way on, and goes with its link. */
+static void
+test_resync (void)
+{
+  g_autoptr(DeskSession) session = ui_session_new ();
+  DeskWindow *window = lost_window (session);
+  GtkWidget *banner = ui_find (GTK_WIDGET (window), DESK_TYPE_BANNER);
+  GtkWidget *bar = ui_find (GTK_WIDGET (window), DESK_TYPE_RESYNC_BAR);
+  GtkWidget *header = ui_find (GTK_WIDGET (window), DESK_TYPE_HEADER);
+  GtkWidget *waive;
+  const char *step;
+
+  g_assert_false (gtk_widget_get_visible (bar));
+  g_assert_true (says (banner, "Your orders may still be working at the server. Stops marked Server stay. "
+                               "Stops marked This PC are not active."));
+  g_assert_true (says (header, "Link lost"));
+  g_assert_true (says (header, "try 3 in"));
+  take_link (session, DESK_LINK_RESYNC, 2);
+  take_resync (session, half_way ());
+  ui_spin (50);
+  g_assert_true (gtk_widget_get_visible (bar));
+  g_assert_true (says (header, "Asking the server 5/9"));
+  g_assert_true (says (bar, "12 orders"));
+  g_assert_true (says (bar, "Fills: Historical fills are not available · asked 2 times"));
+  waive = find_button (bar, "win.waive");
+  g_assert_nonnull (waive);
+  g_variant_get (gtk_actionable_get_action_target_value (GTK_ACTIONABLE (waive)), "&s", &step);
+  g_assert_cmpstr (step, ==, "fills");
+  look ();
+  take_link (session, DESK_LINK_DOWN, 2);
+  g_assert_false (gtk_widget_get_visible (bar));
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_spin (50);
+}
+
+static DeskResyncState *
+ended (const char *trigger)
+{
+  DeskResyncState *state = half_way ();
+
+  state->trigger = trigger;
+  for (guint i = DESK_RESYNC_FILLS; i < DESK_N_RESYNC_LINES; i++)
+    {
+      state->lines[i].mark = DESK_RESYNC_DONE;
+      state->lines[i].started = state->lines[i].ended = g_get_monotonic_time ();
+    }
+  state->ended = TRUE;
+  state->finished = state->started + 412 * 1000;
+  state->counts.orders = 12;
+  state->counts.confirmed = 10;
+  state->counts.filled = 1;
+  state->counts.unknown = 1;
+  return state;
+}
+
+/* The report stays until it is closed, the link's own beside a later one. */
+static void
+test_report (void)
+{
+  static const char text[] = "12 orders: 10 confirmed, 1 filled while away, 1 unknown.";
+  g_autoptr(DeskSession) session = ui_session_new ();
+  DeskWindow *window = lost_window (session);
+  GtkWidget *bar = ui_find (GTK_WIDGET (window), DESK_TYPE_RESYNC_BAR);
+  GtkWidget *header = ui_find (GTK_WIDGET (window), DESK_TYPE_HEADER);
+  DeskResyncState *later;
+
+  take_link (session, DESK_LINK_RESYNC, 2);
+  take_resync (session, ended ("link"));
+  take_link (session, DESK_LINK_LIVE, 2);
+  ui_spin (50);
+  g_assert_true (says (bar, text));
+  g_assert_true (says (bar, "Not all is verified."));
+  g_assert_nonnull (find_button (bar, "win.show-unknown"));
+  g_assert_true (says (header, "Not verified"));
+  later = ended ("verify");
+  later->verified = TRUE;
+  later->counts = (DeskResyncCounts) { .orders = 11, .confirmed = 11 };
+  take_resync (session, later);
+  g_assert_true (says (bar, text));
+  g_assert_true (says (bar, "11 orders: 11 confirmed."));
+  g_assert_true (says (header, "Verified"));
+  look ();
+  take_link (session, DESK_LINK_DOWN, 2);
+  g_assert_true (says (bar, text));
+  g_assert_false (says (header, "Verified"));
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_spin (50);
+}
+
+/* A quiet first start has nothing to report; whatever was lost, found or is wrong has. */
+static void
+test_report_worth (void)
+{
+  DeskResyncState *state = desk_resync_state_new (1, "link");
+
+  g_assert_false (desk_resync_bar_is_worth_saying (state, TRUE));
+  state->ended = TRUE;
+  g_assert_false (desk_resync_bar_is_worth_saying (state, FALSE));
+  g_assert_true (desk_resync_bar_is_worth_saying (state, TRUE));
+  state->counts.position_mismatches = 1;
+  g_assert_true (desk_resync_bar_is_worth_saying (state, FALSE));
+  state->counts = (DeskResyncCounts) { .orders = 1, .confirmed = 1 };
+  g_assert_true (desk_resync_bar_is_worth_saying (state, FALSE));
+  desk_resync_state_unref (state);
+}
+
+static void
+test_report_words (void)
+{
+  static const struct { DeskResyncCounts counts; const char *words; } cases[] = {
+    { { 0 }, "No order was open." },
+    { { .orders = 1, .confirmed = 1 }, "1 order: 1 confirmed." },
+    { { .orders = 3, .gone = 1, .conflict = 2 }, "3 orders: 1 gone from the server, 2 in conflict." },
+    { { .orders = 2, .ended = 1, .part_filled = 1, .fills = 1, .external = 2 },
+      "2 orders: 1 part filled while away, 1 ended at the server. 2 orders placed elsewhere are new. 1 fill is new." },
+    { { .position_mismatches = 1, .not_provable = 2 },
+      "No order was open. 1 position differs from our fills. 2 positions cannot be checked." },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *words = desk_words_report (&cases[i].counts);
+
+      g_assert_cmpstr (words, ==, cases[i].words);
+    }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  panel_init ();
+  g_test_add_func ("/ui/outage/resync", test_resync);
+  g_test_add_func ("/ui/outage/report", test_report);
+  g_test_add_func ("/ui/outage/report/worth", test_report_worth);
+  g_test_add_func ("/ui/outage/report/words", test_report_words);
+  return g_test_run ();
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "desk-link-words.h"
+
+#include "desk-words-outage.h"
+#include "desk-words.h"
+
+#include <glib/gi18n.h>
+
+/* Lines of the checklist that need nothing more, of the nine that are asked. */
+static void
+count_lines (const DeskResyncState *state,
+             guint                 *done,
+             guint                 *total)
+{
+  *done = 0;
+  *total = DESK_RESYNC_RECONCILE;
+  for (guint i = 0; i < DESK_RESYNC_RECONCILE; i++)
+    *done += state->lines[i].mark >= DESK_RESYNC_DONE && state->lines[i].mark != DESK_RESYNC_FAILED;
+}
+
+char *
+desk_link_words_orders (DeskSession *session,
+                        gint64       lost_at)
+{
+  const DeskLinkState *link = desk_session_get_link (session);
+  const DeskHealth *health = desk_session_get_health (session);
+  DeskResyncState *state = desk_session_get_resync (session);
+  gint64 now = g_get_monotonic_time ();
+  g_autofree char *age = NULL;
+
+  switch (link->state)
+    {
+    case DESK_LINK_LIVE:
+      age = desk_words_age (health->last_receive > 0 ? now - health->last_receive : 0);
+      /* Translators: the state of the link that orders take; %s is the age of its last message. */
+      return g_strdup_printf (_("Orders: live %s"), age);
+    case DESK_LINK_RESYNC:
+      {
+        guint done = link->resync_done;
+        guint total = link->resync_total;
+
+        if (state != NULL && !state->ended)
+          count_lines (state, &done, &total);
+        if (total > 0)
+          return g_strdup_printf (_("Asking the server %u/%u"), done, total);
+        return g_strdup (desk_words_link (link->state));
+      }
+    case DESK_LINK_DOWN:
+      if (lost_at > 0)
+        {
+          age = desk_words_age (now - lost_at);
+          /* Translators: how long the link has been lost, as short as possible. */
+          return g_strdup_printf (_("Link lost %s"), age);
+        }
+      return g_strdup (_("Not connected"));
+    case DESK_LINK_CONNECTING:
+    case DESK_LINK_HANDSHAKE:
+    case DESK_LINK_LOGON:
+    case DESK_LINK_STOPPED:
+    default:
+      return g_strdup (desk_words_link (link->state));
+    }
+}
+
+static char *
+quotes_text (DeskSession *session)
+{
+  GListModel *quotes = desk_session_get_quotes (session);
+  guint n = g_list_model_get_n_items (quotes);
+  gint64 newest = 0;
+  gboolean off = FALSE;
+  guint refused = 0;
+  g_autofree char *age = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(DeskQuote) quote = g_list_model_get_item (quotes, i);
+      const DeskQuoteState *state = desk_quote_get_state (quote);
+
+      off = off || state->feed == DESK_FEED_UNAVAILABLE;
+      refused += state->rejected;
+      if (!state->stale)
+        newest = MAX (newest, state->received);
+    }
+  if (n == 0)
+    /* Translators: the state of the link that market data takes, as short as possible; so the next ones. */
+    return g_strdup (_("Data: no symbol"));
+  if (off)
+    return g_strdup (_("Data: off at the server"));
+  if (refused == n)
+    return g_strdup (_("Data: refused"));
+  if (newest == 0)
+    return g_strdup (_("Data: none yet"));
+  age = desk_words_age (g_get_monotonic_time () - newest);
+  return g_strdup_printf (_("Data: %s"), age);
+}
+
+char *
+desk_link_words_data (DeskSession *session)
+{
+  const DeskLinkState *link = desk_session_get_link (session);
+  gint64 wait = link->retry_at - g_get_monotonic_time ();
+
+  switch (link->state)
+    {
+    case DESK_LINK_LIVE:
+      return quotes_text (session);
+    case DESK_LINK_RESYNC:
+      return g_strdup (*link->step != '\0' ? desk_words_resync_step (link->step) : "");
+    case DESK_LINK_DOWN:
+      if (wait <= 0)
+        return g_strdup (_("trying again"));
+      /* Translators: a number of a try to connect, seconds until then. */
+      return g_strdup_printf (_("try %u in %d s"), link->attempt + 1, (int) ((wait + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC));
+    case DESK_LINK_STOPPED:
+      return g_strdup (_("no more tries"));
+    case DESK_LINK_CONNECTING:
+    case DESK_LINK_HANDSHAKE:
+    case DESK_LINK_LOGON:
+    default:
+      return g_strdup_printf (_("try %u"), MAX (link->attempt, 1));
+    }
+}
+
+gboolean
+desk_link_is_verified (DeskSession *session)
+{
+  DeskVerifyRun *run = desk_session_get_verify (session);
+  DeskResyncState *state = desk_session_get_resync (session);
+
+  if (desk_session_get_link (session)->state != DESK_LINK_LIVE || state == NULL || !state->ended || !state->verified)
+    return FALSE;
+  return run == NULL || run->epoch != state->epoch || run->verdict == DESK_VERDICT_MATCH;
+}
+
+gboolean
+desk_link_is_mismatch (DeskSession *session)
+{
+  DeskVerifyRun *run = desk_session_get_verify (session);
+  DeskResyncState *state = desk_session_get_resync (session);
+
+  return (run != NULL && run->verdict == DESK_VERDICT_MISMATCH)
+         || (state != NULL && state->ended && (state->counts.position_mismatches > 0 || state->counts.conflict > 0));
+}
+
+char *
+desk_link_words_verdict (DeskSession *session)
+{
+  DeskVerifyRun *run = desk_session_get_verify (session);
+  DeskResyncState *state = desk_session_get_resync (session);
+  g_autoptr(GString) when = g_string_new (NULL);
+
+  if (desk_link_is_mismatch (session))
+    return g_strdup (C_("verification", "Mismatch"));
+  if (!desk_link_is_verified (session))
+    return g_strdup (C_("verification", "Not verified"));
+  desk_words_time (when, run != NULL ? MAX (run->utc, state->utc) : state->utc, FALSE);
+  g_string_truncate (when, 5);
+  /* Translators: %s is a time of day in hours and minutes. */
+  return g_strdup_printf (_("Verified %s"), when->str);
+}
+
+char *
+desk_link_words_checks (DeskSession *session)
+{
+  DeskVerifyRun *run = desk_session_get_verify (session);
+  GString *out = g_string_new (NULL);
+  guint ok = 0;
+  guint wrong = 0;
+  guint unproved = 0;
+
+  for (guint i = 1; run != NULL && i <= DESK_N_CHECKS; i++)
+    {
+      wrong += run->n_mismatch[i] > 0;
+      unproved += run->n_mismatch[i] == 0 && run->n_not_provable[i] > 0;
+      ok += run->n_mismatch[i] == 0 && run->n_not_provable[i] == 0 && run->n_match[i] > 0;
+    }
+  if (run != NULL)
+    /* Translators: how many of the checks agree, as short as possible: "14 ok". */
+    g_string_append_printf (out, _("%u ok"), ok);
+  if (wrong > 0)
+    g_string_append_printf (out, " %u !", wrong);
+  if (unproved > 0)
+    g_string_append_printf (out, " %u ?", unproved);
+  return g_string_free (out, FALSE);
+}
