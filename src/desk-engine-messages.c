@@ -312,6 +312,8 @@ take_order (DeskEngine       *engine,
     }
   if (!none && (question == NULL || engine->round == ROUND_LINK || desk_truth_is_news (engine->truth, message, &grid)))
     keep (engine, message, receipt, NULL, NULL);
+  else if (!none)
+    engine_verify_message (engine, message, NULL);
   order = none ? NULL : desk_truth_find_server (engine->truth, update->server_order_id);
   if (order == NULL && !none)
     order = desk_truth_find_message (engine->truth, message);
@@ -334,6 +336,8 @@ take_fill (DeskEngine       *engine,
 
   if (!row->no_order_fills && desk_truth_is_news (engine->truth, message, &grid))
     keep (engine, message, receipt, NULL, question != NULL ? question->account : NULL);
+  else if (!row->no_order_fills)
+    engine_verify_message (engine, message, question != NULL ? question->account : NULL);
   if (question != NULL)
     engine_question_row (engine, question, row->total_number_messages, row->message_number, row->no_order_fills != 0);
 }
@@ -349,6 +353,8 @@ take_position (DeskEngine       *engine,
 
   if (!row->no_positions && desk_truth_is_news (engine->truth, message, &grid))
     keep (engine, message, receipt, NULL, NULL);
+  else if (!row->no_positions)
+    engine_verify_message (engine, message, NULL);
   if (!row->no_positions && row->quantity != 0)
     engine_symbol (engine, row->symbol)->watched = TRUE;
   if (question != NULL)

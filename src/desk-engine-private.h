@@ -6,6 +6,7 @@
 #include "desk-engine.h"
 #include "desk-flatten.h"
 #include "desk-gate.h"
+#include "desk-ledger.h"
 #include "desk-queue-book.h"
 #include "desk-reconcile.h"
 #include "desk-truth.h"
@@ -14,7 +15,7 @@ G_BEGIN_DECLS
 
 /* One engine in several files: desk-engine (life, records, time), -outbox (durable before sent and shown), -link
  * (connections), -resync (questions), -checklist (what a reconciliation shows), -messages, -symbols (definitions), -market (quotes, trades), -depth (books), -find
- * (searches and lists), -commands, -submit, -flatten. */
+ * (searches and lists), -commands, -submit, -flatten, -verify. */
 
 #define ENGINE_ACK_WARN       (2 * G_USEC_PER_SEC)
 #define ENGINE_ACK_LIMIT      (5 * G_USEC_PER_SEC)
@@ -256,6 +257,7 @@ struct _DeskEngine
 
   /* Outbox. */
   guint64     appended, committed;
+  guint64     last_seq;            /* of the newest record, read or written */
   gint64      commit_usec;
   gint64      n_records;
   gboolean    storage_failed;
@@ -329,6 +331,9 @@ struct _DeskEngine
   gboolean     checklist_counted;  /* a row came, and nothing else changed */
   gint64       checklist_told;     /* when it was last published */
   GArray      *began;              /* of EngineBegan: the orders when the round began */
+
+  /* Verification. */
+  DeskLedger  *ledger;
 
   GPtrArray   *flattens;           /* of DeskFlatten */
   GQueue       reversals;          /* of DeskCommand: what reverses enter, now that it is flat */
@@ -654,6 +659,17 @@ gboolean    engine_owns_id       (DeskEngine        *engine,
                                   const DeskTruthOrder *order);
 void        engine_want_cancel   (DeskEngine        *engine,
                                   DeskTruthOrder    *order);
+
+/* desk-engine-verify.c */
+/* A 301, 304 or 306 that made no record; @account: that was asked about, or %NULL. Those that made one are in the ledger
+ * already. */
+void        engine_verify_message (DeskEngine       *engine,
+                                  const DtcMessage  *message,
+                                  const char        *account);
+/* A round of questions has ended and was judged; its questions are still there. */
+void        engine_verify_round_ended (DeskEngine   *engine,
+                                  EngineRound        round,
+                                  const DeskEvidence *evidence);
 
 /* desk-engine-flatten.c */
 void        engine_flatten       (DeskEngine        *engine,

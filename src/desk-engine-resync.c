@@ -391,6 +391,7 @@ finish_round (DeskEngine *engine)
   DESK_FAILPOINT ("snapshot.judged");
   engine_commit (engine, engine_record (engine, DESK_RECORD_SNAPSHOT, payload), NULL, NULL, FALSE);
   DESK_FAILPOINT ("snapshot.appended");
+  engine_verify_round_ended (engine, round, &engine->evidence);
 
   /* Everything once more: whoever reads only this stream knows where things stand. */
   open = g_ptr_array_copy ((GPtrArray *) desk_truth_open_orders (engine->truth), NULL, NULL);

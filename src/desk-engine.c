@@ -47,6 +47,7 @@ desk_engine_new (const DeskEngineConfig *config,
   engine->world = *world;
   engine->world_data = world_data;
   engine->truth = desk_truth_new ();
+  engine->ledger = desk_ledger_new ();
   desk_truth_changes_init (&engine->changes);
   g_queue_init (&engine->events);
   g_queue_init (&engine->writes);
@@ -104,6 +105,7 @@ desk_engine_free (DeskEngine *engine)
   g_ptr_array_unref (engine->accounts);
   desk_truth_changes_clear (&engine->changes);
   desk_truth_free (engine->truth);
+  desk_ledger_free (engine->ledger);
   g_free (engine->link_told_text);
   desk_limits_free (engine->config.limits);
   g_strfreev (engine->config.watch);
@@ -270,6 +272,9 @@ engine_commit_all (DeskEngine              *engine,
   for (i = 0; i < n_records; i++)
     {
       desk_truth_fold (engine->truth, records[i], messages[i], bad, &engine->changes);
+      /* A reader's records are kept nowhere: no finding can point at them. */
+      records[i]->seq = engine->config.read_only ? 0 : engine->last_seq + 1 + i;
+      desk_ledger_fold (engine->ledger, records[i], bad == NULL ? messages[i] : NULL);
       g_ptr_array_add (all, records[i]);
     }
   for (i = 0; i < engine->changes.fills->len; i++)
@@ -279,6 +284,7 @@ engine_commit_all (DeskEngine              *engine,
   engine->n_records += all->len;
   seq = engine->world.append (engine->world_data, (DeskRecord **) all->pdata, all->len, at_once);
   engine->appended = seq;
+  engine->last_seq = seq;
 
   if (record_is_command)
     engine->answers_at = 0;
@@ -577,8 +583,9 @@ desk_engine_restore (DeskEngine       *engine,
                      const DeskRecord *record)
 {
   desk_truth_changes_reset (&engine->changes);
-  desk_truth_replay (engine->truth, record, &engine->changes);
+  desk_ledger_fold (engine->ledger, record, desk_truth_replay (engine->truth, record, &engine->changes));
   engine->n_records++;
+  engine->last_seq = record->seq;
   if (record->kind == DESK_RECORD_INSTANCE && record->payload != NULL)
     {
       const char *found = strstr (record->payload, "\"high_water\":");
@@ -632,8 +639,10 @@ desk_engine_restored (DeskEngine *engine,
       DeskRecord *record = engine_record (engine, DESK_RECORD_LINK, "{\"link\":\"start\"}");
 
       desk_truth_fold (engine->truth, record, NULL, NULL, &engine->changes);
+      desk_ledger_fold (engine->ledger, record, NULL);
       engine->n_records++;
       engine->appended = engine->world.append (engine->world_data, &record, 1, FALSE);
+      engine->last_seq = engine->appended;
     }
   publish_restored (engine);
   /* What the end of the program has cut: nobody was there to be told. */

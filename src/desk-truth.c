@@ -417,7 +417,7 @@ desk_truth_fold (DeskTruth        *truth,
     }
 }
 
-void
+const DtcMessage *
 desk_truth_replay (DeskTruth        *truth,
                    const DeskRecord *record,
                    DeskTruthChanges *changes)
@@ -430,7 +430,7 @@ desk_truth_replay (DeskTruth        *truth,
   if (record->wire == NULL)
     {
       desk_truth_fold (truth, record, NULL, NULL, changes);
-      return;
+      return NULL;
     }
   data = g_bytes_get_data (record->wire, &len);
   /* What we wrote ends with its terminator, what we received does not. */
@@ -438,6 +438,7 @@ desk_truth_replay (DeskTruth        *truth,
     len--;
   dtc_codec_decode (&codec, (DtcDirection) record->direction, data, len, &truth->scratch, &error);
   desk_truth_fold (truth, record, &truth->scratch, error, changes);
+  return error == NULL ? &truth->scratch : NULL;
 }
 
 guint32

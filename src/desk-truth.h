@@ -124,8 +124,9 @@ void           desk_truth_fold           (DeskTruth        *truth,
                                           const DtcMessage *message,
                                           const GError     *bad,
                                           DeskTruthChanges *changes);
-/* The same for a record read back from the journal: decodes its wire. */
-void           desk_truth_replay         (DeskTruth        *truth,
+/* The same for a record read back from the journal: decodes its wire. The message, until the next call; NULL: there is
+ * none, or it could not be read. */
+const DtcMessage *desk_truth_replay      (DeskTruth        *truth,
                                           const DeskRecord *record,
                                           DeskTruthChanges *changes);
 /* FALSE: folding @message would change nothing that anybody needs to know. */
