@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Drives a real dtc-desk window: finds widgets by their accessible names, clicks with the pointer, types with the
-keyboard. Needs an X display, a session bus, xdotool and libatspi; see run-on-screen.sh."""
+keyboard. Needs an X display, a session bus with the accessibility bus, and xdotool; see run-on-screen.sh."""
 
 import contextlib
 import json
@@ -12,16 +12,9 @@ import subprocess
 import tempfile
 import time
 
-import gi
-
-gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi, GLib  # noqa: E402
+from accessible_tree import Atspi, Bus, GLib, Tree
 
 WAIT = float(os.environ.get("DESK_TEST_WAIT", "30"))
-
-# The registry must be there before the first program looks for it.
-Atspi.init()
-Atspi.get_desktop(0).get_child_count()
 
 SHADOW = 5
 POPOVER_X, POPOVER_Y = 18, -9
@@ -36,6 +29,7 @@ def wait_for(what, probe, seconds=WAIT):
     judges the product."""
     end = time.monotonic() + seconds
     while True:
+        began = time.monotonic()
         try:
             answer = probe()
         except GLib.Error:
@@ -44,7 +38,8 @@ def wait_for(what, probe, seconds=WAIT):
             return answer
         if time.monotonic() > end:
             raise NotFound(f"waited {seconds:.0f} s for {what}")
-        time.sleep(0.05)
+        # Looking costs the program as much time as it costs us: it gets as much for itself.
+        time.sleep(max(0.05, time.monotonic() - began))
 
 
 def xdotool(*args):
@@ -122,10 +117,9 @@ class Desk:
             name = self.write_profile(profile, broken)
             args += ["--profile", name]
         self.process = subprocess.Popen([*args, *options], env=env, stdout=subprocess.DEVNULL, stderr=self.stderr)
-        self.app = None
+        self.tree = None
+        self.misses = 0  # looks in a row that found nothing
         self.window = None
-        self.tables = {}
-        self.last_focus = None
 
     def write_profile(self, profile, broken=False):
         folder = os.path.join(self.folder, "config", "dtc-desk", "profiles")
@@ -140,20 +134,11 @@ class Desk:
 
     # Finding
 
-    def application(self):
-        # libatspi remembers the children it saw first, and the window had none then.
-        desktop = Atspi.get_desktop(0)
-        desktop.set_cache_mask(Atspi.Cache.NONE)
-        for i in range(desktop.get_child_count()):
-            app = desktop.get_child_at_index(i)
-            if app is not None and app.get_process_id() == self.process.pid:
-                app.set_cache_mask(Atspi.Cache.NONE)
-                return app
-        return None
-
     def wait_window(self):
-        self.app = wait_for("the program on the accessibility bus", self.application)
-        wait_for("its window", lambda: self.app.get_child_count() > 0)
+        bus = Bus()
+        name = wait_for("the program on the accessibility bus", lambda: bus.find(self.process.pid))
+        self.tree = Tree(bus, name)
+        wait_for("its window", lambda: any(n.role == "frame" for n in self.walk()))
         # Xvfb has no window manager: the newest window of the process is the one.
         self.window = wait_for("its X window", lambda: self.windows()[-1:])[0]
         if "DESK_TEST_SCREEN" in os.environ:
@@ -161,107 +146,81 @@ class Desk:
         xdotool("windowfocus", self.window)
         return self
 
-    def walk(self, node=None):
-        """Every accessible below node that has a place on the screen: pages behind others are left out, and so are
-        the rows that a list has not realised."""
-        stack = [node or self.app]
-        while stack:
-            node = stack.pop()
-            yield node
+    def walk(self, below=None):
+        """Every accessible (below one) as it is now, first to last; also those that have no place on the screen."""
+        nodes = self.tree.snapshot(self.misses >= 3)
+        tops = [nodes.get(below.path)] if below is not None else [n for n in nodes.values() if n.parent is None]
+        for top in tops:
+            if top is not None:
+                yield from top.walk()
+
+    def shown(self, nodes):
+        """Those that have a place on the screen: pages behind others are left out, and so are the rows that a list has
+        not realised."""
+        places = {}
+        self.misses = 0 if self.misses >= 3 else self.misses + 1
+
+        def open_to(node):
+            if node is None:
+                return True
+            if node.path not in places:
+                places[node.path] = open_to(node.parent) and node.has_place()
+            return places[node.path]
+
+        for node in nodes:
             try:
-                if node.get_role_name() not in ("application", "frame", "dialog") and not self.may_show(node):
-                    continue
-                for i in range(node.get_child_count() - 1, -1, -1):
-                    child = node.get_child_at_index(i)
-                    if child is not None:
-                        stack.append(child)
+                box = node.get_extents(Atspi.CoordType.WINDOW)
             except GLib.Error:
                 continue
-
-    @staticmethod
-    def may_show(node):
-        try:
-            box = node.get_extents(Atspi.CoordType.WINDOW)
-        except GLib.Error:
-            return True  # a page of a stack: its child has the place
-        return box.width > 0 and box.height > 0
-
-    @staticmethod
-    def on_screen(node):
-        # GTK 4.8 sets SHOWING for windows only.
-        box = node.get_extents(Atspi.CoordType.WINDOW)
-        return box.width > 1 and box.height > 1
+            if box.width > 1 and box.height > 1 and open_to(node.parent):
+                self.misses = 0
+                yield node
 
     def look(self, name=None, role=None, below=None, state=None):
         """The widgets on screen with that name, role and state, first to last."""
-        for node in self.walk(below):
-            try:
-                # A widget without a name of its own goes by its class.
-                if ((name is None or node.get_name() == name) and (role is None or node.get_role_name() == role)
-                        and (state is None or node.get_state_set().contains(state)) and self.on_screen(node)):
-                    yield node
-            except GLib.Error:
-                continue
+        # A widget without a name of its own goes by its class.
+        return self.shown(n for n in self.walk(below)
+                          if (name is None or n.name == name) and (role is None or n.role == role)
+                          and (state is None or n.had_state(state)))
 
     def find(self, name, role=None, below=None):
         return wait_for(f"{role or 'a widget'} called {name!r}",
                         lambda: next(self.look(name, role, below), None))
 
-    def texts(self, below=None):
-        return [name for name in (n.get_name() for n in self.walk(below)) if name]
+    def texts(self, below=None, part=""):
+        """The names on screen that contain the part."""
+        return [n.name for n in self.shown(n for n in self.walk(below) if n.name and part in n.name)]
 
     def see(self, text, below=None):
         """Waits until some name on screen contains the text; returns it."""
-        return wait_for(f"the words {text!r} on screen",
-                        lambda: next((t for t in self.texts(below) if text in t), None))
+        return wait_for(f"the words {text!r} on screen", lambda: next(iter(self.texts(below, text)), None))
 
     def lose(self, text, below=None):
         """Waits until no name on screen contains the text."""
-        wait_for(f"the words {text!r} to go", lambda: not any(text in t for t in self.texts(below)))
+        wait_for(f"the words {text!r} to go", lambda: not self.texts(below, text))
 
     def focused(self):
-        # It seldom goes far: looking near the last place first saves a walk through the whole window.
-        place = self.last_focus
-        for _ in range(8):
-            place = place.get_parent() if place is not None else None
-        for below in [place, None] if place is not None else [None]:
-            node = next(self.look(state=Atspi.StateType.FOCUSED, below=below), None)
-            if node is not None:
-                self.last_focus = node
-                return node
-        return None
+        return next(self.look(state=Atspi.StateType.FOCUSED), None)
 
     @staticmethod
     def is_sensitive(node):
-        return node.get_state_set().contains(Atspi.StateType.SENSITIVE)
+        return node.has_state(Atspi.StateType.SENSITIVE)
 
     # Tables
 
     def rows(self, table):
-        """The realised rows of a table, each a dictionary from the column's title to its text; \"node\" is the row."""
-        node = self.tables.get(table)
-        if node is None:
-            node = self.tables[table] = self.find(table, "tree table")
-        try:
-            header = next(n for n in self.walk(node) if n.get_role_name() == "table row")
-            titles = [self.label(header.get_child_at_index(i)) for i in range(header.get_child_count())]
-            below = next(n for n in self.walk(node) if n.get_role_name() == "list")
-            rows = []
-            for i in range(below.get_child_count()):
-                row = below.get_child_at_index(i)
-                cells = [self.label(row.get_child_at_index(k)) for k in range(row.get_child_count())]
-                rows.append(dict(zip(titles, cells), node=row))
-            return rows
-        except (GLib.Error, StopIteration):
-            self.tables.pop(table, None)
-            raise
+        """The realised rows of a table, each a dictionary from the column's title to its text; "node" is the row."""
+        node = self.find(table, "tree table")
+        header = next(n for n in node.walk() if n.role == "table row")
+        titles = [self.label(cell) for cell in header.children]
+        below = next(n for n in node.walk() if n.role == "list")
+        return [dict(zip(titles, [self.label(cell) for cell in row.children]), node=row) for row in below.children]
 
     @staticmethod
     def label(node):
-        while node.get_role_name() != "label" and node.get_child_count() > 0:
-            node = node.get_child_at_index(0)
-        name = node.get_name()
-        return "" if name == "GtkLabel" else name
+        while node.role != "label" and node.children:
+            node = node.children[0]
+        return "" if node.name == "GtkLabel" else node.name
 
     def wait_row(self, table, seconds=WAIT, **cells):
         """Waits for a row whose cells contain the texts; _ in a name is a blank in the column's title."""
@@ -281,14 +240,18 @@ class Desk:
 
     # Doing
 
+    @staticmethod
+    def popover_of(node):
+        while node is not None and node.name not in ("GtkPopover", "DeskOrderEditor"):
+            node = node.parent
+        return node
+
     def point(self, node):
         # GTK leaves the shadow of the frame out of its sums.
         box = node.get_extents(Atspi.CoordType.WINDOW)
         # A row of a table is wider than what can be seen of it.
         x, y = box.x + min(box.width, 600) // 2 + SHADOW, box.y + box.height // 2 + SHADOW
-        popover = node
-        while popover is not None and popover.get_name() not in ("GtkPopover", "DeskOrderEditor"):
-            popover = popover.get_parent()
+        popover = self.popover_of(node)
         if popover is not None:
             # It has a window of its own, which the screen's edge may have moved.
             origin = popover.get_extents(Atspi.CoordType.WINDOW)
@@ -305,7 +268,9 @@ class Desk:
     def click(self, node, button=1):
         if isinstance(node, str):
             node = self.find(node, "push button")
-        wait_for(f"{node.get_name()!r} to be sensitive", lambda: self.is_sensitive(node))
+        wait_for(f"{node.name!r} to be sensitive", lambda: self.is_sensitive(node))
+        if self.popover_of(node) is not None:
+            wait_for(f"{node.name!r} to stand still", lambda: self.stands_still(node))
         xdotool("mousemove", *self.point(node))
         time.sleep(0.05)
         xdotool("click", button)
@@ -315,18 +280,16 @@ class Desk:
         """Opens a drop-down and clicks one of its lines."""
         box = self.click(self.find(name, "combo box"))
         item = wait_for(f"{text!r} in the list of {name!r}",
-                        lambda: next((n for n in self.walk(box) if n.get_role_name() == "list item"
+                        lambda: next((n for n in self.walk(box) if n.role == "list item"
                                       and self.label(n) == text), None))
-        time.sleep(0.3)  # the popover slides in
-        wait_for(f"{text!r} to stand still", lambda: self.stands_still(item))
         self.click(item)
         self.wait_popovers_gone()
         wait_for(f"{name!r} to say {text!r}", lambda: next(self.look(text, "label", box), None))
 
     def stands_still(self, node):
-        """A busy machine draws a popover late: a click must not go where its line was."""
+        """A popover slides in, late on a busy machine: a click must not go where its line was."""
         before = self.point(node)
-        time.sleep(0.2)
+        time.sleep(0.3)
         return self.point(node) == before
 
     def windows(self):
@@ -343,7 +306,7 @@ class Desk:
         """The Tab key until the focus is where the name says, as one does who cannot see."""
         for _ in range(60):
             node = wait_for("the focus", self.focused)
-            if node.get_name() == name:
+            if node.name == name:
                 return node
             self.key("Tab")
         raise NotFound(f"Tab does not reach {name!r}")
@@ -362,8 +325,8 @@ class Desk:
         self.key("ctrl+a")
         self.type(text)
         self.key("Tab")
-        if node.get_role_name() == "spin button":
-            wait_for(f"{node.get_name()!r} to be {text}", lambda: node.get_current_value() == float(text))
+        if node.role == "spin button":
+            wait_for(f"{node.name!r} to be {text}", lambda: node.get_current_value() == float(text))
 
     def screenshot(self, path):
         subprocess.run(["import", "-window", "root", path], check=True)
