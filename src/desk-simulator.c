@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 
 #include "desk-clock.h"
@@ -16,6 +17,7 @@
 
 #define RESTART_DELAY_MS 250
 #define START_TIMEOUT_S  10
+#define TELL_TIMEOUT_S   30
 
 struct _DeskSimulator
 {
@@ -23,6 +25,7 @@ struct _DeskSimulator
 
   char             *slug;
   char             *state_path;
+  char            **arguments;    /* more options, or NULL */
   DtcNumbering      numbering;
   GSubprocess      *process;
   GDataInputStream *output;
@@ -158,27 +161,55 @@ desk_simulator_find_control (const char  *slug,
   return NULL;
 }
 
-static char *
-find_program (void)
+char *
+desk_simulator_find_program (const char *name)
 {
-  static const char *const beside[] = { "dtc-sim", "sim/dtc-sim", "../sim/dtc-sim", "../src/sim/dtc-sim",
-                                        "../../src/sim/dtc-sim" };
+  static const char *const beside[] = { "", "%s", "../%s", "../src/%s", "../../src/%s" };
+  gboolean simulator = g_str_equal (name, "dtc-sim");
   g_autofree char *self_path = g_file_read_link ("/proc/self/exe", NULL);
   g_autofree char *folder = self_path != NULL ? g_path_get_dirname (self_path) : NULL;
   char *path;
 
   for (guint i = 0; folder != NULL && i < G_N_ELEMENTS (beside); i++)
     {
-      path = g_build_filename (folder, beside[i], NULL);
+      g_auto (GStrv) parts = g_strsplit (beside[i], "%s", 2);
+      g_autofree char *home = g_strjoinv (simulator ? "sim" : "dtcctl", parts);
+
+      path = g_build_filename (folder, home, name, NULL);
       if (g_file_test (path, G_FILE_TEST_IS_EXECUTABLE) && !g_file_test (path, G_FILE_TEST_IS_DIR))
         return path;
       g_free (path);
     }
-  path = g_build_filename (LIBEXECDIR, "dtc-sim", NULL);
+  path = g_build_filename (simulator ? LIBEXECDIR : BINDIR, name, NULL);
   if (g_file_test (path, G_FILE_TEST_IS_EXECUTABLE))
     return path;
   g_free (path);
   return NULL;
+}
+
+char *
+desk_simulator_tell (const char  *control,
+                     const char  *line,
+                     GError     **error)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (control);
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (GDataInputStream) input = NULL;
+  g_autofree char *whole = g_strconcat (line, "\n", NULL);
+  char *answer;
+
+  g_socket_client_set_timeout (client, TELL_TIMEOUT_S);
+  connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, error);
+  if (connection == NULL
+      || !g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), whole, strlen (whole), NULL,
+                                     NULL, error))
+    return NULL;
+  input = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
+  answer = g_data_input_stream_read_line_utf8 (input, NULL, NULL, error);
+  if (answer == NULL && (error == NULL || *error == NULL))
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "it gave no answer");
+  return answer;
 }
 
 static void
@@ -295,11 +326,13 @@ static gboolean
 spawn (DeskSimulator  *self,
        GError        **error)
 {
-  g_autofree char *program = find_program ();
+  g_autofree char *program = desk_simulator_find_program ("dtc-sim");
   g_autofree char *control = make_control_path (self);
   g_autofree char *port_text = g_strdup_printf ("%u", self->port); /* one that was restarted keeps its ports */
   g_autofree char *history_text = g_strdup_printf ("%u", self->history_port);
   g_autoptr (GSubprocessLauncher) launcher = NULL;
+  g_autoptr (GStrvBuilder) words = NULL;
+  g_auto (GStrv) argv = NULL;
   g_autoptr (GError) why = NULL;
 
   if (program == NULL)
@@ -315,10 +348,14 @@ spawn (DeskSimulator  *self,
   launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_subprocess_launcher_unsetenv (launcher, "DEBUG_DTC");
   g_subprocess_launcher_set_child_setup (launcher, own_group, NULL, NULL);
-  self->process = g_subprocess_launcher_spawn (launcher, &why, program, "--quiet", "--port", port_text,
-                                               "--history-port", history_text, "--control", control,
-                                               "--exit-with-stdin", "--state", self->state_path,
-                                               "--numbering", dtc_numbering_to_string (self->numbering), NULL);
+  words = g_strv_builder_new ();
+  g_strv_builder_add_many (words, program, "--quiet", "--port", port_text, "--history-port", history_text, "--control", control,
+                           "--exit-with-stdin", "--state", self->state_path, "--numbering",
+                           dtc_numbering_to_string (self->numbering), NULL);
+  if (self->arguments != NULL)
+    g_strv_builder_addv (words, (const char **) self->arguments);
+  argv = g_strv_builder_end (words);
+  self->process = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv, &why);
   if (self->process == NULL)
     {
       g_set_error (error, DESK_ERROR, DESK_ERROR_SIMULATOR, "the built-in simulator did not start: %s", why->message);
@@ -346,6 +383,7 @@ desk_simulator_finalize (GObject *object)
 
   g_free (self->slug);
   g_free (self->state_path);
+  g_strfreev (self->arguments);
   G_OBJECT_CLASS (desk_simulator_parent_class)->finalize (object);
 }
 
@@ -374,6 +412,16 @@ desk_simulator_new (const char   *slug,
   self->state_path = g_strdup (state_path);
   self->numbering = numbering;
   return self;
+}
+
+void
+desk_simulator_set_arguments (DeskSimulator     *self,
+                              const char *const *arguments)
+{
+  g_return_if_fail (DESK_IS_SIMULATOR (self));
+
+  g_strfreev (self->arguments);
+  self->arguments = g_strdupv ((char **) arguments);
 }
 
 static gboolean
@@ -444,6 +492,28 @@ desk_simulator_stop (DeskSimulator *self)
       g_unlink (path);
       g_unlink (control);
     }
+}
+
+void
+desk_simulator_stop_now (DeskSimulator *self)
+{
+  g_autoptr (GSubprocess) process = NULL;
+
+  g_return_if_fail (DESK_IS_SIMULATOR (self));
+
+  g_set_object (&process, self->process);
+  desk_simulator_stop (self);
+  if (process != NULL)
+    g_subprocess_force_exit (process);
+}
+
+void
+desk_simulator_crash (DeskSimulator *self)
+{
+  g_return_if_fail (DESK_IS_SIMULATOR (self));
+
+  if (self->process != NULL)
+    g_subprocess_force_exit (self->process);
 }
 
 guint16

@@ -29,6 +29,9 @@ G_DECLARE_FINAL_TYPE (DeskSimulator, desk_simulator, DESK, SIMULATOR, GObject)
 DeskSimulator *desk_simulator_new          (const char           *slug,
                                             const char           *state_path,
                                             DtcNumbering          numbering);
+/* Options of dtc-sim besides, before it starts; NULL-terminated, copied. */
+void           desk_simulator_set_arguments (DeskSimulator       *self,
+                                             const char *const   *arguments);
 /* Completes when the simulator has said on which port it listens; errors are DESK_ERROR_SIMULATOR. */
 void           desk_simulator_start_async  (DeskSimulator        *self,
                                             GCancellable         *cancellable,
@@ -39,6 +42,10 @@ guint16        desk_simulator_start_finish (DeskSimulator        *self,
                                             GError              **error);
 /* Closes its standard input, which ends it in good order, and removes the port file. Twice is harmless. */
 void           desk_simulator_stop         (DeskSimulator        *self);
+/* The same at once, without good order. */
+void           desk_simulator_stop_now     (DeskSimulator        *self);
+/* Its process dies, as in a crash; it is started again as after any crash. */
+void           desk_simulator_crash        (DeskSimulator        *self);
 /* The process, 0: none. */
 int            desk_simulator_get_pid      (DeskSimulator        *self);
 
@@ -57,5 +64,20 @@ guint16        desk_simulator_find_history (const char           *slug,
 /* The path of the socket that takes commands. (transfer full) */
 char          *desk_simulator_find_control (const char           *slug,
                                             GError              **error);
+/**
+ * desk_simulator_tell:
+ * @control: the path of a simulator's control socket
+ * @line: one command, as src/sim/README.md lists them; without a line end
+ *
+ * One command there and its answer back; waits for it. Any thread.
+ *
+ * Returns: (transfer full): the answer, one JSON object; G_IO_ERROR when nobody answers
+ */
+char          *desk_simulator_tell         (const char           *control,
+                                            const char           *line,
+                                            GError              **error);
+/* Where another program of this project lies: "dtc-sim" or "dtcctl"; beside the running one, else where it was installed.
+ * NULL: nowhere. (transfer full) */
+char          *desk_simulator_find_program (const char           *name);
 
 G_END_DECLS

@@ -2,13 +2,10 @@
 
 #include "dtcctl.h"
 
-#include <gio/gunixsocketaddress.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 
 #include "desk-simulator.h"
-
-#define TIMEOUT_S 30
 
 /* The words as the simulator takes them apart again. */
 static char *
@@ -23,33 +20,7 @@ make_line (char **words)
 
       g_string_append_printf (line, "%s%s", i > 0 ? " " : "", quoted);
     }
-  g_string_append_c (line, '\n');
   return g_string_free (line, FALSE);
-}
-
-/* One line there and one line back. */
-static char *
-ask (const char  *path,
-     const char  *line,
-     GError     **error)
-{
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
-  g_autoptr (GSocketConnection) connection = NULL;
-  g_autoptr (GDataInputStream) input = NULL;
-  char *answer;
-
-  g_socket_client_set_timeout (client, TIMEOUT_S);
-  connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, error);
-  if (connection == NULL
-      || !g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), line, strlen (line), NULL,
-                                     NULL, error))
-    return NULL;
-  input = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
-  answer = g_data_input_stream_read_line_utf8 (input, NULL, NULL, error);
-  if (answer == NULL && (error == NULL || *error == NULL))
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "it gave no answer");
-  return answer;
 }
 
 static char *
@@ -131,7 +102,7 @@ dtcctl_sim_run (const DtcctlOptions *options)
       dtcctl_complain ("%s", error->message);
       return DTCCTL_EXIT_NO_LINK;
     }
-  answer = ask (path, line, &error);
+  answer = desk_simulator_tell (path, line, &error);
   if (answer == NULL)
     {
       dtcctl_complain ("The simulator cannot be told at %s: %s", path, error->message);

@@ -153,6 +153,7 @@ DtcctlExit  dtcctl_history_run     (const DtcctlOptions *options);
 DtcctlExit  dtcctl_export_run      (const DtcctlOptions *options);
 DtcctlExit  dtcctl_journal_run     (const DtcctlOptions *options);
 DtcctlExit  dtcctl_sim_run         (const DtcctlOptions *options);
+DtcctlExit  dtcctl_drill_run       (const DtcctlOptions *options);
 DtcctlExit  dtcctl_capture_run     (const DtcctlOptions *options);
 DtcctlExit  dtcctl_bars_run        (const DtcctlOptions *options);
 

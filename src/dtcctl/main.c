@@ -32,6 +32,7 @@ static const struct
   { "export", 1, 2, "csv or json, and for csv orders or fills", dtcctl_export_run },
   { "journal", 1, 1, "the word check", dtcctl_journal_run },
   { "sim", 1, G_MAXUINT, "a command for the simulator, such as: sim help", dtcctl_sim_run },
+  { "drill", 1, 1, "the name of a drill, or list", dtcctl_drill_run },
   { "bars", 1, 1, "one symbol", dtcctl_bars_run },
   { "capture", 2, 3, "record, show or replay and a file", dtcctl_capture_run },
 };
