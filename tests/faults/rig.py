@@ -782,7 +782,10 @@ class Rig:
         env = dict(os.environ, G_DEBUG="fatal-warnings", G_SLICE="always-malloc", LC_ALL="C.UTF-8", TZ="UTC",
                    G_TEST_SRCDIR=os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
                    G_TEST_BUILDDIR=os.path.join(self.build, "tests"))
-        words = [program, "--tap", "-p", path] + (["-m", "slow"] if self.long else [])
+        words = [program, "--tap", "-r", path]
+        if self.long:
+            with open(os.path.join(os.path.dirname(__file__), "..", f"{name}.c"), encoding="utf-8") as source:
+                words += ["--long"] if '"--long"' in source.read() else ["-m", "slow"]
         done = subprocess.run(words, capture_output=True, text=True, stdin=subprocess.DEVNULL, env=env,
                               timeout=timeout or PATIENCE * (60 if self.long else 10))
         passed = sum(line.lstrip().startswith("ok ") for line in done.stdout.splitlines())
