@@ -304,6 +304,8 @@ desk_application_startup (GApplication *application)
     { "win.go-to::quotes", { "<Alt>6" } },
     { "win.go-to::log", { "<Alt>7" } },
     { "win.go-to::market", { "<Alt>8" } },
+    { "win.go-to::reconcile", { "<Alt>9" } },
+    { "win.verify", { "F5" } },
     { "win.show-help-overlay", { "<Control>question", "F1" } },
   };
   DeskApplication *self = DESK_APPLICATION (application);

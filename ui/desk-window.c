@@ -13,6 +13,7 @@
 #include "desk-notice-bar.h"
 #include "desk-orders.h"
 #include "desk-resync-bar.h"
+#include "desk-reconcile-view.h"
 #include "desk-settings.h"
 #include "desk-status-bar.h"
 #include "desk-symbol-search.h"
@@ -43,6 +44,7 @@ struct _DeskWindow
   char          *trouble;          /* why there is no link, as it was said on standard error */
   gulong         event_id;
   gint64         last_escape;
+  guint64        finding;          /* that the notice is about */
   DeskExits     *exits;
 };
 
@@ -320,6 +322,20 @@ show_order_action (GtkWidget  *widget,
 }
 
 static void
+show_finding_action (GtkWidget  *widget,
+                     const char *name,
+                     GVariant   *parameter)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+
+  if (self->workspace == NULL)
+    return;
+  desk_workspace_raise (self->workspace, "reconcile");
+  desk_reconcile_view_show (DESK_RECONCILE_VIEW (desk_workspace_get (self->workspace, "reconcile")),
+                            g_variant_get_uint64 (parameter));
+}
+
+static void
 say (DeskWindow *self,
      DeskLevel   level,
      const char *text)
@@ -474,6 +490,32 @@ notice_news (DeskWindow      *self,
                            desk_session_get_profile (self->session)->numbering == DTC_NUMBERING_BRIEF ? "dtc" : "brief");
   desk_notice_bar_offer (self->notices, "numbering", event->level, text, label, change_numbering_cb, self);
   desk_status_bar_say (self->status, text);
+}
+
+/* A mismatch is told where it is seen whatever panel is open, and shown from there. */
+static void
+show_found_cb (gpointer user_data)
+{
+  DeskWindow *self = user_data;
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-finding", "t", self->finding);
+}
+
+static void
+found_cb (DeskReconcileView *view,
+          guint64            number,
+          const char        *words,
+          DeskWindow        *self)
+{
+  self->finding = number;
+  desk_notice_bar_offer (self->notices, "finding", DESK_LEVEL_WARNING, words, _("Show the finding"), show_found_cb, self);
+  desk_status_bar_say (self->status, words);
+}
+
+static void
+settled_cb (DeskWindow *self)
+{
+  desk_notice_bar_forget (self->notices, "finding");
 }
 
 /* Once, not at every try. */
@@ -648,6 +690,7 @@ desk_window_class_init (DeskWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.flatten", "(ss)", exit_action);
   gtk_widget_class_install_action (widget_class, "win.reverse", "(ss)", exit_action);
   gtk_widget_class_install_action (widget_class, "win.show-order", "s", show_order_action);
+  gtk_widget_class_install_action (widget_class, "win.show-finding", "t", show_finding_action);
   gtk_widget_class_install_action (widget_class, "win.say", "s", say_action);
   gtk_widget_class_install_action (widget_class, "win.connections", NULL, connections_action);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape_cb, NULL);
@@ -675,6 +718,7 @@ void
 desk_window_set_session (DeskWindow  *self,
                          DeskSession *session)
 {
+  GtkWidget *reconcile;
   gboolean live;
 
   g_return_if_fail (DESK_IS_WINDOW (self));
@@ -697,6 +741,10 @@ desk_window_set_session (DeskWindow  *self,
       self->workspace = DESK_WORKSPACE (desk_workspace_new (session));
       gtk_stack_add_named (GTK_STACK (self->stack), GTK_WIDGET (self->workspace), "desk");
       gtk_stack_set_visible_child (GTK_STACK (self->stack), GTK_WIDGET (self->workspace));
+      reconcile = desk_workspace_get (self->workspace, "reconcile");
+      g_signal_connect_object (reconcile, "found", G_CALLBACK (found_cb), self, 0);
+      g_signal_connect_object (reconcile, "settled", G_CALLBACK (settled_cb), self, G_CONNECT_SWAPPED);
+      desk_workspace_raise (self->workspace, "orders");
       desk_workspace_raise (self->workspace, "ticket");
     }
   update_actions (self);

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "desk-words.h"
+#include "desk-words-verify.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -309,13 +310,26 @@ fill_in (const char *translated,
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
+/* The n-th sentence, until NULL. */
+static const char *
+sentence (guint n)
+{
+  guint n_more;
+  const char *const *more = desk_words_verify_sentences (&n_more);
+
+  if (n < G_N_ELEMENTS (sentences))
+    return sentences[n];
+  n -= G_N_ELEMENTS (sentences);
+  return n < n_more ? more[n] : NULL;
+}
+
 gboolean
 desk_words_core_knows (const char *text)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)
+  for (guint i = 0; sentence (i) != NULL; i++)
     {
       char *parts[MAX_PARTS] = { NULL };
-      gboolean found = match (sentences[i], text, parts);
+      gboolean found = match (sentence (i), text, parts);
 
       for (guint k = 0; k < MAX_PARTS; k++)
         g_free (parts[k]);
@@ -328,13 +342,13 @@ desk_words_core_knows (const char *text)
 char *
 desk_words_core (const char *text)
 {
-  for (guint i = 0; text != NULL && i < G_N_ELEMENTS (sentences); i++)
+  for (guint i = 0; text != NULL && sentence (i) != NULL; i++)
     {
       char *parts[MAX_PARTS] = { NULL };
 
-      if (match (sentences[i], text, parts))
+      if (match (sentence (i), text, parts))
         {
-          char *words = fill_in (g_dpgettext2 (NULL, "core", sentences[i]), parts);
+          char *words = fill_in (g_dpgettext2 (NULL, "core", sentence (i)), parts);
 
           for (guint k = 0; k < MAX_PARTS; k++)
             g_free (parts[k]);

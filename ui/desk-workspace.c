@@ -8,6 +8,7 @@
 #include "desk-market-view.h"
 #include "desk-orders.h"
 #include "desk-panels.h"
+#include "desk-reconcile-view.h"
 #include "desk-settings.h"
 #include "desk-ticket-view.h"
 
@@ -25,6 +26,7 @@ static const struct
 } panels[] = {
   { "ticket", N_("Order ticket"), "document-edit-symbolic", PANEL_AREA_START, desk_ticket_view_new },
   { "orders", N_("Orders"), "view-list-symbolic", PANEL_AREA_CENTER, desk_orders_new },
+  { "reconcile", N_("Reconcile"), "view-list-symbolic", PANEL_AREA_CENTER, desk_reconcile_view_new },
   { "fills", N_("Fills"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_fills_new },
   { "positions", N_("Positions"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_positions_new },
   { "accounts", N_("Accounts"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_accounts_new },
