@@ -12,6 +12,7 @@
 #include "desk-settings.h"
 #include "desk-ticket-view.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 #include <libpanel.h>
 
@@ -53,13 +54,35 @@ struct _DeskWorkspace
 
 G_DEFINE_FINAL_TYPE (DeskWorkspace, desk_workspace, GTK_TYPE_WIDGET)
 
+static AdwTabView *
+find_tabs (GtkWidget *root)
+{
+  if (ADW_IS_TAB_VIEW (root))
+    return ADW_TAB_VIEW (root);
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (find_tabs (child) != NULL)
+      return find_tabs (child);
+  return NULL;
+}
+
+/* Alt and a digit is a panel wherever the focus is, not the n-th tab around it. */
+static void
+dress_frame (PanelFrame *frame)
+{
+  AdwTabView *tabs = find_tabs (GTK_WIDGET (frame));
+
+  panel_frame_set_header (frame, PANEL_FRAME_HEADER (panel_frame_tab_bar_new ()));
+  if (tabs != NULL)
+    adw_tab_view_remove_shortcuts (tabs, ADW_TAB_VIEW_SHORTCUT_ALT_DIGITS | ADW_TAB_VIEW_SHORTCUT_ALT_ZERO);
+}
+
 static PanelFrame *
 create_frame_cb (PanelGrid *grid,
                  gpointer   user_data)
 {
   PanelFrame *frame = PANEL_FRAME (panel_frame_new ());
 
-  panel_frame_set_header (frame, PANEL_FRAME_HEADER (panel_frame_tab_bar_new ()));
+  dress_frame (frame);
   return frame;
 }
 
@@ -151,9 +174,9 @@ desk_workspace_init (DeskWorkspace *self)
 {
   self->widgets = g_hash_table_new (g_str_hash, g_str_equal);
   gtk_widget_init_template (GTK_WIDGET (self));
-  panel_frame_set_header (PANEL_FRAME (self->start), PANEL_FRAME_HEADER (panel_frame_tab_bar_new ()));
-  panel_frame_set_header (PANEL_FRAME (self->end), PANEL_FRAME_HEADER (panel_frame_tab_bar_new ()));
-  panel_frame_set_header (PANEL_FRAME (self->bottom), PANEL_FRAME_HEADER (panel_frame_tab_bar_new ()));
+  dress_frame (PANEL_FRAME (self->start));
+  dress_frame (PANEL_FRAME (self->end));
+  dress_frame (PANEL_FRAME (self->bottom));
 }
 
 /* The market follows the ticket. */
