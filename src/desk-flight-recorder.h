@@ -2,49 +2,55 @@
 
 #pragma once
 
-#include "dtc.h"
-
-#include "desk-types.h"
+#include "desk-log-store.h"
 
 G_BEGIN_DECLS
 
 /* The last messages both ways, for the log panel; always on. Filled on dtc-io, read on the main thread. */
 
-#define DESK_FLIGHT_RECORDER_MAX 50000
+#define DESK_FLIGHT_RECORDER_MAX 50000          /* trading messages */
+#define DESK_FLIGHT_RECORDER_CHATTER 10000      /* market data and heartbeats beside them … */
+#define DESK_FLIGHT_RECORDER_EVERYTHING 1000000 /* … and when everything is kept */
+#define DESK_FLIGHT_RECORDER_BYTES (256 * 1024 * 1024)
 
 #define DESK_TYPE_FLIGHT_RECORDER (desk_flight_recorder_get_type ())
 G_DECLARE_FINAL_TYPE (DeskFlightRecorder, desk_flight_recorder, DESK, FLIGHT_RECORDER, GObject)
 
-typedef struct
-{
-  guint64          number;
-  gint64           utc;         /* microseconds */
-  DtcWireDirection direction;
-  guint16          type;        /* published; 0: an event of ours, text only */
-  guint16          size;        /* bytes on the wire, saturated */
-  guint32          epoch;
-  GRefString      *name;        /* "OrderUpdate" */
-  GRefString      *text;        /* decoded, in one line, secrets masked */
-  GRefString      *raw;         /* as on the wire, secrets masked */
-} DeskFlightEntry;
+/* Main thread. With DEBUG_DTC everything is kept from the begin. */
+DeskFlightRecorder *desk_flight_recorder_new            (void);
+/* What it keeps; (transfer none). */
+DeskLogStore       *desk_flight_recorder_get_store      (DeskFlightRecorder *self);
+/* Market data too, as long as there is room. */
+void                desk_flight_recorder_set_everything (DeskFlightRecorder *self,
+                                                         gboolean            everything);
+gboolean            desk_flight_recorder_get_everything (DeskFlightRecorder *self);
 
-#define DESK_TYPE_FLIGHT_ROW (desk_flight_row_get_type ())
-G_DECLARE_FINAL_TYPE (DeskFlightRow, desk_flight_row, DESK, FLIGHT_ROW, GObject)
-const DeskFlightEntry *desk_flight_row_get_entry (DeskFlightRow *self);
-
-/* A GListModel of DeskFlightRow, made when asked for; the recorder itself is the model. Main thread. */
-DeskFlightRecorder *desk_flight_recorder_new (void);
-/* Any one thread. */
-void desk_flight_recorder_wire (DeskFlightRecorder *self,
-                                DtcWireDirection    direction,
-                                const DtcMessage   *message,
-                                const guint8       *raw,
-                                gsize               raw_len,
-                                guint32             epoch,
-                                gint64              utc);
-void desk_flight_recorder_note (DeskFlightRecorder *self,
-                                const char         *text,
-                                guint32             epoch,
-                                gint64              utc);
+/**
+ * desk_flight_recorder_wire:
+ * @self: the recorder
+ * @direction: who wrote it
+ * @codec: what the session speaks at this moment
+ * @raw: one frame, secrets masked; copied
+ * @raw_len: its length
+ * @link: number of the connection
+ * @utc: microseconds
+ * @mono: the same moment by the clock that does not jump
+ *
+ * Any one thread.
+ */
+void                desk_flight_recorder_wire           (DeskFlightRecorder *self,
+                                                         DtcWireDirection    direction,
+                                                         const DtcCodec     *codec,
+                                                         const guint8       *raw,
+                                                         gsize               raw_len,
+                                                         guint32             link,
+                                                         gint64              utc,
+                                                         gint64              mono);
+/* Words of ours between the messages. The same thread. */
+void                desk_flight_recorder_note           (DeskFlightRecorder *self,
+                                                         const char         *text,
+                                                         guint32             link,
+                                                         gint64              utc,
+                                                         gint64              mono);
 
 G_END_DECLS

@@ -16,7 +16,7 @@ struct _DeskIo
   DtcCaptureWriter   *capture;   /* or NULL */
   GSource            *timer;     /* dtc-io: the end of a wait */
   gboolean            kicked;    /* dtc-io: the bridge will look soon */
-  guint32             epoch;     /* dtc-io: links counted, for the log panel */
+  guint32             n_links;   /* dtc-io: connections that came about, for the log panel */
   guint64             appended;  /* dtc-io: seq of the last record, and of the last one on disk */
   guint64             durable;
   guint64             committed; /* of the durable ones: what the engine has been told */
@@ -164,9 +164,7 @@ world_publish (gpointer   world,
 {
   DeskIo *self = world;
 
-  if (event->kind == DESK_EVENT_LINK)
-    self->epoch = event->epoch;
-  else if (event->kind == DESK_EVENT_HEALTH && self->bridge != NULL)
+  if (event->kind == DESK_EVENT_HEALTH && self->bridge != NULL)
     event->health.write_queue = (guint) dtc_data_bridge_get_queued (self->bridge);
   desk_inbox_push (self->inbox, event);
 }
@@ -231,6 +229,30 @@ tell_learned (DeskIo *self)
   self->learned (&learned, self->learned_data);
 }
 
+static gboolean
+is_open (DtcLinkState state)
+{
+  return state != DTC_LINK_DOWN && state != DTC_LINK_CONNECTING && state != DTC_LINK_STOPPED;
+}
+
+/* The link's changes stand between its messages. */
+static void
+record_link (DeskIo              *self,
+             const DtcLinkChange *change,
+             gint64               now)
+{
+  g_autofree char *text = NULL;
+
+  if (is_open (change->state) && !is_open (change->previous))
+    text = g_strdup_printf ("link #%u opened to %s:%u", ++self->n_links, change->host, change->port);
+  else if (!is_open (change->state) && is_open (change->previous))
+    text = g_strdup_printf ("link #%u ended: %s", self->n_links, change->text);
+  else if (change->previous == DTC_LINK_CONNECTING && change->state != DTC_LINK_CONNECTING)
+    text = g_strdup_printf ("no connection: %s", change->text);
+  if (text != NULL)
+    desk_flight_recorder_note (self->recorder, text, self->n_links, desk_clock_utc (), now);
+}
+
 static void
 sink_link (gpointer             user_data,
            const DtcLinkChange *change,
@@ -242,6 +264,7 @@ sink_link (gpointer             user_data,
     tell_learned (self);
   if (self->capture != NULL)
     dtc_capture_writer_link (self->capture, change, now);
+  record_link (self, change, now);
   desk_engine_link (self->engine, change, now);
 }
 
@@ -270,7 +293,7 @@ sink_bad_frame (gpointer          user_data,
   DeskIo *self = user_data;
   g_autofree char *text = g_strdup_printf ("a message that does not decode: %s", error->message);
 
-  desk_flight_recorder_note (self->recorder, text, self->epoch, desk_clock_utc ());
+  desk_flight_recorder_note (self->recorder, text, self->n_links, desk_clock_utc (), receipt->received);
   desk_engine_bad_frame (self->engine, partial, receipt, error);
 }
 
@@ -305,11 +328,11 @@ sink_wire (gpointer          user_data,
            gint64            now)
 {
   DeskIo *self = user_data;
+  DtcCodec codec = dtc_session_get_codec (dtc_data_bridge_get_session (self->bridge));
 
   if (self->capture != NULL)
-    dtc_capture_writer_wire (self->capture, direction, dtc_session_get_codec (dtc_data_bridge_get_session (self->bridge)),
-                             raw, raw_len, now);
-  desk_flight_recorder_wire (self->recorder, direction, message, raw, raw_len, self->epoch, desk_clock_utc ());
+    dtc_capture_writer_wire (self->capture, direction, codec, raw, raw_len, now);
+  desk_flight_recorder_wire (self->recorder, direction, &codec, raw, raw_len, self->n_links, desk_clock_utc (), now);
 }
 
 static gboolean

@@ -4,6 +4,7 @@
 
 #include "desk-log-view.h"
 
+#include "desk-log-list.h"
 #include "desk-table.h"
 
 #include <glib/gi18n.h>
@@ -41,11 +42,34 @@ struct _DeskLogView
 
 G_DEFINE_FINAL_TYPE (DeskLogView, desk_log_view, GTK_TYPE_WIDGET)
 
-#define ENTRY(item) (desk_flight_row_get_entry (DESK_FLIGHT_ROW ((gpointer) (item))))
+static const DeskLogRow nothing;
+
+static const DeskLogRow *
+row_of (gconstpointer item)
+{
+  const DeskLogRow *row = desk_log_item_get_row (DESK_LOG_ITEM ((gpointer) item));
+
+  return row != NULL ? row : &nothing;
+}
+
+#define ENTRY(item) row_of (item)
+
+static char *
+describe (const DeskLogRow *row)
+{
+  g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (row->kind == DESK_LOG_NOTE)
+    return g_strndup ((const char *) row->raw, row->size);
+  desk_log_row_decode (row, &message, NULL);
+  dtc_message_describe (&message, text);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
 
 /* Which chip a message number belongs to, by the protocol's own hundreds. */
 static Chip
-chip_of (const DeskFlightEntry *entry)
+chip_of (const DeskLogRow *entry)
 {
   switch (entry->type)
     {
@@ -90,14 +114,18 @@ match_cb (gpointer item,
           gpointer user_data)
 {
   DeskLogView *self = user_data;
-  const DeskFlightEntry *entry = ENTRY (item);
+  const DeskLogRow *entry = ENTRY (item);
+  g_autofree char *text = NULL;
 
   if (entry->type == DTC_MSG_HEARTBEAT && gtk_check_button_get_active (GTK_CHECK_BUTTON (self->heartbeats)))
     return FALSE;
   if (self->chip != CHIP_ALL && chip_of (entry) != self->chip)
     return FALSE;
   /* A fill arrives inside an order update too. */
-  return self->needle == NULL || contains_folded (entry->name, self->needle) || contains_folded (entry->text, self->needle);
+  if (self->needle == NULL)
+    return TRUE;
+  text = describe (entry);
+  return contains_folded (desk_log_row_name (entry), self->needle) || contains_folded (text, self->needle);
 }
 
 static void
@@ -125,7 +153,7 @@ static void
 write_direction (gpointer  item,
                  DeskCell *cell)
 {
-  const DeskFlightEntry *entry = ENTRY (item);
+  const DeskLogRow *entry = ENTRY (item);
 
   if (entry->type == 0)
     return;
@@ -151,18 +179,16 @@ static void
 write_name (gpointer  item,
             DeskCell *cell)
 {
-  const DeskFlightEntry *entry = ENTRY (item);
-
-  g_string_append (cell->text, entry->name != NULL ? entry->name : "");
+  g_string_append (cell->text, desk_log_row_name (ENTRY (item)));
 }
 
 static void
 write_text (gpointer  item,
             DeskCell *cell)
 {
-  const DeskFlightEntry *entry = ENTRY (item);
+  g_autofree char *text = describe (ENTRY (item));
 
-  g_string_append (cell->text, entry->text != NULL ? entry->text : "");
+  g_string_append (cell->text, text);
 }
 
 static void
@@ -177,7 +203,7 @@ static void
 write_epoch (gpointer  item,
              DeskCell *cell)
 {
-  desk_cell_integer (cell, ENTRY (item)->epoch);
+  desk_cell_integer (cell, ENTRY (item)->link);
 }
 
 static const DeskColumn columns[] = {
@@ -200,15 +226,13 @@ selection_cb (DeskLogView *self)
 {
   gpointer item = desk_table_get_selected (self->table);
   g_autoptr(GString) text = g_string_new (NULL);
-  const DeskFlightEntry *entry;
 
   if (item != NULL)
     {
-      entry = ENTRY (item);
-      if (entry->text != NULL)
-        g_string_append (text, entry->text);
-      if (entry->raw != NULL && *entry->raw != '\0')
-        g_string_append_printf (text, "\n\n%s", entry->raw);
+      g_autofree char *words = describe (ENTRY (item));
+      g_autofree char *raw = desk_log_row_dup_raw (ENTRY (item));
+
+      g_string_append_printf (text, "%s\n\n%s", words, raw);
     }
   gtk_text_buffer_set_text (self->detail, text->str, (int) text->len);
 }
@@ -337,7 +361,7 @@ desk_log_view_new (DeskSession *session)
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
   gtk_box_append (GTK_BOX (self->box), make_bar (self));
-  model = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (desk_session_get_recorder (session))),
+  model = gtk_filter_list_model_new (G_LIST_MODEL (desk_log_list_new (desk_flight_recorder_get_store (desk_session_get_recorder (session)))),
                                      GTK_FILTER (g_object_ref (self->filter)));
   self->table = DESK_TABLE (desk_table_new (_("DTC log"), columns, G_N_ELEMENTS (columns), G_LIST_MODEL (model), "log"));
   desk_table_sort_by (self->table, "number", GTK_SORT_DESCENDING);
