@@ -414,6 +414,12 @@ desk_engine_command (DeskEngine        *engine,
     case DESK_COMMAND_VERIFY:
       verify (engine, command);
       break;
+    case DESK_COMMAND_CASE:
+      engine_case (engine, command);
+      break;
+    case DESK_COMMAND_RESOLVE:
+      engine_resolve (engine, command);
+      break;
     case DESK_COMMAND_WATCH_SYMBOL:
       engine_symbol_watch (engine, command);
       break;

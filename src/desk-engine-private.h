@@ -14,8 +14,9 @@
 G_BEGIN_DECLS
 
 /* One engine in several files: desk-engine (life, records, time), -outbox (durable before sent and shown), -link
- * (connections), -resync (questions), -checklist (what a reconciliation shows), -messages, -symbols (definitions), -market (quotes, trades), -depth (books), -find
- * (searches and lists), -commands, -submit, -flatten, -verify. */
+ * (connections), -resync (questions), -checklist (what a reconciliation shows), -case (orders in doubt), -messages,
+ * -symbols (definitions), -market (quotes, trades), -depth (books), -find (searches and lists), -commands, -submit,
+ * -flatten, -verify. */
 
 #define ENGINE_ACK_WARN       (2 * G_USEC_PER_SEC)
 #define ENGINE_ACK_LIMIT      (5 * G_USEC_PER_SEC)
@@ -155,6 +156,13 @@ typedef struct
   gint64         filled;    /* of the order, when it began */
   gint64         deadline;
 } EngineLinkWatch;
+
+/* When a question was last answered whole. */
+typedef struct
+{
+  guint32 epoch;  /* 0: never */
+  gint64  mono, utc;
+} EngineAnswered;
 
 /* An order that had not ended when a round began. */
 typedef struct
@@ -326,6 +334,11 @@ struct _DeskEngine
   gint64       doubted;            /* when a doubt was last asked about at once */
   gboolean     doubt_owed;         /* one that came too soon after it */
 
+  EngineAnswered orders_answered;  /* the last complete list of open orders */
+  GHashTable  *listed;             /* (element-type guint64): keys of the orders it named */
+  GHashTable  *fills_answered;     /* account -> EngineAnswered */
+  guint64      case_key;           /* of the order in doubt that somebody looks at, 0: none */
+  guint64      case_tag;
   DeskResyncState *checklist;      /* of the round that runs or ran last, NULL: none yet; not shared */
   gboolean     checklist_changed;  /* since it was last published */
   gboolean     checklist_counted;  /* a row came, and nothing else changed */
@@ -642,6 +655,13 @@ const char *engine_account_of    (DeskEngine        *engine,
 
 /* desk-engine-modify.c */
 void        engine_modify        (DeskEngine        *engine,
+                                  const DeskCommand *command);
+
+/* desk-engine-case.c */
+void        engine_case          (DeskEngine        *engine,
+                                  const DeskCommand *command);
+void        engine_case_again    (DeskEngine        *engine);
+void        engine_resolve       (DeskEngine        *engine,
                                   const DeskCommand *command);
 
 /* desk-engine-links.c */

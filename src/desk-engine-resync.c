@@ -53,9 +53,18 @@ history_start (DeskEngine *engine)
   gint64 oldest = engine->world.utc (engine->world_data);
   gint64 last_fill = desk_truth_get_last_fill (engine->truth);
   gint64 last_whole = desk_truth_get_last_whole (engine->truth);
+  gboolean found = FALSE;
+  guint i;
 
-  if (open->len > 0)
-    oldest = MIN (oldest, ((const DeskTruthOrder *) g_ptr_array_index (open, 0))->state.created);
+  for (i = 0; i < open->len && !found; i++)
+    {
+      const DeskTruthOrder *order = g_ptr_array_index (open, i);
+
+      /* What may never have been there for weeks asks for no weeks of fills. */
+      found = order->state.status != DESK_STATUS_NOT_AT_SERVER || engine->now - order->absent_mono < DESK_RECONCILE_WATCH;
+      if (found)
+        oldest = MIN (oldest, order->state.created);
+    }
   if (last_fill > 0)
     oldest = MIN (oldest, last_fill);
   else if (last_whole > 0)
@@ -378,6 +387,33 @@ look_at_positions (DeskEngine *engine)
     }
 }
 
+/* What the round knows beside the answers, and what is kept of it for whoever asks about an order. */
+static void
+complete_evidence (DeskEngine *engine)
+{
+  const EngineAnswered now = { desk_truth_get_epoch (engine->truth), engine->now, engine->world.utc (engine->world_data) };
+  GHashTableIter iter;
+  gpointer account;
+  guint i;
+
+  for (i = 0; i < engine->symbol_ids->len; i++)
+    {
+      const EngineSymbol *symbol = g_ptr_array_index (engine->symbol_ids, i);
+
+      if (symbol->quote.trading == DESK_TRADING_CLOSE && !symbol->quote.stale)
+        g_hash_table_add (engine->evidence.closed, g_strdup (symbol->symbol));
+    }
+  if (engine->evidence.orders_complete)
+    {
+      engine->orders_answered = now;
+      g_hash_table_unref (engine->listed);
+      engine->listed = g_hash_table_ref (engine->evidence.listed);
+    }
+  g_hash_table_iter_init (&iter, engine->evidence.fills_complete);
+  while (g_hash_table_iter_next (&iter, &account, NULL))
+    g_hash_table_replace (engine->fills_answered, g_strdup (account), g_memdup2 (&now, sizeof now));
+}
+
 static void
 finish_round (DeskEngine *engine)
 {
@@ -387,6 +423,7 @@ finish_round (DeskEngine *engine)
   gboolean again;
   guint i;
 
+  complete_evidence (engine);
   payload = desk_reconcile_judge (engine->truth, &engine->evidence, engine->now, round_nicks[round], &again);
   DESK_FAILPOINT ("snapshot.judged");
   engine_commit (engine, engine_record (engine, DESK_RECORD_SNAPSHOT, payload), NULL, NULL, FALSE);
@@ -406,6 +443,7 @@ finish_round (DeskEngine *engine)
   engine_publish_positions (engine, TELL_ALWAYS);
   look_at_positions (engine);
   engine_checklist_end (engine);
+  engine_case_again (engine);
 
   engine->round = ROUND_NONE;
   g_ptr_array_set_size (engine->questions, 0);

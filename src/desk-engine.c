@@ -60,6 +60,8 @@ desk_engine_new (const DeskEngineConfig *config,
   engine->symbols = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, engine_symbol_free);
   engine->symbol_ids = g_ptr_array_new ();
   engine->questions = g_ptr_array_new_with_free_func (question_free);
+  engine->listed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  engine->fills_answered = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   engine->began = g_array_new (FALSE, FALSE, sizeof (EngineBegan));
   engine->flattens = g_ptr_array_new_with_free_func ((GDestroyNotify) desk_flatten_free);
   engine->link_watches = g_array_new (FALSE, FALSE, sizeof (EngineLinkWatch));
@@ -96,6 +98,8 @@ desk_engine_free (DeskEngine *engine)
   g_ptr_array_unref (engine->flattens);
   g_clear_pointer (&engine->checklist, desk_resync_state_unref);
   g_array_unref (engine->began);
+  g_hash_table_unref (engine->listed);
+  g_hash_table_unref (engine->fills_answered);
   g_queue_clear_full (&engine->reversals, (GDestroyNotify) desk_command_free);
   g_array_unref (engine->link_watches);
   g_hash_table_unref (engine->link_alarms);

@@ -377,7 +377,6 @@ desk_json_line_has_line (const DeskEvent *event)
     case DESK_EVENT_HEALTH:
     case DESK_EVENT_RESYNC:
     case DESK_EVENT_VERIFY:
-    case DESK_EVENT_CASE:
     case DESK_EVENT_PREVIEW:
       return FALSE;
     case DESK_EVENT_FOUND:

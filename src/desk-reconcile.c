@@ -2,6 +2,8 @@
 
 #include "desk-reconcile.h"
 
+#include "desk-candidates.h"
+
 #include <json-glib/json-glib.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +65,7 @@ desk_evidence_init (DeskEvidence *evidence)
   evidence->listed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   evidence->positions_named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   evidence->fills_complete = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  evidence->closed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 void
@@ -71,6 +74,7 @@ desk_evidence_clear (DeskEvidence *evidence)
   g_clear_pointer (&evidence->listed, g_hash_table_unref);
   g_clear_pointer (&evidence->positions_named, g_hash_table_unref);
   g_clear_pointer (&evidence->fills_complete, g_hash_table_unref);
+  g_clear_pointer (&evidence->closed, g_hash_table_unref);
 }
 
 void
@@ -169,42 +173,109 @@ verdict (Judge                *judge,
   verdict_with (judge, order, word, text, 0);
 }
 
-/* A fill that no order's id explains, on the side this order may have filled. */
-static gboolean
-has_unexplained_fill (const Judge          *judge,
-                      const DeskTruthOrder *order)
+/* The same verdict about the same order is not written again with every round. */
+static void
+verdict_once (Judge                *judge,
+              const DeskTruthOrder *order,
+              DeskCertainty         certainty,
+              const char           *word,
+              const char           *text)
 {
-  guint i;
+  if (order->state.certainty != certainty || g_strcmp0 (order->state.text, text) != 0)
+    verdict (judge, order, word, text);
+}
 
-  for (i = desk_truth_n_fills (judge->truth); i > 0; i--)
+/* What the server has may be this order, and nothing says so. TRUE: that is the verdict, or the lack of one. */
+static gboolean
+judge_candidates (Judge                *judge,
+                  const DeskTruthOrder *order,
+                  Equation              equation)
+{
+  g_autoptr (GArray) candidates = g_array_new (FALSE, TRUE, sizeof (DeskCandidate));
+  const DeskCandidate *best;
+  g_autofree char *text = NULL;
+  guint n;
+
+  n = desk_candidates_find (judge->truth, order, candidates);
+  if (candidates->len == 0)
+    return FALSE;
+  best = &g_array_index (candidates, DeskCandidate, 0);
+  if (n == 1 && best->unique && best->kind == DESK_CANDIDATE_ORDER)
     {
-      const DeskTruthFill *fill = desk_truth_get_fill (judge->truth, i - 1);
-
-      if (fill->state.received < order->state.created)
-        break;
-      if (!fill->superseded && fill->state.client_order_id[0] == '\0' && fill->state.side == order->state.side
-          && strcmp (fill->state.symbol, order->state.symbol) == 0 && strcmp (fill->state.account, order->state.account) == 0
-          && fill->state.server_time + 60 * G_USEC_PER_SEC >= order->state.created
-          && desk_truth_find_server (judge->truth, fill->state.server_order_id) == NULL)
-        return TRUE;
+      text = g_strdup_printf ("Probably order %s at the server: same side, quantity, prices and time, but it names no order of ours. "
+                              "Confirm it or not",
+                              best->server_order_id);
+      verdict_once (judge, order, DESK_CERTAINTY_PROBABLE, "probable", text);
+      return TRUE;
     }
-  return FALSE;
+  if (n == 1 && best->unique && equation == EQUATION_BALANCED)
+    {
+      text = g_strdup_printf ("Probably filled: %" G_GINT64_FORMAT " contracts were filled that no known order explains, and the position agrees "
+                              "only with them. Confirm it or not",
+                              best->filled);
+      verdict_once (judge, order, DESK_CERTAINTY_PROBABLE, "probable", text);
+      return TRUE;
+    }
+  /* An order of another time is nobody's candidate; fills come as late as the market brings them. */
+  if (n == 0 && best->kind == DESK_CANDIDATE_ORDER && g_array_index (candidates, DeskCandidate, candidates->len - 1).kind == DESK_CANDIDATE_ORDER)
+    return FALSE;
+  text = n > 1 ? g_strdup_printf ("Not among the server's open orders by name; %u orders or fills there may be it and none says so. "
+                                  "Choose by hand", n)
+               : g_strdup ("Not among the server's open orders; fills that may be its own carry no id of ours. Check at the server");
+  verdict_once (judge, order, DESK_CERTAINTY_UNKNOWN, "doubt", text);
+  return TRUE;
+}
+
+/* A day's order does not outlive the session, nor one with a date its date. */
+static gboolean
+has_expired (const Judge          *judge,
+             const DeskTruthOrder *order)
+{
+  if (order->state.tif == DESK_TIF_GTD)
+    return order->state.good_till > 0 && judge->evidence->utc > order->state.good_till * G_USEC_PER_SEC;
+  return order->state.tif == DESK_TIF_DAY
+         && (judge->evidence->utc - order->state.created >= DESK_RECONCILE_WATCH
+             || g_hash_table_contains (judge->evidence->closed, order->state.symbol));
+}
+
+static void
+presume (Judge                *judge,
+         const DeskTruthOrder *order)
+{
+  gboolean bracket = order->state.role == DESK_ROLE_ENTRY || order->parent_key != 0;
+
+  if (!order->answered && bracket)
+    verdict (judge, order, "no-trace",
+             "Presumed never to have reached the market: for a minute not among the server's orders and no fill found. The server may "
+             "still hold the entry of a bracket unlisted; its exits must not be sent after it");
+  else if (!order->answered)
+    verdict (judge, order, "no-trace", "Presumed never to have reached the market: twice not among the server's orders and no fill found");
+  else if (order->state.cancel == DESK_OVERLAY_UNKNOWN)
+    verdict (judge, order, "gone", "Presumed cancelled on our request: twice not among the server's open orders");
+  else if (has_expired (judge, order))
+    verdict (judge, order, "gone",
+             order->booked > 0 ? "Part filled, then presumed expired: twice not among the server's open orders, and its time is over"
+                               : "Presumed expired: twice not among the server's open orders, and its time is over");
+  else if (order->booked > 0)
+    verdict (judge, order, "gone", "Part filled, then presumed cancelled or expired while away: twice not among the server's open orders");
+  else
+    verdict (judge, order, "gone", "Presumed cancelled, expired or rejected while away: twice not among the server's open orders");
 }
 
 static void
 judge_absent (Judge                *judge,
               const DeskTruthOrder *order)
 {
-  const DeskEvidence *evidence = judge->evidence;
-  gboolean fills = g_hash_table_contains (evidence->fills_complete, order->state.account);
+  gboolean fills = g_hash_table_contains (judge->evidence->fills_complete, order->state.account);
   Equation equation = position_equation (judge, order);
-  gboolean cancel_asked = order->state.cancel == DESK_OVERLAY_UNKNOWN;
   gboolean bracket = order->state.role == DESK_ROLE_ENTRY || order->parent_key != 0;
+  gint64 since = judge->now - order->absent_mono;
 
   if (!fills)
     {
       if (order->answered && equation == EQUATION_BROKEN)
-        verdict (judge, order, "conflict", "Not among the server's open orders, its fills are not available and the position has changed; check at the server");
+        verdict_once (judge, order, DESK_CERTAINTY_CONFLICT, "conflict",
+                      "Not among the server's open orders, its fills are not available and the position has changed; check at the server");
       else if (order->answered && order->state.certainty != DESK_CERTAINTY_UNKNOWN)
         verdict (judge, order, "doubt", "Not among the server's open orders, and its fills are not available");
       return;
@@ -215,39 +286,44 @@ judge_absent (Judge                *judge,
       verdict (judge, order, "filled", NULL);
       return;
     }
-  if (!order->answered && has_unexplained_fill (judge, order))
-    {
-      verdict (judge, order, "doubt", "Not among the server's open orders; fills that may be its own carry no id of ours. Check at the server");
-      return;
-    }
+  if (judge_candidates (judge, order, equation))
+    return;
   if (equation == EQUATION_BROKEN)
     {
-      verdict (judge, order, "conflict", "Not among the server's open orders, and the position does not agree with the fills; check at the server");
+      verdict_once (judge, order, DESK_CERTAINTY_CONFLICT, "conflict",
+                    "Not among the server's open orders, and the position does not agree with the fills; check at the server");
       return;
     }
-  if (order->absent_rounds == 0 || equation == EQUATION_UNKNOWN)
+  /* A person has seen it there: it is not ours to presume that it went. */
+  if (order->by_hand)
+    return;
+  /* Of another boot the clock does not say how long ago that was: it counts from now. */
+  if (order->absent_rounds == 0 || equation == EQUATION_UNKNOWN || since < 0)
     {
       verdict (judge, order, "absent", "Not among the server's open orders; it is asked once more");
       judge->again = judge->again || order->absent_rounds == 0;
       return;
     }
-  if (evidence->utc - order->absent_utc < (bracket && !order->answered ? DESK_RECONCILE_HELD : DESK_RECONCILE_APART))
+  if (since < (bracket && !order->answered ? DESK_RECONCILE_HELD : DESK_RECONCILE_APART))
     {
       judge->again = TRUE;
       return;
     }
-  if (!order->answered && bracket)
-    verdict (judge, order, "no-trace",
-             "Presumed never to have reached the market: for a minute not among the server's orders and no fill found. The server may "
-             "still hold the entry of a bracket unlisted; its exits must not be sent after it");
-  else if (!order->answered)
-    verdict (judge, order, "no-trace", "Presumed never to have reached the market: twice not among the server's orders and no fill found");
-  else if (cancel_asked)
-    verdict (judge, order, "gone", "Presumed cancelled on our request: twice not among the server's open orders");
-  else if (order->booked > 0)
-    verdict (judge, order, "gone", "Part filled, then presumed cancelled or expired while away: twice not among the server's open orders");
-  else
-    verdict (judge, order, "gone", "Presumed cancelled, expired or rejected while away: twice not among the server's open orders");
+  presume (judge, order);
+}
+
+/* Presumed to be gone, and long enough ago that nothing about it is to be expected: it leaves the list of open orders.
+ * The server's word still brings it back. */
+static void
+judge_presumed (Judge                *judge,
+                const DeskTruthOrder *order)
+{
+  gint64 since = judge->now - order->absent_mono;
+  gboolean may_stay = order->state.certainty == DESK_CERTAINTY_NO_TRACE
+                      && (order->state.tif == DESK_TIF_GTC || order->state.tif == DESK_TIF_GTD);
+
+  if (since >= (may_stay ? DESK_RECONCILE_WATCH_GTC : DESK_RECONCILE_WATCH))
+    verdict (judge, order, "closed", order->state.text);
 }
 
 static gboolean
@@ -336,8 +412,9 @@ judge_orders (Judge *judge)
       if (order->intent_epoch == epoch && judge->now - order->intent_mono < DESK_RECONCILE_YOUNG)
         continue;
       if (order->state.certainty == DESK_CERTAINTY_GONE || order->state.certainty == DESK_CERTAINTY_NO_TRACE)
-        continue;
-      judge_absent (judge, order);
+        judge_presumed (judge, order);
+      else
+        judge_absent (judge, order);
     }
 }
 

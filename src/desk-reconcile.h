@@ -54,6 +54,7 @@ typedef struct
   GHashTable *fills_complete;    /* (element-type utf8): accounts whose fills came whole */
   guint       first_fill;        /* fills known when it began */
   guint       first_order;       /* orders known when it began */
+  GHashTable *closed;            /* (element-type utf8): symbols whose trading session has ended, as the server says */
 } DeskEvidence;
 
 void     desk_evidence_init     (DeskEvidence *evidence);
@@ -69,6 +70,9 @@ void     desk_evidence_fills    (DeskEvidence *evidence,
 /* Orders younger than this are left alone, and two rounds that call an order absent lie at least so far apart. */
 #define DESK_RECONCILE_YOUNG (5 * G_USEC_PER_SEC)
 #define DESK_RECONCILE_APART (10 * G_USEC_PER_SEC)
+/* What is presumed to be gone is watched for late fills so long, one without a trace that may stay for weeks longer. */
+#define DESK_RECONCILE_WATCH (24 * G_TIME_SPAN_HOUR)
+#define DESK_RECONCILE_WATCH_GTC (90 * G_TIME_SPAN_DAY)
 /* Of an entry that a server may hold unlisted until its exits come: later. */
 #define DESK_RECONCILE_HELD  (60 * G_USEC_PER_SEC)
 

@@ -110,6 +110,13 @@ book (DeskTruth        *truth,
     add_to_nobodys (truth, fill);
   g_ptr_array_add (changes->fills, fill);
   truth->last_fill = MAX (truth->last_fill, booking->server_time);
+  if (order != NULL && (order->state.certainty == DESK_CERTAINTY_GONE || order->state.certainty == DESK_CERTAINTY_NO_TRACE))
+    {
+      g_autofree char *name = desk_truth_order_name (order);
+
+      order->state.certainty = DESK_CERTAINTY_UNKNOWN;
+      desk_truth_notice (changes, DESK_LEVEL_ALARM, "LATE_FILL", "%s was presumed to be gone and was filled all the same", name);
+    }
   if (order != NULL)
     {
       g_ptr_array_add (order->fills, fill);
@@ -328,8 +335,8 @@ anonymous_id (DeskTruth        *truth,
   }
 }
 
-static gint64
-history_time (gint64 stated)
+gint64
+desk_truth_server_time (gint64 stated)
 {
   /* Seconds as documented; servers were seen to send other units. */
   if (stated > G_GINT64_CONSTANT (100000000000000))
@@ -381,7 +388,7 @@ desk_truth_history_fill (DeskTruth        *truth,
   booking.side = side;
   booking.price = desk_price_from_wire (grid, row->price);
   booking.quantity = quantity;
-  booking.server_time = history_time (row->date_time);
+  booking.server_time = desk_truth_server_time (row->date_time);
   if (order == NULL)
     {
       book (truth, NULL, record, &booking, quantity, changes);

@@ -65,9 +65,12 @@ lose_link (const Fold *fold)
         continue;
       if (!order->answered)
         {
+          if (order->lost_utc == 0)
+            order->lost_utc = fold->record->utc;
           if (state->certainty == DESK_CERTAINTY_FRESH)
             desk_truth_set_text (order, "Sent, and the link was lost before the server answered");
-          if (state->certainty == DESK_CERTAINTY_FRESH || state->certainty == DESK_CERTAINTY_STALE)
+          if (state->certainty == DESK_CERTAINTY_FRESH || state->certainty == DESK_CERTAINTY_STALE
+              || state->certainty == DESK_CERTAINTY_PROBABLE)
             state->certainty = DESK_CERTAINTY_UNKNOWN;
           /* Also of one whose answer was overdue already: only now is it sure that none will come on this link. */
           if (entry != NULL && !entry->cut && (!desk_status_is_final (entry->base) || entry->booked > 0))
@@ -251,6 +254,7 @@ fold_intent (const Fold *fold)
       order->change_epoch = fold->record->epoch;
       order->server_change = FALSE;
       order->unchanged_rounds = 0;
+      order->change_after = fold->truth->orders->len;
       order->state.asked_price = dtc_message_has (fold->message, DTC_CANCEL_REPLACE_ORDER_F_PRICE1)
                                      ? desk_price_from_wire (&grid, change->price1)
                                      : none;
@@ -444,8 +448,8 @@ verdict_absent (DeskTruthOrder   *order,
                 const DeskRecord *record,
                 const char       *text)
 {
-  if (order->absent_rounds == 0)
-    order->absent_utc = record->utc;
+  if (order->absent_rounds == 0 || record->mono < order->absent_mono)
+    order->absent_mono = record->mono;
   order->absent_rounds++;
   order->state.certainty = DESK_CERTAINTY_UNKNOWN;
   desk_truth_set_text (order, text);
@@ -465,9 +469,9 @@ fold_verdict (const Fold *fold,
   state = &order->state;
   if (strcmp (verdict, "absent") == 0)
     verdict_absent (order, fold->record, text);
-  else if (strcmp (verdict, "doubt") == 0)
+  else if (strcmp (verdict, "doubt") == 0 || strcmp (verdict, "probable") == 0)
     {
-      state->certainty = DESK_CERTAINTY_UNKNOWN;
+      state->certainty = strcmp (verdict, "probable") == 0 ? DESK_CERTAINTY_PROBABLE : DESK_CERTAINTY_UNKNOWN;
       desk_truth_set_text (order, text);
     }
   else if (strcmp (verdict, "gone") == 0 || strcmp (verdict, "no-trace") == 0)
@@ -476,6 +480,8 @@ fold_verdict (const Fold *fold,
       state->certainty = strcmp (verdict, "gone") == 0 ? DESK_CERTAINTY_GONE : DESK_CERTAINTY_NO_TRACE;
       desk_truth_set_text (order, text);
     }
+  else if (strcmp (verdict, "closed") == 0)
+    order->base = DESK_STATUS_NOT_AT_SERVER;
   else if (strcmp (verdict, "filled") == 0)
     {
       order->base = DESK_STATUS_FILLED;
@@ -597,6 +603,21 @@ fold_snapshot (const Fold *fold)
     }
 }
 
+static void
+fold_human (const Fold *fold)
+{
+  const char *action = text_member (fold->payload, "action");
+  DeskTruthOrder *order;
+
+  if (strcmp (action, "halt") == 0)
+    fold->truth->halted = TRUE;
+  else if (strcmp (action, "unhalt") == 0)
+    fold->truth->halted = FALSE;
+  else if (strcmp (action, "resolve") == 0 && (order = order_member (fold)) != NULL)
+    desk_truth_resolve (fold->truth, order, text_member (fold->payload, "decision"), text_member (fold->payload, "candidate"),
+                        text_member (fold->payload, "words"), fold->record, fold->changes);
+}
+
 void
 desk_truth_fold_local (DeskTruth        *truth,
                        const DeskRecord *record,
@@ -639,10 +660,7 @@ desk_truth_fold_local (DeskTruth        *truth,
       fold_snapshot (&fold);
       break;
     case DESK_RECORD_HUMAN:
-      if (strcmp (text_member (fold.payload, "action"), "halt") == 0)
-        truth->halted = TRUE;
-      else if (strcmp (text_member (fold.payload, "action"), "unhalt") == 0)
-        truth->halted = FALSE;
+      fold_human (&fold);
       break;
     case DESK_RECORD_INSTANCE:
     case DESK_RECORD_EVENT:

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 struct _DeskTruth
 {
   GPtrArray  *orders;        /* owned, by key - 1 */
+  GPtrArray  *externals;     /* those that are not ours, by key */
   GPtrArray  *open;          /* those that are not final, by key */
   GHashTable *by_client;     /* id -> order */
   GHashTable *by_server;     /* id -> order, of the current server instance */
@@ -136,6 +137,25 @@ void            desk_truth_position_update (DeskTruth      *truth,
 void            desk_truth_two_live_notice (const DeskTruthOrder *order,
                                             const DeskTruthOrder *other,
                                             DeskTruthChanges     *changes);
+
+/* UTC microseconds of a server's time in whatever unit it sends it; 0: not said. */
+gint64          desk_truth_server_time   (gint64            stated);
+
+/* People's decisions, and two rows that are one order. */
+void            desk_truth_adopt         (DeskTruth        *truth,
+                                          DeskTruthOrder   *order,
+                                          DeskTruthOrder   *other,
+                                          const DeskRecord *record,
+                                          DeskTruthChanges *changes);
+gboolean        desk_truth_is_unnamed    (const DeskTruthOrder *named,
+                                          const DeskTruthOrder *shown);
+void            desk_truth_resolve       (DeskTruth        *truth,
+                                          DeskTruthOrder   *order,
+                                          const char       *decision_nick,
+                                          const char       *candidate,
+                                          const char       *words,
+                                          const DeskRecord *record,
+                                          DeskTruthChanges *changes);
 
 /* Records without a message. */
 void            desk_truth_fold_local    (DeskTruth        *truth,

@@ -254,6 +254,12 @@ attribute (DeskTruth        *truth,
   if (by_server == NULL)
     by_server = by_previous;
 
+  /* Listed without a name before, it is named now. */
+  if (by_client != NULL && by_server != NULL && by_client != by_server && desk_truth_is_unnamed (by_client, by_server))
+    {
+      desk_truth_adopt (truth, by_client, by_server, record, changes);
+      by_server = by_client;
+    }
   if (by_client != NULL && by_server != NULL && by_client != by_server && !(by_server->two_live && !by_server->ours)
       && !is_another_order (by_server, message, FALSE))
     {
@@ -591,7 +597,13 @@ take_status (DeskTruthOrder   *order,
 
   if (desk_status_is_final (before) && before != after)
     {
-      if (!desk_status_is_final (after))
+      /* Our own presumption, or a person's; the server's word was always to be above it. */
+      if (before == DESK_STATUS_NOT_AT_SERVER)
+        {
+          if (after != DESK_STATUS_CANCELLED && after != DESK_STATUS_REJECTED)
+            late_word (order, "REOPENED", "it was closed as not at the server, and the server speaks of it all the same", changes);
+        }
+      else if (!desk_status_is_final (after))
         {
           order->conflict = TRUE;
           order->resurrected = TRUE;
@@ -737,6 +749,7 @@ apply (DeskTruth        *truth,
     order->resurrected = FALSE;
   order->conflict = order->resurrected;
   order->absent_rounds = 0;
+  order->by_hand = FALSE;
   changes->bad_status |= bad_status;
 
   if (!regress)

@@ -76,6 +76,7 @@ desk_truth_new (void)
   DeskTruth *truth = g_new0 (DeskTruth, 1);
 
   truth->orders = g_ptr_array_new_with_free_func (order_free);
+  truth->externals = g_ptr_array_new ();
   truth->open = g_ptr_array_new ();
   truth->by_client = g_hash_table_new (g_str_hash, g_str_equal);
   truth->by_server = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -104,6 +105,7 @@ desk_truth_free (DeskTruth *truth)
   g_hash_table_unref (truth->by_server);
   g_hash_table_unref (truth->by_client);
   g_ptr_array_unref (truth->open);
+  g_ptr_array_unref (truth->externals);
   g_ptr_array_unref (truth->fills);
   g_ptr_array_unref (truth->orders);
   g_free (truth);
@@ -243,10 +245,13 @@ desk_truth_add_order (DeskTruth        *truth,
   order->base = ours ? DESK_STATUS_SENT : DESK_STATUS_UNKNOWN;
   order->ours = ours;
   order->instance = truth->instance;
+  order->fills_before = truth->fills->len;
   order->server_ids = g_ptr_array_new_with_free_func (g_free);
   order->fills = g_ptr_array_new ();
   g_ptr_array_add (truth->orders, order);
   g_ptr_array_add (truth->open, order);
+  if (!ours)
+    g_ptr_array_add (truth->externals, order);
   return order;
 }
 
@@ -277,7 +282,7 @@ shown_status (const DeskTruthOrder *order)
 {
   if (desk_status_is_final (order->base))
     return order->base;
-  if (order->state.certainty == DESK_CERTAINTY_UNKNOWN)
+  if (order->state.certainty == DESK_CERTAINTY_UNKNOWN || order->state.certainty == DESK_CERTAINTY_PROBABLE)
     return DESK_STATUS_UNKNOWN;
   if (order->state.certainty == DESK_CERTAINTY_NO_TRACE || order->state.certainty == DESK_CERTAINTY_GONE)
     return DESK_STATUS_NOT_AT_SERVER;
@@ -625,6 +630,8 @@ describe_order (GString              *out,
                                  " %" G_GUINT64_FORMAT,
                             state->role, state->parent, order->parent_key, state->sibling, order->sibling_key, order->child_keys[0],
                             order->child_keys[1]);
+  g_string_append_printf (out, " | absent at %" G_GINT64_FORMAT " hand %d lost %" G_GINT64_FORMAT " after %u/%" G_GUINT64_FORMAT " taken %" G_GUINT64_FORMAT,
+                          order->absent_mono, order->by_hand, order->lost_utc, order->fills_before, order->change_after, order->taken_by);
   if (state->max_show > 0)
     g_string_append_printf (out, " | show %" G_GINT64_FORMAT, state->max_show);
   if (state->note != NULL)

@@ -56,7 +56,12 @@ typedef struct
   guint64        twin;               /* key of the other one of the two */
   gboolean       server_cancel, server_change; /* the overlay is the server's own statement */
   guint          absent_rounds;      /* complete answers in a row that did not list it */
-  gint64         absent_utc;         /* of the first of them */
+  gint64         absent_mono;        /* of the first of them */
+  gboolean       by_hand;            /* a person has seen it work at the server: nothing is presumed until the server speaks */
+  gint64         lost_utc;           /* when the link went while nothing had answered it, 0: it did not */
+  guint          fills_before;       /* fills that were known when it was made: they are not its own */
+  guint64        taken_by;           /* key of our order that it turned out to be, 0: it is an order of its own */
+  guint64        change_after;       /* orders that were known when its last change was sent */
   DeskPrice      kept_price2;        /* when the last change was sent: a server may move it along */
   guint          unchanged_rounds;   /* rounds that showed the old values after a change without an answer */
   gint64         intent_mono, cancel_mono, change_mono, touched_mono;

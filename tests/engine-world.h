@@ -22,6 +22,7 @@ typedef struct
   gint64  quantity, filled;
   double  value;
   char    text[DESK_NOTE_SIZE];    /* FreeFormText */
+  gint64  received;                /* OrderReceivedDateTime, 0: not said */
   gboolean is_parent;              /* waits for its exits, then works */
   char     parent[DESK_ID_SIZE];   /* ServerOrderIDs, or "" */
   char     sibling[DESK_ID_SIZE];
@@ -188,6 +189,8 @@ server_update (World           *world,
   dtc_message_set_double (message, DTC_ORDER_UPDATE_F_REMAINING_QUANTITY, (double) (order->quantity - order->filled));
   if (order->filled > 0)
     dtc_message_set_double (message, DTC_ORDER_UPDATE_F_AVERAGE_FILL_PRICE, order->value / (double) order->filled);
+  if (order->received > 0)
+    dtc_message_set_int (message, DTC_ORDER_UPDATE_F_ORDER_RECEIVED_DATE_TIME, order->received);
   if (order->text[0] != '\0')
     dtc_message_set_string (message, DTC_ORDER_UPDATE_F_FREE_FORM_TEXT, order->text);
   if (order->parent[0] != '\0')

@@ -65,4 +65,5 @@ world_resync (World *world)
   return NULL;
 }
 
+void add_case_tests (void);
 void add_checklist_tests (void);

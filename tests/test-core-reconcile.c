@@ -124,31 +124,6 @@ test_position_broken (void)
   world_free (f.world);
 }
 
-/* R5, for now without a guess: a fill nobody's id explains keeps the order unknown. */
-static void
-test_attribution_hole (void)
-{
-  Fixture f;
-  const DeskOrderState *order;
-
-  fixture_init (&f);
-  f.world->auto_accept = FALSE;
-  world_submit (f.world, DESK_SIDE_BUY, 2, 4980);
-  world_settle (f.world);
-  f.at_server = world_last_at_server (f.world);
-  g_strlcpy (f.id, f.at_server->client_id, sizeof f.id);
-  away (&f);
-  g_assert_cmpint (world_shown (f.world, f.id)->status, ==, DESK_STATUS_UNKNOWN);
-  server_fill (f.world, f.at_server, 2, 4980);
-  order = back (&f);
-  g_assert_cmpint (order->status, ==, DESK_STATUS_UNKNOWN);
-  order = later (&f);
-  g_assert_cmpint (order->status, ==, DESK_STATUS_UNKNOWN);
-  g_assert_cmpuint (world_count (f.world, DESK_EVENT_FILL, NULL), ==, 1);
-  g_assert_cmpuint (f.world->written->len, ==, 2);
-  world_free (f.world);
-}
-
 /* R17 */
 static void
 test_cancel_not_effective (void)
@@ -394,7 +369,6 @@ main (int    argc,
   g_test_add_func ("/core/reconcile/filled-while-away", test_filled_while_away);
   g_test_add_func ("/core/reconcile/gone", test_gone);
   g_test_add_func ("/core/reconcile/position-broken", test_position_broken);
-  g_test_add_func ("/core/reconcile/attribution-hole", test_attribution_hole);
   g_test_add_func ("/core/reconcile/cancel-not-effective", test_cancel_not_effective);
   g_test_add_func ("/core/reconcile/cancel-effective", test_cancel_effective);
   g_test_add_func ("/core/reconcile/change", test_change);
@@ -404,6 +378,7 @@ main (int    argc,
   g_test_add_func ("/core/reconcile/timer", test_timer);
   g_test_add_func ("/core/reconcile/timer-is-quiet", test_timer_is_quiet);
   g_test_add_func ("/core/reconcile/young", test_young);
+  add_case_tests ();
   add_checklist_tests ();
   return g_test_run ();
 }

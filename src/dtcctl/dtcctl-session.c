@@ -165,6 +165,45 @@ send_command (Session     *session,
     g_array_append_val (session->pending, pending);
 }
 
+/* case ID, and resolve ID mine SERVERID|filled|cancelled|never|working [WORDS…] */
+static gboolean
+do_case (Session    *session,
+         char      **words,
+         const char *line)
+{
+  gboolean resolve = g_ascii_strcasecmp (words[0], "resolve") == 0;
+  guint    rest = 3;
+  DeskDecision decision;
+  DeskCommand *command;
+
+  if (!resolve && g_ascii_strcasecmp (words[0], "case") != 0)
+    return FALSE;
+  if (words[1] == NULL || (!resolve && words[2] != NULL))
+    {
+      deny (session, DESK_DENY_USAGE, resolve ? "After resolve stand an order's id and a decision" : "After case stands an order's id", line);
+      return TRUE;
+    }
+  if (resolve
+      && (words[2] == NULL || !desk_decision_from_nick (words[2], &decision)
+          || (decision == DESK_DECISION_MINE && words[3] == NULL)))
+    {
+      deny (session, DESK_DENY_USAGE,
+            "The decisions are mine and the server's id of what is meant, filled, cancelled, never and working; words may follow", line);
+      return TRUE;
+    }
+  command = desk_command_new (resolve ? DESK_COMMAND_RESOLVE : DESK_COMMAND_CASE);
+  g_strlcpy (command->id, words[1], sizeof command->id);
+  if (resolve)
+    {
+      g_strlcpy (command->step, desk_decision_nick (decision), sizeof command->step);
+      if (decision == DESK_DECISION_MINE)
+        g_strlcpy (command->candidate, words[rest++], sizeof command->candidate);
+      command->search = g_strjoinv (" ", words + rest);
+    }
+  send_command (session, command, line);
+  return TRUE;
+}
+
 /* Returns FALSE when @words are none of the session's own lines. */
 static gboolean
 do_plain (Session    *session,
@@ -188,6 +227,9 @@ do_plain (Session    *session,
           dtcctl_output_rows (&session->live, listings[i].kind, session->live.first_epoch, FALSE);
         return TRUE;
       }
+
+  if (do_case (session, words, line))
+    return TRUE;
 
   for (guint i = 0; i < G_N_ELEMENTS (plain_commands); i++)
     {
