@@ -241,7 +241,9 @@ desk_emergency_clear (DeskEmergency *self)
 {
   g_mutex_lock (&self->lock);
   DESK_FAILPOINT ("emergency.before-clear");
-  if (scrub (self, 0, self->used))
+  /* The first entry's beginning first, and for certain: a power loss that left a part of the list would leave one that
+   * no opening has spoken of. */
+  if (scrub (self, 0, MIN (MAGIC_SIZE, self->used)) && scrub (self, 0, self->used))
     self->used = 0;
   DESK_FAILPOINT ("emergency.cleared");
   g_mutex_unlock (&self->lock);

@@ -204,7 +204,8 @@ desk_sqlite_open (const char      *path,
   sqlite3_busy_timeout (db, 1000);
   sqlite3_db_config (db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   if (!desk_sqlite_exec (db, pragmas, error)
-      || (mode == DESK_SQLITE_WRITE && !desk_sqlite_exec (db, "PRAGMA synchronous = FULL", error)))
+      /* With its rollback journals EXTRA makes sure of their end, too: one that came back would undo what was committed. */
+      || (mode == DESK_SQLITE_WRITE && !desk_sqlite_exec (db, "PRAGMA synchronous = EXTRA", error)))
     {
       sqlite3_close (db);
       return NULL;

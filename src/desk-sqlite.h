@@ -34,7 +34,7 @@ typedef struct
 gboolean      desk_sqlite_read_header (const char           *path,
                                        DeskSqliteHeader     *header,
                                        GError              **error);
-/* Serialised by its owner: one thread at a time. Foreign keys on, trusted schema off, synchronous FULL, busy timeout
+/* Serialised by its owner: one thread at a time. Foreign keys on, trusted schema off, synchronous EXTRA, busy timeout
  * one second. */
 sqlite3      *desk_sqlite_open        (const char           *path, /* absolute, no link in it */
                                        DeskSqliteMode        mode,

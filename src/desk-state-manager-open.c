@@ -246,10 +246,15 @@ create_database (const char  *path,
   fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd >= 0)
     {
-      fsync (fd);
+      /* A file system that cannot do this for a folder says EINVAL. */
+      ok = fsync (fd) == 0 || errno == EINVAL;
+      if (!ok)
+        g_set_error (error, DESK_ERROR, DESK_ERROR_STORAGE,
+                     "The folder %s does not keep the new state file (%s): check the disk and start again.", folder,
+                     g_strerror (errno));
       close (fd);
     }
-  return TRUE;
+  return ok;
 }
 
 static gboolean

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* The state file: one SQLite database for each profile, WAL, synchronous=FULL, append-only, with a hash chain.
+/* The state file: one SQLite database for each profile, WAL, synchronous=EXTRA, append-only, with a hash chain.
  * Its "journal" thread is the only one that touches the sqlite3 handle. The functions below may be called from
  * any thread unless they say otherwise. */
 

@@ -6,6 +6,8 @@
 #include "desk-journal-row.h"
 #include "desk-state-manager.h"
 
+#include "state-disk.h"
+
 #include <string.h>
 #include <unistd.h>
 
@@ -13,170 +15,7 @@
 
 #define N_BATCHES 4
 #define N_EACH    3
-
-/* --- A file layer between SQLite and the disk --- */
-
-typedef enum
-{
-  FAULT_NONE,
-  FAULT_WRITE,    /* nothing is written */
-  FAULT_TORN,     /* half of it is written */
-  FAULT_FULL,
-  FAULT_SYNC,     /* fails once; the next one says that all is well */
-  FAULT_READ,
-  FAULT_TRUNCATE,
-} Fault;
-
-static struct
-{
-  Fault fault;
-  int   at;      /* counts down; the operation that reaches 0 fails */
-  int   seen;    /* operations of this kind so far */
-  int   hit;
-} disk;
-
-typedef struct
-{
-  sqlite3_file  base;
-  sqlite3_file *real;
-} FaultyFile;
-
-static sqlite3_vfs *real_vfs;
-static sqlite3_vfs  faulty_vfs;
-static sqlite3_io_methods faulty_methods;
-
-static gboolean
-fails (Fault fault)
-{
-  if (disk.fault != fault)
-    return FALSE;
-  disk.seen++;
-  if (disk.at == 0 || --disk.at != 0)
-    return FALSE;
-  disk.hit++;
-  return TRUE;
-}
-
-#define REAL(file) (((FaultyFile *) (file))->real)
-
-static int
-faulty_close (sqlite3_file *file)
-{
-  int rc = REAL (file)->pMethods->xClose (REAL (file));
-
-  g_free (REAL (file));
-  return rc;
-}
-
-static int
-faulty_read (sqlite3_file *file,
-             void         *data,
-             int           n,
-             sqlite3_int64 at)
-{
-  return fails (FAULT_READ) ? SQLITE_IOERR_READ : REAL (file)->pMethods->xRead (REAL (file), data, n, at);
-}
-
-static int
-faulty_write (sqlite3_file *file,
-              const void   *data,
-              int           n,
-              sqlite3_int64 at)
-{
-  if (fails (FAULT_WRITE))
-    return SQLITE_IOERR_WRITE;
-  if (fails (FAULT_FULL))
-    return SQLITE_FULL;
-  if (fails (FAULT_TORN))
-    {
-      REAL (file)->pMethods->xWrite (REAL (file), data, n / 2, at);
-      return SQLITE_IOERR_WRITE;
-    }
-  return REAL (file)->pMethods->xWrite (REAL (file), data, n, at);
-}
-
-static int
-faulty_truncate (sqlite3_file *file,
-                 sqlite3_int64 size)
-{
-  return fails (FAULT_TRUNCATE) ? SQLITE_IOERR_TRUNCATE : REAL (file)->pMethods->xTruncate (REAL (file), size);
-}
-
-static int
-faulty_sync (sqlite3_file *file,
-             int           flags)
-{
-  return fails (FAULT_SYNC) ? SQLITE_IOERR_FSYNC : REAL (file)->pMethods->xSync (REAL (file), flags);
-}
-
-static int faulty_size (sqlite3_file *file, sqlite3_int64 *size) { return REAL (file)->pMethods->xFileSize (REAL (file), size); }
-static int faulty_lock (sqlite3_file *file, int level) { return REAL (file)->pMethods->xLock (REAL (file), level); }
-static int faulty_unlock (sqlite3_file *file, int level) { return REAL (file)->pMethods->xUnlock (REAL (file), level); }
-static int faulty_reserved (sqlite3_file *file, int *out) { return REAL (file)->pMethods->xCheckReservedLock (REAL (file), out); }
-static int faulty_control (sqlite3_file *file, int op, void *arg) { return REAL (file)->pMethods->xFileControl (REAL (file), op, arg); }
-static int faulty_sector (sqlite3_file *file) { return REAL (file)->pMethods->xSectorSize (REAL (file)); }
-static int faulty_device (sqlite3_file *file) { return REAL (file)->pMethods->xDeviceCharacteristics (REAL (file)); }
-
-static int
-faulty_shm_map (sqlite3_file   *file,
-                int             page,
-                int             size,
-                int             extend,
-                void volatile **out)
-{
-  return REAL (file)->pMethods->xShmMap (REAL (file), page, size, extend, out);
-}
-
-static int
-faulty_shm_lock (sqlite3_file *file,
-                 int           offset,
-                 int           n,
-                 int           flags)
-{
-  return REAL (file)->pMethods->xShmLock (REAL (file), offset, n, flags);
-}
-
-static void faulty_shm_barrier (sqlite3_file *file) { REAL (file)->pMethods->xShmBarrier (REAL (file)); }
-static int faulty_shm_unmap (sqlite3_file *file, int drop) { return REAL (file)->pMethods->xShmUnmap (REAL (file), drop); }
-
-static int
-faulty_open (sqlite3_vfs  *vfs,
-             const char   *name,
-             sqlite3_file *file,
-             int           flags,
-             int          *out_flags)
-{
-  FaultyFile *faulty = (FaultyFile *) file;
-  int rc;
-
-  faulty->base.pMethods = NULL;
-  faulty->real = g_malloc0 (real_vfs->szOsFile);
-  rc = real_vfs->xOpen (real_vfs, name, faulty->real, flags, out_flags);
-  if (rc != SQLITE_OK)
-    {
-      g_free (faulty->real);
-      return rc;
-    }
-  faulty->base.pMethods = &faulty_methods;
-  return SQLITE_OK;
-}
-
-static void
-install_faulty_disk (void)
-{
-  real_vfs = sqlite3_vfs_find (NULL);
-  faulty_methods = (sqlite3_io_methods) {
-    2, faulty_close, faulty_read, faulty_write, faulty_truncate, faulty_sync, faulty_size, faulty_lock, faulty_unlock,
-    faulty_reserved, faulty_control, faulty_sector, faulty_device, faulty_shm_map, faulty_shm_lock, faulty_shm_barrier,
-    faulty_shm_unmap, NULL, NULL,
-  };
-  faulty_vfs = *real_vfs;
-  faulty_vfs.szOsFile = sizeof (FaultyFile);
-  faulty_vfs.zName = "faulty";
-  faulty_vfs.pNext = NULL;
-  faulty_vfs.xOpen = faulty_open;
-  g_assert_cmpint (sqlite3_vfs_register (&faulty_vfs, 1), ==, SQLITE_OK);
-}
+#define FOR_GOOD  0x100 /* every later one fails, too */
 
 /* --- One life of a state file on that disk --- */
 
@@ -359,7 +198,7 @@ look (const char   *path,
 static void
 test_every_operation (gconstpointer data)
 {
-  Fault fault = (Fault) GPOINTER_TO_INT (data);
+  DiskFault fault = (DiskFault) (GPOINTER_TO_INT (data) & ~FOR_GOOD);
   /* In memory where there is such a folder: it is the failures that count here, and thousands of syncs are slow. */
   const char *parent = g_access ("/dev/shm", W_OK) == 0 ? "/dev/shm" : g_get_tmp_dir ();
   g_autofree char *folder = g_mkdtemp (g_build_filename (parent, "desk-faults-XXXXXX", NULL));
@@ -371,25 +210,34 @@ test_every_operation (gconstpointer data)
   g_autofree char *base = g_build_filename (folder, "base.sqlite", NULL);
   g_autofree char *base_emergency = g_strconcat (base, ".emergency", NULL);
   gboolean opened, more = TRUE;
-  guint first, refused = 0, ran = 0;
+  guint first = 0, refused = 0, ran = 0;
+  gboolean fresh = fault >= DISK_OWN_WRITE;
   int n;
 
-  /* A good life first; then, again and again, one more on the bad disk, and a look. */
-  disk.fault = FAULT_NONE;
-  first = live (base, context, 0, NULL, &opened);
-  g_assert_cmpuint (first, ==, N_BATCHES * N_EACH);
+  /* A good life first, unless it is about files that the first life makes; then, again and again, one more on the bad
+   * disk, and a look. */
+  disk.fault = DISK_NONE;
+  if (!fresh)
+    {
+      first = live (base, context, 0, NULL, &opened);
+      g_assert_cmpuint (first, ==, N_BATCHES * N_EACH);
+    }
   for (n = 1; more; n++)
     {
       g_autoptr (GError) error = NULL;
       DeskJournalCheck check;
       guint second;
 
-      copy_files (base, path);
+      if (fresh)
+        g_unlink (emergency);
+      else
+        copy_files (base, path);
       disk.fault = fault;
       disk.at = n;
       disk.hit = 0;
+      disk.after = (GPOINTER_TO_INT (data) & FOR_GOOD) != 0;
       second = live (path, context, first, killed, &opened);
-      disk.fault = FAULT_NONE;
+      disk.fault = DISK_NONE;
       more = disk.hit > 0;
       refused += !opened;
       ran++;
@@ -423,19 +271,33 @@ main (int    argc,
   static const struct
   {
     const char *path;
-    Fault       fault;
+    int         fault;
   } cases[] = {
-    { "/core/state-faults/write", FAULT_WRITE },
-    { "/core/state-faults/torn", FAULT_TORN },
-    { "/core/state-faults/full", FAULT_FULL },
-    { "/core/state-faults/sync", FAULT_SYNC },
-    { "/core/state-faults/read", FAULT_READ },
-    { "/core/state-faults/truncate", FAULT_TRUNCATE },
+    { "/core/state-faults/write", DISK_WRITE },
+    { "/core/state-faults/torn", DISK_TORN },
+    { "/core/state-faults/full", DISK_FULL },
+    { "/core/state-faults/full-for-good", DISK_FULL | FOR_GOOD },
+    { "/core/state-faults/sync", DISK_SYNC },
+    { "/core/state-faults/sync-for-good", DISK_SYNC | FOR_GOOD },
+    { "/core/state-faults/read", DISK_READ },
+    { "/core/state-faults/truncate", DISK_TRUNCATE },
+    { "/core/state-faults/open", DISK_OPEN },
+    { "/core/state-faults/lock", DISK_LOCK },
+    { "/core/state-faults/index-map", DISK_SHM_MAP },
+    { "/core/state-faults/index-lock", DISK_SHM_LOCK },
+    { "/core/state-faults/size", DISK_SIZE },
+    { "/core/state-faults/delete", DISK_DELETE },
+    { "/core/state-faults/access", DISK_ACCESS },
+    { "/core/state-faults/own-write", DISK_OWN_WRITE },
+    { "/core/state-faults/own-full", DISK_OWN_FULL },
+    { "/core/state-faults/own-sync", DISK_OWN_SYNC },
+    { "/core/state-faults/own-rename", DISK_OWN_RENAME },
+    { "/core/state-faults/own-replace", DISK_OWN_REPLACE },
   };
   guint i;
 
   g_test_init (&argc, &argv, NULL);
-  install_faulty_disk ();
+  disk_install ();
   for (i = 0; i < G_N_ELEMENTS (cases); i++)
     g_test_add_data_func (cases[i].path, GINT_TO_POINTER (cases[i].fault), test_every_operation);
   return g_test_run ();
