@@ -23,6 +23,18 @@ button (GtkWidget  *root,
   return NULL;
 }
 
+/* Rows in sight that say something, the one that counts the others left out. */
+static guint
+n_rows (GtkWidget *bar)
+{
+  guint n = 0;
+
+  for (GtkWidget *row = gtk_widget_get_first_child (gtk_widget_get_first_child (bar)); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    n += gtk_widget_get_visible (row) && g_object_get_data (G_OBJECT (row), "desk-subject") != NULL;
+  return n;
+}
+
 /* Sentences make room for sentences; an alarm waits until it was seen. */
 static void
 test_alarm_stays (void)
@@ -38,8 +50,15 @@ test_alarm_stays (void)
     }
   g_assert_true (ui_shows (bar, "Fire"));
   g_assert_true (ui_shows (bar, "News 11"));
-  g_assert_false (ui_shows (bar, "News 7"));
-  g_assert_true (ui_shows (bar, "News 8"));
+  g_assert_false (ui_shows (bar, "News 5"));
+  g_assert_true (ui_shows (bar, "News 6"));
+  /* Three rows leave the ticket its room; the others are a click away. */
+  g_assert_cmpuint (n_rows (bar), ==, 3);
+  g_assert_true (ui_shows (bar, "4 notices more."));
+  g_signal_emit_by_name (button (bar, "Show all"), "clicked");
+  g_assert_cmpuint (n_rows (bar), ==, 7);
+  g_signal_emit_by_name (button (bar, "Show fewer"), "clicked");
+  g_assert_cmpuint (n_rows (bar), ==, 3);
   g_signal_emit_by_name (button (bar, "Seen"), "clicked");
   g_assert_false (ui_shows (bar, "Fire"));
   g_assert_null (button (bar, "Seen"));
@@ -51,7 +70,8 @@ test_alarm_stays (void)
 
       desk_notice_bar_say (DESK_NOTICE_BAR (bar), DESK_LEVEL_ALARM, text);
     }
-  g_assert_true (ui_shows (bar, "2 alarms more wait to be seen."));
+  g_assert_cmpuint (n_rows (bar), ==, 3);
+  g_assert_true (ui_shows (bar, "3 alarms more wait to be seen. 6 notices more."));
   for (guint i = 0; i < 6; i++)
     {
       g_assert_nonnull (button (bar, "Seen"));
@@ -89,7 +109,7 @@ test_answers (void)
   waits.filled = 0;
   ui_add_order (session, &filled);
   ui_add_order (session, &waits);
-  g_assert_false (say (bar, session, "NO_ANSWER", "C-1", "Slow"));
+  g_assert_false (say (bar, session, "LATE_FILL", "C-1", "Late"));
 
   g_assert_true (say (bar, session, "SECOND_EXIT", "C-2", "Two exits"));
   g_assert_nonnull (button (bar, "Show the order"));
@@ -119,6 +139,34 @@ test_answers (void)
   g_assert_true (say (bar, session, "BRACKET_CUT", "", "Cut"));
   g_assert_true (ui_shows (bar, "Cut"));
   g_assert_null (button (bar, "Show the order"));
+  g_object_unref (bar);
+}
+
+/* About one order only the later of "slow" and "not answered" stands, and neither outlives the answer but the alarm. */
+static void
+test_no_answer (void)
+{
+  g_autoptr(DeskSession) session = ui_session_new ();
+  GtkWidget *bar = g_object_ref_sink (g_object_new (DESK_TYPE_NOTICE_BAR, NULL));
+  DeskOrderState one = ui_order (1, DESK_STATUS_SENT, DESK_CERTAINTY_FRESH);
+  DeskOrderState two = ui_order (2, DESK_STATUS_SENT, DESK_CERTAINTY_FRESH);
+
+  ui_add_order (session, &one);
+  ui_add_order (session, &two);
+  g_assert_true (say (bar, session, "SLOW_ANSWER", "", "The server has not answered the submit of C-1 for 2 s"));
+  g_assert_true (say (bar, session, "SLOW_ANSWER", "", "The server has not answered the submit of C-2 for 2 s"));
+  g_assert_true (ui_shows (bar, "The server has not answered the submit of C-1 for 2 s"));
+  g_assert_true (say (bar, session, "NO_ANSWER", "", "Unknown: C-1"));
+  g_assert_false (ui_shows (bar, "The server has not answered the submit of C-1 for 2 s"));
+  g_assert_true (ui_shows (bar, "The server has not answered the submit of C-2 for 2 s"));
+  g_assert_nonnull (button (bar, "Settle it…"));
+  desk_alarms_order (DESK_NOTICE_BAR (bar), &two);
+  g_assert_true (ui_shows (bar, "The server has not answered the submit of C-2 for 2 s"));
+  two.status = DESK_STATUS_WORKING;
+  desk_alarms_order (DESK_NOTICE_BAR (bar), &two);
+  g_assert_false (ui_shows (bar, "The server has not answered the submit of C-2 for 2 s"));
+  g_assert_true (ui_shows (bar, "Unknown: C-1"));
+  desk_notice_bar_clear (DESK_NOTICE_BAR (bar));
   g_object_unref (bar);
 }
 
@@ -161,6 +209,7 @@ main (int   argc,
   adw_init ();
   g_test_add_func ("/ui/alarms/stay", test_alarm_stays);
   g_test_add_func ("/ui/alarms/answers", test_answers);
+  g_test_add_func ("/ui/alarms/no-answer", test_no_answer);
   g_test_add_func ("/ui/alarms/flatten-steps", test_flatten_steps);
   return g_test_run ();
 }

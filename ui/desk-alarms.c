@@ -100,6 +100,64 @@ offer (DeskNoticeBar    *notices,
   desk_notice_bar_add_answer (notices, subject, label, answer, target, target_free);
 }
 
+static void
+resolve_cb (gpointer user_data)
+{
+  Target *target = user_data;
+
+  gtk_widget_activate_action (GTK_WIDGET (target->notices), "win.resolve", "s", target->id);
+}
+
+static char *
+slow_subject (const DeskOrderState *order)
+{
+  return g_strdup_printf ("SLOW_ANSWER %s", *order->client_order_id != '\0' ? order->client_order_id
+                                                                           : order->server_order_id);
+}
+
+/* A server that is slow, and then one that has not answered: about one order only the later is true. */
+static gboolean
+say_no_answer (DeskNoticeBar   *notices,
+               DeskSession     *session,
+               const DeskEvent *event,
+               const char      *words)
+{
+  gboolean slow = g_str_equal (event->code, "SLOW_ANSWER");
+  g_autoptr(DeskOrder) order = find_order (session, event);
+  g_autofree char *before = NULL;
+  g_autofree char *subject = NULL;
+
+  if (order == NULL)
+    {
+      desk_notice_bar_say_about (notices, event->code, event->level, words);
+      return TRUE;
+    }
+  before = slow_subject (desk_order_get_state (order));
+  if (slow)
+    {
+      desk_notice_bar_say_about (notices, before, event->level, words);
+      return TRUE;
+    }
+  desk_notice_bar_forget (notices, before);
+  subject = g_strdup_printf ("%s %s", event->code, desk_order_get_state (order)->client_order_id);
+  desk_notice_bar_say_about (notices, subject, event->level, words);
+  offer (notices, session, subject, order, _("Show the order"), show_cb);
+  offer (notices, session, subject, order, _("Settle it…"), resolve_cb);
+  return TRUE;
+}
+
+void
+desk_alarms_order (DeskNoticeBar        *notices,
+                   const DeskOrderState *order)
+{
+  g_autofree char *subject = NULL;
+
+  if (order->status == DESK_STATUS_SENT || order->change == DESK_OVERLAY_SENT || order->cancel == DESK_OVERLAY_SENT)
+    return;
+  subject = slow_subject (order);
+  desk_notice_bar_forget (notices, subject);
+}
+
 gboolean
 desk_alarms_say (DeskNoticeBar   *notices,
                  DeskSession     *session,
@@ -111,6 +169,8 @@ desk_alarms_say (DeskNoticeBar   *notices,
   g_autoptr(DeskOrder) order = NULL;
   g_autofree char *subject = NULL;
 
+  if (g_str_equal (event->code, "SLOW_ANSWER") || g_str_equal (event->code, "NO_ANSWER"))
+    return say_no_answer (notices, session, event, words);
   if (!unprotected && !second && !g_str_equal (event->code, "BRACKET_CUT"))
     return FALSE;
   order = find_order (session, event);

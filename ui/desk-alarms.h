@@ -14,5 +14,8 @@ gboolean desk_alarms_say (DeskNoticeBar   *notices,
                           DeskSession     *session,
                           const DeskEvent *event,
                           const char      *words);
+/* What was said about an order that was slow goes with its answer. */
+void     desk_alarms_order (DeskNoticeBar        *notices,
+                            const DeskOrderState *order);
 
 G_END_DECLS

@@ -6,8 +6,8 @@
 
 #include <glib/gi18n.h>
 
-#define MAX_NOTICES  4
-#define MAX_ALARMS   4
+#define MAX_NOTICES  6 /* kept; alarms are kept until they were seen */
+#define MAX_ROWS     3 /* in sight */
 #define QUIET_MS     300
 
 struct _DeskNoticeBar
@@ -15,7 +15,10 @@ struct _DeskNoticeBar
   GtkWidget         parent_instance;
 
   GtkWidget        *box;
-  GtkWidget        *waiting;     /* how many alarms have no place yet */
+  GtkWidget        *more;        /* how many have no place, and the button for them */
+  GtkWidget        *waiting;
+  GtkWidget        *toggle;
+  gboolean          all;         /* whatever room it takes */
   GQueue            notices;     /* row widgets, oldest first, not owned */
   GtkWidget        *question;
   GtkWidget        *yes;
@@ -29,25 +32,62 @@ struct _DeskNoticeBar
 
 G_DEFINE_FINAL_TYPE (DeskNoticeBar, desk_notice_bar, GTK_TYPE_WIDGET)
 
-/* The newest alarms have a place; those before them come back as these are seen. */
+/* Gives the newest ones of a kind a place while there is one; returns how many had none. */
+static guint
+place (DeskNoticeBar *self,
+       gboolean       alarms,
+       guint         *left)
+{
+  guint hidden = 0;
+
+  for (GList *l = self->notices.tail; l != NULL; l = l->prev)
+    if ((g_object_get_data (l->data, "desk-alarm") != NULL) == alarms)
+      {
+        gtk_widget_set_visible (l->data, self->all || *left > 0);
+        if (*left > 0)
+          (*left)--;
+        else
+          hidden++;
+      }
+  return hidden;
+}
+
+/* The desk keeps its room: the newest alarms, then the newest news; the rest is behind a button. */
 static void
 update_place (DeskNoticeBar *self)
 {
-  guint n = 0;
-  guint waiting;
+  guint left = MAX_ROWS;
+  guint alarms = place (self, TRUE, &left);
+  guint news = place (self, FALSE, &left);
+  g_autoptr(GString) text = g_string_new (NULL);
 
-  for (GList *l = self->notices.tail; l != NULL; l = l->prev)
-    if (g_object_get_data (l->data, "desk-alarm") != NULL)
-      gtk_widget_set_visible (l->data, ++n <= MAX_ALARMS);
-  waiting = n > MAX_ALARMS ? n - MAX_ALARMS : 0;
-  gtk_widget_set_visible (self->waiting, waiting > 0);
-  if (waiting > 0)
+  if (alarms + news == 0)
+    self->all = FALSE;
+  gtk_widget_set_visible (self->more, alarms + news > 0);
+  if (self->all)
+    g_string_append (text, _("All notices are shown."));
+  else if (alarms > 0)
+    g_string_append_printf (text, ngettext ("%u alarm more waits to be seen.", "%u alarms more wait to be seen.", alarms),
+                            alarms);
+  if (!self->all && news > 0)
     {
-      g_autofree char *text = g_strdup_printf (ngettext ("%u alarm more waits to be seen.", "%u alarms more wait to be seen.",
-                                                         waiting), waiting);
-
-      gtk_label_set_text (GTK_LABEL (self->waiting), text);
+      if (text->len > 0)
+        g_string_append_c (text, ' ');
+      g_string_append_printf (text, ngettext ("%u notice more.", "%u notices more.", news), news);
     }
+  gtk_label_set_text (GTK_LABEL (self->waiting), text->str);
+  gtk_button_set_label (GTK_BUTTON (self->toggle), self->all ? _("Show fewer") : _("Show all"));
+  if (alarms > 0)
+    gtk_widget_add_css_class (self->more, "alarm");
+  else
+    gtk_widget_remove_css_class (self->more, "alarm");
+}
+
+static void
+toggle_clicked_cb (DeskNoticeBar *self)
+{
+  self->all = !self->all;
+  update_place (self);
 }
 
 static void
@@ -365,10 +405,18 @@ desk_notice_bar_init (DeskNoticeBar *self)
 {
   g_queue_init (&self->notices);
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  self->more = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
+  gtk_widget_add_css_class (self->more, "notice");
   self->waiting = gtk_label_new (NULL);
-  gtk_widget_add_css_class (self->waiting, "notice");
-  gtk_widget_add_css_class (self->waiting, "alarm");
-  gtk_box_append (GTK_BOX (self->box), self->waiting);
+  gtk_label_set_xalign (GTK_LABEL (self->waiting), 0.0f);
+  gtk_widget_set_hexpand (self->waiting, TRUE);
+  self->toggle = gtk_button_new_with_label (NULL);
+  gtk_widget_add_css_class (self->toggle, "chip");
+  gtk_widget_set_valign (self->toggle, GTK_ALIGN_CENTER);
+  g_signal_connect_swapped (self->toggle, "clicked", G_CALLBACK (toggle_clicked_cb), self);
+  gtk_box_append (GTK_BOX (self->more), self->waiting);
+  gtk_box_append (GTK_BOX (self->more), self->toggle);
+  gtk_box_append (GTK_BOX (self->box), self->more);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
   update_place (self);
 }

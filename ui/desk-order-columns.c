@@ -231,6 +231,23 @@ compare_changed (gconstpointer a,
   return DESK_COMPARE (STATE (a)->changed, STATE (b)->changed);
 }
 
+/* Every row that may still change says how old its last statement is. */
+static void
+write_as_of (gpointer  item,
+             DeskCell *cell)
+{
+  desk_cell_as_of (cell, STATE (item)->as_of, STATE (item)->certainty == DESK_CERTAINTY_STALE);
+  if (STATE (item)->certainty == DESK_CERTAINTY_STALE)
+    cell->lines = 2;
+}
+
+static int
+compare_as_of (gconstpointer a,
+               gconstpointer b)
+{
+  return DESK_COMPARE (STATE (a)->as_of, STATE (b)->as_of);
+}
+
 static void
 write_client_id (gpointer  item,
                  DeskCell *cell)
@@ -345,6 +362,8 @@ static const DeskColumn columns[] = {
     .compare = compare_ack, .tooltip = N_("Milliseconds from the socket to the server's first answer") },
   { .id = "changed", .title = N_("Last change"), .kind = DESK_CELL_NUMBER, .chars = 13, .write = write_changed,
     .compare = compare_changed, .tooltip = N_("UTC") },
+  { .id = "as-of", .title = N_("As of"), .kind = DESK_CELL_TEXT, .chars = 16, .write = write_as_of,
+    .compare = compare_as_of, .tooltip = N_("When the server last said so, UTC") },
   { .id = "note", .title = N_("Note"), .kind = DESK_CELL_TEXT, .chars = 12, .hidden = TRUE, .write = write_note },
   { .id = "show", .title = N_("Shown"), .kind = DESK_CELL_NUMBER, .chars = 5, .hidden = TRUE, .write = write_show,
     .tooltip = N_("Contracts of an iceberg order that the book shows") },

@@ -11,6 +11,7 @@
 #include "desk-order-editor.h"
 #include "desk-order-links.h"
 #include "desk-table.h"
+#include "desk-words-outage.h"
 #include "desk-words.h"
 
 #include <adwaita.h>
@@ -50,6 +51,16 @@ selected_live (DeskOrders *self)
   DeskOrder *order = desk_table_get_selected (self->table);
 
   return order != NULL && !desk_status_is_final (desk_order_get_state (order)->status) ? order : NULL;
+}
+
+/* The selected row when its fate is not stated. */
+static DeskOrder *
+selected_in_doubt (DeskOrders *self)
+{
+  DeskOrder *order = desk_table_get_selected (self->table);
+  const DeskOrderState *state = order != NULL ? desk_order_get_state (order) : NULL;
+
+  return state != NULL && desk_words_in_doubt (state) ? order : NULL;
 }
 
 /* The group of the selected row; NULL when it has none. */
@@ -93,6 +104,7 @@ update_buttons (DeskOrders *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.modify", linked && order != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.cancel-pair",
                                  linked && order != NULL && *desk_order_get_state (order)->sibling != '\0');
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.resolve", linked && selected_in_doubt (self) != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.show-group", selected_group (self) != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.copy-client-id",
                                  desk_table_get_selected (self->table) != NULL);
@@ -153,6 +165,17 @@ cancel_pair_action (GtkWidget  *widget,
 
   if (order != NULL)
     cancel_pair (self, order, DESK_SOURCE_CLICK);
+}
+
+static void
+resolve_action (GtkWidget  *widget,
+                const char *name,
+                GVariant   *parameter)
+{
+  DeskOrder *order = selected_in_doubt (DESK_ORDERS (widget));
+
+  if (order != NULL)
+    gtk_widget_activate_action (widget, "win.resolve", "s", desk_order_editor_id (desk_order_get_state (order)));
 }
 
 static void
@@ -334,6 +357,7 @@ desk_orders_class_init (DeskOrdersClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_install_action (widget_class, "orders.cancel", NULL, cancel_action);
   gtk_widget_class_install_action (widget_class, "orders.cancel-pair", NULL, cancel_pair_action);
+  gtk_widget_class_install_action (widget_class, "orders.resolve", NULL, resolve_action);
   gtk_widget_class_install_action (widget_class, "orders.show-group", NULL, show_group_action);
   gtk_widget_class_install_action (widget_class, "orders.modify", NULL, modify_action);
   gtk_widget_class_install_action (widget_class, "orders.copy-client-id", NULL, copy_action);
@@ -410,6 +434,7 @@ make_menu (void)
   g_menu_append (trade, _("Modify order"), "orders.modify");
   g_menu_append (trade, _("Cancel order"), "orders.cancel");
   g_menu_append (trade, _("Cancel the pair"), "orders.cancel-pair");
+  g_menu_append (trade, _("Settle the unknown order…"), "orders.resolve");
   g_menu_append (show, _("Show the group only"), "orders.show-group");
   g_menu_append (copy, _("Copy client ID"), "orders.copy-client-id");
   g_menu_append (copy, _("Copy server ID"), "orders.copy-server-id");

@@ -6,6 +6,7 @@
 
 #include "desk-alarms.h"
 #include "desk-banner.h"
+#include "desk-case-dialog.h"
 #include "desk-connections.h"
 #include "desk-exits.h"
 #include "desk-header.h"
@@ -336,6 +337,18 @@ show_finding_action (GtkWidget  *widget,
 }
 
 static void
+resolve_action (GtkWidget  *widget,
+                const char *name,
+                GVariant   *parameter)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+
+  if (self->session != NULL)
+    gtk_window_present (GTK_WINDOW (desk_case_dialog_new (GTK_WINDOW (self), self->session,
+                                                          g_variant_get_string (parameter, NULL))));
+}
+
+static void
 say (DeskWindow *self,
      DeskLevel   level,
      const char *text)
@@ -446,7 +459,7 @@ change_numbering_cb (gpointer user_data)
 static const char *
 last_word_about (const char *code)
 {
-  if (g_str_equal (code, "HALTED") || g_str_equal (code, "RECONCILED") || g_str_equal (code, "SLOW_ANSWER"))
+  if (g_str_equal (code, "HALTED") || g_str_equal (code, "RECONCILED"))
     return code;
   return g_str_equal (code, "FEED_OFF") || g_str_equal (code, "FEED_ON") ? "FEED_OFF" : NULL;
 }
@@ -553,6 +566,7 @@ event_cb (DeskSession     *session,
         }
       break;
     case DESK_EVENT_ORDER:
+      desk_alarms_order (self->notices, &event->order);
       order_news (self, &event->order);
       break;
     case DESK_EVENT_LINK:
@@ -691,6 +705,7 @@ desk_window_class_init (DeskWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.reverse", "(ss)", exit_action);
   gtk_widget_class_install_action (widget_class, "win.show-order", "s", show_order_action);
   gtk_widget_class_install_action (widget_class, "win.show-finding", "t", show_finding_action);
+  gtk_widget_class_install_action (widget_class, "win.resolve", "s", resolve_action);
   gtk_widget_class_install_action (widget_class, "win.say", "s", say_action);
   gtk_widget_class_install_action (widget_class, "win.connections", NULL, connections_action);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape_cb, NULL);

@@ -196,13 +196,21 @@ desk_words_flatten_name (DeskFlattenStep step)
     }
 }
 
+gboolean
+desk_words_in_doubt (const DeskOrderState *order)
+{
+  return order->status == DESK_STATUS_UNKNOWN || order->certainty == DESK_CERTAINTY_UNKNOWN
+         || order->certainty == DESK_CERTAINTY_PROBABLE || order->certainty == DESK_CERTAINTY_NO_TRACE
+         || order->certainty == DESK_CERTAINTY_CONFLICT;
+}
+
 const char *
 desk_words_decision (DeskDecision decision)
 {
   switch (decision)
     {
     case DESK_DECISION_MINE:
-      return _("It is the one chosen above");
+      return _("It is the one that is chosen there");
     case DESK_DECISION_FILLED:
       return _("It was filled");
     case DESK_DECISION_CANCELLED:

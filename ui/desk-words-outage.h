@@ -26,6 +26,8 @@ char       *desk_words_report        (const DeskResyncCounts *counts);
 /* Steps of a flatten in the order they are made: the word for a step that is to come, runs or is over. */
 const char *desk_words_flatten_name  (DeskFlattenStep         step);
 
+/* TRUE for an order whose fate nobody has stated: what a person may have to settle. */
+gboolean    desk_words_in_doubt      (const DeskOrderState   *order);
 /* A decision about an order in doubt, as a choice: "It was cancelled". */
 const char *desk_words_decision      (DeskDecision            decision);
 /* What follows from it, one or two sentences. */
