@@ -171,21 +171,14 @@ test_no_answer (void)
 }
 
 static void
-test_flatten_steps (void)
+test_exits_ask (void)
 {
   g_autoptr(DeskSession) session = ui_session_new ();
   GtkWidget *bar = g_object_ref_sink (g_object_new (DESK_TYPE_NOTICE_BAR, NULL));
-  DeskExits *exits = desk_exits_new (DESK_NOTICE_BAR (bar));
-  DeskFlattenState state = { .account = "SIM1", .symbol = "ESZ6", .step = DESK_FLATTEN_EXIT };
+  GtkWidget *strip = g_object_ref_sink (g_object_new (DESK_TYPE_EXIT_STRIP, NULL));
+  DeskExits *exits = desk_exits_new (DESK_NOTICE_BAR (bar), DESK_EXIT_STRIP (strip));
 
   desk_exits_set_session (exits, session);
-  desk_exits_show_step (exits, &state);
-  g_assert_true (ui_shows (bar, "Flatten ESZ6: ✓ cancelling the entries · ✓ reading the server's position · "
-                                "… sending one exit"));
-  state.step = DESK_FLATTEN_DONE;
-  desk_exits_show_step (exits, &state);
-  g_assert_true (ui_shows (bar, "Flatten ESZ6: ✓ done, flat."));
-
   /* A reverse ends with new risk: disarmed it is not even asked. */
   desk_exits_ask_reverse (exits, "ESZ6", "SIM1");
   g_assert_true (ui_shows (bar, desk_words_denial (DESK_DENY_DISARMED)));
@@ -198,6 +191,7 @@ test_flatten_steps (void)
   g_assert_nonnull (button (bar, "Yes, flatten the account"));
   desk_notice_bar_clear (DESK_NOTICE_BAR (bar));
   desk_exits_free (exits);
+  g_object_unref (strip);
   g_object_unref (bar);
 }
 
@@ -210,6 +204,6 @@ main (int   argc,
   g_test_add_func ("/ui/alarms/stay", test_alarm_stays);
   g_test_add_func ("/ui/alarms/answers", test_answers);
   g_test_add_func ("/ui/alarms/no-answer", test_no_answer);
-  g_test_add_func ("/ui/alarms/flatten-steps", test_flatten_steps);
+  g_test_add_func ("/ui/alarms/exits-ask", test_exits_ask);
   return g_test_run ();
 }

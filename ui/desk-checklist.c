@@ -11,6 +11,7 @@
 
 #define STRIP_COLUMNS 5
 #define TICK_MS       200
+#define PATIENCE_USEC (5 * G_USEC_PER_SEC)
 
 typedef struct
 {
@@ -136,8 +137,11 @@ show_line (DeskChecklist  *self,
   g_autofree char *detail = detail_text (self, step, line);
   g_autofree char *reason = reason_text (line);
   g_autofree char *spoken = NULL;
-  gboolean waivable = self->running && line->mark == DESK_RESYNC_FAILED && desk_words_resync_needed (step);
-  gboolean trouble = line->mark == DESK_RESYNC_FAILED || line->mark == DESK_RESYNC_UNAVAILABLE;
+  /* One that failed is asked again by itself; what was the matter stays in sight until it is answered. */
+  gboolean again = line->mark == DESK_RESYNC_RUNNING && self->running
+                   && (line->tries > 1 || line->text != NULL || line_took (line) > PATIENCE_USEC);
+  gboolean waivable = self->running && (line->mark == DESK_RESYNC_FAILED || again) && desk_words_resync_needed (step);
+  gboolean trouble = again || line->mark == DESK_RESYNC_FAILED || line->mark == DESK_RESYNC_UNAVAILABLE;
 
   set_text (widgets->sign, desk_words_resync_sign (line->mark));
   set_mark_class (widgets->sign, line->mark);
@@ -157,7 +161,8 @@ show_line (DeskChecklist  *self,
   if (trouble)
     {
       g_autofree char *text = g_strdup_printf ("%s: %s", desk_words_resync_line (step),
-                                               *reason != '\0' ? reason : desk_words_resync_mark (line->mark));
+                                               *reason != '\0' ? reason
+                                               : again         ? _("no answer yet") : desk_words_resync_mark (line->mark));
 
       set_text (widgets->reason, text);
     }

@@ -11,7 +11,8 @@
 
 struct _DeskExits
 {
-  DeskNoticeBar  *notices;                   /* not owned */
+  DeskNoticeBar  *notices;                   /* not owned, as the next */
+  DeskExitStrip  *strip;
   DeskSession    *session;
 
   DeskCommandKind kind;                      /* of the question that is open */
@@ -21,11 +22,13 @@ struct _DeskExits
 };
 
 DeskExits *
-desk_exits_new (DeskNoticeBar *notices)
+desk_exits_new (DeskNoticeBar *notices,
+                DeskExitStrip *strip)
 {
   DeskExits *self = g_new0 (DeskExits, 1);
 
   self->notices = notices;
+  self->strip = strip;
   return self;
 }
 
@@ -63,22 +66,19 @@ yes_cb (gpointer user_data)
   desk_session_send (self->session, command);
 }
 
-/* The text, and what it leaves alone. */
+/* The orders that stay; NULL: none. */
 static char *
-with_external (DeskExits  *self,
-               const char *text,
-               const char *account,
-               const char *symbol)
+left_alone (DeskExits  *self,
+            const char *account,
+            const char *symbol)
 {
   guint n = desk_orders_n_external (self->session, account, symbol);
-  g_autofree char *left = NULL;
 
   if (n == 0)
-    return g_strdup (text);
-  left = g_strdup_printf (ngettext ("%u working order placed elsewhere is left alone: cancel it in the table.",
+    return NULL;
+  return g_strdup_printf (ngettext ("%u working order placed elsewhere is left alone: cancel it in the table.",
                                     "%u working orders placed elsewhere are left alone: cancel them in the table.", n),
                           n);
-  return g_strdup_printf ("%s %s", text, left);
 }
 
 /* @symbol "" is the whole account. */
@@ -90,7 +90,8 @@ ask (DeskExits       *self,
      const char      *text,
      const char      *yes)
 {
-  g_autofree char *question = with_external (self, text, account, symbol);
+  g_autofree char *left = left_alone (self, account, symbol);
+  g_autofree char *question = g_strdup_printf ("%s%s%s", text, left != NULL ? " " : "", left != NULL ? left : "");
 
   self->kind = kind;
   g_strlcpy (self->symbol, symbol, sizeof self->symbol);
@@ -210,33 +211,15 @@ desk_exits_ask_halt (DeskExits *self)
        _("Halt: refuse new risk, cancel your own working orders, keep the positions?"), _("Yes, halt"));
 }
 
-/* The steps with a tick for each that is behind; stays until it is closed. */
 void
 desk_exits_show_step (DeskExits              *self,
                       const DeskFlattenState *flatten)
 {
-  g_autoptr(GString) steps = g_string_new (NULL);
-  g_autofree char *subject = g_strdup_printf ("flatten %s %s", flatten->account, flatten->symbol);
-  g_autofree char *text = NULL;
-  g_autofree char *words = NULL;
   gboolean reverses = *self->reversing != '\0' && g_str_equal (flatten->symbol, self->reversing);
   gboolean over = flatten->step == DESK_FLATTEN_DONE || flatten->step == DESK_FLATTEN_FAILED;
+  g_autofree char *left = over && self->session != NULL ? left_alone (self, flatten->account, flatten->symbol) : NULL;
 
-  for (DeskFlattenStep step = DESK_FLATTEN_CANCEL_ENTRIES; !over && step < flatten->step; step++)
-    g_string_append_printf (steps, "✓ %s · ", desk_words_flatten_step (step));
-  g_string_append_printf (steps, "%s%s", flatten->step == DESK_FLATTEN_DONE ? "✓ " : over ? "" : "… ",
-                          desk_words_flatten_step (flatten->step));
-  if (reverses && flatten->step == DESK_FLATTEN_DONE)
-    g_string_append_printf (steps, " · … %s", _("then the order the other way round, in the table"));
   if (over)
-    {
-      g_string_append_c (steps, '.');
-      *self->reversing = '\0';
-    }
-  /* Translators: symbol, the steps so far. */
-  text = reverses ? g_strdup_printf (_("Reverse %s: %s"), flatten->symbol, steps->str)
-                  : g_strdup_printf (_("Flatten %s: %s"), flatten->symbol, steps->str);
-  words = over ? with_external (self, text, flatten->account, flatten->symbol) : g_strdup (text);
-  desk_notice_bar_say_about (self->notices, subject, flatten->step == DESK_FLATTEN_FAILED ? DESK_LEVEL_ALARM
-                                                                                          : DESK_LEVEL_INFO, words);
+    *self->reversing = '\0';
+  desk_exit_strip_show_step (self->strip, flatten, reverses, left);
 }

@@ -2,16 +2,18 @@
 
 #pragma once
 
+#include "desk-exit-strip.h"
 #include "desk-notice-bar.h"
 #include "desk-session.h"
 
 G_BEGIN_DECLS
 
-/* The ways out of a position, asked for in the notice bar and followed there step by step. */
+/* The ways out of a position, asked for in the notice bar and followed in the strip step by step. */
 
 typedef struct _DeskExits DeskExits;
 
-DeskExits *desk_exits_new             (DeskNoticeBar          *notices);
+DeskExits *desk_exits_new             (DeskNoticeBar          *notices,
+                                       DeskExitStrip          *strip);
 void       desk_exits_free            (DeskExits              *self);
 void       desk_exits_set_session     (DeskExits              *self,
                                        DeskSession            *session); /* (nullable) */

@@ -50,6 +50,19 @@ write_server (gpointer  item,
 {
   const DeskPositionState *position = STATE (item);
 
+  /* What a server said before its link was lost is the best that is known, and says how old it is. */
+  if (!position->provable && position->stale && position->as_of > 0)
+    {
+      g_autoptr(GString) when = g_string_new (NULL);
+      g_autofree char *quantity = g_strdup_printf (position->quantity > 0 ? "+%" G_GINT64_FORMAT : "%" G_GINT64_FORMAT,
+                                                   position->quantity);
+
+      desk_words_time (when, position->as_of, FALSE);
+      /* Translators: contracts, time of day; as short as possible. */
+      g_string_append_printf (cell->text, _("%s as of %s"), quantity, when->str);
+      cell->lines = 2;
+      return;
+    }
   if (!position->provable)
     {
       /* Translators: the server has not told the position on this connection. */
@@ -162,7 +175,7 @@ write_as_of (gpointer  item,
 static const DeskColumn columns[] = {
   { .id = "symbol", .title = N_("Symbol"), .kind = DESK_CELL_TEXT, .chars = 9, .write = write_symbol },
   { .id = "server", .title = N_("Server"), .tooltip = N_("Contracts the server says"), .kind = DESK_CELL_NUMBER,
-    .chars = 8, .write = write_server, .compare = compare_server },
+    .chars = 9, .write = write_server, .compare = compare_server },
   { .id = "ours", .title = N_("Our fills"), .tooltip = N_("Contracts by our own sum of fills"),
     .kind = DESK_CELL_NUMBER, .chars = 8, .write = write_ours },
   { .id = "difference", .title = N_("Difference"), .kind = DESK_CELL_NUMBER, .chars = 13, .write = write_difference },

@@ -34,6 +34,7 @@ struct _DeskWindow
   DeskHeader    *header;
   DeskBanner    *banner;
   DeskResyncBar *resync;
+  DeskExitStrip *strip;
   DeskNoticeBar *notices;
   GtkWidget     *stack;
   GtkWidget     *failure;
@@ -47,6 +48,8 @@ struct _DeskWindow
   gint64         last_escape;
   guint64        finding;          /* that the notice is about */
   DeskExits     *exits;
+  DeskArm        arm;              /* as it was told last */
+  gboolean       arm_told;
 };
 
 G_DEFINE_FINAL_TYPE (DeskWindow, desk_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -477,6 +480,18 @@ notice_news (DeskWindow      *self,
       desk_status_bar_say (self->status, text);
       return;
     }
+  if ((g_str_equal (event->code, "FLATTEN_FAILED") || g_str_equal (event->code, "FLATTEN_DONE"))
+      && desk_exit_strip_say (self->strip, event->text, text))
+    {
+      desk_status_bar_say (self->status, text);
+      return;
+    }
+  /* The checklist has it, with the button that goes on without. */
+  if (g_str_equal (event->code, "RESYNC_STEP"))
+    {
+      desk_status_bar_say (self->status, text);
+      return;
+    }
   /* Somebody at the server wrote it to be read: a line that passes is not enough. */
   if (desk_words_is_server_message (event->code))
     {
@@ -593,6 +608,11 @@ event_cb (DeskSession     *session,
       break;
     case DESK_EVENT_ARM:
       update_actions (self);
+      /* One that is told at the start was made another day. */
+      if (self->arm_told && event->arm.arm == DESK_ARM_HALTED && self->arm != DESK_ARM_HALTED)
+        desk_exit_strip_show_halt (self->strip);
+      self->arm = event->arm.arm;
+      self->arm_told = TRUE;
       if (event->arm.arm != DESK_ARM_HALTED)
         desk_notice_bar_forget (self->notices, "HALTED");
       desk_status_bar_say (self->status, event->arm.arm == DESK_ARM_CONFIRM  ? _("Trading armed")
@@ -667,6 +687,7 @@ desk_window_class_init (DeskWindowClass *klass)
   g_type_ensure (DESK_TYPE_HEADER);
   g_type_ensure (DESK_TYPE_BANNER);
   g_type_ensure (DESK_TYPE_RESYNC_BAR);
+  g_type_ensure (DESK_TYPE_EXIT_STRIP);
   g_type_ensure (DESK_TYPE_NOTICE_BAR);
   g_type_ensure (DESK_TYPE_STATUS_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dtcdesk/DtcDesk/desk-window.ui");
@@ -674,6 +695,7 @@ desk_window_class_init (DeskWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DeskWindow, header);
   gtk_widget_class_bind_template_child (widget_class, DeskWindow, banner);
   gtk_widget_class_bind_template_child (widget_class, DeskWindow, resync);
+  gtk_widget_class_bind_template_child (widget_class, DeskWindow, strip);
   gtk_widget_class_bind_template_child (widget_class, DeskWindow, notices);
   gtk_widget_class_bind_template_child (widget_class, DeskWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, DeskWindow, failure);
@@ -715,7 +737,7 @@ static void
 desk_window_init (DeskWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->exits = desk_exits_new (self->notices);
+  self->exits = desk_exits_new (self->notices, self->strip);
   gtk_window_set_default_size (GTK_WINDOW (self), desk_settings_get_int ("window-width", 1280),
                                desk_settings_get_int ("window-height", 720));
   if (desk_settings_get_boolean ("window-maximized", FALSE))
@@ -742,6 +764,7 @@ desk_window_set_session (DeskWindow  *self,
   desk_header_set_session (self->header, session);
   desk_banner_set_session (self->banner, session);
   desk_resync_bar_set_session (self->resync, session);
+  desk_exit_strip_set_session (self->strip, session);
   desk_status_bar_set_session (self->status, session);
   desk_notice_bar_clear (self->notices);
   live = session != NULL && desk_session_get_profile (session)->live;
@@ -750,6 +773,7 @@ desk_window_set_session (DeskWindow  *self,
   if (session != NULL)
     {
       self->session = g_object_ref (session);
+      self->arm_told = FALSE;
       desk_exits_set_session (self->exits, session);
       gtk_widget_add_css_class (self->frame, live ? "live" : "sim");
       self->event_id = g_signal_connect (session, "event", G_CALLBACK (event_cb), self);
