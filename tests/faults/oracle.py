@@ -84,7 +84,10 @@ class View:
         for event in events:
             kind = event["event"]
             if kind == "order":
-                # An order that was known by one id only is the same one once it has both.
+                # An order that was known by one id only is the same one once it has both, and a change may give it another.
+                for key, old in list(self.orders.items()):
+                    if event["client_order_id"] and old["client_order_id"] == event["client_order_id"]:
+                        del self.orders[key]
                 for key in (event["client_order_id"], event["server_order_id"]):
                     if key:
                         self.orders[key] = event
@@ -215,7 +218,8 @@ def check_sent(rig, relays, sims, journals):
 # --- What was printed, against what survives
 
 def said_by_server(rig, journal):
-    """ClientOrderID or ServerOrderID -> {(word, filled)} of every 301 in the journal, and the fills that history told."""
+    """ClientOrderID or ServerOrderID -> {(word, filled)} of every 301 in the journal; ServerOrderID -> {execution: quantity}
+    of every fill that a 301 or a 304 told of."""
     said, told = collections.defaultdict(set), collections.defaultdict(dict)
     for record in journal.of(EVENT):
         if not record["wire"]:
@@ -228,6 +232,8 @@ def said_by_server(rig, journal):
             told[message["ServerOrderID"]][message.get("UniqueExecutionID")] = message.get("Quantity") or 0
         if message.get("Type") != 301:
             continue
+        if isinstance(message.get("LastFillExecutionID"), str) and message.get("ServerOrderID"):
+            told[message["ServerOrderID"]].setdefault(message["LastFillExecutionID"], message.get("LastFillQuantity") or 0)
         status = message.get("OrderStatus")
         word = STATUS[rig.numbering].get(status) if isinstance(status, int) else None
         filled = message.get("FilledQuantity") or 0

@@ -5,6 +5,7 @@ Nothing here knows what is right: that is oracle.py. Python's standard library o
 """
 
 import collections
+import concurrent.futures
 import json
 import os
 import random
@@ -670,21 +671,21 @@ class Journal:
         for record in self.of(FILL):
             payload = self.payload(record)
             booked.setdefault(payload["execution_id"], []).append((record, payload))
-            replaced.update(payload.get("replaces") or [])
+            replaced.update((payload.get("replaces") or "").split())
         return {e: rows for e, rows in booked.items() if e not in replaced}
 
 
 class Rig:
     """A case's own world: a folder, a simulator, a relay, sessions. `with Rig(…) as rig:` takes it down again."""
 
-    def __init__(self, build, case, seed, numbering, long=False, keep=False):
+    def __init__(self, build, case, seed, numbering, long=False, keep=False, parent=None):
         self.case, self.seed, self.numbering, self.long, self.keep = case, seed, numbering, long, keep
         self.build = os.path.abspath(build)
         self.dtcctl = os.path.join(self.build, "src/dtcctl/dtcctl")
         self.dtc_sim = os.path.join(self.build, "src/sim/dtc-sim")
         self.rand = random.Random(f"{case} {seed} {numbering}")
         # A control socket's path is short.
-        self.folder = tempfile.mkdtemp(prefix=f"dtc-fault-{case}-")
+        self.folder = tempfile.mkdtemp(prefix=f"dtc-fault-{case}-" if parent is None else "", dir=parent)
         self.state = os.path.join(self.folder, "state.sqlite")
         self.limits = self.write_limits("limits")
         self.sims, self.relays, self.sessions = [], [], []
@@ -714,6 +715,27 @@ class Rig:
 
     def note(self, text):
         self.notes.append(text)
+
+    def child(self, number):
+        """A world of its own for one sample of many; chance goes on from here."""
+        each = Rig(self.build, f"{self.case}.{number}", self.seed, self.numbering, self.long, self.keep, parent=self.folder)
+        each.notes = self.notes
+        return each
+
+    def samples(self, short, long=None):
+        """So many worlds, one after the other."""
+        for number in range(long if self.long and long else short):
+            with self.child(number) as each:
+                yield each
+
+    def side_by_side(self, *functions):
+        """Each with a world of its own, at the same time: for what mostly waits."""
+        def play(number, function):
+            with self.child(number) as each:
+                function(each)
+        with concurrent.futures.ThreadPoolExecutor(len(functions)) as pool:
+            for done in [pool.submit(play, n, f) for n, f in enumerate(functions)]:
+                done.result()
 
     def write_limits(self, name, **changes):
         path = os.path.join(self.folder, f"{name}.json")
