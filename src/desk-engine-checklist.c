@@ -9,7 +9,7 @@
 
 #define COUNTS_APART (100 * 1000) /* of two events that differ in nothing but counted rows */
 
-static const DeskResyncStep step_lines[N_STEPS] = {
+static const DeskResyncStep step_lines[] = {
   DESK_RESYNC_ACCOUNTS, DESK_RESYNC_ORDERS, DESK_RESYNC_FILLS, DESK_RESYNC_POSITIONS, DESK_RESYNC_BALANCES,
 };
 
@@ -197,7 +197,7 @@ look (DeskEngine *engine,
 {
   guint i;
 
-  for (i = 0; i < N_STEPS; i++)
+  for (i = 0; i < G_N_ELEMENTS (step_lines); i++)
     look_at_step (engine, (EngineStep) i);
   if (engine->round == ROUND_LINK)
     look_at_symbols (engine, ended);
@@ -354,6 +354,15 @@ append_count (GString    *text,
     g_string_append_printf (text, "%s%u %s", text->str[text->len - 1] == ':' ? " " : ", ", n, what);
 }
 
+/* Without this answer nothing is verified. */
+static gboolean
+is_missing (const DeskResyncLine *line,
+            DeskResyncStep        step)
+{
+  return line->mark == DESK_RESYNC_WAIVED || line->mark == DESK_RESYNC_FAILED
+         || (line->mark == DESK_RESYNC_UNAVAILABLE && step >= DESK_RESYNC_ACCOUNTS && step <= DESK_RESYNC_POSITIONS);
+}
+
 static char *
 report_text (const DeskResyncState *state)
 {
@@ -385,8 +394,8 @@ report_text (const DeskResyncState *state)
   if (counts->not_provable > 0)
     g_string_append_printf (text, "; %u %s not provable", counts->not_provable, counts->not_provable == 1 ? "position" : "positions");
   for (i = 0; i < DESK_N_RESYNC_LINES; i++)
-    if (state->lines[i].mark == DESK_RESYNC_WAIVED)
-      g_string_append_printf (text, "; %s waived", desk_resync_step_nick ((DeskResyncStep) i));
+    if (is_missing (&state->lines[i], (DeskResyncStep) i))
+      g_string_append_printf (text, "; %s %s", desk_resync_step_nick ((DeskResyncStep) i), desk_resync_mark_nick (state->lines[i].mark));
   return g_string_free (text, FALSE);
 }
 
@@ -403,7 +412,7 @@ engine_checklist_end (DeskEngine *engine)
   memset (&state->counts, 0, sizeof state->counts);
   found = count_all (engine, &state->counts);
   for (i = 0; i < DESK_N_RESYNC_LINES; i++)
-    complete = complete && state->lines[i].mark != DESK_RESYNC_WAIVED && state->lines[i].mark != DESK_RESYNC_FAILED;
+    complete = complete && !is_missing (&state->lines[i], (DeskResyncStep) i);
   state->verified = complete && state->counts.unknown + state->counts.conflict + state->counts.probable == 0
                     && state->counts.position_mismatches + state->counts.not_provable == 0;
   state->ended = TRUE;

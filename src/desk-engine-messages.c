@@ -266,7 +266,11 @@ orders_question (DeskEngine       *engine,
   const DtcOrderUpdate *update = &message->order_update;
 
   if (update->request_id != 0)
-    return engine_question_find (engine, STEP_ORDERS, update->request_id);
+    {
+      EngineQuestion *question = engine_question_find (engine, STEP_ORDERS, update->request_id);
+
+      return question != NULL ? question : engine_question_find (engine, STEP_ONE_ORDER, update->request_id);
+    }
   /* In the brief's numbering the first batch after the logon is the restatement; a later one is not. */
   if (engine->config.numbering == DTC_NUMBERING_BRIEF && engine->round == ROUND_LINK && !engine->restated
       && (update->no_orders || update->order_update_reason == DTC_OPEN_ORDERS_REQUEST_RESPONSE))
@@ -310,15 +314,17 @@ take_order (DeskEngine       *engine,
         }
       return;
     }
-  if (!none && (question == NULL || engine->round == ROUND_LINK || desk_truth_is_news (engine->truth, message, &grid)))
+  if (!none && (question == NULL || (engine->round == ROUND_LINK && engine->looks < 2) || desk_truth_is_news (engine->truth, message, &grid)))
     keep (engine, message, receipt, NULL, NULL);
   else if (!none)
     engine_verify_message (engine, message, NULL);
   order = none ? NULL : desk_truth_find_server (engine->truth, update->server_order_id);
   if (order == NULL && !none)
     order = desk_truth_find_message (engine->truth, message);
-  if (question != NULL && order != NULL)
+  if (question != NULL && order != NULL && (question->step == STEP_ORDERS || !desk_status_is_final (order->base)))
     desk_evidence_listed (&engine->evidence, order->state.key);
+  else if (order != NULL && engine->round != ROUND_NONE && update->request_id == 0)
+    desk_evidence_moved (&engine->evidence, order->state.key, order->state.account, order->state.symbol);
   note_new_order (engine, order);
   if (question != NULL)
     engine_question_row (engine, question, update->total_num_messages, update->message_number, none);
@@ -363,6 +369,8 @@ take_position (DeskEngine       *engine,
         desk_evidence_position (&engine->evidence, row->trade_account, row->symbol);
       engine_question_row (engine, question, row->total_number_messages, row->message_number, row->no_positions != 0);
     }
+  else if (engine->round != ROUND_NONE && row->request_id == 0)
+    desk_evidence_moved (&engine->evidence, 0, row->trade_account, row->symbol);
   engine_flatten_position (engine, row->request_id, message);
 }
 
@@ -377,6 +385,8 @@ take_reject (DeskEngine       *engine,
   const char *text = message->open_orders_reject.reject_text;
   EngineQuestion *question = engine_question_find (engine, step, request);
 
+  if (question == NULL && step == STEP_ORDERS)
+    question = engine_question_find (engine, STEP_ONE_ORDER, request);
   keep (engine, message, receipt, NULL, NULL);
   if (step == STEP_POSITIONS)
     engine_flatten_position (engine, request, message);

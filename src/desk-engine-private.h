@@ -29,6 +29,10 @@ G_BEGIN_DECLS
 #define ENGINE_DEPTH_SETTLE   (20 * 1000) /* a batch without an end is over when nothing follows for so long */
 #define ENGINE_DEPTH_BATCH    G_USEC_PER_SEC /* a batch that lasts longer leaves an old book on the screen */
 #define ENGINE_STEP_LIMIT     (5 * G_USEC_PER_SEC)
+#define ENGINE_ONE_LIMIT      (2 * G_USEC_PER_SEC)  /* for one order by its id: some servers only know the whole list */
+#define ENGINE_ONE_MAX        16
+#define ENGINE_ROUND_LIMIT    (15 * G_USEC_PER_SEC)
+#define ENGINE_REPEATS_MAX    3
 #define ENGINE_DOUBT_AGAIN    (5 * G_USEC_PER_SEC)
 #define ENGINE_DOUBT_APART    G_USEC_PER_SEC
 #define ENGINE_RETRY_FIRST    (5 * G_USEC_PER_SEC)
@@ -180,6 +184,7 @@ typedef enum
   STEP_FILLS,
   STEP_POSITIONS,
   STEP_BALANCES,
+  STEP_ONE_ORDER, /* by its id, of one that the list lacks: no line of its own */
   N_STEPS
 } EngineStep;
 
@@ -193,7 +198,7 @@ typedef enum
 typedef struct
 {
   EngineStep          step;
-  char                account[DESK_ID_SIZE];
+  char                account[DESK_ID_SIZE]; /* or the order's id */
   gint32              request;    /* 0: the server speaks by itself */
   EngineQuestionState state;
   gint64              deadline;
@@ -322,6 +327,9 @@ struct _DeskEngine
   GPtrArray   *questions;
   DeskEvidence evidence;
   gboolean     evidence_open;
+  gint64       round_deadline;
+  guint        looks;              /* lists of open orders asked since fills and positions were */
+  guint        repeats;            /* how often everything was asked again, because the answers contradict each other */
   gboolean     waived[N_STEPS];
   gboolean     restated;           /* the brief's restatement of this connection has come */
   gboolean     positions_known;    /* a whole positions answer came on this connection */

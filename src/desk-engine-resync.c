@@ -9,7 +9,7 @@
 #define HISTORY_MARGIN (24 * 3600) /* seconds before the oldest thing we wonder about */
 #define MAX_ACCOUNTS   64          /* asked for their fills, one question each */
 
-static const char *const step_nicks[N_STEPS] = { "accounts", "open-orders", "fills", "positions", "balances" };
+static const char *const step_nicks[N_STEPS] = { "accounts", "open-orders", "fills", "positions", "balances", "order" };
 static const char *const round_nicks[] = { "none", "link", "timer", "doubt", "fill", "verify" };
 
 const char *
@@ -113,6 +113,13 @@ ask (DeskEngine     *engine,
       dtc_message_init (&message, DTC_MSG_CURRENT_POSITIONS_REQUEST);
       dtc_message_set_int (&message, DTC_CURRENT_POSITIONS_REQUEST_F_REQUEST_ID, question->request);
       break;
+    case STEP_ONE_ORDER:
+      question->deadline = engine->now + ENGINE_ONE_LIMIT;
+      dtc_message_init (&message, DTC_MSG_OPEN_ORDERS_REQUEST);
+      dtc_message_set_int (&message, DTC_OPEN_ORDERS_REQUEST_F_REQUEST_ID, question->request);
+      dtc_message_set_int (&message, DTC_OPEN_ORDERS_REQUEST_F_REQUEST_ALL_ORDERS, 0);
+      dtc_message_set_string (&message, DTC_OPEN_ORDERS_REQUEST_F_SERVER_ORDER_ID, question->account);
+      break;
     case STEP_BALANCES:
     case N_STEPS:
     default:
@@ -173,6 +180,9 @@ open_round (DeskEngine *engine,
     desk_evidence_clear (&engine->evidence);
   desk_evidence_init (&engine->evidence);
   engine->evidence_open = TRUE;
+  engine->round_deadline = engine->now + ENGINE_ROUND_LIMIT;
+  engine->looks = 1;
+  engine->repeats = 0;
   engine->evidence.started = engine->now;
   engine->evidence.utc = engine->world.utc (engine->world_data);
   engine->evidence.new_link = round == ROUND_LINK;
@@ -277,7 +287,7 @@ engine_question_fail (DeskEngine     *engine,
                      step_nicks[question->step]);
       engine_publish_link (engine, NULL, text, 0, 0);
     }
-  else if (engine->round == ROUND_LINK)
+  else if (engine->round == ROUND_LINK && question->step != STEP_ONE_ORDER)
     engine_notice (engine, DESK_LEVEL_WARNING, question->step == STEP_POSITIONS ? "NO_POSITIONS" : "NO_BALANCES",
                    "The server has not told us the %s (%s); they are not provable", step_nicks[question->step], text);
 }
@@ -320,12 +330,93 @@ engine_question_row (DeskEngine     *engine,
       break;
     case STEP_ACCOUNTS:
     case STEP_BALANCES:
+    case STEP_ONE_ORDER:
     case N_STEPS:
     default:
       break;
     }
   engine_publish_link (engine, NULL, NULL, 0, 0);
   engine_round_check (engine);
+}
+
+static EngineQuestion *
+orders_question (DeskEngine *engine)
+{
+  guint i;
+
+  for (i = 0; i < engine->questions->len; i++)
+    {
+      EngineQuestion *question = g_ptr_array_index (engine->questions, i);
+
+      if (question->step == STEP_ORDERS)
+        return question;
+    }
+  return NULL;
+}
+
+/* An order that was acknowledged and that the list lacks is asked about by its id, once: a server may tell how it ended. */
+static void
+ask_one_by_one (DeskEngine   *engine,
+                const GArray *keys)
+{
+  guint n = 0, i;
+
+  for (i = 0; i < keys->len && n < ENGINE_ONE_MAX; i++)
+    {
+      const DeskTruthOrder *order = desk_truth_find_key (engine->truth, g_array_index (keys, guint64, i));
+
+      if (!order->answered || order->absent_rounds > 0 || order->state.server_order_id[0] == '\0')
+        continue;
+      add_question (engine, STEP_ONE_ORDER, order->state.server_order_id);
+      n++;
+    }
+}
+
+static void
+ask_steps_again (DeskEngine *engine)
+{
+  guint i;
+
+  for (i = 0; i < engine->questions->len; i++)
+    {
+      EngineQuestion *question = g_ptr_array_index (engine->questions, i);
+
+      if ((question->step == STEP_FILLS || question->step == STEP_POSITIONS) && question->state == QUESTION_DONE)
+        ask (engine, question);
+    }
+}
+
+/* DTC has no atomic snapshot. What the first list lacks must be missing from one behind the fills and positions too;
+ * where the two contradict each other, everything is asked again, three times at most. TRUE: the round goes on. */
+static gboolean
+look_again (DeskEngine *engine)
+{
+  EngineQuestion *orders = orders_question (engine);
+  g_autoptr (GArray) absent = NULL;
+
+  if (server_restates (engine) || orders == NULL || orders->state != QUESTION_DONE || !engine->evidence.orders_complete)
+    return FALSE;
+  if (engine->looks == 1)
+    {
+      absent = g_array_new (FALSE, FALSE, sizeof (guint64));
+      desk_reconcile_absent (engine->truth, &engine->evidence, engine->now, absent);
+      if ((absent->len == 0 && engine->repeats == 0) || engine->now >= engine->round_deadline)
+        return FALSE;
+      engine->looks = 2;
+      desk_evidence_look_again (&engine->evidence);
+      ask_one_by_one (engine, absent);
+      ask (engine, orders);
+      return TRUE;
+    }
+  if (desk_reconcile_compare (engine->truth, &engine->evidence, engine->now) == 0 || engine->repeats >= ENGINE_REPEATS_MAX
+      || engine->now >= engine->round_deadline)
+    return FALSE;
+  engine->repeats++;
+  engine->looks = 1;
+  g_hash_table_remove_all (engine->evidence.unsettled);
+  desk_evidence_repeat (&engine->evidence, engine->now);
+  ask_steps_again (engine);
+  return TRUE;
 }
 
 static gboolean
@@ -498,7 +589,8 @@ engine_round_check (DeskEngine *engine)
       if (question->state == QUESTION_FAILED && engine->round == ROUND_LINK && engine_step_is_needed (question->step))
         return;
     }
-  finish_round (engine);
+  if (!look_again (engine))
+    finish_round (engine);
 }
 
 gint64
@@ -513,9 +605,17 @@ engine_round_tick (DeskEngine *engine)
     {
       EngineQuestion *question = g_ptr_array_index (engine->questions, i);
 
+      /* A needed answer that is still coming in may be long; everything else has its time. */
+      if (question->state == QUESTION_WAITING && engine->now >= engine->round_deadline
+          && !(engine->round == ROUND_LINK && engine_step_is_needed (question->step)))
+        {
+          engine_question_fail (engine, question, "no whole answer within the 15 s of the comparison");
+          engine_round_check (engine);
+          return engine->now;
+        }
       if (question->state == QUESTION_WAITING && engine->now >= question->deadline)
         {
-          engine_question_fail (engine, question, "no answer within 5 s");
+          engine_question_fail (engine, question, question->step == STEP_ONE_ORDER ? "no answer" : "no answer within 5 s");
           engine_round_check (engine);
           return engine->now;
         }
@@ -529,6 +629,8 @@ engine_round_tick (DeskEngine *engine)
       next = MIN (next, question->state == QUESTION_WAITING ? question->deadline
                         : question->retry_at > 0            ? question->retry_at
                                                             : G_MAXINT64);
+      if (question->state == QUESTION_WAITING && engine->now < engine->round_deadline)
+        next = MIN (next, engine->round_deadline);
     }
   if (engine->round != ROUND_NONE)
     return next;
@@ -573,7 +675,7 @@ engine_waive (DeskEngine *engine,
 {
   guint i;
 
-  for (i = 0; i < N_STEPS; i++)
+  for (i = 0; i < STEP_ONE_ORDER; i++)
     {
       if (g_ascii_strcasecmp (step_nicks[i], step) != 0)
         continue;

@@ -65,6 +65,9 @@ desk_evidence_init (DeskEvidence *evidence)
   evidence->listed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   evidence->positions_named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   evidence->fills_complete = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  evidence->moved = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  evidence->touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  evidence->unsettled = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   evidence->closed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
@@ -75,6 +78,44 @@ desk_evidence_clear (DeskEvidence *evidence)
   g_clear_pointer (&evidence->positions_named, g_hash_table_unref);
   g_clear_pointer (&evidence->fills_complete, g_hash_table_unref);
   g_clear_pointer (&evidence->closed, g_hash_table_unref);
+  g_clear_pointer (&evidence->before, g_hash_table_unref);
+  g_clear_pointer (&evidence->moved, g_hash_table_unref);
+  g_clear_pointer (&evidence->touched, g_hash_table_unref);
+  g_clear_pointer (&evidence->unsettled, g_hash_table_unref);
+}
+
+void
+desk_evidence_moved (DeskEvidence *evidence,
+                     guint64       key,
+                     const char   *account,
+                     const char   *symbol)
+{
+  if (key != 0)
+    g_hash_table_add (evidence->moved, g_memdup2 (&key, sizeof key));
+  g_hash_table_add (evidence->touched, g_strconcat (account, "\x1f", symbol, NULL));
+}
+
+void
+desk_evidence_look_again (DeskEvidence *evidence)
+{
+  g_clear_pointer (&evidence->before, g_hash_table_unref);
+  evidence->before = evidence->listed;
+  evidence->listed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  evidence->orders_complete = FALSE;
+}
+
+void
+desk_evidence_repeat (DeskEvidence *evidence,
+                      gint64        now)
+{
+  /* The later list is the first one of what is asked now. */
+  g_clear_pointer (&evidence->before, g_hash_table_unref);
+  g_hash_table_remove_all (evidence->positions_named);
+  g_hash_table_remove_all (evidence->fills_complete);
+  g_hash_table_remove_all (evidence->moved);
+  g_hash_table_remove_all (evidence->touched);
+  evidence->positions_complete = FALSE;
+  evidence->started = now;
 }
 
 void
@@ -388,11 +429,79 @@ judge_listed (Judge                *judge,
     verdict (judge, order, "change-not-applied", "The change was not applied: the server still lists the old values");
 }
 
+/* The server spoke of it after the question, or it is too young to be in the answer. */
+static gboolean
+is_left_alone (DeskTruth            *truth,
+               const DeskEvidence   *evidence,
+               const DeskTruthOrder *order,
+               gint64                now)
+{
+  guint32 epoch = desk_truth_get_epoch (truth);
+
+  return (order->touched_epoch == epoch && order->touched_mono >= evidence->started)
+         || (order->intent_epoch == epoch && now - order->intent_mono < DESK_RECONCILE_YOUNG);
+}
+
+static gboolean
+is_presumed (const DeskTruthOrder *order)
+{
+  return order->state.certainty == DESK_CERTAINTY_GONE || order->state.certainty == DESK_CERTAINTY_NO_TRACE;
+}
+
+void
+desk_reconcile_absent (DeskTruth          *truth,
+                       const DeskEvidence *evidence,
+                       gint64              now,
+                       GArray             *keys)
+{
+  const GPtrArray *open = desk_truth_open_orders (truth);
+  guint i;
+
+  for (i = 0; i < open->len; i++)
+    {
+      const DeskTruthOrder *order = g_ptr_array_index (open, i);
+
+      if (!g_hash_table_contains (evidence->listed, &order->state.key) && !is_presumed (order)
+          && !is_left_alone (truth, evidence, order, now))
+        g_array_append_val (keys, order->state.key);
+    }
+}
+
+guint
+desk_reconcile_compare (DeskTruth    *truth,
+                        DeskEvidence *evidence,
+                        gint64        now)
+{
+  const GPtrArray *open = desk_truth_open_orders (truth);
+  guint i;
+
+  g_hash_table_remove_all (evidence->unsettled);
+  for (i = 0; i < open->len; i++)
+    {
+      const DeskTruthOrder *order = g_ptr_array_index (open, i);
+      gboolean before = g_hash_table_contains (evidence->before, &order->state.key);
+      gboolean after = g_hash_table_contains (evidence->listed, &order->state.key);
+      gboolean unsettled = FALSE;
+
+      if (before != after)
+        unsettled = !g_hash_table_contains (evidence->moved, &order->state.key)
+                    && (order->intent_epoch != desk_truth_get_epoch (truth) || now - order->intent_mono >= DESK_RECONCILE_YOUNG);
+      else if (!after && !is_presumed (order) && !is_left_alone (truth, evidence, order, now))
+        {
+          g_autofree char *key = g_strconcat (order->state.account, "\x1f", order->state.symbol, NULL);
+
+          unsettled = g_hash_table_contains (evidence->touched, key);
+        }
+      if (unsettled)
+        g_hash_table_add (evidence->unsettled, g_memdup2 (&order->state.key, sizeof order->state.key));
+    }
+  return g_hash_table_size (evidence->unsettled);
+}
+
 static void
 judge_orders (Judge *judge)
 {
   const GPtrArray *open = desk_truth_open_orders (judge->truth);
-  guint32 epoch = desk_truth_get_epoch (judge->truth);
   guint i;
 
   if (!judge->evidence->orders_complete)
@@ -401,17 +510,14 @@ judge_orders (Judge *judge)
     {
       const DeskTruthOrder *order = g_ptr_array_index (open, i);
 
-      if (g_hash_table_contains (judge->evidence->listed, &order->state.key))
-        {
-          judge_listed (judge, order);
-          continue;
-        }
-      /* The server spoke of it after the question, or it is too young to be in the answer. */
-      if (order->touched_epoch == epoch && order->touched_mono >= judge->evidence->started)
+      if (g_hash_table_contains (judge->evidence->unsettled, &order->state.key))
+        verdict_once (judge, order, DESK_CERTAINTY_CONFLICT, "conflict",
+                      "The server's answers about it contradict each other, asked three times over; check at the server");
+      else if (g_hash_table_contains (judge->evidence->listed, &order->state.key))
+        judge_listed (judge, order);
+      else if (is_left_alone (judge->truth, judge->evidence, order, judge->now))
         continue;
-      if (order->intent_epoch == epoch && judge->now - order->intent_mono < DESK_RECONCILE_YOUNG)
-        continue;
-      if (order->state.certainty == DESK_CERTAINTY_GONE || order->state.certainty == DESK_CERTAINTY_NO_TRACE)
+      else if (is_presumed (order))
         judge_presumed (judge, order);
       else
         judge_absent (judge, order);

@@ -54,6 +54,10 @@ typedef struct
   GHashTable *fills_complete;    /* (element-type utf8): accounts whose fills came whole */
   guint       first_fill;        /* fills known when it began */
   guint       first_order;       /* orders known when it began */
+  GHashTable *before;            /* as listed, by an earlier list of the same round; NULL: there was none */
+  GHashTable *moved;             /* (element-type guint64*): keys of orders the server spoke of by itself since the round began */
+  GHashTable *touched;           /* as positions_named: what it spoke of by itself since fills and positions were asked */
+  GHashTable *unsettled;         /* (element-type guint64*): keys of orders about which the answers contradict each other */
   GHashTable *closed;            /* (element-type utf8): symbols whose trading session has ended, as the server says */
 } DeskEvidence;
 
@@ -66,6 +70,43 @@ void     desk_evidence_position (DeskEvidence *evidence,
                                  const char   *symbol);
 void     desk_evidence_fills    (DeskEvidence *evidence,
                                  const char   *account);
+
+/* The server spoke of an order, or of a position (@key 0), by itself. */
+void     desk_evidence_moved    (DeskEvidence *evidence,
+                                 guint64       key,
+                                 const char   *account,
+                                 const char   *symbol);
+/* The open orders are asked again: the list so far becomes the earlier one. */
+void     desk_evidence_look_again (DeskEvidence *evidence);
+/* And fills and positions too, at @now. */
+void     desk_evidence_repeat   (DeskEvidence *evidence,
+                                 gint64        now);
+
+/**
+ * desk_reconcile_absent:
+ * @truth: the book
+ * @evidence: a round with a complete list of open orders
+ * @now: monotonic
+ * @keys: (out) (element-type guint64): keys of orders that the list lacks and should have are appended
+ *
+ * DTC has no atomic snapshot: their absence counts only when a second list, behind the fills and positions, says so too.
+ */
+void     desk_reconcile_absent  (DeskTruth          *truth,
+                                 const DeskEvidence *evidence,
+                                 gint64              now,
+                                 GArray             *keys);
+/**
+ * desk_reconcile_compare:
+ * @truth: the book
+ * @evidence: a round with two lists of open orders; its unsettled orders are set
+ * @now: monotonic
+ *
+ * Returns: of how many orders the lists differ although the server has told nothing of them in between, or whose fills
+ * and position may have changed while they were asked
+ */
+guint    desk_reconcile_compare (DeskTruth          *truth,
+                                 DeskEvidence       *evidence,
+                                 gint64              now);
 
 /* Orders younger than this are left alone, and two rounds that call an order absent lie at least so far apart. */
 #define DESK_RECONCILE_YOUNG (5 * G_USEC_PER_SEC)

@@ -81,6 +81,10 @@ typedef struct
   gboolean   no_positions;   /* answers 307 */
   gboolean   no_fills;       /* answers 308 */
   gboolean   no_orders_answer;
+  guint      n_lists;        /* lists of open orders it has given */
+  guint      hide_lists;     /* bit n: the n-th list lacks the last order */
+  gboolean   lists_only;     /* asked for one order by its id, it says that there is none */
+  gboolean   tells_ends;     /* asked for one order by its id, it says how that ended */
   gboolean   refuse_market;  /* market orders */
   gboolean   refuse_all;     /* 210 */
   const char *name;          /* of the server, or NULL */
@@ -340,9 +344,11 @@ server_restate (World *world,
                 gint32 request)
 {
   gint32 total = 0, number = 0;
-  guint i;
+  guint hidden = world->n_lists < 32 ? (world->hide_lists >> world->n_lists) & 1u : 0;
+  guint n_orders = world->orders->len - MIN (hidden, world->orders->len), i;
 
-  for (i = 0; i < world->orders->len; i++)
+  world->n_lists++;
+  for (i = 0; i < n_orders; i++)
     total += server_is_open (g_ptr_array_index (world->orders, i));
   if (total == 0)
     {
@@ -355,7 +361,7 @@ server_restate (World *world,
       dtc_message_set_int (message, DTC_ORDER_UPDATE_F_ORDER_UPDATE_REASON, DTC_OPEN_ORDERS_REQUEST_RESPONSE);
       server_say (world, message);
     }
-  for (i = 0; i < world->orders->len; i++)
+  for (i = 0; i < n_orders; i++)
     {
       const FakeOrder *order = g_ptr_array_index (world->orders, i);
       DtcMessage *message;
@@ -593,6 +599,28 @@ server_flatten_all (World            *world,
     }
 }
 
+/* One order by its id: as it is, or that there is none. */
+static inline void
+server_tell_one (World      *world,
+                 gint32      request,
+                 const char *server_id)
+{
+  const FakeOrder *order = server_find (world, server_id);
+  DtcMessage *message;
+
+  if (order != NULL && !world->lists_only && (world->tells_ends || server_is_open (order)))
+    message = server_update (world, order, DTC_OPEN_ORDERS_REQUEST_RESPONSE, NULL);
+  else
+    {
+      message = dtc_message_new (DTC_MSG_ORDER_UPDATE);
+      dtc_message_set_int (message, DTC_ORDER_UPDATE_F_TOTAL_NUM_MESSAGES, 1);
+      dtc_message_set_int (message, DTC_ORDER_UPDATE_F_MESSAGE_NUMBER, 1);
+      dtc_message_set_int (message, DTC_ORDER_UPDATE_F_NO_ORDERS, 1);
+    }
+  dtc_message_set_int (message, DTC_ORDER_UPDATE_F_REQUEST_ID, request);
+  server_say (world, message);
+}
+
 /* What the server does with one message of ours. */
 static inline void
 server_take (World            *world,
@@ -614,7 +642,9 @@ server_take (World            *world,
         break;
       }
     case DTC_MSG_OPEN_ORDERS_REQUEST:
-      if (!world->no_orders_answer)
+      if (!world->no_orders_answer && !message->open_orders_request.request_all_orders)
+        server_tell_one (world, message->open_orders_request.request_id, message->open_orders_request.server_order_id);
+      else if (!world->no_orders_answer)
         server_restate (world, message->open_orders_request.request_id);
       break;
     case DTC_MSG_HISTORICAL_ORDER_FILLS_REQUEST:

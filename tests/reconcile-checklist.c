@@ -120,7 +120,7 @@ test_failed_waived (void)
   assert_marks (world_resync (world), "dsdddxuddd");
   g_assert_true (world_resync (world)->ended);
   g_assert_false (world_resync (world)->verified);
-  g_assert_cmpstr (world_resync (world)->text, ==, "no open orders; fills waived");
+  g_assert_cmpstr (world_resync (world)->text, ==, "no open orders; fills waived; positions unavailable");
   world_free (world);
 }
 
