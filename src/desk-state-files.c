@@ -107,7 +107,8 @@ secure_one (const char  *path,
       char self_path[64];
 
       g_snprintf (self_path, sizeof self_path, "/proc/self/fd/%d", fd);
-      if (chmod (self_path, 0600) != 0 && chmod (path, 0600) != 0)
+      /* Taken away, never given: a file that its owner has made read-only stays so. */
+      if (chmod (self_path, st.st_mode & 0700) != 0 && chmod (path, st.st_mode & 0700) != 0)
         ok = fail (error, path, g_strerror (errno));
     }
   *size = st.st_size;

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""E. Disk and state file. What the state file does by itself is in the C programs of the register; here it is the whole
+program on a bad disk."""
+
+import json
+import os
+import shutil
+import subprocess
+
+import oracle
+import rig as rigs
+from rig import Fault, wait_for
+
+
+def wrapped(rig, to, before, live=True, env=None, name=None, **more):
+    """A session behind a few words of shell: limits, traps, another user."""
+    path = os.path.join(rig.folder, f"wrapper{len(rig.sessions)}.sh")
+    with open(path, "w", encoding="utf-8") as script:
+        script.write(f'#!/bin/sh\n{before}\nexec "{rig.dtcctl}" "$@"\n')
+    os.chmod(path, 0o755)
+    session = rigs.Session(path, rig.arguments(to.port, **more), rig.folder, name or f"client{len(rig.sessions) or ''}",
+                           **(env or {}))
+    rig.sessions.append(session)
+    if live:
+        session.live()
+    return session
+
+
+def storage_fails(rig, start):
+    """Orders until the state file takes no more: new ones are refused before a byte, an exit still leaves and is kept,
+    and the next start has it in the journal."""
+    sim = rig.start_sim()
+    relay = rig.start_relay(sim)
+    session = start(relay)
+    working = session.order("buy 1 ESZ6 limit 4900", status="working")
+    number = 0
+    while not session.find("notice", code="STORAGE"):
+        number += 1
+        if number > 2000:
+            raise Fault("the disk never failed")
+        mark = session.mark()
+        session.send(f"buy 1 ESZ6 limit {4000 + number % 800 * 0.25:g}")
+        wait_for("an answer", lambda: session.find("order", mark, status="working") or session.find("denied", mark)
+                 or session.find("notice", code="STORAGE"))
+    # Latched: it says so once, and a disk that works again does not bring it back.
+    mark = session.mark()
+    submitted = len(sim.received(208))
+    session.send("buy 1 ESZ6 limit 4890")
+    denied = session.wait("denied", mark)
+    if denied["code"] not in ("STORAGE", "DISARMED", "HALTED"):
+        raise Fault(f"after a failed commit a new order is denied {denied['code']}")
+    session.send("arm", "buy 1 ESZ6 limit 4889")
+    denied = session.wait("denied", mark, code="STORAGE")
+    session.send(f"cancel {working['client_order_id']}")
+    wait_for("the exit to reach the server", lambda: sim.received(203))
+    if len(sim.received(208)) != submitted:
+        raise Fault("a new order left although the state file takes nothing")
+    session.wait("order", mark, client_order_id=working["client_order_id"], status="cancelled")
+    if len(session.find("notice", code="STORAGE")) != 1:
+        raise Fault("the failure is told more than once")
+    session.quit()
+    rig.note(f"failed after {number} orders")
+    again = rig.start_session(relay)
+    again.order("buy 1 ESZ6 limit 4880", status="working")
+    # The second start judges the first one's order, too: what was in the emergency file is in the journal.
+    oracle.check_all(rig, sim, again, exits=(0, 1))
+    return again
+
+
+def case_78(rig):
+    """One commit fails at its sync, as by an EIO; every later one would succeed."""
+    storage_fails(rig, lambda relay: rig.start_session(relay, env={"DESK_FAILPOINT": f"journal.commit=fail@{rig.rand.randrange(12, 40)}"}))
+
+
+def case_79(rig):
+    """No file may grow beyond a bound that the log reaches: what a full disk does."""
+    size = rig.rand.randrange(2400, 3200)  # of 512 bytes; the emergency file is there before, with one MiB
+    storage_fails(rig, lambda relay: wrapped(rig, relay, f"trap '' XFSZ\nulimit -f {size}"))
+
+
+def as_other(rig):
+    """Words of shell that give up being root, who is above permissions."""
+    return "setpriv --reuid=65534 --regid=65534 --clear-groups" if os.geteuid() == 0 else ""
+
+
+def case_81(rig):
+    """The file cannot be written: a session that shows what the server has, adds no risk and says why. Its folder neither:
+    no session, and a sentence that says what to do. Nothing is changed, and what is there can still be read."""
+    sim, relay, session = rig.start()
+    session.order("buy 1 ESZ6 limit 4900", status="working")
+    session.quit()
+    journal = len(rig.journal().records)
+    folder = os.path.join(rig.folder, "other")
+    os.chmod(rig.folder, 0o755)
+    for what, mode in (("state.sqlite", 0o444), ("", 0o555)):
+        shutil.rmtree(folder, ignore_errors=True)
+        os.mkdir(folder, 0o755)
+        for name in ("state.sqlite", "state.sqlite.id"):
+            shutil.copy(os.path.join(rig.folder, name), folder)
+        if os.geteuid() == 0:
+            for name in ["", *os.listdir(folder)]:
+                os.chown(os.path.join(folder, name), 65534, 65534)
+        os.chmod(os.path.join(folder, what), mode)
+        words = [*as_other(rig).split(), rig.dtcctl, *rig.arguments(relay.port, state=os.path.join(folder, "state.sqlite"))]
+        # Its home is its own.
+        environment = rigs.environment(os.path.join(rig.folder, "home"))
+        before = {n: open(os.path.join(folder, n), "rb").read() for n in ("state.sqlite", "state.sqlite.id")}
+        done = subprocess.run([*words, "session"], capture_output=True, text=True, env=environment, timeout=rigs.PATIENCE,
+                              input="wait live\nbuy 1 ESZ6 limit 4890\narm\nbuy 1 ESZ6 limit 4889\n")
+        events = [json.loads(line) for line in done.stdout.splitlines()]
+        if what:
+            told = [e for e in events if e["event"] == "notice" and e["code"] == "STORAGE" and "cannot be written" in e["text"]]
+            denied = [e["code"] for e in events if e["event"] == "denied"]
+            shown = [e for e in events if e["event"] == "order" and e["status"] == "working" and e["certainty"] == "fresh"]
+            if len(told) != 1 or "STORAGE" not in denied or len(denied) < 2 or not shown:
+                raise Fault(f"read-only file: exit {done.returncode}: {done.stdout[-3000:]} {done.stderr}")
+        elif done.returncode != 1 or "cannot be" not in done.stderr or done.stderr.count("\n") != 1 or events:
+            raise Fault(f"read-only folder: exit {done.returncode}: {done.stdout[-3000:]} {done.stderr}")
+        if before != {n: open(os.path.join(folder, n), "rb").read() for n in before}:
+            raise Fault("a refused state file was changed")
+        done = subprocess.run([*words, "history"], capture_output=True, text=True, stdin=subprocess.DEVNULL, env=environment,
+                              timeout=rigs.PATIENCE)
+        if done.returncode != 0 or done.stdout.count("\n") != journal:
+            raise Fault(f"read-only {what or 'folder'}: history: exit {done.returncode}, {done.stdout.count(chr(10))} of "
+                        f"{journal} records: {done.stderr}")
+        os.chmod(folder, 0o755)
+    if len(sim.received(208)) != 1:
+        raise Fault("a refused session sent an order")
+
+
+def case_82(rig):
+    """A file with damage anywhere: either somebody says so and nothing is sent, or what is shown is what was."""
+    sim, relay, session = rig.start()
+    for number in range(6):
+        session.order(f"buy 1 ESZ6 limit {4900 + number}", status="working")
+    session.quit()
+    with open(rig.state, "rb") as whole:
+        good = whole.read()
+    wanted = rig.export()["orders"]
+    ways = []
+    for at in range(100):
+        ways.append(("bit", at))
+    for _ in range(200 if rig.long else 6):
+        ways.append(("bit", rig.rand.randrange(100, len(good))))
+        ways.append(("zero", rig.rand.randrange(0, len(good) // 4096)))
+    for length in (1, 15, 16, 99, 100, 511, 512, 4095, 4096, 4097, len(good) // 2, len(good) - 4096, len(good) - 1):
+        ways.append(("cut", length))
+    if not rig.long:
+        ways = rig.rand.sample(ways, 14) + [("cut", 100), ("bit", 18), ("bit", 60)]
+    told = 0
+    copy = os.path.join(rig.folder, "copy.sqlite")
+    for way, at in ways:
+        bad = bytearray(good)
+        if way == "bit":
+            bad[at] ^= 1 << rig.rand.randrange(8)
+        elif way == "zero":
+            bad[at * 4096:(at + 1) * 4096] = bytes(4096)
+        else:
+            del bad[at:]
+        for name in os.listdir(rig.folder):
+            if name.startswith("copy.sqlite"):
+                os.unlink(os.path.join(rig.folder, name))
+        with open(copy, "wb") as out:
+            out.write(bad)
+        if bad == good:
+            continue
+        status, out, errors = rig.run_ctl("export", "json", state=copy)
+        if status == 0:
+            if json.loads(out)["orders"] != wanted:
+                raise Fault(f"{way} at {at}: the orders are other ones, and nobody says so")
+            continue
+        told += 1
+        if status != 1 or errors.count("\n") != 1 or "copy.sqlite" not in errors:
+            raise Fault(f"{way} at {at}: exit {status}: {errors!r}")
+        refused = rig.start_session(relay, live=False, state=copy, name="refused")
+        if refused.reap() != 1 or refused.find("link", state="live"):
+            raise Fault(f"{way} at {at}: a session goes on with it: {refused.stderr()}")
+        rig.sessions.remove(refused)
+        with open(copy, "rb") as after:
+            if after.read() != bytes(bad):
+                raise Fault(f"{way} at {at}: the refused file was changed")
+    if told < 3:
+        raise Fault(f"only {told} of {len(ways)} damages were told")
+    rig.note(f"{told} of {len(ways)} damages told, the others changed nothing")
+
+
+def case_84(rig):
+    """The second one is refused and named; a lock does not outlive its holder, however that ended."""
+    sim, relay, first = rig.start()
+    first.order("buy 1 ESZ6 limit 4900", status="working")
+    second = rig.start_session(relay, live=False)
+    if second.reap() != 8 or str(first.process.pid) not in second.stderr():
+        raise Fault(f"a second session: exit {second.process.returncode}: {second.stderr()}")
+    if len(relay.connections) != 1:
+        raise Fault("the refused session connected")
+    first.kill()
+    third = rig.start_session(relay)
+    third.order("buy 1 ESZ6 limit 4901", status="working")
+    rig.sessions.remove(second)
+    oracle.check_all(rig, sim, third)

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""F. Process and memory."""
+
+import os
+import signal
+import subprocess
+import time
+
+import oracle
+import rig as rigs
+from cases_e import wrapped
+from rig import Fault, wait_for
+
+
+def busy(session, rand, number, patience=0):
+    """One more line of a working day."""
+    kind = rand.random()
+    if kind < 0.4:
+        session.send(f"buy {rand.randrange(1, 4)} ESZ6 limit {4800 + number * 0.25:g}")
+    elif kind < 0.7:
+        session.send(f"{rand.choice(['buy', 'sell'])} 1 ESZ6 market")
+    else:
+        working = session.find("order", status="working")
+        session.send(f"cancel {rand.choice(working)['client_order_id']}" if working else "buy 1 ESZ6 market")
+
+
+def die_at_work(session, rand, ends, limit=600):
+    """Types until it is gone."""
+    number = 0
+    while session.process.poll() is None:
+        number += 1
+        if number > limit:
+            raise Fault("it survives what was to end it")
+        try:
+            busy(session, rand, number)
+        except (BrokenPipeError, OSError):
+            pass
+        time.sleep(0.005)
+    session.reap()
+    if session.process.returncode not in ends:
+        raise Fault(f"it ended with {session.process.returncode}: {session.stderr()[-1000:]}")
+    session.killed = True  # what it was told to do
+
+
+def check_restarted(rig, sim, last):
+    """After several lives the last session shows the orders of all, and its state file has their fills."""
+    def found():
+        view = oracle.View(last)
+        view.fills = {f["execution_id"]: f for f in rig.export()["fills"]}
+        replaced = {e for f in view.fills.values() for e in f["replaces"] or []}
+        view.fills = {e: f for e, f in view.fills.items() if e not in replaced}
+        return oracle.differences(sim, view)
+    try:
+        wait_for("agreement", lambda: not found(), patience=oracle.CONVERGE * oracle.SLACK, step=0.2)
+    except Fault:
+        oracle.fail("I6", "what is shown does not become what is true:\n  " + "\n  ".join(found()[:8]))
+    return oracle.check_all(rig, sim, last, converge=False)
+
+
+def case_92(rig):
+    """A crash in the journal's thread, in the link's and in the main one: as kill -9, and a start asks everything."""
+    places = ["journal.before-commit", "journal.after-commit", "intent.appended", "write.before", "write.queued", "event.published",
+              "main.turn"]
+    sim = rig.start_sim()
+    relay = rig.start_relay(sim)
+    for place in places if rig.long else rig.rand.sample(places, 3) + ["main.turn"]:
+        session = rig.start_session(relay, env={"DESK_FAILPOINT": f"{place}=abort@{rig.rand.randrange(8, 40)}"}, live=False)
+        die_at_work(session, rig.rand, (-signal.SIGABRT,))
+    last = rig.start_session(relay)
+    last.order("buy 1 CLZ6 limit 60", status="working")
+    check_restarted(rig, sim, last)
+
+
+def case_93(rig):
+    """Less and less memory: it ends as by kill -9, or it works; what it had told and sent is in the state file."""
+    sim = rig.start_sim()
+    relay = rig.start_relay(sim)
+    # What it needs at least, found from above; then around it in small steps.
+    ended = worked = 0
+    steps = range(400, 40, -8) if rig.long else (240, 70, 55)
+    for megabytes in steps:
+        session = wrapped(rig, relay, f"ulimit -v {megabytes * 1024}\nulimit -c 0", live=False, env={"G_DEBUG": ""})
+        until = time.monotonic() + 20
+        while session.process.poll() is None and time.monotonic() < until and not session.find("link", state="live"):
+            time.sleep(0.01)
+        for number in range(60):
+            if session.process.poll() is not None:
+                break
+            try:
+                busy(session, rig.rand, number)
+            except OSError:
+                break
+            time.sleep(0.002)
+        try:
+            session.process.stdin.close()
+        except OSError:
+            pass
+        session.process.wait(rigs.PATIENCE)
+        session.reap()
+        session.killed = session.process.returncode != 0
+        ended += session.killed
+        worked += not session.killed
+    rig.note(f"{ended} ended for want of memory, {worked} worked")
+    if not ended or not worked:
+        raise Fault(f"{ended} ended, {worked} worked: the steps miss the bound")
+    last = rig.start_session(relay)
+    last.order("buy 1 CLZ6 limit 60", status="working")
+    # Whoever finds no memory says so before it ends.
+    starved = [s for s in rig.sessions if s.killed]
+    rig.sessions = [s for s in rig.sessions if not s.killed]
+    journal = check_restarted(rig, sim, last)
+    for session in starved:
+        oracle.check_printed(rig, session, journal)
