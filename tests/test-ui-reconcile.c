@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "verify-fixture.h"
+#include "ui-verify-fixture.h"
 
 #include "desk-check-strip.h"
 #include "desk-finding-list.h"
