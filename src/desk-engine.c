@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define RESTORED_MAX 10000
@@ -554,6 +555,30 @@ engine_publish_position (DeskEngine *engine,
   engine_publish (engine, event, engine->appended);
 }
 
+static int
+compare_keys (gconstpointer a,
+              gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Rows that are there for their working orders alone: the server has never named a position in them. */
+static void
+publish_rows_of_orders (DeskEngine *engine)
+{
+  guint n, i;
+  g_autofree char **keys = (char **) g_hash_table_get_keys_as_array (engine->positions, &n);
+
+  qsort (keys, n, sizeof *keys, compare_keys);
+  for (i = 0; i < n; i++)
+    {
+      g_auto (GStrv) names = g_strsplit (keys[i], "\x1f", 2); /* the key itself goes when its row is replaced */
+
+      if (desk_truth_find_position (engine->truth, names[0], names[1]) == NULL)
+        engine_publish_position (engine, names[0], names[1], TELL_ROWS);
+    }
+}
+
 void
 engine_publish_positions (DeskEngine *engine,
                           EngineTell  told)
@@ -567,6 +592,7 @@ engine_publish_positions (DeskEngine *engine,
 
       engine_publish_position (engine, position->account, position->symbol, told);
     }
+  publish_rows_of_orders (engine);
 }
 
 void

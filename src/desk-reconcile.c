@@ -293,6 +293,8 @@ presume (Judge                *judge,
     verdict (judge, order, "no-trace", "Presumed never to have reached the market: twice not among the server's orders and no fill found");
   else if (order->state.cancel == DESK_OVERLAY_UNKNOWN)
     verdict (judge, order, "gone", "Presumed cancelled on our request: twice not among the server's open orders");
+  else if (order->booked > 0 && order->booked >= order->state.quantity)
+    verdict (judge, order, "gone", "Filled as far as we know what was ordered, which may have become more; presumed to have ended while away");
   else if (has_expired (judge, order))
     verdict (judge, order, "gone",
              order->booked > 0 ? "Part filled, then presumed expired: twice not among the server's open orders, and its time is over"
@@ -321,7 +323,7 @@ judge_absent (Judge                *judge,
         verdict (judge, order, "doubt", "Not among the server's open orders, and its fills are not available");
       return;
     }
-  if (order->state.quantity > 0 && order->booked >= order->state.quantity)
+  if (order->state.quantity > 0 && order->booked >= order->state.quantity && !desk_truth_may_have_grown (judge->truth, order))
     {
       /* Fills are positive evidence, and nothing of it is open any more. */
       verdict (judge, order, "filled", NULL);
@@ -562,7 +564,11 @@ judge_positions (Judge *judge)
       if (!flat && !base && position->stated && position->epoch == epoch)
         continue;
       if (!named && busy)
-        continue;
+        {
+          /* A fill came between question and answer: which of them is older only the next answer can tell. */
+          judge->again = judge->again || !position->stated || position->epoch != epoch;
+          continue;
+        }
       json_builder_begin_object (judge->out);
       json_builder_set_member_name (judge->out, "account");
       json_builder_add_string_value (judge->out, position->account);

@@ -346,6 +346,15 @@ desk_truth_server_time (gint64 stated)
   return stated * G_USEC_PER_SEC;
 }
 
+/* A fill that is older than the order is another order's, which had its id before the server was started anew. Both
+ * times are the server's own. */
+static gboolean
+is_before (gint64                when,
+           const DeskTruthOrder *order)
+{
+  return when > 0 && order->received_time > 0 && when + G_USEC_PER_SEC < desk_truth_server_time (order->received_time);
+}
+
 void
 desk_truth_history_fill (DeskTruth        *truth,
                          const DeskRecord *record,
@@ -359,7 +368,7 @@ desk_truth_history_fill (DeskTruth        *truth,
   g_autofree char *row_id = NULL;
   DeskTruthOrder *order;
   gint64 quantity, absorbed;
-  gboolean changing;
+  gboolean given_up;
   Booking booking = { .historical = TRUE, .grid = *grid };
 
   if (row->no_order_fills)
@@ -378,7 +387,8 @@ desk_truth_history_fill (DeskTruth        *truth,
   if (order != NULL
       && ((order->state.symbol[0] != '\0' && strcmp (order->state.symbol, row->symbol) != 0)
           || (order->state.side != DESK_SIDE_NONE && order->state.side != side)
-          || (order->state.account[0] != '\0' && *account != '\0' && strcmp (order->state.account, account) != 0)))
+          || (order->state.account[0] != '\0' && *account != '\0' && strcmp (order->state.account, account) != 0)
+          || is_before (desk_truth_server_time (row->date_time), order)))
     order = NULL; /* another order under a reused id */
 
   booking.execution_id = row_id;
@@ -405,7 +415,10 @@ desk_truth_history_fill (DeskTruth        *truth,
     }
   book_execution (truth, order, record, &booking, quantity - absorbed, absorbed, changes);
   alarm_overfill (order, changes);
-  changing = order->state.change == DESK_OVERLAY_SENT || order->state.change == DESK_OVERLAY_UNKNOWN;
+  /* An id that the order was known by before it was listed under another one: it may have a new owner by now, and is
+   * no proof against the list. */
+  given_up = order->current_epoch == truth->epoch && !desk_status_is_final (order->base)
+             && strcmp (order->state.server_order_id, row->server_order_id) != 0;
 
   if (desk_status_is_final (order->base) && order->base != DESK_STATUS_FILLED && quantity > absorbed)
     {
@@ -413,9 +426,10 @@ desk_truth_history_fill (DeskTruth        *truth,
 
       desk_truth_notice (changes, DESK_LEVEL_ALARM, "LATE_FILL", "%s had ended and was filled all the same", name);
     }
-  /* A change to more contracts may have been applied: then these fills are not the end. */
-  if (order->state.quantity > 0 && order->base != DESK_STATUS_FILLED
-      && order->booked >= (changing ? MAX (order->state.quantity, order->state.asked_quantity) : order->state.quantity))
+  if (order->state.quantity > 0 && order->base != DESK_STATUS_FILLED && order->booked >= order->state.quantity
+      && (given_up || desk_truth_may_have_grown (truth, order)))
+    changes->doubt = TRUE;
+  else if (order->state.quantity > 0 && order->base != DESK_STATUS_FILLED && order->booked >= order->state.quantity)
     {
       order->base = DESK_STATUS_FILLED;
       order->state.reason = DESK_REASON_FILLED;
@@ -425,7 +439,7 @@ desk_truth_history_fill (DeskTruth        *truth,
       order->answered = TRUE;
       desk_truth_set_text (order, NULL);
     }
-  else if (order->booked > 0 && (order->base == DESK_STATUS_WORKING || order->base == DESK_STATUS_SENT))
+  if (order->booked > 0 && (order->base == DESK_STATUS_WORKING || order->base == DESK_STATUS_SENT))
     order->base = DESK_STATUS_PART_FILLED;
   order->state.average_price = isfinite (order->booked_value) && order->booked > 0
                                    ? order->booked_value / (double) order->booked
@@ -455,6 +469,7 @@ desk_truth_attribute (DeskTruth        *truth,
           || strcmp (fill->state.symbol, order->state.symbol) != 0
           /* The server chooses the side of a flatten, and may not have told it yet. */
           || (order->state.side != DESK_SIDE_NONE && fill->state.side != order->state.side)
+          || (fill->state.historical && is_before (fill->state.server_time, order))
           || g_ptr_array_find (order->fills, fill, NULL))
         continue;
       g_strlcpy (fill->state.client_order_id, order->state.client_order_id, sizeof fill->state.client_order_id);

@@ -38,6 +38,17 @@ desk_truth_child (DeskTruth            *truth,
 }
 
 gboolean
+desk_truth_may_have_grown (DeskTruth            *truth,
+                           const DeskTruthOrder *order)
+{
+  gboolean changing = order->state.change == DESK_OVERLAY_SENT || order->state.change == DESK_OVERLAY_UNKNOWN;
+  const DeskTruthOrder *entry = desk_truth_parent (truth, order);
+
+  return (changing && order->state.asked_quantity > order->booked)
+         || (entry != NULL && MAX (entry->booked, entry->state.filled) > order->booked);
+}
+
+gboolean
 desk_truth_is_held (DeskTruth            *truth,
                     const DeskTruthOrder *order)
 {

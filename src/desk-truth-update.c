@@ -130,6 +130,8 @@ desk_truth_two_live_notice (const DeskTruthOrder *order,
                      order->state.server_order_id, other->state.server_order_id);
 }
 
+static const char two_live_text[] = "Two live orders after a change: the server lists both; cancel one of them";
+
 static DeskTruthOrder *
 two_live_orders (DeskTruth        *truth,
                  DeskTruthOrder   *order,
@@ -138,15 +140,14 @@ two_live_orders (DeskTruth        *truth,
                  DeskTruthChanges *changes)
 {
   DeskTruthOrder *other = add_external (truth, record, message, FALSE, changes);
-  static const char text[] = "Two live orders after a change: the server lists both; cancel one of them";
 
   desk_truth_two_live_notice (order, other, changes);
   order->two_live = TRUE;
   order->twin = other->state.key;
   other->two_live = TRUE;
   other->twin = order->state.key;
-  mark_conflict (truth, order, record, text, changes);
-  desk_truth_set_text (other, text);
+  mark_conflict (truth, order, record, two_live_text, changes);
+  desk_truth_set_text (other, two_live_text);
   changes->doubt = TRUE;
   return other;
 }
@@ -232,6 +233,25 @@ one_of_group (DeskTruth            *truth,
   return first;
 }
 
+/* The id is another order's now: nothing that is meant for @order may be sent to it. */
+static void
+lose_server_id (DeskTruth        *truth,
+                DeskTruthOrder   *order,
+                const char       *id,
+                const DeskRecord *record,
+                DeskTruthChanges *changes)
+{
+  guint i;
+
+  if (g_ptr_array_find_with_equal_func (order->server_ids, id, g_str_equal, &i))
+    g_ptr_array_remove_index (order->server_ids, i);
+  if (strcmp (order->state.server_order_id, id) != 0)
+    return;
+  order->state.server_order_id[0] = '\0';
+  mark_unknown (truth, order, record, DESK_REASON_NONE, "The server has given its id to another order; it is asked again", changes);
+  changes->doubt = TRUE;
+}
+
 /* E1 our ClientOrderID (or our tag in FreeFormText), E2 a server id of ours with the same unchangeable fields. */
 static DeskTruthOrder *
 attribute (DeskTruth        *truth,
@@ -259,6 +279,15 @@ attribute (DeskTruth        *truth,
     {
       desk_truth_adopt (truth, by_client, by_server, record, changes);
       by_server = by_client;
+    }
+  /* An id that its order has given up for another one, or has not been known by since the link was lost: a server that
+   * was started anew gives it to the next. */
+  if (by_client != NULL && by_server != NULL && by_client != by_server && *update->server_order_id != '\0'
+      && (by_client->server_ids->len == 0 || by_client->current_epoch != truth->epoch) && !is_another_order (by_client, message, FALSE)
+      && (by_server->current_epoch != truth->epoch || strcmp (by_server->state.server_order_id, update->server_order_id) != 0))
+    {
+      lose_server_id (truth, by_server, update->server_order_id, record, changes);
+      by_server = NULL;
     }
   if (by_client != NULL && by_server != NULL && by_client != by_server && !(by_server->two_live && !by_server->ours)
       && !is_another_order (by_server, message, FALSE))
@@ -824,7 +853,13 @@ apply (DeskTruth        *truth,
                                                : "The server is not sure about this order; it is asked again");
     }
   else if (order->conflict || order->two_live)
-    state->certainty = DESK_CERTAINTY_CONFLICT;
+    {
+      state->certainty = DESK_CERTAINTY_CONFLICT;
+      if (state->text == NULL)
+        desk_truth_set_text (order, order->two_live      ? two_live_text
+                                    : order->resurrected ? "It had ended, and the server says that it works; check at the server"
+                                                         : "The server now says that less of it is filled than it reported before");
+    }
   else if (meaning != DESK_MEANING_KEEP)
     state->certainty = order->ours ? DESK_CERTAINTY_FRESH : DESK_CERTAINTY_EXTERNAL;
   desk_truth_settle (truth, order, record, changes);

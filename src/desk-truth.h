@@ -171,6 +171,10 @@ gboolean       desk_truth_are_pair      (DeskTruth        *truth,
 DeskTruthOrder *desk_truth_child         (DeskTruth        *truth,
                                           const DeskTruthOrder *order,
                                           guint             index);
+/* It may be larger by now than we know, so that its fills do not prove its end: a change to more contracts is on its way,
+ * or its entry, which an exit grows with, has filled more than it. */
+gboolean       desk_truth_may_have_grown (DeskTruth        *truth,
+                                          const DeskTruthOrder *order);
 /* It waits at the server for its parent's fill, and no doubt about that. */
 gboolean       desk_truth_is_held        (DeskTruth        *truth,
                                           const DeskTruthOrder *order);

@@ -163,7 +163,7 @@ judge_order (CoreRig *rig, const DeskOrderState *order)
   there = dtc_fake_exchange_find (rig->exchange, order->client_order_id);
 
   /* I5: an end is the server's own word. */
-  if (order->status == DESK_STATUS_FILLED && (there == NULL || there->status != DTC_ORDER_STATUS_FILLED))
+  if (order->status == DESK_STATUS_FILLED && !rig->ids_reused && (there == NULL || there->status != DTC_ORDER_STATUS_FILLED))
     core_rig_violation (rig, "I5: %s is called filled, the server has status %d, %g of %g", order->client_order_id,
                         there != NULL ? there->status : -1, there != NULL ? there->filled : 0, there != NULL ? there->quantity : 0);
   else if (order->status == DESK_STATUS_CANCELLED && (there == NULL || there->status != DTC_ORDER_STATUS_CANCELED))
@@ -182,7 +182,7 @@ judge_order (CoreRig *rig, const DeskOrderState *order)
       && there == NULL)
     core_rig_violation (rig, "I5: %s is called %s, and the server does not know it", order->client_order_id, status);
   /* I4: nothing is booked that the server did not fill. */
-  if (order->filled > (there != NULL ? (gint64) there->filled : 0))
+  if (!rig->ids_reused && order->filled > (there != NULL ? (gint64) there->filled : 0))
     core_rig_violation (rig, "I4: %s is called filled by %" G_GINT64_FORMAT ", the server has %g", order->client_order_id,
                         order->filled, there != NULL ? there->filled : 0);
 }
@@ -247,9 +247,9 @@ judge_fill (CoreRig *rig, const DeskFillState *fill, gboolean restored)
     {
       Booked *old = g_hash_table_lookup (rig->executions, fill->replaces[i]);
 
-      if (old == NULL)
+      if (old == NULL && !restored && !rig->fills_untold)
         core_rig_violation (rig, "I4: %s replaces %s, which was never told", fill->execution_id, fill->replaces[i]);
-      else
+      else if (old != NULL)
         old->superseded = TRUE;
     }
   if (!g_str_has_prefix (fill->execution_id, "syn:"))
@@ -259,11 +259,11 @@ judge_fill (CoreRig *rig, const DeskFillState *fill, gboolean restored)
       else if (fill->quantity > (gint64) there->quantity)
         core_rig_violation (rig, "I4: execution %s of %g is booked with %" G_GINT64_FORMAT, fill->execution_id, there->quantity,
                             fill->quantity);
-      else if (fill->client_order_id[0] != '\0'
+      else if (fill->client_order_id[0] != '\0' && !rig->ids_reused
                && strcmp (fill->client_order_id, dtc_fake_exchange_get_order (rig->exchange, there->order)->client_order_id) != 0)
         core_rig_violation (rig, "I4: execution %s is attributed to %s", fill->execution_id, fill->client_order_id);
     }
-  if (fill->client_order_id[0] == '\0')
+  if (fill->client_order_id[0] == '\0' || rig->ids_reused)
     return;
   order = dtc_fake_exchange_find (rig->exchange, fill->client_order_id);
   if (booked_for (rig, fill->client_order_id) > (order != NULL ? (gint64) order->filled : 0))
@@ -300,7 +300,7 @@ judge_writing (CoreRig *rig, const guint8 *bytes, gsize len)
       if (!dtc_codec_decode (&codec, DTC_TO_SERVER, bytes + at, frame - terminator, &message, NULL))
         core_rig_violation (rig, "bytes leave that are no message");
       else if (is_entry (&message) && rig->link != DESK_LINK_LIVE)
-        core_rig_violation (rig, "I7: message %u leaves while the link is %s", message.type, desk_link_nick (rig->link));
+        rig->early = message.type;
       at += frame;
     }
 }
@@ -428,6 +428,31 @@ engine_write (gpointer data, const guint8 *bytes, gsize len, DtcLane lane, guint
   return TRUE;
 }
 
+/* For a person who looks into one run. */
+static void
+tell (CoreRig *rig, const DeskEvent *event)
+{
+  const char *text = event->text != NULL ? event->text : "";
+
+  g_print ("#     ");
+  if (event->kind == DESK_EVENT_LINK)
+    g_print ("link %s %s", desk_link_nick (event->link.state), text);
+  else if (event->kind == DESK_EVENT_ORDER)
+    g_print ("order %s #%s %s/%s %s of %" G_GINT64_FORMAT ", %" G_GINT64_FORMAT " filled, cancel %d change %d: %s",
+             event->order.client_order_id, event->order.server_order_id, desk_status_nick (event->order.status),
+             desk_certainty_nick (event->order.certainty), desk_reason_nick (event->order.reason), event->order.quantity,
+             event->order.filled, event->order.cancel, event->order.change, event->order.text != NULL ? event->order.text : "");
+  else if (event->kind == DESK_EVENT_FILL)
+    g_print ("fill %s of %s #%s: %" G_GINT64_FORMAT "%s", event->fill.execution_id, event->fill.client_order_id,
+             event->fill.server_order_id, event->fill.quantity, event->restored ? ", known before" : "");
+  else if (event->kind == DESK_EVENT_POSITION)
+    g_print ("position %" G_GINT64_FORMAT ", computed %" G_GINT64_FORMAT "%s", event->position.quantity, event->position.computed,
+             event->position.stale ? ", stale" : "");
+  else
+    g_print ("%d %s %s", event->kind, event->code, text);
+  g_print ("%s\n", event->restored ? " (restored)" : "");
+}
+
 static void
 engine_publish (gpointer data, DeskEvent *event)
 {
@@ -436,6 +461,8 @@ engine_publish (gpointer data, DeskEvent *event)
   guint                 i;
 
   trace_event (rig, event);
+  if (rig->told)
+    tell (rig, event);
   switch (event->kind)
     {
     case DESK_EVENT_LINK:
@@ -451,6 +478,7 @@ engine_publish (gpointer data, DeskEvent *event)
     case DESK_EVENT_POSITION:
       rig->position_shown = TRUE;
       rig->position = event->position.quantity;
+      rig->position_stale = event->position.stale;
       break;
     case DESK_EVENT_NOTICE:
       {
@@ -466,7 +494,7 @@ engine_publish (gpointer data, DeskEvent *event)
       break;
     case DESK_EVENT_HEALTH:
       for (i = 0; i < G_N_ELEMENTS (event->health.never_events); i++)
-        if (event->health.never_events[i] != 0 && !(rig->lenient && i == 2))
+        if (event->health.never_events[i] != 0 && !(rig->reordered && i == 2))
           core_rig_violation (rig, "what must never happen has been counted: %u", i);
       break;
     default:
@@ -621,6 +649,10 @@ core_rig_commit (CoreRig *rig, guint64 upto)
   rig->committed = upto;
   rig->now += 100;
   desk_engine_committed (rig->engine, rig->committed, 100, rig->now);
+  /* What became durable in one go leaves first and is told then. */
+  if (rig->early != 0 && rig->link != DESK_LINK_LIVE)
+    core_rig_violation (rig, "I7: message %u leaves while the link is %s", rig->early, desk_link_nick (rig->link));
+  rig->early = 0;
 }
 
 static void
@@ -713,6 +745,7 @@ opened (CoreRig *rig)
   rig->open = TRUE;
   rig->n_links++;
   rig->written = rig->arrived = rig->received = 0;
+  g_byte_array_set_size (rig->to_client, 0); /* what was said to nobody */
   rig->next_beat = rig->now + 10 * SECOND;
   dtc_fake_exchange_connected (rig->exchange);
   dtc_session_opened (rig->session, rig->now);
@@ -724,6 +757,7 @@ core_rig_settle (CoreRig *rig)
   gint64 next = 0;
   guint  rounds;
 
+  dtc_fake_exchange_set_time (rig->exchange, (CORE_RIG_UTC + rig->now - CORE_RIG_BASE) / SECOND);
   for (rounds = 0; rounds < 2000; rounds++)
     {
       next = dtc_session_tick (rig->session, rig->now);
@@ -800,7 +834,9 @@ core_rig_crash (CoreRig *rig)
   g_hash_table_remove_all (rig->executions);
   g_hash_table_remove_all (rig->shown);
   g_ptr_array_set_size (rig->shown_order, 0);
-  rig->position_shown = FALSE;
+  rig->position_shown = rig->position_stale = FALSE;
+  /* A new process tells the fills of its last day, by its own calendar. */
+  rig->fills_untold = rig->fills_untold || rig->utc_extra != 0;
   /* The ids that may be out are not used again, as the state manager has it. */
   rig->engine_config.next_counter += 1000;
   start_client (rig);
@@ -884,6 +920,8 @@ check_order (CoreRig *rig, const DtcFakeOrder *there)
 
   if (there->n_submits != 1)
     core_rig_violation (rig, "I1: %s reached the server %u times", there->client_order_id, there->n_submits);
+  if (there->renumbered)
+    return;
   if (shown == NULL)
     {
       core_rig_violation (rig, "I6: the server has %s, and nothing is said of it", there->client_order_id);
@@ -893,19 +931,17 @@ check_order (CoreRig *rig, const DtcFakeOrder *there)
          && MAX (shown->filled, 0) == (gint64) there->filled
          && (there->type == DTC_ORDER_TYPE_MARKET || !live || shown->price == there->price)
          && (!live || strcmp (shown->server_id, there->server_order_id) == 0)
-         && (shown->filled < 0 || booked_for (rig, there->client_order_id) == shown->filled);
+         && (shown->filled < 0 || rig->fills_untold || booked_for (rig, there->client_order_id) == shown->filled);
   if (same && (shown->certainty == DESK_CERTAINTY_FRESH || !live) && !held && !there->forgotten)
     return;
   /* What the server lists, or has told us of and not lost, has to be known for certain. */
-  if (live && !rig->lenient)
+  if (live && !rig->lenient && !(rig->reordered && is_in_doubt (shown)))
     core_rig_violation (rig, "I6: %s is %s/%s, %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " at %g (id %s); the server has status %d, %g of %g at %g (id %s)",
                         shown->id, desk_status_nick (shown->status), desk_certainty_nick (shown->certainty), shown->filled,
                         shown->quantity, shown->price, shown->server_id, there->status, there->filled, there->quantity,
                         there->price, there->server_order_id);
-  else if (there->status == DTC_ORDER_STATUS_FILLED && shown->status == DESK_STATUS_FILLED
-           && shown->filled == (gint64) there->filled)
-    return; /* its quantity was changed while nobody was there to be told */
-  else if (there->status == DTC_ORDER_STATUS_CANCELED && shown->status == DESK_STATUS_CANCELLED
+  /* Ended as it did there; its values may have been changed while nobody was there to be told. */
+  else if (!live && desk_status_is_final (shown->status) && shown->status == status_there (there)
            && MAX (shown->filled, 0) == (gint64) there->filled)
     return;
   else if (!is_in_doubt (shown))
@@ -913,8 +949,8 @@ check_order (CoreRig *rig, const DtcFakeOrder *there)
                         shown->id, desk_status_nick (shown->status), desk_certainty_nick (shown->certainty), shown->filled,
                         shown->quantity, shown->explained ? "" : " without a reason", there->status, there->filled, there->quantity,
                         there->forgotten ? ", forgotten" : "");
-  /* With an id of the server's its fills are found, whatever became of it. */
-  else if (!rig->lenient && shown->server_id[0] != '\0' && there->filled != (double) MAX (shown->filled, 0))
+  /* With its id its fills are found, whatever became of it. */
+  else if (!rig->lenient && strcmp (shown->server_id, there->server_order_id) == 0 && there->filled != (double) MAX (shown->filled, 0))
     core_rig_violation (rig, "I4: %s has %" G_GINT64_FORMAT " filled, the server %g", shown->id, shown->filled, there->filled);
 }
 
@@ -947,8 +983,7 @@ core_rig_check (CoreRig *rig)
     }
   for (i = 0; i < rig->shown_order->len && rig->violation == NULL; i++)
     check_ours (rig, g_ptr_array_index (rig->shown_order, i));
-  if (rig->violation == NULL && !dtc_fake_exchange_manners (rig->exchange)->reject_positions
-      && (rig->position_shown ? rig->position : 0) != (gint64) dtc_fake_exchange_position (rig->exchange))
+  if (rig->violation == NULL && !rig->position_stale && (rig->position_shown ? rig->position : 0) != (gint64) dtc_fake_exchange_position (rig->exchange))
     core_rig_violation (rig, "I4: the position is shown as %" G_GINT64_FORMAT ", the server has %g", rig->position,
                         dtc_fake_exchange_position (rig->exchange));
 }

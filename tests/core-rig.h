@@ -92,7 +92,7 @@ struct _CoreRig
   guint       n_flattened;     /* flattens that ended well */
   GHashTable *shown;           /* id -> CoreShown */
   GPtrArray  *shown_order;     /* the same, as they came */
-  gboolean    position_shown;
+  gboolean    position_shown, position_stale;
   gint64      position;
   GHashTable *notices;         /* code -> how often */
 
@@ -105,9 +105,15 @@ struct _CoreRig
   GHashTable *executions;      /* execution id -> of this process's fill events */
   GHashTable *journal_fills;   /* execution ids of the journal */
   guint32     epoch;           /* as the journal says */
+  guint16     early;           /* a message that left before the link was told to be live */
   gboolean    lenient;         /* the server has told untruths: what is not fresh needs only say so */
+  gboolean    reordered;       /* the server has told the newer thing first, and seems to take back ends */
+  gboolean    fills_untold;
+  gboolean    ids_reused;      /* by a server that was started anew: an id and a side are all that a fill in its list
+                                * has, and nobody can tell whose it is */
   char       *violation;       /* the first one, or NULL */
 
+  gboolean    told;            /* every event is printed */
   gboolean    tracing;
   guint64     trace;           /* of every effect: bytes, records, events */
 };

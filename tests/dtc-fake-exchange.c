@@ -21,6 +21,7 @@ struct _DtcFakeExchange
   DtcMessage  out;
   guint       next_id;
   guint       next_execution;
+  gint64      seconds;
   guint       n_forgotten_fills; /* the first ones */
   DtcFakeManners manners;
   GByteArray *held;    /* a statement that the next one overtakes */
@@ -39,6 +40,7 @@ dtc_fake_exchange_new (DtcNumbering numbering)
   exchange->fills = g_array_new (FALSE, TRUE, sizeof (DtcFakeFill));
   exchange->held = g_byte_array_new ();
   exchange->next_id = FIRST_ID;
+  exchange->seconds = START_OF_TIME;
 
   return exchange;
 }
@@ -60,6 +62,12 @@ void
 dtc_fake_exchange_set_encoding (DtcFakeExchange *exchange, DtcEncodingKind encoding)
 {
   exchange->codec.encoding = encoding;
+}
+
+void
+dtc_fake_exchange_set_time (DtcFakeExchange *exchange, gint64 seconds)
+{
+  exchange->seconds = seconds;
 }
 
 DtcFakeManners *
@@ -185,7 +193,7 @@ say_order (DtcFakeExchange *exchange, guint index, gint32 reason, gint32 request
   dtc_message_set_double (m, DTC_ORDER_UPDATE_F_FILLED_QUANTITY, order->filled);
   dtc_message_set_double (m, DTC_ORDER_UPDATE_F_REMAINING_QUANTITY,
                           dtc_fake_order_is_live (order) ? order->quantity - order->filled : 0);
-  dtc_message_set_int (m, DTC_ORDER_UPDATE_F_ORDER_RECEIVED_DATE_TIME, START_OF_TIME);
+  dtc_message_set_int (m, DTC_ORDER_UPDATE_F_ORDER_RECEIVED_DATE_TIME, order->received);
   if (fill != NULL)
     {
       dtc_message_set_double (m, DTC_ORDER_UPDATE_F_AVERAGE_FILL_PRICE, fill->price);
@@ -353,6 +361,8 @@ find_order (DtcFakeExchange *exchange, const char *server_id, const char *client
 static void
 give_id (DtcFakeExchange *exchange, DtcFakeOrder *order)
 {
+  if (order->received == 0)
+    order->received = exchange->seconds;
   g_snprintf (order->server_order_id, sizeof order->server_order_id, "%u", exchange->next_id++);
 }
 
@@ -407,7 +417,7 @@ dtc_fake_exchange_fill (DtcFakeExchange *exchange, guint index, double quantity,
   g_assert_cmpfloat (quantity, <=, order->quantity - order->filled);
   g_snprintf (fill.execution_id, sizeof fill.execution_id, "EX-%u", ++exchange->next_execution);
   g_strlcpy (fill.server_order_id, order->server_order_id, sizeof fill.server_order_id);
-  fill.seconds = START_OF_TIME + exchange->fills->len;
+  fill.seconds = exchange->seconds;
   g_array_append_val (exchange->fills, fill);
   order->filled += quantity;
   order->status = order->filled >= order->quantity ? DTC_ORDER_STATUS_FILLED : DTC_ORDER_STATUS_PARTIALLY_FILLED;
@@ -453,6 +463,7 @@ dtc_fake_exchange_restart (DtcFakeExchange *exchange, DtcFakeRestart kind)
       DtcFakeOrder *order = order_at (exchange, i);
       char          old[32];
 
+      order->renumbered = TRUE;
       if (!dtc_fake_order_is_live (order) || kind == DTC_FAKE_RESTART_FORGETS)
         {
           order->forgotten = TRUE;

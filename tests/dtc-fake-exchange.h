@@ -27,7 +27,9 @@ typedef struct
   gboolean is_parent; /* held, unlisted, until its exits come */
   char   parent[32];  /* ServerOrderIDs, or "" */
   char   sibling[32];
+  gint64   received;  /* its own clock, Unix seconds */
   gboolean foreign;   /* of another client */
+  gboolean renumbered; /* older than a restart after which ids were given anew */
   gboolean forgotten; /* by a restart: in no list any more */
 } DtcFakeOrder;
 
@@ -72,6 +74,9 @@ DtcFakeExchange    *dtc_fake_exchange_new       (DtcNumbering     numbering);
 /* What it speaks after the handshake; JSON unless told otherwise. */
 void                dtc_fake_exchange_set_encoding (DtcFakeExchange *exchange,
                                                     DtcEncodingKind  encoding);
+/* Its clock, in Unix seconds. */
+void                dtc_fake_exchange_set_time  (DtcFakeExchange *exchange,
+                                                 gint64           seconds);
 DtcFakeManners     *dtc_fake_exchange_manners   (DtcFakeExchange *exchange);
 void                dtc_fake_exchange_free      (DtcFakeExchange *exchange);
 /* A new connection: what was half received on the last one is forgotten. */
