@@ -152,6 +152,31 @@ two_live_orders (DeskTruth        *truth,
   return other;
 }
 
+/* One list of open orders has it under another id already: these are two orders, whatever was asked for. A list without
+ * a number of its own may name the change that lies between two of its rows. */
+static gboolean
+is_second_row (const DeskTruth      *truth,
+               const DeskTruthOrder *order,
+               const DtcOrderUpdate *update)
+{
+  return update->order_update_reason == DTC_OPEN_ORDERS_REQUEST_RESPONSE && status_is_live (update->order_status)
+         && !desk_status_is_final (order->base) && order->listed_epoch == truth->epoch
+         && order->listed_request == update->request_id
+         && (update->request_id != 0 || *update->previous_server_order_id == '\0');
+}
+
+static void
+note_listed (const DeskTruth      *truth,
+             DeskTruthOrder       *order,
+             const DtcOrderUpdate *update)
+{
+  if (update->order_update_reason != DTC_OPEN_ORDERS_REQUEST_RESPONSE
+      || strcmp (order->state.server_order_id, update->server_order_id) != 0)
+    return;
+  order->listed_epoch = truth->epoch;
+  order->listed_request = update->request_id;
+}
+
 /* The server's id of an order we found by its ClientOrderID. NULL: the message is not for it. */
 static DeskTruthOrder *
 follow_server_id (DeskTruth        *truth,
@@ -180,6 +205,8 @@ follow_server_id (DeskTruth        *truth,
                           || order->state.change == DESK_OVERLAY_SENT || order->state.change == DESK_OVERLAY_UNKNOWN
                           || order->current_epoch != truth->epoch;
 
+      if (is_second_row (truth, order, update))
+        return two_live_orders (truth, order, record, message, changes);
       if (order->server_ids->len > 0 && !replaced)
         return live && !desk_status_is_final (order->base) ? two_live_orders (truth, order, record, message, changes) : order;
       desk_truth_add_server_id (truth, order, id, changes);
@@ -924,6 +951,7 @@ desk_truth_order_update (DeskTruth        *truth,
   order = attribute (truth, record, message, changes);
   if (order == NULL)
     return;
+  note_listed (truth, order, update);
   apply (truth, order, record, grid, message, changes);
   /* Refused as a whole, it names no symbol. */
   if (order->group_key != 0 && *update->symbol == '\0' && order->base == DESK_STATUS_REJECTED)

@@ -618,9 +618,10 @@ describe_order (GString              *out,
                           state->changed, state->as_of);
   g_string_append_printf (out, " took %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT,
                           state->ack_usec, state->journal_usec, state->wire_usec, state->fill_usec, state->cancel_usec);
-  g_string_append_printf (out, " | base %d ours %d answered %d flatten %d instance %u current %u received %" G_GINT64_FORMAT
+  g_string_append_printf (out, " | base %d ours %d answered %d flatten %d instance %u current %u listed %u/%d received %" G_GINT64_FORMAT
                                " booked %" G_GINT64_FORMAT " syn %" G_GINT64_FORMAT " conflict %d woken %d two %d/%" G_GUINT64_FORMAT " absent %u kept %u wanted %d ids",
                           order->base, order->ours, order->answered, order->flatten, order->instance, order->current_epoch,
+                          order->listed_epoch, order->listed_request,
                           order->received_time, order->booked, order->synthetic, order->conflict, order->resurrected, order->two_live, order->twin,
                           order->absent_rounds, order->unchanged_rounds, order->cancel_when_known);
   for (i = 0; i < order->server_ids->len; i++)

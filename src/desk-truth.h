@@ -43,6 +43,8 @@ typedef struct
   guint32        instance;           /* of the server that gave the ids */
   GPtrArray     *server_ids;         /* (element-type utf8): oldest first, the last one is current */
   guint32        current_epoch;      /* in which the current id was last stated */
+  guint32        listed_epoch;       /* in which a list of open orders last had it under the current id, … */
+  gint32         listed_request;     /* … and which list that was */
   gint64         received_time;      /* OrderReceivedDateTime, 0: not known */
   double         transaction_time;   /* LatestTransactionDateTime, 0: not known */
   gint64         booked;             /* contracts of all fills */

@@ -242,7 +242,7 @@ test_change_new_id (void)
 
 /* R22: both the old order and a new one without our id. */
 static void
-test_two_live (void)
+test_two_live (gconstpointer named)
 {
   Fixture f;
   FakeOrder *second;
@@ -257,7 +257,8 @@ test_two_live (void)
   f.world->deaf = FALSE;
   second = g_memdup2 (f.at_server, sizeof *second);
   g_strlcpy (second->server_id, "S99", sizeof second->server_id);
-  second->client_id[0] = '\0';
+  if (named == NULL)
+    second->client_id[0] = '\0';
   second->price1 = 4992;
   g_ptr_array_add (f.world->orders, second);
   g_assert_cmpint (back (&f)->certainty, ==, DESK_CERTAINTY_CONFLICT);
@@ -373,7 +374,8 @@ main (int    argc,
   g_test_add_func ("/core/reconcile/cancel-effective", test_cancel_effective);
   g_test_add_func ("/core/reconcile/change", test_change);
   g_test_add_func ("/core/reconcile/change-new-id", test_change_new_id);
-  g_test_add_func ("/core/reconcile/two-live", test_two_live);
+  g_test_add_data_func ("/core/reconcile/two-live", NULL, test_two_live);
+  g_test_add_data_func ("/core/reconcile/two-live-one-name", "named", test_two_live);
   g_test_add_func ("/core/reconcile/resurrected-and-external", test_resurrected_and_external);
   g_test_add_func ("/core/reconcile/timer", test_timer);
   g_test_add_func ("/core/reconcile/timer-is-quiet", test_timer_is_quiet);
