@@ -160,4 +160,4 @@ def case_30(rig):
 
 def case_34(rig):
     inject_each(rig, [b'{"Type":99999}', b'{"Symbol":"ESZ6"}', b'{"Symbol":"ESZ6","Type":3}', b'{"Type":"301"}', b'{"Type":-301}',
-                      b'{"Type":3e2}', b'{"Type":99999999999999999999}', b'{"Type":null}', b'{"Type":65837}', b'{"Type":4294967597}'])
+                      b'{"Type":3.5}', b'{"Type":99999999999999999999}', b'{"Type":null}', b'{"Type":65837}', b'{"Type":4294967597}'])

@@ -54,7 +54,8 @@ class Truth:
 
     def __init__(self, sim):
         orders, fills, positions = sim.truth()
-        self.orders = {o["server_id"]: o for o in orders.values()}
+        self.all = list(orders.values())
+        self.orders = {o["server_id"]: o for o in self.all}
         self.fills = fills
         self.positions = positions
         self.filled = collections.Counter()
@@ -102,15 +103,20 @@ class View:
             self.fills.pop(execution, None)
 
 
-def differences(sim, view, account="SIM1"):
-    """How the client's view differs from the exchange's books without saying so; empty: it does not."""
+def differences(sim, view, account="SIM1", journal=None):
+    """How the client's view differs from the exchange's books without saying so; empty: it does not. With @journal what is
+    booked is taken from there: a session that has just started does not print old fills again."""
     truth = Truth(sim)
     found = []
     uncertain_symbols = {o["symbol"] for o in view.orders.values() if o["certainty"] in DOUBT or o["status"] == "unknown"}
-    for server_id, order in truth.orders.items():
+    for order in truth.all:
         if order["account"] != account:
             continue
-        shown = view.orders.get(server_id) or view.orders.get(order["client_id"] or "-")
+        # A server may give its own ids again, and two orders one ClientOrderID after a change.
+        server_id = order["server_id"]
+        shown = view.orders.get(server_id)
+        if shown is None or order["client_id"] not in (None, "", shown["client_order_id"]) and shown["client_order_id"] is not None:
+            shown = view.orders.get(order["client_id"] or "-")
         if shown is None:
             if order["status"] in (2, 3, 4, 5, 6, 10):
                 found.append(f"{server_id} ({order['client_id']}) works at the server and is not shown")
@@ -127,7 +133,7 @@ def differences(sim, view, account="SIM1"):
             found.append(f"{server_id} is shown with {shown['filled']} filled, at the server it is {order['filled']}")
         elif order["status"] in (2, 4, 10) and shown["quantity"] != order["quantity"]:
             found.append(f"{server_id} is shown with quantity {shown['quantity']}, at the server it is {order['quantity']}")
-    known = {o["server_id"] for o in truth.orders.values()} | {o["client_id"] for o in truth.orders.values()}
+    known = {o["server_id"] for o in truth.all} | {o["client_id"] for o in truth.all}
     for shown in view.orders.values():
         if shown["account"] == account and shown["certainty"] not in DOUBT and shown["status"] not in \
                 PRESUMED | {"unknown", "blocked", "draft", "rejected"} \
@@ -135,8 +141,12 @@ def differences(sim, view, account="SIM1"):
             found.append(f"{shown['client_order_id']} is shown as {shown['status']}/{shown['certainty']}; the server has no such order")
     executions = {e: f["quantity"] for e, f in truth.fills.items() if f["account"] == account}
     booked = {e: f["quantity"] for e, f in view.fills.items() if f["account"] == account}
+    symbols = {e: f["symbol"] for fills in (view.fills, truth.fills) for e, f in fills.items()}
+    if journal:
+        booked = {e: payload["quantity"] for e, ((record, payload), *_) in journal.fills().items() if record["account"] == account}
+        symbols.update({e: rows[0][0]["symbol"] for e, rows in journal.fills().items()})
     for execution in executions.keys() | booked.keys():
-        if (truth.fills.get(execution) or view.fills[execution])["symbol"] in uncertain_symbols:
+        if symbols[execution] in uncertain_symbols:
             continue
         if booked.get(execution) != executions.get(execution):
             found.append(f"execution {execution}: {booked.get(execution)} booked, {executions.get(execution)} at the server")
@@ -155,7 +165,7 @@ def check_converged(rig, sim, session, account="SIM1", since=None, link=True, bo
 
     def done():
         nonlocal last
-        last = differences(sim, View(session), account)
+        last = differences(sim, View(session), account, rig.journal() if os.path.exists(rig.state) else None)
         return not last
     try:
         rigs.wait_for("agreement", done, patience=bound * SLACK, step=0.03)
@@ -330,19 +340,14 @@ def check_booked(rig, journal, sim, account="SIM1"):
         if execution in truth.fills and truth.fills[execution]["quantity"] != payload["quantity"]:
             fail("I4", f"execution {execution} is booked with {payload['quantity']}, at the server it is "
                        f"{truth.fills[execution]['quantity']}")
-    for server_id, quantity in booked_by_order(journal).items():
-        order = truth.orders.get(server_id)
-        if order and quantity > order["filled"]:
-            fail("I4", f"{server_id}: {quantity} booked, the server filled {order['filled']}")
-
-
-def booked_by_order(journal):
     booked = collections.Counter()
     for rows in journal.fills().values():
         record, payload = rows[0]
-        if record["server_order_id"]:
-            booked[record["server_order_id"]] += payload["quantity"]
-    return booked
+        booked[record["client_order_id"] or record["server_order_id"]] += payload["quantity"]
+    for order in truth.all:
+        quantity = booked[order["client_id"]] if order["client_id"] in booked else booked[order["server_id"]]
+        if quantity > order["filled"]:
+            fail("I4", f"{order['server_id']} ({order['client_id']}): {quantity} booked, the server filled {order['filled']}")
 
 
 def check_whole(rig, state=None):

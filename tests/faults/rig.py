@@ -593,10 +593,11 @@ class Session:
         return self.wait("link", since, state="live")
 
     def order(self, line, since=None, **fields):
-        """Types an order line and waits for an order event with these fields."""
+        """Types a new order and waits for an event with these fields about an order that was not known before."""
         since = self.mark() if since is None else since
+        known = {e["client_order_id"] for e in self.find("order")}
         self.send(line)
-        return self.wait("order", since, **fields)
+        return self.wait("order", since, client_order_id=lambda identity: identity not in known, **fields)
 
     def kill(self, how=signal.SIGKILL):
         self.killed = self.process.poll() is None
@@ -797,6 +798,11 @@ class Rig:
 
     def journal(self, state=None):
         return Journal(state or self.state)
+
+    def check_journal(self, state=None):
+        """Exit status and the last line of `journal check`."""
+        status, out, errors = self.run_ctl("journal", "check", state=state)
+        return status, (json.loads(out.splitlines()[-1]) if out else {"text": errors})
 
     def run_program(self, name, path, timeout=None):
         """A C test program's cases below @path."""
