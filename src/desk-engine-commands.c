@@ -351,16 +351,6 @@ select_account (DeskEngine        *engine,
   disarm (engine, "account changed");
 }
 
-static void
-verify (DeskEngine        *engine,
-        const DeskCommand *command)
-{
-  if (engine->link != DESK_LINK_LIVE && engine->link != DESK_LINK_RESYNC)
-    engine_deny (engine, DESK_DENY_LINK_DOWN, command->tag, command->input, "There is no live connection to ask");
-  else
-    engine_round_start (engine, ROUND_VERIFY);
-}
-
 void
 desk_engine_command (DeskEngine        *engine,
                      const DeskCommand *command,
@@ -412,7 +402,11 @@ desk_engine_command (DeskEngine        *engine,
                      "Nothing to waive: the steps are accounts, open-orders and fills, while a connection is being compared");
       break;
     case DESK_COMMAND_VERIFY:
-      verify (engine, command);
+    case DESK_COMMAND_VERIFY_WHEN:
+    case DESK_COMMAND_ACCEPT:
+    case DESK_COMMAND_NOTE:
+    case DESK_COMMAND_BASELINE:
+      engine_verify_command (engine, command);
       break;
     case DESK_COMMAND_CASE:
       engine_case (engine, command);

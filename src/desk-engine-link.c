@@ -119,6 +119,7 @@ link_end (DeskEngine *engine)
   engine_round_abort (engine);
   engine_flatten_abort (engine);
   engine_links_lost (engine);
+  engine_verify_link_lost (engine);
   engine_symbols_link_lost (engine);
   engine_commit (engine, engine_record (engine, DESK_RECORD_LINK, "{\"link\":\"end\"}"), NULL, NULL, FALSE);
   engine_publish_positions (engine, TELL_ROWS);

@@ -4,6 +4,7 @@
 
 #include "desk-depth-book.h"
 #include "desk-engine.h"
+#include "desk-finding-book.h"
 #include "desk-flatten.h"
 #include "desk-gate.h"
 #include "desk-ledger.h"
@@ -207,6 +208,7 @@ typedef struct
   guint               tries;
   DeskBatch           batch;
   char               *text;       /* why it failed */
+  gint64              since;      /* of fills: UTC seconds from when on they were asked for */
 } EngineQuestion;
 
 typedef enum
@@ -355,6 +357,13 @@ struct _DeskEngine
 
   /* Verification. */
   DeskLedger  *ledger;
+  DeskFindingBook *findings;
+  DeskVerifyRun *verified;         /* the last one, or NULL */
+  guint        verify_when;        /* bits of DeskVerifyWhen */
+  const char  *verify_wanted;      /* trigger of one that waits for its round, or for quiet; NULL: none does */
+  gint64       verify_since;       /* monotonic: how long it has waited */
+  gint64       verify_at;          /* monotonic: when its round begins, 0: it runs or waits for the link's */
+  gint64       verified_stir;      /* the last stir that a verification has seen */
 
   GPtrArray   *flattens;           /* of DeskFlatten */
   GQueue       reversals;          /* of DeskCommand: what reverses enter, now that it is flat */
@@ -698,6 +707,12 @@ void        engine_verify_message (DeskEngine       *engine,
 void        engine_verify_round_ended (DeskEngine   *engine,
                                   EngineRound        round,
                                   const DeskEvidence *evidence);
+
+gint64      engine_verify_tick   (DeskEngine        *engine);
+/* VERIFY, VERIFY_WHEN, ACCEPT, NOTE and BASELINE. */
+void        engine_verify_command (DeskEngine       *engine,
+                                  const DeskCommand *command);
+void        engine_verify_link_lost (DeskEngine     *engine);
 
 /* desk-engine-flatten.c */
 void        engine_flatten       (DeskEngine        *engine,

@@ -104,10 +104,11 @@ ask (DeskEngine     *engine,
       dtc_message_set_int (&message, DTC_OPEN_ORDERS_REQUEST_F_REQUEST_ALL_ORDERS, 1);
       break;
     case STEP_FILLS:
+      question->since = history_start (engine);
       dtc_message_init (&message, DTC_MSG_HISTORICAL_ORDER_FILLS_REQUEST);
       dtc_message_set_int (&message, DTC_HISTORICAL_ORDER_FILLS_REQUEST_F_REQUEST_ID, question->request);
       dtc_message_set_string (&message, DTC_HISTORICAL_ORDER_FILLS_REQUEST_F_TRADE_ACCOUNT, question->account);
-      dtc_message_set_int (&message, DTC_HISTORICAL_ORDER_FILLS_REQUEST_F_START_DATE_TIME, history_start (engine));
+      dtc_message_set_int (&message, DTC_HISTORICAL_ORDER_FILLS_REQUEST_F_START_DATE_TIME, question->since);
       break;
     case STEP_POSITIONS:
       dtc_message_init (&message, DTC_MSG_CURRENT_POSITIONS_REQUEST);

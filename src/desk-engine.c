@@ -49,6 +49,8 @@ desk_engine_new (const DeskEngineConfig *config,
   engine->world_data = world_data;
   engine->truth = desk_truth_new ();
   engine->ledger = desk_ledger_new ();
+  engine->findings = desk_finding_book_new ();
+  engine->verify_when = config->read_only ? 0 : DESK_VERIFY_AT_LINK;
   desk_truth_changes_init (&engine->changes);
   g_queue_init (&engine->events);
   g_queue_init (&engine->writes);
@@ -111,6 +113,8 @@ desk_engine_free (DeskEngine *engine)
   desk_truth_changes_clear (&engine->changes);
   desk_truth_free (engine->truth);
   desk_ledger_free (engine->ledger);
+  desk_finding_book_free (engine->findings);
+  g_clear_pointer (&engine->verified, desk_verify_run_unref);
   g_free (engine->link_told_text);
   desk_limits_free (engine->config.limits);
   g_strfreev (engine->config.watch);
@@ -280,6 +284,7 @@ engine_commit_all (DeskEngine              *engine,
       /* A reader's records are kept nowhere: no finding can point at them. */
       records[i]->seq = engine->config.read_only ? 0 : engine->last_seq + 1 + i;
       desk_ledger_fold (engine->ledger, records[i], bad == NULL ? messages[i] : NULL);
+      desk_finding_book_fold (engine->findings, records[i]);
       g_ptr_array_add (all, records[i]);
     }
   for (i = 0; i < engine->changes.fills->len; i++)
@@ -614,6 +619,7 @@ desk_engine_restore (DeskEngine       *engine,
 {
   desk_truth_changes_reset (&engine->changes);
   desk_ledger_fold (engine->ledger, record, desk_truth_replay (engine->truth, record, &engine->changes));
+  desk_finding_book_fold (engine->findings, record);
   engine->n_records++;
   engine->last_seq = record->seq;
   if (record->kind == DESK_RECORD_INSTANCE && record->payload != NULL)
@@ -843,6 +849,7 @@ desk_engine_tick (DeskEngine *engine,
   next = answers_tick (engine);
   next = MIN (next, engine_symbols_tick (engine));
   next = MIN (next, engine_round_tick (engine));
+  next = MIN (next, engine_verify_tick (engine));
   next = MIN (next, engine_flatten_tick (engine));
   next = MIN (next, engine_links_tick (engine));
   engine_checklist_look (engine);

@@ -100,16 +100,26 @@ typedef struct
   const char *trigger;        /* "verify", "link", "timer", "fill", "doubt", "journal": static */
   DeskVerdict verdict;        /* of the whole */
   guint       n_match[DESK_N_CHECKS + 1], n_mismatch[DESK_N_CHECKS + 1], n_not_provable[DESK_N_CHECKS + 1]; /* by check */
+  guint       n_accepted;     /* mismatches and not provable ones that a person has taken */
   GArray     *findings;       /* of DeskFinding: mismatches first, then not provable, then matches one a check and subject */
   GArray     *rows;           /* of DeskLedgerRow, newest last */
   GArray     *feet;           /* of DeskLedgerFoot */
+  GArray     *past;           /* of DeskFinding: found before and no more, the newest first */
 } DeskVerifyRun;
 
 /* (transfer full): empty, to be filled in before it is shared. */
 DeskVerifyRun *desk_verify_run_new   (const char    *trigger);
+/* (transfer full): one that can be changed; texts are shared. */
+DeskVerifyRun *desk_verify_run_copy  (const DeskVerifyRun *self);
 DeskVerifyRun *desk_verify_run_ref   (DeskVerifyRun *self);
 void           desk_verify_run_unref (DeskVerifyRun *self);
 const char    *desk_verdict_nick     (DeskVerdict    verdict); /* "match", "mismatch", "not-provable" */
+/* What a check is about, in English: "fills live and listed are the same"; NULL for a number outside 1 … 15. */
+const char    *desk_check_title      (guint          check);
+/* (transfer none): with texts of its own. */
+void           desk_finding_copy     (DeskFinding       *to,
+                                      const DeskFinding *from);
+void           desk_finding_clear    (DeskFinding       *finding);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DeskVerifyRun, desk_verify_run_unref)
 

@@ -106,8 +106,6 @@ add_to_position (DeskLedger        *self,
     position->cost = position->cost / (double) before * (double) after;
   position->average_sum = after;
   position->sum += change;
-  position->touched_mono = stamp->mono;
-  position->touched_epoch = stamp->epoch;
   if (stamp->grid != 0)
     position->grid = stamp->grid;
 }
@@ -160,7 +158,8 @@ ledger_live_fill (DeskLedger        *self,
                 id, stamp);
   if (exec->n_live < G_MAXUINT16)
     exec->n_live++;
-  self->last_stir = stamp->mono;
+  if (*order->symbol != '\0')
+    ledger_stir (self, ledger_position (self, order->account, order->symbol), stamp);
   if (exec->n_live > 1)
     {
       exec->again_record = stamp->seq;

@@ -44,6 +44,10 @@ gboolean            ledger_whole      (double                value,
 DeskLedgerPosition *ledger_position   (DeskLedger           *self,
                                        const char           *account,
                                        const char           *symbol);
+/* It moves: a verification waits until it is quiet. */
+void                ledger_stir       (DeskLedger           *self,
+                                       DeskLedgerPosition   *position,
+                                       const LedgerStamp    *stamp);
 DeskLedgerOrder    *ledger_new_order  (DeskLedger           *self,
                                        const LedgerStamp    *stamp);
 void                ledger_name_server (DeskLedger          *self,

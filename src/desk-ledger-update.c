@@ -135,7 +135,9 @@ identify (DeskLedger           *self,
   if (listed == NULL && *update->previous_server_order_id != '\0')
     listed = g_hash_table_lookup (self->by_server, update->previous_server_order_id);
 
-  if (mine != NULL && listed != NULL && mine != listed && fits_by_server (listed, update))
+  /* An id that was given again after a restart names an order of before; one that works now is another one. */
+  if (mine != NULL && listed != NULL && mine != listed && listed->touched_epoch == stamp->epoch && !is_final (listed->status)
+      && fits (listed, update))
     {
       ledger_fault (self, mine, DESK_FAULT_TWO_ORDERS, -1, -1, listed->server_id, 0, stamp);
       return NULL;
@@ -343,8 +345,8 @@ ledger_update (DeskLedger           *self,
       filled = count (message, DTC_ORDER_UPDATE_F_FILLED_QUANTITY, update->filled_quantity, -1);
       if (filled >= 0)
         {
-          if (filled != order->filled)
-            self->last_stir = stamp->mono;
+          if (filled != order->filled && filled > 0 && reason != DTC_OPEN_ORDERS_REQUEST_RESPONSE && *order->symbol != '\0')
+            ledger_stir (self, ledger_position (self, order->account, order->symbol), stamp);
           if (filled != order->filled && stamp->seq != 0)
             order->filled_record = stamp->seq;
           order->filled = filled;

@@ -430,6 +430,17 @@ fold_transition (DeskLedger       *self,
     order->not_sent = TRUE;
 }
 
+static void
+fold_resolve (DeskLedger       *self,
+              const DeskRecord *record)
+{
+  g_autofree char *candidate = text_member (record, "\"candidate\":\"");
+  DeskLedgerOrder *order = candidate != NULL ? g_hash_table_lookup (self->by_server, candidate) : NULL;
+
+  if (order != NULL && says (record, "\"decision\":\"mine\""))
+    order->adopted = TRUE;
+}
+
 /* ---- links ---- */
 
 static void
@@ -506,6 +517,16 @@ ledger_position (DeskLedger *self,
   g_ptr_array_add (self->positions, position);
   g_hash_table_insert (self->by_position, g_steal_pointer (&key), position);
   return position;
+}
+
+void
+ledger_stir (DeskLedger         *self,
+             DeskLedgerPosition *position,
+             const LedgerStamp  *stamp)
+{
+  position->stirred_mono = stamp->mono;
+  position->stirred_epoch = stamp->epoch;
+  self->last_stir = stamp->mono;
 }
 
 static void
@@ -589,12 +610,9 @@ take_position (DeskLedger        *self,
       || !ledger_whole (row->quantity, &quantity))
     return;
   position = ledger_position (self, account, row->symbol);
-  if (!position->stated || position->epoch != stamp->epoch || position->quantity != quantity)
-    {
-      position->touched_mono = stamp->mono;
-      position->touched_epoch = stamp->epoch;
-      self->last_stir = stamp->mono;
-    }
+  if (position->stated && position->epoch == stamp->epoch && position->quantity != quantity)
+    ledger_stir (self, position, stamp);
+  position->stated_mono = stamp->mono;
   position->quantity = quantity;
   position->average = quantity != 0 ? price_of (message, DTC_POSITION_UPDATE_F_AVERAGE_PRICE, row->average_price) : NAN;
   position->stated = TRUE;
@@ -662,7 +680,9 @@ desk_ledger_fold (DeskLedger       *self,
         fold_bases (self, record);
       break;
     case DESK_RECORD_HUMAN:
-      if (says (record, "\"action\":\"baseline\""))
+      if (says (record, "\"action\":\"resolve\""))
+        fold_resolve (self, record);
+      else if (says (record, "\"action\":\"baseline\""))
         set_base (self, record, record->account, record->symbol, (gint64) member (record->payload, "\"quantity\":", 0));
       break;
     case DESK_RECORD_INSTANCE:
@@ -757,6 +777,13 @@ desk_ledger_find_position (DeskLedger *self,
   g_autofree char *key = position_key (account, symbol);
 
   return g_hash_table_lookup (self->by_position, key);
+}
+
+gboolean
+desk_ledger_has_rest (DeskLedger *self,
+                      const char *account)
+{
+  return g_hash_table_contains (self->flat, account);
 }
 
 const GArray *

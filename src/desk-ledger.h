@@ -90,6 +90,7 @@ struct _DeskLedgerOrder
   guint            changing : 1;  /* asked is meant */
   guint            lost : 1;      /* a link was lost before the answer to its submit */
   guint            exit : 1;      /* a bracket's target or stop */
+  guint            adopted : 1;   /* nobody's, until a person said that it is an order of ours */
 };
 
 struct _DeskLedgerExec
@@ -135,8 +136,9 @@ typedef struct
   gint64      average_sum;   /* contracts and their cost since it was last flat, for our own average */
   double      cost;          /* display x contracts; NAN: a fill without a price */
   guint64     record;
-  gint64      touched_mono;  /* of the last fill or new statement */
-  guint32     touched_epoch;
+  gint64      stated_mono;   /* of its last statement */
+  gint64      stirred_mono;  /* when it last moved by itself: a fill, or a statement that nobody asked for */
+  guint32     stirred_epoch;
   guint16     grid;
 } DeskLedgerPosition;
 
@@ -190,6 +192,9 @@ const GPtrArray *desk_ledger_positions (DeskLedger        *self);
 const DeskLedgerPosition *desk_ledger_find_position (DeskLedger *self,
                                      const char           *account,
                                      const char           *symbol);
+/* Everything of the account came whole once: a symbol that nobody has named since starts at nothing. */
+gboolean    desk_ledger_has_rest    (DeskLedger           *self,
+                                     const char           *account);
 /* (element-type DeskLedgerOutage), oldest first */
 const GArray *desk_ledger_outages   (DeskLedger           *self);
 /* A place of terms or of an exec; of none that of @symbol, once its definition has come. */

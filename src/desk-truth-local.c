@@ -564,6 +564,22 @@ fold_position (const Fold *fold,
     g_ptr_array_add (fold->changes->positions, position);
 }
 
+/* A person says that the server's position of now is right, whatever the fills before it make. */
+static void
+fold_baseline (const Fold *fold)
+{
+  DeskTruthPosition *position;
+
+  if (fold->record->account == NULL || fold->record->symbol == NULL)
+    return;
+  position = desk_truth_get_position (fold->truth, fold->record->account, fold->record->symbol);
+  position->based = TRUE;
+  position->offset = int_member (fold->payload, "quantity", 0) - position->booked;
+  position->computed_average = position->average;
+  if (!g_ptr_array_find (fold->changes->positions, position, NULL))
+    g_ptr_array_add (fold->changes->positions, position);
+}
+
 static void
 fold_snapshot (const Fold *fold)
 {
@@ -613,6 +629,8 @@ fold_human (const Fold *fold)
     fold->truth->halted = TRUE;
   else if (strcmp (action, "unhalt") == 0)
     fold->truth->halted = FALSE;
+  else if (strcmp (action, "baseline") == 0)
+    fold_baseline (fold);
   else if (strcmp (action, "resolve") == 0 && (order = order_member (fold)) != NULL)
     desk_truth_resolve (fold->truth, order, text_member (fold->payload, "decision"), text_member (fold->payload, "candidate"),
                         text_member (fold->payload, "words"), fold->record, fold->changes);
