@@ -987,3 +987,24 @@ core_rig_check (CoreRig *rig)
     core_rig_violation (rig, "I4: the position is shown as %" G_GINT64_FORMAT ", the server has %g", rig->position,
                         dtc_fake_exchange_position (rig->exchange));
 }
+
+gboolean
+core_rig_agrees (CoreRig *rig)
+{
+  gboolean agrees;
+  guint    i;
+
+  if (rig->violation != NULL)
+    return FALSE;
+  core_rig_check (rig);
+  agrees = rig->violation == NULL && !rig->position_stale;
+  g_clear_pointer (&rig->violation, g_free);
+  for (i = 0; i < rig->shown_order->len && agrees; i++)
+    {
+      const CoreShown *shown = g_ptr_array_index (rig->shown_order, i);
+
+      agrees = shown->id[0] == '#' || !is_in_doubt (shown);
+    }
+
+  return agrees;
+}

@@ -152,6 +152,8 @@ guint            core_rig_count_notices (CoreRig    *rig,
 
 /* The server is quiet and answers, the link was good for a while: is what is shown true, or said to be in doubt? */
 void             core_rig_check    (CoreRig         *rig);
+/* The same without a verdict: is everything shown as it is at the server? */
+gboolean         core_rig_agrees   (CoreRig         *rig);
 void             core_rig_violation (CoreRig        *rig,
                                      const char     *format,
                                      ...) G_GNUC_PRINTF (2, 3);

@@ -437,6 +437,18 @@ dtc_fake_exchange_cancel (DtcFakeExchange *exchange, guint index, GByteArray *ou
 }
 
 void
+dtc_fake_exchange_change (DtcFakeExchange *exchange, guint index, double price, double quantity, GByteArray *out)
+{
+  DtcFakeOrder *order = order_at (exchange, index);
+
+  if (price != 0)
+    order->price = price;
+  if (quantity != 0)
+    order->quantity = quantity;
+  say_order (exchange, index, DTC_GENERAL_ORDER_UPDATE, 0, 1, 1, NULL, out);
+}
+
+void
 dtc_fake_exchange_foreign (DtcFakeExchange *exchange, gint32 side, double quantity, GByteArray *out)
 {
   DtcFakeOrder order = { .type = DTC_ORDER_TYPE_LIMIT, .side = side, .price = side == DTC_BUY ? 4900 : 5100,

@@ -96,6 +96,12 @@ void                dtc_fake_exchange_fill      (DtcFakeExchange *exchange,
 void                dtc_fake_exchange_cancel    (DtcFakeExchange *exchange,
                                                  guint            index,
                                                  GByteArray      *out);
+/* Price or quantity 0: unchanged. */
+void                dtc_fake_exchange_change    (DtcFakeExchange *exchange,
+                                                 guint            index,
+                                                 double           price,
+                                                 double           quantity,
+                                                 GByteArray      *out);
 void                dtc_fake_exchange_foreign   (DtcFakeExchange *exchange,
                                                  gint32           side,
                                                  double           quantity,
