@@ -212,6 +212,35 @@ fill_record (DeskEngine          *engine,
 }
 
 static void
+tell (DeskEngine *engine,
+      const char *id,
+      DeskLevel   level,
+      const char *code,
+      const char *text)
+{
+  DeskEvent *event = desk_event_new (DESK_EVENT_NOTICE);
+
+  g_strlcpy (event->id, id, sizeof event->id);
+  event->level = level;
+  g_strlcpy (event->code, code, sizeof event->code);
+  event->text = g_ref_string_new (text);
+  engine_publish (engine, event, 0);
+}
+
+static void G_GNUC_PRINTF (5, 0)
+publish_notice (DeskEngine *engine,
+                const char *id,
+                DeskLevel   level,
+                const char *code,
+                const char *format,
+                va_list     args)
+{
+  g_autofree char *text = g_strdup_vprintf (format, args);
+
+  tell (engine, id, level, code, text);
+}
+
+static void
 note_ack (DeskEngine           *engine,
           const DeskTruthOrder *order)
 {
@@ -257,7 +286,7 @@ publish_changes (DeskEngine *engine,
 
       if (strcmp (notice->code, "RESURRECTED") == 0 || strcmp (notice->code, "END_CORRECTED") == 0)
         engine->never_events[NEVER_FALSE_END]++;
-      engine_notice (engine, notice->level, notice->code, "%s", notice->text);
+      tell (engine, notice->id, notice->level, notice->code, notice->text);
     }
 }
 
@@ -334,24 +363,6 @@ engine_human (DeskEngine *engine,
 }
 
 /* ---- what is shown ---- */
-
-static void G_GNUC_PRINTF (5, 0)
-publish_notice (DeskEngine *engine,
-                const char *id,
-                DeskLevel   level,
-                const char *code,
-                const char *format,
-                va_list     args)
-{
-  DeskEvent *event = desk_event_new (DESK_EVENT_NOTICE);
-  g_autofree char *text = g_strdup_vprintf (format, args);
-
-  g_strlcpy (event->id, id, sizeof event->id);
-  event->level = level;
-  g_strlcpy (event->code, code, sizeof event->code);
-  event->text = g_ref_string_new (text);
-  engine_publish (engine, event, 0);
-}
 
 void
 engine_notice (DeskEngine *engine,

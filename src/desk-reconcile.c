@@ -3,6 +3,7 @@
 #include "desk-reconcile.h"
 
 #include "desk-candidates.h"
+#include "desk-truth-private.h"
 
 #include <json-glib/json-glib.h>
 #include <stdlib.h>
@@ -369,37 +370,6 @@ judge_presumed (Judge                *judge,
     verdict (judge, order, "closed", order->state.text);
 }
 
-static gboolean
-has_asked_values (const DeskOrderState *asked,
-                  const DeskOrderState *state)
-{
-  return (asked->asked_price.kind == DESK_PRICE_UNSET || desk_price_equal (&asked->asked_price, &state->price))
-         && (asked->asked_price2.kind == DESK_PRICE_UNSET || desk_price_equal (&asked->asked_price2, &state->price2))
-         && (asked->asked_quantity == 0 || asked->asked_quantity == state->quantity);
-}
-
-/* R22: the old order, and beside it a new one of nobody's with the values that were asked for. */
-static const DeskTruthOrder *
-find_second_leg (const Judge          *judge,
-                 const DeskTruthOrder *order)
-{
-  const GPtrArray *open = desk_truth_open_orders (judge->truth);
-  guint i;
-
-  for (i = 0; i < open->len; i++)
-    {
-      const DeskTruthOrder *other = g_ptr_array_index (open, i);
-
-      if (!other->ours && !other->two_live && other->state.key > order->state.key
-          && g_hash_table_contains (judge->evidence->listed, &other->state.key)
-          && other->state.side == order->state.side && strcmp (other->state.symbol, order->state.symbol) == 0
-          && strcmp (other->state.account, order->state.account) == 0 && other->state.created >= order->state.created
-          && other->state.client_order_id[0] == '\0' && has_asked_values (&order->state, &other->state))
-        return other;
-    }
-  return NULL;
-}
-
 static void
 judge_listed (Judge                *judge,
               const DeskTruthOrder *order)
@@ -411,13 +381,13 @@ judge_listed (Judge                *judge,
     verdict (judge, order, "cancel-not-effective", "The cancel had no effect: the server still lists the order as working");
   if (order->state.change != DESK_OVERLAY_UNKNOWN)
     return;
-  if (has_asked_values (&order->state, &order->state))
+  if (desk_truth_has_asked (order, order))
     {
       verdict (judge, order, "change-applied", NULL);
       return;
     }
-  second = find_second_leg (judge, order);
-  if (second != NULL)
+  second = desk_truth_second_leg (judge->truth, order);
+  if (second != NULL && g_hash_table_contains (judge->evidence->listed, &second->state.key))
     {
       verdict_with (judge, order, "two-live", two_live, second->state.key);
       verdict_with (judge, second, "two-live", two_live, order->state.key);

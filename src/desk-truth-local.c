@@ -343,6 +343,7 @@ no_answer (const Fold     *fold,
     }
   state->reason = DESK_REASON_NO_ANSWER;
   desk_truth_settle (fold->truth, order, fold->record, fold->changes);
+  desk_truth_check_twins (fold->truth, order, fold->record, fold->changes);
 }
 
 /* Prices that came before their symbol's definition find their place on the grid. */

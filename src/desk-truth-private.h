@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 struct _DeskTruth
 {
   GPtrArray  *orders;        /* owned, by key - 1 */
+  GPtrArray  *changing;      /* those of ours whose change is under way or in doubt */
   GPtrArray  *externals;     /* those that are not ours, by key */
   GPtrArray  *open;          /* those that are not final, by key */
   GHashTable *by_client;     /* id -> order */
@@ -55,11 +56,6 @@ void            desk_truth_settle        (DeskTruth        *truth,
                                           DeskTruthOrder   *order,
                                           const DeskRecord *record,
                                           DeskTruthChanges *changes);
-/* One of two live orders has ended: the other is an ordinary one again. */
-void            desk_truth_end_two_live  (DeskTruth        *truth,
-                                          DeskTruthOrder   *order,
-                                          const DeskRecord *record,
-                                          DeskTruthChanges *changes);
 /* Brackets and OCO. */
 /* What an intent's message says of linkage; leg 1 or 2 of a 201, 0 of a 208. */
 void            desk_truth_link_intent   (DeskTruth        *truth,
@@ -88,6 +84,13 @@ void            desk_truth_notice        (DeskTruthChanges *changes,
                                           const char       *code,
                                           const char       *format,
                                           ...) G_GNUC_PRINTF (4, 5);
+/* The same about one order that may still work. */
+void            desk_truth_notice_about  (DeskTruthChanges *changes,
+                                          const DeskTruthOrder *order,
+                                          DeskLevel         level,
+                                          const char       *code,
+                                          const char       *format,
+                                          ...) G_GNUC_PRINTF (5, 6);
 /* The grid a record was read with: tick and multiplier of its own, format and tick value of its payload. */
 DeskGrid        desk_truth_record_grid   (const DeskRecord *record);
 double          desk_truth_display       (const DeskGrid   *grid,
@@ -134,9 +137,45 @@ void            desk_truth_position_update (DeskTruth      *truth,
                                           const DtcMessage *message,
                                           DeskTruthChanges *changes);
 
+/* Two live orders after a change. */
+extern const char desk_truth_two_live_text[];
 void            desk_truth_two_live_notice (const DeskTruthOrder *order,
                                             const DeskTruthOrder *other,
                                             DeskTruthChanges     *changes);
+DeskTruthOrder *desk_truth_two_live      (DeskTruth        *truth,
+                                          DeskTruthOrder   *order,
+                                          const DeskRecord *record,
+                                          const DtcMessage *message,
+                                          DeskTruthChanges *changes);
+/* One of them has ended: the other is an ordinary one again. */
+void            desk_truth_end_two_live  (DeskTruth        *truth,
+                                          DeskTruthOrder   *order,
+                                          const DeskRecord *record,
+                                          DeskTruthChanges *changes);
+/* @order has the values that @asked was to be changed to. */
+gboolean        desk_truth_has_asked     (const DeskTruthOrder *asked,
+                                          const DeskTruthOrder *order);
+/* An order of nobody's with the values of the last change of @order, first seen behind it; or NULL. */
+DeskTruthOrder *desk_truth_second_leg    (DeskTruth        *truth,
+                                          const DeskTruthOrder *order);
+void            desk_truth_check_twins   (DeskTruth        *truth,
+                                          DeskTruthOrder   *order,
+                                          const DeskRecord *record,
+                                          DeskTruthChanges *changes);
+void            desk_truth_track_change  (DeskTruth        *truth,
+                                          DeskTruthOrder   *order);
+
+/* An order of the server that we did not send; @with_client_id: the name it bears is its own. */
+DeskTruthOrder *desk_truth_add_external  (DeskTruth        *truth,
+                                          const DeskRecord *record,
+                                          const DtcMessage *message,
+                                          gboolean          with_client_id,
+                                          DeskTruthChanges *changes);
+void            desk_truth_mark_conflict (DeskTruth        *truth,
+                                          DeskTruthOrder   *order,
+                                          const DeskRecord *record,
+                                          const char       *text,
+                                          DeskTruthChanges *changes);
 
 /* UTC microseconds of a server's time in whatever unit it sends it; 0: not said. */
 gint64          desk_truth_server_time   (gint64            stated);

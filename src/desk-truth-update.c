@@ -80,8 +80,8 @@ mark_unknown (DeskTruth        *truth,
   changes->doubt = TRUE;
 }
 
-static void
-mark_conflict (DeskTruth        *truth,
+void
+desk_truth_mark_conflict (DeskTruth        *truth,
                DeskTruthOrder   *order,
                const DeskRecord *record,
                const char       *text,
@@ -95,8 +95,8 @@ mark_conflict (DeskTruth        *truth,
 }
 
 /* A second order of the server under a first one's name: kept apart, so that each can be cancelled. */
-static DeskTruthOrder *
-add_external (DeskTruth        *truth,
+DeskTruthOrder *
+desk_truth_add_external (DeskTruth        *truth,
               const DeskRecord *record,
               const DtcMessage *message,
               gboolean          with_client_id,
@@ -116,40 +116,6 @@ add_external (DeskTruth        *truth,
   if (*update->server_order_id != '\0')
     desk_truth_add_server_id (truth, order, update->server_order_id, changes);
   return order;
-}
-
-void
-desk_truth_two_live_notice (const DeskTruthOrder *order,
-                            const DeskTruthOrder *other,
-                            DeskTruthChanges     *changes)
-{
-  g_autofree char *name = desk_truth_order_name (order);
-
-  desk_truth_notice (changes, DESK_LEVEL_ALARM, "TWO_LIVE_ORDERS",
-                     "The change of %s left two live orders at the server: %s and %s. Cancel one of them", name,
-                     order->state.server_order_id, other->state.server_order_id);
-}
-
-static const char two_live_text[] = "Two live orders after a change: the server lists both; cancel one of them";
-
-static DeskTruthOrder *
-two_live_orders (DeskTruth        *truth,
-                 DeskTruthOrder   *order,
-                 const DeskRecord *record,
-                 const DtcMessage *message,
-                 DeskTruthChanges *changes)
-{
-  DeskTruthOrder *other = add_external (truth, record, message, FALSE, changes);
-
-  desk_truth_two_live_notice (order, other, changes);
-  order->two_live = TRUE;
-  order->twin = other->state.key;
-  other->two_live = TRUE;
-  other->twin = order->state.key;
-  mark_conflict (truth, order, record, two_live_text, changes);
-  desk_truth_set_text (other, two_live_text);
-  changes->doubt = TRUE;
-  return other;
 }
 
 /* One list of open orders has it under another id already: these are two orders, whatever was asked for. A list without
@@ -206,9 +172,9 @@ follow_server_id (DeskTruth        *truth,
                           || order->current_epoch != truth->epoch;
 
       if (is_second_row (truth, order, update))
-        return two_live_orders (truth, order, record, message, changes);
+        return desk_truth_two_live (truth, order, record, message, changes);
       if (order->server_ids->len > 0 && !replaced)
-        return live && !desk_status_is_final (order->base) ? two_live_orders (truth, order, record, message, changes) : order;
+        return live && !desk_status_is_final (order->base) ? desk_truth_two_live (truth, order, record, message, changes) : order;
       desk_truth_add_server_id (truth, order, id, changes);
       order->current_epoch = truth->epoch;
       return order;
@@ -225,7 +191,7 @@ follow_server_id (DeskTruth        *truth,
     return order;
   if (order->current_epoch == truth->epoch && live && !desk_status_is_final (order->base)
       && update->order_update_reason != DTC_ORDER_FILLED && update->order_update_reason != DTC_ORDER_FILLED_PARTIALLY)
-    return two_live_orders (truth, order, record, message, changes);
+    return desk_truth_two_live (truth, order, record, message, changes);
   if (!live && update->order_status != DTC_ORDER_STATUS_FILLED)
     return NULL;
   if (order->current_epoch != truth->epoch && live)
@@ -325,8 +291,8 @@ attribute (DeskTruth        *truth,
 
       desk_truth_notice (changes, DESK_LEVEL_ALARM, "ID_CONFLICT",
                          "One message of the server names %s and %s; it was applied to neither. Check both at the server", one, two);
-      mark_conflict (truth, by_client, record, text, changes);
-      mark_conflict (truth, by_server, record, text, changes);
+      desk_truth_mark_conflict (truth, by_client, record, text, changes);
+      desk_truth_mark_conflict (truth, by_server, record, text, changes);
       return NULL;
     }
 
@@ -347,7 +313,7 @@ attribute (DeskTruth        *truth,
       desk_truth_notice (changes, DESK_LEVEL_ALARM, "ID_REUSED",
                          "The server uses the id of %s for a different order; they are kept apart", name);
       changes->doubt = TRUE;
-      return add_external (truth, record, message, FALSE, changes);
+      return desk_truth_add_external (truth, record, message, FALSE, changes);
     }
 
   if (*update->server_order_id == '\0'
@@ -358,7 +324,7 @@ attribute (DeskTruth        *truth,
                          *update->client_order_id != '\0' ? update->client_order_id : update->server_order_id, update->info_text);
       return NULL;
     }
-  return add_external (truth, record, message, TRUE, changes);
+  return desk_truth_add_external (truth, record, message, TRUE, changes);
 }
 
 /* ---- what it says ---- */
@@ -883,13 +849,14 @@ apply (DeskTruth        *truth,
     {
       state->certainty = DESK_CERTAINTY_CONFLICT;
       if (state->text == NULL)
-        desk_truth_set_text (order, order->two_live      ? two_live_text
+        desk_truth_set_text (order, order->two_live      ? desk_truth_two_live_text
                                     : order->resurrected ? "It had ended, and the server says that it works; check at the server"
                                                          : "The server now says that less of it is filled than it reported before");
     }
   else if (meaning != DESK_MEANING_KEEP)
     state->certainty = order->ours ? DESK_CERTAINTY_FRESH : DESK_CERTAINTY_EXTERNAL;
   desk_truth_settle (truth, order, record, changes);
+  desk_truth_check_twins (truth, order, record, changes);
 }
 
 static void

@@ -76,6 +76,7 @@ desk_truth_new (void)
   DeskTruth *truth = g_new0 (DeskTruth, 1);
 
   truth->orders = g_ptr_array_new_with_free_func (order_free);
+  truth->changing = g_ptr_array_new ();
   truth->externals = g_ptr_array_new ();
   truth->open = g_ptr_array_new ();
   truth->by_client = g_hash_table_new (g_str_hash, g_str_equal);
@@ -106,6 +107,7 @@ desk_truth_free (DeskTruth *truth)
   g_hash_table_unref (truth->by_client);
   g_ptr_array_unref (truth->open);
   g_ptr_array_unref (truth->externals);
+  g_ptr_array_unref (truth->changing);
   g_ptr_array_unref (truth->fills);
   g_ptr_array_unref (truth->orders);
   g_free (truth);
@@ -125,28 +127,6 @@ desk_truth_whole (double  value,
     return FALSE;
   *out = (gint64) value;
   return TRUE;
-}
-
-void
-desk_truth_end_two_live (DeskTruth        *truth,
-                         DeskTruthOrder   *order,
-                         const DeskRecord *record,
-                         DeskTruthChanges *changes)
-{
-  DeskTruthOrder *other = desk_truth_find_key (truth, order->twin);
-
-  order->two_live = FALSE;
-  order->twin = 0;
-  if (other == NULL || !other->two_live)
-    return;
-  other->two_live = FALSE;
-  other->twin = 0;
-  if (desk_status_is_final (other->base) || other->state.certainty != DESK_CERTAINTY_CONFLICT)
-    return;
-  other->conflict = FALSE;
-  other->state.certainty = other->ours ? DESK_CERTAINTY_FRESH : DESK_CERTAINTY_EXTERNAL;
-  desk_truth_set_text (other, NULL);
-  desk_truth_settle (truth, other, record, changes);
 }
 
 double
@@ -190,6 +170,22 @@ desk_truth_set_text (DeskTruthOrder *order,
     order->state.text = g_ref_string_new (text);
 }
 
+static DeskTruthNotice * G_GNUC_PRINTF (4, 0)
+add_notice (DeskTruthChanges *changes,
+            DeskLevel         level,
+            const char       *code,
+            const char       *format,
+            va_list           args)
+{
+  DeskTruthNotice *notice = g_new0 (DeskTruthNotice, 1);
+
+  notice->level = level;
+  g_strlcpy (notice->code, code, sizeof notice->code);
+  notice->text = g_strdup_vprintf (format, args);
+  g_ptr_array_add (changes->notices, notice);
+  return notice;
+}
+
 void
 desk_truth_notice (DeskTruthChanges *changes,
                    DeskLevel         level,
@@ -197,15 +193,29 @@ desk_truth_notice (DeskTruthChanges *changes,
                    const char       *format,
                    ...)
 {
-  DeskTruthNotice *notice = g_new0 (DeskTruthNotice, 1);
   va_list args;
 
-  notice->level = level;
-  g_strlcpy (notice->code, code, sizeof notice->code);
   va_start (args, format);
-  notice->text = g_strdup_vprintf (format, args);
+  add_notice (changes, level, code, format, args);
   va_end (args);
-  g_ptr_array_add (changes->notices, notice);
+}
+
+void
+desk_truth_notice_about (DeskTruthChanges     *changes,
+                         const DeskTruthOrder *order,
+                         DeskLevel             level,
+                         const char           *code,
+                         const char           *format,
+                         ...)
+{
+  DeskTruthNotice *notice;
+  va_list args;
+
+  va_start (args, format);
+  notice = add_notice (changes, level, code, format, args);
+  va_end (args);
+  g_strlcpy (notice->id, order->state.client_order_id[0] != '\0' ? order->state.client_order_id : order->state.server_order_id,
+             sizeof notice->id);
 }
 
 char *
@@ -376,6 +386,7 @@ desk_truth_settle (DeskTruth        *truth,
   state->changed = record->utc;
   state->epoch = truth->epoch;
   track_open (truth, order);
+  desk_truth_track_change (truth, order);
   if (!g_ptr_array_find (changes->orders, order, NULL))
     g_ptr_array_add (changes->orders, order);
 }

@@ -55,6 +55,7 @@ typedef struct
   gboolean       conflict;
   gboolean       resurrected;        /* had ended and works again: a conflict until the server lists it twice */
   gboolean       two_live;           /* a replace left two orders: stays a conflict until one has ended */
+  gboolean       changing;           /* it is among those whose change is not answered */
   guint64        twin;               /* key of the other one of the two */
   gboolean       server_cancel, server_change; /* the overlay is the server's own statement */
   guint          absent_rounds;      /* complete answers in a row that did not list it */
@@ -93,6 +94,7 @@ typedef struct
 {
   DeskLevel level;
   char      code[40];
+  char      id[DESK_ID_SIZE]; /* of the order it is about, to offer its cancel; "": none */
   char     *text;
 } DeskTruthNotice;
 

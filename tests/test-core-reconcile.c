@@ -272,6 +272,42 @@ test_two_live (gconstpointer named)
   world_free (f.world);
 }
 
+/* R22 on a link that lives: the second order comes unasked, before anybody has answered the change. */
+static void
+test_two_live_unasked (gconstpointer data)
+{
+  World *world = world_new ((DtcNumbering) GPOINTER_TO_INT (data));
+  FakeOrder *first, *second;
+  g_autofree char *id = NULL;
+
+  world_up (world);
+  world_submit (world, DESK_SIDE_BUY, 4, 4990);
+  world_run (world);
+  first = world_last_at_server (world);
+  id = g_strdup (first->client_id);
+  world->deaf = TRUE;
+  world_modify (world, id, TRUE, 4992, 0);
+  world_settle (world);
+  second = g_memdup2 (first, sizeof *second);
+  g_strlcpy (second->server_id, "S99", sizeof second->server_id);
+  second->client_id[0] = '\0';
+  second->price1 = 4992;
+  g_ptr_array_add (world->orders, second);
+  server_say (world, server_update (world, second, DTC_NEW_ORDER_ACCEPTED, NULL));
+  world_pass (world, 2 * G_USEC_PER_SEC);
+  world->deaf = FALSE;
+  world_pass (world, 3 * G_USEC_PER_SEC + 100000);
+  g_assert_cmpint (world_shown (world, id)->certainty, ==, DESK_CERTAINTY_CONFLICT);
+  g_assert_cmpint (desk_truth_find_server (world->engine->truth, "S99")->state.certainty, ==, DESK_CERTAINTY_CONFLICT);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "TWO_LIVE_ORDERS"), ==, 1);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "TWO_LIVE_SECOND"), ==, 1);
+  world_command (world, DESK_COMMAND_CANCEL, id);
+  world_run (world);
+  g_assert_cmpint (world_shown (world, id)->status, ==, DESK_STATUS_CANCELLED);
+  g_assert_cmpint (desk_truth_find_server (world->engine->truth, "S99")->state.certainty, ==, DESK_CERTAINTY_EXTERNAL);
+  world_free (world);
+}
+
 /* R25, R26 */
 static void
 test_resurrected_and_external (void)
@@ -376,6 +412,8 @@ main (int    argc,
   g_test_add_func ("/core/reconcile/change-new-id", test_change_new_id);
   g_test_add_data_func ("/core/reconcile/two-live", NULL, test_two_live);
   g_test_add_data_func ("/core/reconcile/two-live-one-name", "named", test_two_live);
+  g_test_add_data_func ("/core/reconcile/two-live-unasked/dtc", GINT_TO_POINTER (DTC_NUMBERING_DTC), test_two_live_unasked);
+  g_test_add_data_func ("/core/reconcile/two-live-unasked/brief", GINT_TO_POINTER (DTC_NUMBERING_BRIEF), test_two_live_unasked);
   g_test_add_func ("/core/reconcile/resurrected-and-external", test_resurrected_and_external);
   g_test_add_func ("/core/reconcile/timer", test_timer);
   g_test_add_func ("/core/reconcile/timer-is-quiet", test_timer_is_quiet);
