@@ -295,6 +295,7 @@ arm (DeskEngine        *engine,
       engine_deny (engine, denial, command->tag, command->input, text);
       return;
     }
+  engine_identity_confirm (engine);
   engine->armed = TRUE;
   engine_human (engine, "arm", NULL);
   engine_publish_arm (engine);

@@ -152,6 +152,7 @@ link_ready (DeskEngine          *engine,
       engine->oco_supported = logon->oco_orders_supported != 0;
       engine->bracket_supported = logon->bracket_orders_supported != 0;
     }
+  g_strlcpy (engine->host, change->host != NULL ? change->host : "", sizeof engine->host);
   engine->link = DESK_LINK_RESYNC;
   if (change->reason == DTC_REASON_NUMBERING
       || (engine->config.numbering == DTC_NUMBERING_BRIEF && strcmp (engine->server_name, "SC DTC Server") == 0))
@@ -167,9 +168,9 @@ engine_set_live (DeskEngine *engine)
 {
   engine->link = DESK_LINK_LIVE;
   engine->live_since = engine->now;
-  engine_commit (engine, engine_record (engine, DESK_RECORD_LINK, "{\"link\":\"live\"}"), NULL, NULL, FALSE);
+  engine_identity_live (engine);
   if (engine->config.arm_at_live && !engine->armed_once && !engine->config.read_only && !desk_truth_get_halted (engine->truth)
-      && !engine->numbering_bad && !engine->storage_failed)
+      && !engine->numbering_bad && !engine->storage_failed && engine->unconfirmed == NULL)
     {
       engine->armed_once = TRUE;
       engine->armed = TRUE;

@@ -300,7 +300,7 @@ take_order (DeskEngine       *engine,
 {
   const DtcOrderUpdate *update = &message->order_update;
   EngineQuestion *question = orders_question (engine, message);
-  gboolean none = update->no_orders != 0;
+  gboolean none = update->no_orders != 0, copy;
   const DeskTruthOrder *order;
   DeskGrid grid = engine_grid (engine, symbol_of (engine, message));
 
@@ -314,6 +314,7 @@ take_order (DeskEngine       *engine,
         }
       return;
     }
+  copy = !none && engine_is_copys_id (engine, update->client_order_id);
   if (!none && (question == NULL || (engine->round == ROUND_LINK && engine->looks < 2) || desk_truth_is_news (engine->truth, message, &grid)))
     keep (engine, message, receipt, NULL, NULL);
   else if (!none)
@@ -326,6 +327,8 @@ take_order (DeskEngine       *engine,
   else if (order != NULL && engine->round != ROUND_NONE && update->request_id == 0)
     desk_evidence_moved (&engine->evidence, order->state.key, order->state.account, order->state.symbol);
   note_new_order (engine, order);
+  if (copy && desk_truth_find_client (engine->truth, update->client_order_id) != NULL)
+    engine_identity_copy (engine, update->client_order_id);
   if (question != NULL)
     engine_question_row (engine, question, update->total_num_messages, update->message_number, none);
   engine_cancel_wanted (engine);

@@ -15,7 +15,7 @@
 G_BEGIN_DECLS
 
 /* One engine in several files: desk-engine (life, records, time), -outbox (durable before sent and shown), -link
- * (connections), -resync (questions), -checklist (what a reconciliation shows), -case (orders in doubt), -messages,
+ * (connections), -resync (questions), -checklist (what a reconciliation shows), -case (orders in doubt), -identity (of the server), -messages,
  * -symbols (definitions), -market (quotes, trades), -depth (books), -find (searches and lists), -commands, -submit,
  * -flatten, -verify. */
 
@@ -291,6 +291,8 @@ struct _DeskEngine
   gboolean  codec_known;
   DtcCodec  codec;
   char      server_name[64];
+  char      host[256];
+  char     *unconfirmed;           /* why nothing new is risked before a person has said that it is right, or NULL */
   gboolean  trading_supported, replace_supported, oco_supported, bracket_supported;
   gboolean  numbering_bad;
   gboolean  armed;
@@ -680,6 +682,16 @@ void        engine_case          (DeskEngine        *engine,
 void        engine_case_again    (DeskEngine        *engine);
 void        engine_resolve       (DeskEngine        *engine,
                                   const DeskCommand *command);
+
+/* desk-engine-identity.c */
+/* Instead of the record of a live link: with whom, and whether that is still the same. */
+void        engine_identity_live (DeskEngine         *engine);
+/* A person has armed: it is right. */
+void        engine_identity_confirm (DeskEngine      *engine);
+gboolean    engine_is_copys_id   (DeskEngine         *engine,
+                                  const char        *client_order_id);
+void        engine_identity_copy (DeskEngine         *engine,
+                                  const char        *client_order_id);
 
 /* desk-engine-links.c */
 /* An order has changed: may something about its relatives have to follow? */

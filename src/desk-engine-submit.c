@@ -152,7 +152,8 @@ ask_gate (DeskEngine       *engine,
   DeskGateInput in = {
     .ticket = ticket, .limits = engine->config.limits, .change = question->change, .now = engine->now,
     .utc = engine->world.utc (engine->world_data), .link = engine->link, .numbering_ok = !engine->numbering_bad,
-    .trading_supported = engine->trading_supported && !engine->config.read_only, .live = engine->config.live,
+    .trading_supported = engine->trading_supported && !engine->config.read_only, .unconfirmed = engine->unconfirmed,
+    .live = engine->config.live,
     .halted = desk_truth_get_halted (engine->truth),
     /* What the failure of the state file has ended is refused in its name, not as if arming could help. */
     .armed = engine->armed || engine->storage_failed, .automated = engine_is_automated (engine, ticket),

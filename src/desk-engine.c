@@ -116,6 +116,7 @@ desk_engine_free (DeskEngine *engine)
   desk_finding_book_free (engine->findings);
   g_clear_pointer (&engine->verified, desk_verify_run_unref);
   g_free (engine->link_told_text);
+  g_free (engine->unconfirmed);
   desk_limits_free (engine->config.limits);
   g_strfreev (engine->config.watch);
   g_free (engine);

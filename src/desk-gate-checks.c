@@ -162,6 +162,8 @@ check_trading (const DeskGateCheck *check,
     g_string_append (text, "The server says that it does not support trading on this connection");
   else if (check->in->account_disabled)
     g_string_append_printf (text, "The server says that trading is disabled for account %s", check->in->account);
+  else if (check->in->unconfirmed != NULL && !check->reduces && !has_no_order (check))
+    g_string_append_printf (text, "%s. Look whether this is right, and arm", check->in->unconfirmed);
   return text->len > 0;
 }
 

@@ -74,6 +74,7 @@ typedef struct
   DeskLink              link;
   gboolean              numbering_ok;     /* no sign of the other numbering on this connection */
   gboolean              trading_supported;
+  const char           *unconfirmed;      /* why a person must say first that all is right, or NULL */
   gboolean              live;             /* the profile's mode */
   gboolean              halted;
   gboolean              armed;

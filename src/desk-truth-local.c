@@ -106,6 +106,28 @@ lose_link (const Fold *fold)
 }
 
 static void
+take_member (const Fold *fold,
+             const char *name,
+             char      **to)
+{
+  const char *value = text_member (fold->payload, name);
+
+  if (*value == '\0')
+    return;
+  g_free (*to);
+  *to = g_strdup (value);
+}
+
+/* What a record does not say stays as it is: a server may have been asked less than everything. */
+static void
+take_identity (const Fold *fold)
+{
+  take_member (fold, "server", &fold->truth->identity.server);
+  take_member (fold, "host", &fold->truth->identity.host);
+  take_member (fold, "accounts", &fold->truth->identity.accounts);
+}
+
+static void
 fold_link (const Fold *fold)
 {
   const char *what = text_member (fold->payload, "link");
@@ -114,6 +136,8 @@ fold_link (const Fold *fold)
     fold->truth->epoch = fold->record->epoch;
   if (strcmp (what, "live") != 0)
     lose_link (fold);
+  else
+    take_identity (fold);
 }
 
 static DeskSource
@@ -632,6 +656,8 @@ fold_human (const Fold *fold)
     fold->truth->halted = FALSE;
   else if (strcmp (action, "baseline") == 0)
     fold_baseline (fold);
+  else if (strcmp (action, "identity") == 0)
+    take_identity (fold);
   else if (strcmp (action, "resolve") == 0 && (order = order_member (fold)) != NULL)
     desk_truth_resolve (fold->truth, order, text_member (fold->payload, "decision"), text_member (fold->payload, "candidate"),
                         text_member (fold->payload, "words"), fold->record, fold->changes);

@@ -21,6 +21,7 @@ struct _DeskTruth
   GHashTable *by_position;   /* account and symbol -> position */
   GHashTable *flat_elsewhere; /* accounts whose every position and fill has come once: a symbol that nobody had named then began flat */
   guint32     epoch;
+  DeskTruthIdentity identity;
   guint32     instance;
   gboolean    halted;
   gint64      last_fill;

@@ -97,6 +97,9 @@ desk_truth_free (DeskTruth *truth)
   if (truth == NULL)
     return;
   dtc_message_clear (&truth->scratch);
+  g_free (truth->identity.server);
+  g_free (truth->identity.host);
+  g_free (truth->identity.accounts);
   g_hash_table_unref (truth->anonymous);
   g_hash_table_unref (truth->by_position);
   g_hash_table_unref (truth->flat_elsewhere);
@@ -457,6 +460,12 @@ desk_truth_replay (DeskTruth        *truth,
   return error == NULL ? &truth->scratch : NULL;
 }
 
+const DeskTruthIdentity *
+desk_truth_get_identity (DeskTruth *truth)
+{
+  return &truth->identity;
+}
+
 guint32
 desk_truth_get_epoch (DeskTruth *truth)
 {
@@ -659,6 +668,9 @@ desk_truth_describe (DeskTruth *truth,
 
   g_string_append_printf (out, "epoch %u instance %u halted %d last fill %" G_GINT64_FORMAT " whole %" G_GINT64_FORMAT " open %u\n", truth->epoch,
                           truth->instance, truth->halted, truth->last_fill, truth->last_whole, truth->open->len);
+  g_string_append_printf (out, "server %s at %s with %s\n", truth->identity.server != NULL ? truth->identity.server : "-",
+                          truth->identity.host != NULL ? truth->identity.host : "-",
+                          truth->identity.accounts != NULL ? truth->identity.accounts : "-");
   for (i = 0; i < truth->orders->len; i++)
     describe_order (out, g_ptr_array_index (truth->orders, i));
   for (i = 0; i < truth->fills->len; i++)

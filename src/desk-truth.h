@@ -143,6 +143,13 @@ gboolean       desk_truth_is_news        (DeskTruth        *truth,
                                           const DtcMessage *message,
                                           const DeskGrid   *grid);
 
+/* The server that a person, or the first connection, has accepted; members NULL before. */
+typedef struct
+{
+  char *server, *host, *accounts;
+} DeskTruthIdentity;
+
+const DeskTruthIdentity *desk_truth_get_identity (DeskTruth *truth);
 guint32        desk_truth_get_epoch      (DeskTruth        *truth);
 gboolean       desk_truth_get_halted     (DeskTruth        *truth);
 /* UTC microseconds of the last execution the server reported, 0: none. */

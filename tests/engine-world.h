@@ -88,6 +88,7 @@ typedef struct
   gboolean   refuse_market;  /* market orders */
   gboolean   refuse_all;     /* 210 */
   const char *name;          /* of the server, or NULL */
+  const char *second_account; /* or NULL */
   gboolean   no_oco, no_bracket; /* the logon says so */
   gboolean   careless;       /* what should follow from a fill or a cancel does not */
   gboolean   drop_oco;       /* takes no 201 */
@@ -635,10 +636,17 @@ server_take (World            *world,
         DtcMessage *answer = dtc_message_new (DTC_MSG_TRADE_ACCOUNT_RESPONSE);
 
         dtc_message_set_int (answer, DTC_TRADE_ACCOUNT_RESPONSE_F_REQUEST_ID, message->trade_accounts_request.request_id);
-        dtc_message_set_int (answer, DTC_TRADE_ACCOUNT_RESPONSE_F_TOTAL_NUMBER_MESSAGES, 1);
+        dtc_message_set_int (answer, DTC_TRADE_ACCOUNT_RESPONSE_F_TOTAL_NUMBER_MESSAGES, world->second_account != NULL ? 2 : 1);
         dtc_message_set_int (answer, DTC_TRADE_ACCOUNT_RESPONSE_F_MESSAGE_NUMBER, 1);
         dtc_message_set_string (answer, DTC_TRADE_ACCOUNT_RESPONSE_F_TRADE_ACCOUNT, WORLD_ACCOUNT);
         server_say (world, answer);
+        if (world->second_account != NULL)
+          {
+            answer = dtc_message_copy (answer);
+            dtc_message_set_int (answer, DTC_TRADE_ACCOUNT_RESPONSE_F_MESSAGE_NUMBER, 2);
+            dtc_message_set_string (answer, DTC_TRADE_ACCOUNT_RESPONSE_F_TRADE_ACCOUNT, world->second_account);
+            server_say (world, answer);
+          }
         break;
       }
     case DTC_MSG_OPEN_ORDERS_REQUEST:

@@ -67,4 +67,5 @@ world_resync (World *world)
 
 void add_case_tests (void);
 void add_checklist_tests (void);
+void add_identity_tests (void);
 void add_look_tests (void);

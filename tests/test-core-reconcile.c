@@ -420,6 +420,7 @@ main (int    argc,
   g_test_add_func ("/core/reconcile/young", test_young);
   add_case_tests ();
   add_checklist_tests ();
+  add_identity_tests ();
   add_look_tests ();
   return g_test_run ();
 }
