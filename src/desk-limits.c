@@ -29,8 +29,8 @@ typedef struct
 static const Key keys[] = {
   KEY (max_order_quantity, KEY_COUNT, 1),
   KEY (max_position, KEY_COUNT, 1),
-  KEY (max_order_value, KEY_NUMBER, 0),
-  KEY (price_collar_percent, KEY_NUMBER, 0),
+  KEY (max_order_value, KEY_NUMBER, 0.01), /* of zero a market order without a reference price would slip through */
+  KEY (price_collar_percent, KEY_NUMBER, 0.0001),
   KEY (max_open_orders_symbol, KEY_COUNT, 1),
   KEY (max_open_orders_account, KEY_COUNT, 1),
   KEY (orders_per_second, KEY_NUMBER, 0.001),
