@@ -120,6 +120,41 @@ make_ticket_group (void)
   return group;
 }
 
+static void
+lock_toggled_cb (GtkSwitch *toggle)
+{
+  desk_settings_set_boolean ("disarm-on-lock", gtk_switch_get_active (toggle));
+}
+
+static void
+phone_changed_cb (GtkEditable *entry)
+{
+  desk_settings_set_string ("broker-phone", gtk_editable_get_text (entry));
+}
+
+static GtkWidget *
+make_safety_group (void)
+{
+  GtkWidget *group = adw_preferences_group_new ();
+  GtkWidget *lock = gtk_switch_new ();
+  GtkWidget *phone = gtk_entry_new ();
+  g_autofree char *number = desk_settings_dup_string ("broker-phone");
+
+  gtk_switch_set_active (GTK_SWITCH (lock), desk_settings_get_boolean ("disarm-on-lock", TRUE));
+  gtk_editable_set_text (GTK_EDITABLE (phone), number);
+  gtk_editable_set_width_chars (GTK_EDITABLE (phone), 18);
+  gtk_entry_set_max_length (GTK_ENTRY (phone), 60);
+  gtk_entry_set_input_purpose (GTK_ENTRY (phone), GTK_INPUT_PURPOSE_PHONE);
+  g_signal_connect (lock, "notify::active", G_CALLBACK (lock_toggled_cb), NULL);
+  g_signal_connect (phone, "changed", G_CALLBACK (phone_changed_cb), NULL);
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _("When something goes wrong"));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group),
+                             make_action_row (_("Number of your broker's desk"), _("Shown while the link is lost"), phone));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group),
+                             make_action_row (_("Disarm when the screen is locked"), _("Sleep always disarms"), lock));
+  return group;
+}
+
 GtkWidget *
 desk_preferences_new (GtkWindow *parent)
 {
@@ -128,7 +163,7 @@ desk_preferences_new (GtkWindow *parent)
   GtkWidget *group = adw_preferences_group_new ();
 
   gtk_window_set_transient_for (GTK_WINDOW (window), parent);
-  gtk_window_set_default_size (GTK_WINDOW (window), 520, 460);
+  gtk_window_set_default_size (GTK_WINDOW (window), 520, 620);
   adw_preferences_window_set_search_enabled (ADW_PREFERENCES_WINDOW (window), FALSE);
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _("Appearance"));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group),
@@ -139,6 +174,7 @@ desk_preferences_new (GtkWindow *parent)
                                        G_N_ELEMENTS (language_ids), "language", G_CALLBACK (language_selected_cb)));
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (group));
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (make_ticket_group ()));
+  adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (make_safety_group ()));
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), ADW_PREFERENCES_PAGE (page));
   return window;
 }

@@ -13,6 +13,7 @@
 #include "desk-market-view.h"
 #include "desk-notice-bar.h"
 #include "desk-orders.h"
+#include "desk-power.h"
 #include "desk-resync-bar.h"
 #include "desk-reconcile-view.h"
 #include "desk-settings.h"
@@ -50,6 +51,7 @@ struct _DeskWindow
   DeskExits     *exits;
   DeskArm        arm;              /* as it was told last */
   gboolean       arm_told;
+  DeskPower     *power;
 };
 
 G_DEFINE_FINAL_TYPE (DeskWindow, desk_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -649,6 +651,57 @@ escape_cb (GtkWidget *widget,
   return TRUE;
 }
 
+/* A confirmation answers what was on the screen a moment ago: not before a sleep, not on another's screen. */
+static void
+stand_down (DeskWindow *self)
+{
+  desk_notice_bar_drop (self->notices);
+  if (ticket (self) != NULL)
+    desk_ticket_view_drop (ticket (self));
+  if (self->session != NULL && desk_session_get_arm (self->session)->arm == DESK_ARM_CONFIRM)
+    send_simple (self, DESK_COMMAND_DISARM);
+}
+
+void
+desk_window_sleep (DeskWindow *self)
+{
+  g_autofree char *text = NULL;
+  guint n;
+
+  g_return_if_fail (DESK_IS_WINDOW (self));
+
+  stand_down (self);
+  n = self->session != NULL ? desk_orders_n_open (self->session) : 0;
+  if (n == 0)
+    return;
+  text = g_strdup_printf (ngettext ("The computer has slept with %u open order: it stayed at the server meanwhile, and what "
+                                    "is marked This PC did not work.",
+                                    "The computer has slept with %u open orders: they stayed at the server meanwhile, and "
+                                    "what is marked This PC did not work.", n), n);
+  desk_notice_bar_say_about (self->notices, "sleep", DESK_LEVEL_WARNING, text);
+  desk_status_bar_say (self->status, text);
+}
+
+void
+desk_window_wake (DeskWindow *self)
+{
+  g_return_if_fail (DESK_IS_WINDOW (self));
+
+  stand_down (self);
+  /* The socket may look alive for a long time: what is on the screen is asked again now. */
+  if (self->session != NULL && desk_session_get_link (self->session)->state != DESK_LINK_STOPPED)
+    send_simple (self, DESK_COMMAND_RECONNECT);
+}
+
+void
+desk_window_lock (DeskWindow *self)
+{
+  g_return_if_fail (DESK_IS_WINDOW (self));
+
+  if (desk_settings_get_boolean ("disarm-on-lock", TRUE))
+    stand_down (self);
+}
+
 static void
 drop_session (DeskWindow *self)
 {
@@ -672,6 +725,7 @@ desk_window_dispose (GObject *object)
   if (self->stack != NULL)
     drop_session (self);
   self->stack = NULL;
+  g_clear_object (&self->power);
   g_clear_pointer (&self->trouble, g_free);
   g_clear_pointer (&self->exits, desk_exits_free);
   G_OBJECT_CLASS (desk_window_parent_class)->dispose (object);
@@ -742,6 +796,10 @@ desk_window_init (DeskWindow *self)
                                desk_settings_get_int ("window-height", 720));
   if (desk_settings_get_boolean ("window-maximized", FALSE))
     gtk_window_maximize (GTK_WINDOW (self));
+  self->power = desk_power_new (NULL);
+  g_signal_connect_object (self->power, "sleeping", G_CALLBACK (desk_window_sleep), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->power, "awake", G_CALLBACK (desk_window_wake), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->power, "locked", G_CALLBACK (desk_window_lock), self, G_CONNECT_SWAPPED);
   update_actions (self);
 }
 

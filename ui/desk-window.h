@@ -29,5 +29,10 @@ gboolean    desk_window_ask_close     (DeskWindow     *self);
 
 /* Actions for panels: "win.say" (s) puts a sentence into the notices; "win.go-to" (s) raises a panel;
  * "win.order-symbol" (s) puts a symbol into the ticket. */
+/* The computer goes to sleep, has woken, its screen was locked: disarms, drops what waits for a confirmation, warns of
+ * open orders, and asks the server everything again. */
+void        desk_window_sleep        (DeskWindow     *self);
+void        desk_window_wake         (DeskWindow     *self);
+void        desk_window_lock         (DeskWindow     *self);
 
 G_END_DECLS
