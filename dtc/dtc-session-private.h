@@ -52,6 +52,7 @@ struct _DtcSession
   gint64 next_heartbeat;
   gint64 last_receive;
   gint64 last_heartbeat;
+  gint64 server_seconds; /* its clock in that heartbeat, Unix time; 0: not said */
 };
 
 gboolean dtc_session_is_open       (DtcSession       *session);

@@ -257,6 +257,7 @@ on_frame (DtcSession   *session,
       break;
     case DTC_MSG_HEARTBEAT:
       session->last_heartbeat = now;
+      session->server_seconds = session->incoming.heartbeat.current_date_time;
       if (session->sink.heartbeat != NULL)
         session->sink.heartbeat (session->sink_data, session->incoming.heartbeat.num_dropped_messages, now);
       break;

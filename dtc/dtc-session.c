@@ -110,6 +110,7 @@ dtc_session_connect (DtcSession    *session,
   session->ready_since = 0;
   session->last_receive = 0;
   session->last_heartbeat = 0;
+  session->server_seconds = 0;
   session->deadline = now + DTC_CONNECT_TIMEOUT;
   session->codec.numbering = session->config->numbering;
   session->codec.encoding = session->wanted;
@@ -804,6 +805,12 @@ gint64
 dtc_session_get_last_heartbeat (DtcSession *session)
 {
   return session->last_heartbeat;
+}
+
+gint64
+dtc_session_get_server_seconds (DtcSession *session)
+{
+  return session->server_seconds;
 }
 
 DtcLearned

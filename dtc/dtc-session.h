@@ -291,6 +291,8 @@ DtcCodec     dtc_session_get_codec     (DtcSession             *session);
 /* Monotonic microseconds of the last byte received and the last heartbeat received, or 0. */
 gint64       dtc_session_get_last_receive   (DtcSession        *session);
 gint64       dtc_session_get_last_heartbeat (DtcSession        *session);
+/* The server's clock in its last heartbeat (CurrentDateTime), whole Unix seconds; 0: it does not say. */
+gint64       dtc_session_get_server_seconds (DtcSession        *session);
 
 /* What the profile's own host is known to want by now; it changes when a logon is answered, or when what was known
  * does not work any more. */

@@ -17,6 +17,8 @@ struct _DeskIo
   GSource            *timer;     /* dtc-io: the end of a wait */
   gboolean            kicked;    /* dtc-io: the bridge will look soon */
   guint32             n_links;   /* dtc-io: connections that came about, for the log panel */
+  gboolean            clock_known; /* dtc-io: the server's heartbeats say its time, */
+  gint64              clock_offset; /* so far from ours */
   guint64             appended;  /* dtc-io: seq of the last record, and of the last one on disk */
   guint64             durable;
   guint64             committed; /* of the durable ones: what the engine has been told */
@@ -165,7 +167,11 @@ world_publish (gpointer   world,
   DeskIo *self = world;
 
   if (event->kind == DESK_EVENT_HEALTH && self->bridge != NULL)
-    event->health.write_queue = (guint) dtc_data_bridge_get_queued (self->bridge);
+    {
+      event->health.write_queue = (guint) dtc_data_bridge_get_queued (self->bridge);
+      event->health.clock_known = self->clock_known;
+      event->health.clock_offset_usec = self->clock_offset;
+    }
   desk_inbox_push (self->inbox, event);
 }
 
@@ -304,6 +310,11 @@ sink_heartbeat (gpointer user_data,
 {
   DeskIo *self = user_data;
 
+  gint64 seconds = dtc_session_get_server_seconds (dtc_data_bridge_get_session (self->bridge));
+
+  self->clock_known = seconds > 0 && seconds < G_MAXINT64 / G_USEC_PER_SEC;
+  if (self->clock_known)
+    self->clock_offset = seconds * G_USEC_PER_SEC - desk_clock_utc ();
   desk_engine_heartbeat (self->engine, num_dropped, now);
 }
 

@@ -363,3 +363,9 @@ desk_state_manager_was_unclean (DeskStateManager *self)
 {
   return self->unclean;
 }
+
+const char *
+desk_state_manager_get_sqlite_version (void)
+{
+  return sqlite3_libversion ();
+}

@@ -92,6 +92,9 @@ gboolean desk_journal_foreach (const char      *path,
                                gpointer         user_data,
                                GError         **error);
 
+/* The version of SQLite that is at work. */
+const char *desk_state_manager_get_sqlite_version (void);
+
 typedef struct
 {
   gboolean ok;

@@ -5,8 +5,12 @@
 #include "desk-banner.h"
 #include "desk-case-dialog.h"
 #include "desk-checklist.h"
+#include "desk-diagnostics.h"
+#include "desk-drill-dialog.h"
+#include "desk-drill-private.h"
 #include "desk-exit-strip.h"
 #include "desk-header.h"
+#include "desk-latency.h"
 #include "desk-link-words.h"
 #include "desk-notice-bar.h"
 #include "desk-power.h"
@@ -732,6 +736,134 @@ test_sleep (void)
   ui_spin (50);
 }
 
+/* A hundred orders from 1 to 100 ms, one that was made before and one without an answer. */
+static void
+test_latency (void)
+{
+  g_autoptr(DeskSession) session = ui_session_new ();
+  DeskLatency measured[DESK_N_LATENCIES];
+
+  for (guint i = 0; i < 102; i++)
+    {
+      DeskOrderState order = ui_order (i + 1, DESK_STATUS_WORKING, DESK_CERTAINTY_FRESH);
+
+      order.created = i == 100 ? 999 : 1000;
+      order.journal_usec = order.wire_usec = order.fill_usec = order.cancel_usec = -1;
+      order.ack_usec = i == 101 ? -1 : ((gint64) (i * 37) % 100 + 1) * 1000;
+      ui_add_order (session, &order);
+    }
+  desk_latency_measure (desk_session_get_orders (session), 1000, measured);
+  g_assert_cmpuint (measured[DESK_LATENCY_ACK].n, ==, 100);
+  g_assert_cmpint (measured[DESK_LATENCY_ACK].p50, ==, 50000);
+  g_assert_cmpint (measured[DESK_LATENCY_ACK].p95, ==, 95000);
+  g_assert_cmpint (measured[DESK_LATENCY_ACK].p99, ==, 99000);
+  g_assert_cmpint (measured[DESK_LATENCY_ACK].max, ==, 100000);
+  g_assert_cmpuint (measured[DESK_LATENCY_FILL].n, ==, 0);
+}
+
+/* Four zeros that are counted, and all of it as text. */
+static void
+test_diagnostics (void)
+{
+  g_autoptr(DeskSession) session = ui_session_new ();
+  DeskEvent *event = desk_event_new (DESK_EVENT_HEALTH);
+  GtkWidget *dialog;
+  g_autofree char *text = NULL;
+
+  event->health.never_events[2] = 3;
+  event->health.dropped = 7;
+  event->health.journal_ok = TRUE;
+  event->health.journal_commit_usec = 2500;
+  event->health.clock_known = TRUE;
+  event->health.clock_offset_usec = -1400000;
+  desk_session_take (session, event);
+  dialog = desk_diagnostics_new (NULL, session, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+  look ();
+  text = desk_diagnostics_dup_text (DESK_DIAGNOSTICS (dialog));
+  g_assert_nonnull (strstr (text, "What must never happen\n"
+                                  "  An order, a change or a cancel sent again by itself: 0\n"
+                                  "  An order kept for later while the link was down: 0\n"
+                                  "  An end of an order that the server did not state: 3\n"
+                                  "  A fill or a position invented to make things agree: 0\n"));
+  g_assert_nonnull (strstr (text, "Messages that the server dropped for us: 7\n"));
+  g_assert_nonnull (strstr (text, "The server's clock against ours: -1.4 s, told in whole seconds\n"));
+  g_assert_nonnull (strstr (text, "Last commit to disk: 2.5 ms\n"));
+  g_assert_nonnull (strstr (text, "  SQLite: 3."));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  ui_spin (20);
+}
+
+/* Whatever a drill says is known in the languages of the window. */
+static void
+test_drill_words (void)
+{
+  guint n;
+  const DeskDrillInfo *drills = desk_drill_list (&n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_assert_true (desk_words_drill_knows (drills[i].title));
+      g_assert_true (desk_words_drill_knows (drills[i].description));
+      for (const DrillStep *step = drill_steps (&drills[i]); step->what != DRILL_END; step++)
+        if (step->text != NULL && !desk_words_drill_knows (step->text))
+          g_error ("a drill says \"%s\", which has no translation", step->text);
+    }
+}
+
+/* Ends in the same checklist and report as a real outage, with what was meant against what arrived. */
+static void
+test_drill_report (void)
+{
+  guint n;
+  DeskDrillReport report = { .drill = desk_drill_list (&n), .passed = TRUE };
+  GtkWidget *dialog = desk_drill_dialog_new (NULL, DTC_NUMBERING_DTC);
+
+  report.text = (char *) "The drill ended as it should, and nothing was sent twice";
+  report.resync = ended ("verify");
+  report.intended[DESK_DRILL_ORDERS] = report.received[DESK_DRILL_ORDERS] = 3;
+  gtk_window_present (GTK_WINDOW (dialog));
+  g_assert_true (says (dialog, "It uses no account of yours"));
+  g_assert_true (says (dialog, "Black hole"));
+  desk_drill_dialog_show_report (DESK_DRILL_DIALOG (dialog), &report);
+  look ();
+  g_assert_true (says (dialog, "✓  The drill ended as it should, and nothing was sent twice"));
+  g_assert_true (says (dialog, "12 orders: 10 confirmed, 1 filled while away, 1 unknown."));
+  g_assert_true (says (dialog, "Reached the server"));
+  g_assert_nonnull (ui_find (dialog, DESK_TYPE_CHECKLIST));
+  desk_resync_state_unref (report.resync);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  ui_spin (20);
+}
+
+/* A server that lists nothing by itself may speak the other numbering: said only where that can be. */
+static void
+test_numbering_hint (void)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr(DeskProfile) profile = desk_profile_new ("Test");
+      DeskSessionOptions options = { .memory_only = TRUE };
+      g_autoptr(DeskSession) session = NULL;
+      GtkWidget *bar = g_object_ref_sink (g_object_new (DESK_TYPE_RESYNC_BAR, NULL));
+      DeskResyncState *state = half_way ();
+
+      profile->numbering = i == 0 ? DTC_NUMBERING_BRIEF : DTC_NUMBERING_DTC;
+      session = desk_session_new (profile, &options);
+      desk_resync_bar_set_session (DESK_RESYNC_BAR (bar), session);
+      take_link (session, DESK_LINK_RESYNC, 1);
+      state->lines[DESK_RESYNC_ORDERS].mark = DESK_RESYNC_RUNNING;
+      state->lines[DESK_RESYNC_ORDERS].ended = 0;
+      take_resync (session, desk_resync_state_copy (state));
+      g_assert_false (says (bar, "the server may speak the other numbering"));
+      state->lines[DESK_RESYNC_ORDERS].mark = DESK_RESYNC_FAILED;
+      take_resync (session, state);
+      g_assert_cmpint (says (bar, "the server may speak the other numbering"), ==, i == 0);
+      desk_resync_bar_set_session (DESK_RESYNC_BAR (bar), NULL);
+      g_object_unref (bar);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -749,5 +881,10 @@ main (int    argc,
   g_test_add_func ("/ui/outage/halt", test_halt);
   g_test_add_func ("/ui/outage/power", test_power);
   g_test_add_func ("/ui/outage/sleep", test_sleep);
+  g_test_add_func ("/ui/outage/latency", test_latency);
+  g_test_add_func ("/ui/outage/diagnostics", test_diagnostics);
+  g_test_add_func ("/ui/outage/drill/words", test_drill_words);
+  g_test_add_func ("/ui/outage/drill/report", test_drill_report);
+  g_test_add_func ("/ui/outage/numbering", test_numbering_hint);
   return g_test_run ();
 }

@@ -31,8 +31,11 @@ say (DeskConnections *self,
      const char      *text,
      gboolean         bad)
 {
-  gtk_label_set_text (GTK_LABEL (self->message), text);
-  gtk_widget_set_visible (self->message, text != NULL && *text != '\0');
+  /* What refuses may be the core, in English. */
+  g_autofree char *words = desk_words_core (text);
+
+  gtk_label_set_text (GTK_LABEL (self->message), words);
+  gtk_widget_set_visible (self->message, *words != '\0');
   gtk_widget_remove_css_class (self->message, bad ? "success" : "error");
   gtk_widget_add_css_class (self->message, bad ? "error" : "success");
 }

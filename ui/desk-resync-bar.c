@@ -33,6 +33,7 @@ struct _DeskResyncBar
 
   GtkWidget   *box;
   GtkWidget   *checklist;
+  GtkWidget   *numbering; /* a hint */
   Report       reports[N_REPORTS];
 
   DeskSession *session;
@@ -46,7 +47,7 @@ G_DEFINE_FINAL_TYPE (DeskResyncBar, desk_resync_bar, GTK_TYPE_WIDGET)
 static void
 update_place (DeskResyncBar *self)
 {
-  gboolean any = gtk_widget_get_visible (self->checklist);
+  gboolean any = gtk_widget_get_visible (self->checklist) || gtk_widget_get_visible (self->numbering);
 
   for (guint i = 0; i < N_REPORTS; i++)
     any = any || gtk_widget_get_visible (self->reports[i].row);
@@ -126,6 +127,18 @@ show_report (DeskResyncBar         *self,
   gtk_widget_set_visible (report->row, TRUE);
 }
 
+/* The brief's servers list their open orders by themselves, at once; another one waits for a question that the brief's
+ * numbering does not have. */
+static gboolean
+may_be_other_numbering (DeskResyncBar         *self,
+                        const DeskResyncState *state)
+{
+  const DeskResyncLine *line = &state->lines[DESK_RESYNC_ORDERS];
+
+  return desk_session_get_profile (self->session)->numbering == DTC_NUMBERING_BRIEF
+         && (line->mark == DESK_RESYNC_FAILED || (line->mark == DESK_RESYNC_RUNNING && line->tries > 1));
+}
+
 static void
 update (DeskResyncBar *self)
 {
@@ -136,6 +149,7 @@ update (DeskResyncBar *self)
 
   desk_checklist_set_state (DESK_CHECKLIST (self->checklist), shows ? state : NULL, shows);
   gtk_widget_set_visible (self->checklist, shows);
+  gtk_widget_set_visible (self->numbering, shows && may_be_other_numbering (self, state));
   update_place (self);
 }
 
@@ -215,6 +229,24 @@ make_report (DeskResyncBar *self,
 }
 
 static void
+make_numbering (DeskResyncBar *self)
+{
+  GtkWidget *text = gtk_label_new (_("No list of open orders has come: the server may speak the other numbering. Look at its "
+                                     "messages, then choose the numbering in the connection."));
+
+  self->numbering = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  gtk_widget_add_css_class (self->numbering, "notice");
+  gtk_widget_add_css_class (self->numbering, "caution");
+  gtk_label_set_wrap (GTK_LABEL (text), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (text), 0.0f);
+  gtk_widget_set_hexpand (text, TRUE);
+  gtk_box_append (GTK_BOX (self->numbering), text);
+  add_button (self->numbering, _("Connections…"), "win.connections", NULL);
+  gtk_widget_set_visible (self->numbering, FALSE);
+  gtk_box_append (GTK_BOX (self->box), self->numbering);
+}
+
+static void
 drop_session (DeskResyncBar *self)
 {
   if (self->session != NULL)
@@ -249,6 +281,7 @@ desk_resync_bar_init (DeskResyncBar *self)
   self->checklist = desk_checklist_new (DESK_CHECKLIST_STRIP);
   gtk_widget_set_visible (self->checklist, FALSE);
   gtk_box_append (GTK_BOX (self->box), self->checklist);
+  make_numbering (self);
   for (guint i = 0; i < N_REPORTS; i++)
     make_report (self, &self->reports[i]);
   update_place (self);
@@ -264,6 +297,7 @@ desk_resync_bar_set_session (DeskResyncBar *self,
   for (guint i = 0; i < N_REPORTS; i++)
     gtk_widget_set_visible (self->reports[i].row, FALSE);
   gtk_widget_set_visible (self->checklist, FALSE);
+  gtk_widget_set_visible (self->numbering, FALSE);
   update_place (self);
   if (session == NULL)
     return;

@@ -241,7 +241,7 @@ desk_ticket_preview_show (DeskTicketPreview *self,
     {
       g_autofree char *why = desk_words_denial_text (preview->denial, denial_text);
 
-      checks = g_strdup_printf ("%s: %s", desk_denial_nick (preview->denial), why);
+      checks = g_strdup_printf ("%s (%s)", why, desk_denial_nick (preview->denial));
     }
   gtk_label_set_text (GTK_LABEL (self->words), words);
   gtk_label_set_text (GTK_LABEL (self->position), worst);

@@ -8,6 +8,8 @@
 #include "desk-banner.h"
 #include "desk-case-dialog.h"
 #include "desk-connections.h"
+#include "desk-diagnostics.h"
+#include "desk-drill-dialog.h"
 #include "desk-exits.h"
 #include "desk-header.h"
 #include "desk-market-view.h"
@@ -51,6 +53,7 @@ struct _DeskWindow
   DeskExits     *exits;
   DeskArm        arm;              /* as it was told last */
   gboolean       arm_told;
+  gint64         since;            /* UTC: when this window was made */
   DeskPower     *power;
 };
 
@@ -342,6 +345,29 @@ show_finding_action (GtkWidget  *widget,
 }
 
 static void
+drills_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+  DtcNumbering numbering = self->session != NULL ? desk_session_get_profile (self->session)->numbering
+                                                 : DTC_NUMBERING_BRIEF;
+
+  gtk_window_present (GTK_WINDOW (desk_drill_dialog_new (GTK_WINDOW (self), numbering)));
+}
+
+static void
+diagnostics_action (GtkWidget  *widget,
+                    const char *name,
+                    GVariant   *parameter)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+
+  if (self->session != NULL)
+    gtk_window_present (GTK_WINDOW (desk_diagnostics_new (GTK_WINDOW (self), self->session, self->since)));
+}
+
+static void
 resolve_action (GtkWidget  *widget,
                 const char *name,
                 GVariant   *parameter)
@@ -436,7 +462,7 @@ denied (DeskWindow      *self,
       return;
     }
   why = desk_words_denial_text (event->denial, event->text);
-  text = g_strdup_printf ("%s: %s", event->code, why);
+  text = g_strdup_printf ("%s (%s)", why, event->code);
   desk_notice_bar_say_about (self->notices, event->code, DESK_LEVEL_WARNING, text);
   desk_status_bar_say (self->status, text);
 }
@@ -781,6 +807,8 @@ desk_window_class_init (DeskWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.reverse", "(ss)", exit_action);
   gtk_widget_class_install_action (widget_class, "win.show-order", "s", show_order_action);
   gtk_widget_class_install_action (widget_class, "win.show-finding", "t", show_finding_action);
+  gtk_widget_class_install_action (widget_class, "win.drills", NULL, drills_action);
+  gtk_widget_class_install_action (widget_class, "win.diagnostics", NULL, diagnostics_action);
   gtk_widget_class_install_action (widget_class, "win.resolve", "s", resolve_action);
   gtk_widget_class_install_action (widget_class, "win.say", "s", say_action);
   gtk_widget_class_install_action (widget_class, "win.connections", NULL, connections_action);
@@ -796,6 +824,7 @@ desk_window_init (DeskWindow *self)
                                desk_settings_get_int ("window-height", 720));
   if (desk_settings_get_boolean ("window-maximized", FALSE))
     gtk_window_maximize (GTK_WINDOW (self));
+  self->since = g_get_real_time ();
   self->power = desk_power_new (NULL);
   g_signal_connect_object (self->power, "sleeping", G_CALLBACK (desk_window_sleep), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->power, "awake", G_CALLBACK (desk_window_wake), self, G_CONNECT_SWAPPED);

@@ -159,6 +159,11 @@ static const char *const sentences[] = {
   NC_("core", "The disk with the state file %s is full: make room and start again."),
   NC_("core", "The state file %s cannot be written (%s): check its permissions and those of its folder, or use "
               "another --state."),
+  NC_("core", "%s: %s is not this computer, and without TLS everybody on the way can read and change orders; write "
+              "\"tls\": true, or \"allow_plain\": true where the way is safe"),
+  NC_("core", "%s: \"tls_pin\" names a certificate, and \"tls\" is false; write \"tls\": true or remove the pin"),
+  NC_("core", "%s: \"host\" is \"%s\"; write a name or address alone, without spaces or slashes"),
+  NC_("core", "%s: \"port\" is missing; write the DTC server's port, such as \"port\": 11099"),
   NC_("core", "The line ends before %s; write %s"),
   NC_("core", "\"%s\" stands where %s belongs; write %s"),
   NC_("core", "\"%s\" is one word too many; %s"),

@@ -37,6 +37,10 @@ GPtrArray  *desk_words_evidence      (const DeskCase         *evidence); /* of c
 char       *desk_words_candidate     (const DeskCandidate    *candidate,
                                       const DeskGrid         *grid);
 
+/* A sentence of a drill; the text itself when it is not known. */
+const char *desk_words_drill         (const char             *text);
+gboolean    desk_words_drill_knows   (const char             *text);
+
 /* "34 ms", "1.2 s", "03:12": how long a step took. */
 char       *desk_words_took          (gint64                  usec);
 
