@@ -256,7 +256,7 @@ record_link (DeskIo              *self,
   else if (change->previous == DTC_LINK_CONNECTING && change->state != DTC_LINK_CONNECTING)
     text = g_strdup_printf ("no connection: %s", change->text);
   if (text != NULL)
-    desk_flight_recorder_note (self->recorder, text, self->n_links, desk_clock_utc (), now);
+    desk_flight_recorder_note (self->recorder, text, self->n_links, desk_clock_utc (), desk_clock_mono ());
 }
 
 static void
@@ -299,7 +299,7 @@ sink_bad_frame (gpointer          user_data,
   DeskIo *self = user_data;
   g_autofree char *text = g_strdup_printf ("a message that does not decode: %s", error->message);
 
-  desk_flight_recorder_note (self->recorder, text, self->n_links, desk_clock_utc (), receipt->received);
+  desk_flight_recorder_note (self->recorder, text, self->n_links, desk_clock_utc (), desk_clock_mono ());
   desk_engine_bad_frame (self->engine, partial, receipt, error);
 }
 
@@ -343,7 +343,7 @@ sink_wire (gpointer          user_data,
 
   if (self->capture != NULL)
     dtc_capture_writer_wire (self->capture, direction, codec, raw, raw_len, now);
-  desk_flight_recorder_wire (self->recorder, direction, &codec, raw, raw_len, self->n_links, desk_clock_utc (), now);
+  desk_flight_recorder_wire (self->recorder, direction, &codec, raw, raw_len, self->n_links, desk_clock_utc (), desk_clock_mono ());
 }
 
 static gboolean

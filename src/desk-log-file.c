@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "desk-log-line.h"
+#include "desk-record.h"
+#include "desk-state-manager.h"
 #include "desk-types.h"
 
 #define PREFIX 64 /* bytes that another program may have put before a line, such as a time */
@@ -85,6 +87,62 @@ load_capture (DeskLogFile   *self,
     self->remark = g_strdup ("The last line of the file has no end and is left out");
   self->store = desk_log_store_new_from_capture (capture);
   self->timed = TRUE;
+  return TRUE;
+}
+
+/* ---- journals ---- */
+
+typedef struct
+{
+  DeskLogStore *store;
+  guint64       next;
+} Journal;
+
+/* A record is the row of its own number. */
+static gboolean
+take_record (const DeskRecord *record,
+             gpointer          data)
+{
+  Journal *journal = data;
+  DeskLogEntry entry = { .kind = DESK_LOG_NOTE, .utc = record->utc, .mono = record->mono, .link = record->epoch };
+  g_autofree char *words = NULL;
+
+  for (; journal->next < record->seq; journal->next++)
+    desk_log_store_skip (journal->store, &entry);
+  entry.direction = record->direction == DTC_TO_SERVER ? DTC_WIRE_SENT : DTC_WIRE_RECEIVED;
+  if (record->wire != NULL && g_bytes_get_size (record->wire) > 0)
+    {
+      entry.kind = DESK_LOG_FRAME;
+      entry.codec = (DtcCodec) { (DtcEncodingKind) record->encoding, (DtcNumbering) record->numbering };
+      entry.raw = g_bytes_get_data (record->wire, &entry.size);
+      /* A command may be more than one message: the first says what it is. */
+      if (entry.codec.encoding == DTC_ENCODING_JSON || entry.codec.encoding == DTC_ENCODING_JSON_COMPACT)
+        entry.size = strnlen ((const char *) entry.raw, entry.size);
+      else if (entry.size >= 2)
+        entry.size = MIN (entry.size, (gsize) (entry.raw[0] | entry.raw[1] << 8));
+    }
+  else
+    {
+      words = g_strdup_printf ("%s %s", desk_record_kind_nick (record->kind), record->payload != NULL ? record->payload : "");
+      entry.raw = (const guint8 *) words;
+      entry.size = strlen (words);
+    }
+  desk_log_store_append (journal->store, &entry);
+  journal->next = record->seq + 1;
+  return TRUE;
+}
+
+static gboolean
+load_journal (DeskLogFile  *self,
+              GError      **error)
+{
+  Journal journal = { desk_log_store_new (0, 0, 0), 1 };
+
+  self->store = journal.store;
+  self->timed = TRUE;
+  if (!desk_journal_foreach (self->path, NULL, take_record, &journal, error))
+    return FALSE;
+  desk_log_store_flush (self->store);
   return TRUE;
 }
 
@@ -264,14 +322,26 @@ load_lines (DeskLogFile   *self,
 /* ---- any of them ---- */
 
 static gboolean
+begins_with (const char *path,
+             const char *magic)
+{
+  char begin[32];
+  gsize n = 0;
+  FILE *file = fopen (path, "rbe");
+
+  if (file != NULL)
+    {
+      n = fread (begin, 1, strlen (magic), file);
+      fclose (file);
+    }
+  return n == strlen (magic) && memcmp (begin, magic, n) == 0;
+}
+
+static gboolean
 is_capture (const char *path)
 {
-  static const char magic[] = "dtc-capture ";
   static const char *const suffixes[] = { ".c2s.bin", ".s2c.bin", ".log" };
   g_autofree char *pair = g_strconcat (path, ".c2s.bin", NULL);
-  char begin[sizeof magic - 1];
-  gsize n = 0;
-  FILE *file;
 
   for (guint i = 0; i < 2; i++)
     if (g_str_has_suffix (path, suffixes[i]))
@@ -286,13 +356,7 @@ is_capture (const char *path)
       if (g_file_test (beside, G_FILE_TEST_EXISTS))
         return TRUE;
     }
-  file = fopen (path, "rbe");
-  if (file != NULL)
-    {
-      n = fread (begin, 1, sizeof begin, file);
-      fclose (file);
-    }
-  return n == sizeof begin && memcmp (begin, magic, sizeof begin) == 0;
+  return begins_with (path, "dtc-capture ");
 }
 
 DeskLogFile *
@@ -308,7 +372,9 @@ desk_log_file_load (const char    *path,
       g_set_error (error, DESK_ERROR, DESK_ERROR_USAGE, "%s is a folder", path);
       return NULL;
     }
-  if (!(is_capture (path) ? load_capture (self, numbering, error) : load_lines (self, numbering, error)))
+  if (!(is_capture (path)                            ? load_capture (self, numbering, error)
+        : begins_with (path, "SQLite format 3")      ? load_journal (self, error)
+                                                     : load_lines (self, numbering, error)))
     return NULL;
   return g_steal_pointer (&self);
 }

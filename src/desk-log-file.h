@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* An old log: a recording, a DEBUG_DTC log as far as its lines carry data, or JSON messages, one a line. */
+/* An old log: a recording, a DEBUG_DTC log as far as its lines carry data, JSON messages, one a line, or a state file: the
+ * record of each number of its journal is the row of that number. */
 
 typedef struct
 {

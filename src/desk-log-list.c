@@ -490,6 +490,16 @@ desk_log_list_find_row (DeskLogList *self,
   return desk_log_snapshot_find (self->snapshot, number, &position) ? desk_log_snapshot_get (self->snapshot, position) : NULL;
 }
 
+guint64
+desk_log_list_get_number (DeskLogList *self,
+                          guint        position)
+{
+  g_return_val_if_fail (DESK_IS_LOG_LIST (self), 0);
+  g_return_val_if_fail (position < n_items (self), 0);
+
+  return number_at (self, position);
+}
+
 const DeskLogRow *
 desk_log_list_get_row (DeskLogList *self,
                        guint        position)

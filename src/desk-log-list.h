@@ -37,6 +37,8 @@ guint             desk_log_list_get_given_up (DeskLogList         *self);
 DeskLogSnapshot  *desk_log_list_get_snapshot (DeskLogList         *self);
 const DeskLogRow *desk_log_list_get_row      (DeskLogList         *self,
                                               guint                position);
+guint64           desk_log_list_get_number   (DeskLogList         *self,
+                                              guint                position);
 /* NULL when the row is gone. */
 const DeskLogRow *desk_log_list_find_row     (DeskLogList         *self,
                                               guint64              number);

@@ -5,7 +5,11 @@
 
 #include "desk-flight-recorder.h"
 #include "desk-log-chain.h"
+#include "desk-log-compare.h"
+#include "desk-log-decode.h"
+#include "desk-log-export.h"
 #include "desk-log-file.h"
+#include "desk-log-latency.h"
 #include "desk-log-line.h"
 #include "desk-log-list.h"
 
@@ -1063,6 +1067,288 @@ test_damaged_file (void)
     }
 }
 
+/* ---- anatomy ---- */
+
+static DeskLogAnatomy *
+anatomy_of (const DtcCodec   *codec,
+            DtcWireDirection  direction,
+            const guint8     *raw,
+            gsize             size)
+{
+  g_autoptr (DeskLogStore) store = desk_log_store_new (0, 0, 0);
+  g_autoptr (DeskLogSnapshot) snapshot = NULL;
+
+  append_as (store, codec, direction, 1, 0, raw, size);
+  snapshot = desk_log_store_snapshot (store);
+  return desk_log_anatomy_new (desk_log_snapshot_get (snapshot, 0));
+}
+
+static DeskLogAnatomy *
+anatomy_of_json (const char *text)
+{
+  return anatomy_of (&json, DTC_WIRE_RECEIVED, (const guint8 *) text, strlen (text));
+}
+
+static DeskLogPart *
+part_of (DeskLogAnatomy *anatomy,
+         const char     *name)
+{
+  for (guint i = 0; i < anatomy->parts->len; i++)
+    if (strcmp (((DeskLogPart *) anatomy->parts->pdata[i])->name, name) == 0)
+      return anatomy->parts->pdata[i];
+  g_error ("there is no %s", name);
+}
+
+static void
+test_anatomy (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *part; /* NULL: the message itself */
+    guint       problems;
+  } cases[] = {
+    { "{\"Type\":301,\"OrderStatus\":7,\"ServerOrderID\":\"s\"}", NULL, 0 },
+    { "{\"Type\":301,\"OrderStatus\":\"7\",\"ServerOrderID\":\"s\"}", "OrderStatus", DESK_LOG_WRONG_TYPE },
+    { "{\"Type\":301,\"OrderStatus\":99,\"ServerOrderID\":\"s\"}", "OrderStatus", DESK_LOG_ILLEGAL_VALUE },
+    { "{\"Type\":301,\"OrderStatus\":7,\"BuySell\":9,\"ServerOrderID\":\"s\"}", "BuySell", DESK_LOG_ILLEGAL_VALUE },
+    { "{\"Type\":301,\"OrderStatus\":7,\"ServerOrderID\":5}", "ServerOrderID", DESK_LOG_WRONG_TYPE },
+    { "{\"Type\":301,\"OrderStatus\":99999999999,\"ServerOrderID\":\"s\"}", "OrderStatus", DESK_LOG_OUT_OF_RANGE },
+    { "{\"Type\":301,\"OrderStatus\":7}", "ServerOrderID", DESK_LOG_MISSING },
+    { "{\"Type\":301,\"ServerOrderID\":\"s\"}", "OrderStatus", DESK_LOG_MISSING },
+    { "{\"Type\":301,\"NoOrders\":1}", "OrderStatus", 0 },
+    { "{\"Type\":301,\"OrderStatus\":7,\"ServerOrderID\":\"s\",\"Wrongness\":{\"a\":[1,2]}}", "Wrongness", DESK_LOG_UNKNOWN_FIELD },
+    { "{\"Type\":301,\"OrderStatus\":7,\"ServerOrderID\":\"\\u0000\"}", "ServerOrderID", DESK_LOG_BAD_TEXT },
+    { "{\"Type\":301,\"OrderStatus\":7,\"ServerOrderID\":\"s\",\"ServerOrderID\":\"t\"}", "ServerOrderID", 0 },
+    { "{\"Type\":301,\"OrderStatus\":7,\"ServerOrderID\":\"s", NULL, DESK_LOG_MALFORMED },
+    { "{\"Type\":301,\"OrderStatus\":7,\"ServerOrderID\":\"s\"}}", NULL, DESK_LOG_MALFORMED },
+    { "{\"Type\":301 \"OrderStatus\":7}", NULL, DESK_LOG_MALFORMED },
+    { "{\"OrderStatus\":7}", NULL, DESK_LOG_NO_TYPE },
+    { "{\"Type\":\"301\"}", NULL, DESK_LOG_NO_TYPE },
+    { "{\"Type\":54321}", NULL, DESK_LOG_UNKNOWN_TYPE },
+    { "{\"Type\":208,\"Symbol\":\"A\",\"ClientOrderID\":\"c\",\"OrderType\":1,\"BuySell\":1,\"Quantity\":1}", NULL, DESK_LOG_WRONG_WAY },
+    { "{\"Type\":306,\"OrderStatus\":7,\"OrderUpdateReason\":2,\"InfoText\":\"x\",\"FilledQuantity\":1}", NULL, DESK_LOG_TYPE_MISMATCH },
+    { "", NULL, DESK_LOG_MALFORMED | DESK_LOG_NO_TYPE },
+    { "[1,2]", NULL, DESK_LOG_MALFORMED | DESK_LOG_NO_TYPE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (DeskLogAnatomy) anatomy = anatomy_of_json (cases[i].text);
+      guint problems = cases[i].part != NULL ? part_of (anatomy, cases[i].part)->problems : anatomy->problems;
+
+      if (problems != cases[i].problems)
+        g_error ("%s: %s has %x, not %x", cases[i].text, cases[i].part != NULL ? cases[i].part : "the message", problems,
+                 cases[i].problems);
+    }
+  {
+    g_autoptr (DeskLogAnatomy) anatomy =
+      anatomy_of_json ("{\"Type\":301,\"OrderStatus\":7,\"Price1\":1.7976931348623157e308,\"Price2\":null,\"InfoText\":\"a\\u00e9\",\"ServerOrderID\":\"s\"}");
+
+    g_assert_cmpstr (part_of (anatomy, "OrderStatus")->meaning, ==, "ORDER_STATUS_FILLED");
+    g_assert_cmpstr (part_of (anatomy, "OrderStatus")->value, ==, "7");
+    g_assert_cmpint (part_of (anatomy, "Price1")->state, ==, DESK_LOG_PART_UNSET);
+    g_assert_cmpint (part_of (anatomy, "Price2")->state, ==, DESK_LOG_PART_NULL);
+    g_assert_cmpint (part_of (anatomy, "Symbol")->state, ==, DESK_LOG_PART_ABSENT);
+    g_assert_cmpstr (part_of (anatomy, "InfoText")->value, ==, "a\u00e9");
+    g_assert_cmpuint (anatomy->n_bad, ==, 0);
+    g_assert_null (anatomy->refused);
+  }
+  {
+    g_autoptr (DeskLogAnatomy) anatomy =
+      anatomy_of_json ("{\"Type\":301,\"OrderStatus\":7,\"ServerOrderID\":\"s\",\"OrderStatus\":\"x\",\"Symbol\":\"ES");
+
+    /* Up to where it breaks it is told. */
+    g_assert_cmpstr (part_of (anatomy, "ServerOrderID")->value, ==, "s");
+    g_assert_nonnull (anatomy->refused);
+    g_assert_cmpstr (part_of (anatomy, "…")->value, ==, "\"Symbol\":\"ES");
+    g_assert_cmpuint (anatomy->problems & DESK_LOG_MALFORMED, !=, 0);
+  }
+}
+
+static void
+test_anatomy_binary (void)
+{
+  static const DtcEncodingKind encodings[] = { DTC_ENCODING_BINARY, DTC_ENCODING_BINARY_VLS };
+
+  for (guint i = 0; i < G_N_ELEMENTS (encodings); i++)
+    {
+      DtcCodec codec = { encodings[i], DTC_NUMBERING_DTC };
+      g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
+      g_autoptr (GByteArray) frame = g_byte_array_new ();
+      g_autoptr (DeskLogAnatomy) good = NULL;
+      g_autoptr (DeskLogAnatomy) cut = NULL;
+      g_autoptr (DeskLogAnatomy) size = NULL;
+      g_autoptr (DeskLogAnatomy) none = NULL;
+      DeskLogPart *part;
+
+      dtc_message_init (&message, DTC_MSG_ORDER_UPDATE);
+      dtc_message_set_int (&message, DTC_ORDER_UPDATE_F_ORDER_STATUS, 7);
+      dtc_message_set_string (&message, DTC_ORDER_UPDATE_F_SERVER_ORDER_ID, "server-1");
+      dtc_message_set_double (&message, DTC_ORDER_UPDATE_F_AVERAGE_FILL_PRICE, 5000.25);
+      g_assert_true (dtc_codec_encode (&codec, DTC_TO_CLIENT, &message, frame, NULL));
+      good = anatomy_of (&codec, DTC_WIRE_RECEIVED, frame->data, frame->len);
+      g_assert_cmpuint (good->problems & ~(guint) DESK_LOG_HARMLESS, ==, 0);
+      part = part_of (good, "ServerOrderID");
+      g_assert_cmpstr (part->value, ==, "server-1");
+      g_assert_cmpint (memcmp (frame->data + part->at, "server-1", 8), ==, 0);
+      g_assert_cmpstr (part_of (good, "OrderStatus")->meaning, ==, "ORDER_STATUS_FILLED");
+      g_assert_cmpstr (part_of (good, "AverageFillPrice")->value, ==, "5000.25");
+      g_assert_cmpint (part_of (good, "Price1")->state, ==, DESK_LOG_PART_UNSET);
+
+      size = anatomy_of (&codec, DTC_WIRE_RECEIVED, frame->data, frame->len - 3);
+      g_assert_cmpuint (size->problems & DESK_LOG_BAD_SIZE, !=, 0);
+      g_assert_nonnull (size->refused);
+      part = part_of (size, "OrderStatus");
+      g_assert_cmpstr (part->value, ==, "7"); /* what is whole is told */
+      none = anatomy_of (&codec, DTC_WIRE_RECEIVED, frame->data, 3);
+      g_assert_cmpuint (none->problems & DESK_LOG_NO_TYPE, !=, 0);
+      if (encodings[i] == DTC_ENCODING_BINARY_VLS)
+        {
+          const DtcFieldDesc *field = &dtc_message_desc (DTC_MSG_ORDER_UPDATE)->fields[DTC_ORDER_UPDATE_F_SERVER_ORDER_ID];
+
+          frame->data[field->vls_offset + 1] = 0xff;
+          cut = anatomy_of (&codec, DTC_WIRE_RECEIVED, frame->data, frame->len);
+          g_assert_cmpuint (part_of (cut, "ServerOrderID")->problems & DESK_LOG_OUTSIDE, !=, 0);
+        }
+      else
+        {
+          const DtcFieldDesc *field = &dtc_message_desc (DTC_MSG_ORDER_UPDATE)->fields[DTC_ORDER_UPDATE_F_SERVER_ORDER_ID];
+
+          memset (frame->data + field->wire_offset, 'x', field->len);
+          cut = anatomy_of (&codec, DTC_WIRE_RECEIVED, frame->data, frame->len);
+          g_assert_cmpuint (part_of (cut, "ServerOrderID")->problems & DESK_LOG_TOO_LONG, !=, 0);
+        }
+    }
+}
+
+/* Any bytes, in any encoding, both ways: something is told, every place lies inside the message, and what the codec
+ * refuses is marked somewhere. */
+static void
+test_anatomy_random (void)
+{
+  for (guint i = 0; i < 6000; i++)
+    {
+      DtcCodec codec = { (DtcEncodingKind) g_test_rand_int_range (0, 4), (DtcNumbering) g_test_rand_int_range (0, 2) };
+      gboolean text = codec.encoding >= DTC_ENCODING_JSON;
+      g_autofree char *seed = random_message ();
+      g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
+      g_autoptr (GByteArray) frame = g_byte_array_new ();
+      g_autoptr (DeskLogAnatomy) anatomy = NULL;
+      gboolean marked;
+
+      dtc_codec_decode (&json, DTC_TO_CLIENT, (const guint8 *) seed, strlen (seed), &message, NULL);
+      if (text || !dtc_codec_encode (&codec, DTC_TO_CLIENT, &message, frame, NULL))
+        {
+          g_byte_array_set_size (frame, 0);
+          g_byte_array_append (frame, (const guint8 *) seed, (guint) strlen (seed));
+        }
+      for (guint k = (guint) g_test_rand_int_range (0, 4); k > 0 && frame->len > 0; k--)
+        frame->data[g_test_rand_int_range (0, (gint32) frame->len)] = (guint8) g_test_rand_int_range (0, 256);
+      if (frame->len > 0 && g_test_rand_int_range (0, 3) == 0)
+        g_byte_array_set_size (frame, (guint) g_test_rand_int_range (0, (gint32) frame->len));
+      anatomy = anatomy_of (&codec, i % 2 == 0 ? DTC_WIRE_RECEIVED : DTC_WIRE_SENT, frame->data, frame->len);
+      marked = anatomy->problems != 0 || anatomy->n_bad > 0 || anatomy->refused != NULL;
+      for (guint k = 0; k < anatomy->parts->len; k++)
+        {
+          const DeskLogPart *part = anatomy->parts->pdata[k];
+
+          g_assert_cmpuint (part->at + part->len, <=, frame->len);
+          g_assert_nonnull (part->name);
+          g_assert_nonnull (part->value);
+        }
+      g_assert_true (marked || anatomy->refused == NULL);
+    }
+}
+
+/* ---- reports ---- */
+
+static DeskLogSnapshot *
+session_log (gboolean filled)
+{
+  g_autoptr (DeskLogStore) store = desk_log_store_new (0, 0, 0);
+
+  append (store, DTC_WIRE_SENT, 0, "{\"Type\":208,\"ClientOrderID\":\"c1\",\"Symbol\":\"ESZ6\"}");
+  append (store, DTC_WIRE_RECEIVED, 20000, "{\"Type\":301,\"ClientOrderID\":\"c1\",\"ServerOrderID\":\"s1\",\"OrderStatus\":4}");
+  append (store, DTC_WIRE_SENT, 30000, "{\"Type\":208,\"ClientOrderID\":\"c2\",\"Symbol\":\"NQZ6\"}");
+  append (store, DTC_WIRE_RECEIVED, 70000, "{\"Type\":301,\"ClientOrderID\":\"c2\",\"ServerOrderID\":\"s2\",\"OrderStatus\":4}");
+  if (filled)
+    append (store, DTC_WIRE_RECEIVED, 100000, "{\"Type\":301,\"ClientOrderID\":\"c1\",\"ServerOrderID\":\"s1\",\"OrderStatus\":7,\"OrderUpdateReason\":4}");
+  append (store, DTC_WIRE_SENT, 110000, "{\"Type\":203,\"ClientOrderID\":\"c2\"}");
+  append (store, DTC_WIRE_RECEIVED, 115000, "{\"Type\":301,\"ServerOrderID\":\"s2\",\"ClientOrderID\":\"c2\",\"OrderStatus\":8}");
+  append (store, DTC_WIRE_SENT, 120000, "{\"Type\":208,\"ClientOrderID\":\"c3\",\"Symbol\":\"ESZ6\"}");
+  return desk_log_store_snapshot (store);
+}
+
+static void
+test_latency (void)
+{
+  g_autoptr (DeskLogSnapshot) snapshot = session_log (TRUE);
+  g_autoptr (DeskLogLatency) latency = desk_log_latency_new (snapshot);
+  const DeskLogAnswers *submits = &g_array_index (latency->answers, DeskLogAnswers, 1);
+  const DeskLogOrderTimes *order = latency->orders->pdata[0];
+
+  g_assert_cmpuint (latency->answers->len, ==, 2);
+  g_assert_cmpuint (submits->type, ==, 208);
+  g_assert_cmpuint (submits->n, ==, 2);
+  g_assert_cmpuint (submits->unanswered, ==, 1);
+  g_assert_cmpint (submits->least, ==, 20000);
+  g_assert_cmpint (submits->p50, ==, 20000);
+  g_assert_cmpint (submits->p99, ==, 40000);
+  g_assert_cmpint (submits->most, ==, 40000);
+  g_assert_cmpuint (latency->orders->len, ==, 3);
+  g_assert_cmpstr (order->id, ==, "c1");
+  g_assert_cmpint (order->ack, ==, 20000);
+  g_assert_cmpint (order->fill, ==, 100000);
+  g_assert_cmpint (order->cancel, ==, -1);
+  order = latency->orders->pdata[1];
+  g_assert_cmpint (order->fill, ==, -1);
+  g_assert_cmpint (order->cancel, ==, 5000);
+  order = latency->orders->pdata[2];
+  g_assert_cmpint (order->ack, ==, -1);
+}
+
+static void
+test_compare (void)
+{
+  g_autoptr (DeskLogSnapshot) left = session_log (TRUE);
+  g_autoptr (DeskLogSnapshot) right = session_log (FALSE);
+  g_autoptr (GPtrArray) pairs = desk_log_compare (left, right);
+  g_autoptr (GPtrArray) same = desk_log_compare (left, left);
+  const DeskLogOrderPair *pair = pairs->pdata[0];
+  const DeskLogStep *step = pair->steps->pdata[2];
+
+  g_assert_cmpuint (pairs->len, ==, 3);
+  g_assert_cmpstr (pair->id, ==, "c1");
+  g_assert_cmpuint (pair->n_same, ==, 2);
+  g_assert_cmpuint (pair->n_left, ==, 1);
+  g_assert_cmpuint (pair->n_right, ==, 0);
+  g_assert_cmpint (step->kind, ==, DESK_LOG_STEP_LEFT);
+  g_assert_cmpstr (step->words, ==, "← OrderUpdate FILLED");
+  g_assert_cmpuint (step->left, ==, 5);
+  g_assert_cmpuint (step->right, ==, 0);
+  g_assert_cmpint (step->left_after, ==, 100000);
+  for (guint i = 0; i < same->len; i++)
+    g_assert_cmpuint (((DeskLogOrderPair *) same->pdata[i])->n_left + ((DeskLogOrderPair *) same->pdata[i])->n_right, ==, 0);
+}
+
+static void
+test_export (void)
+{
+  g_autoptr (DeskLogStore) store = desk_log_store_new (0, 0, 0);
+  g_autoptr (DeskLogSnapshot) snapshot = NULL;
+  g_autoptr (GString) csv = g_string_new (NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  append (store, DTC_WIRE_RECEIVED, 5, "{\"Type\":301,\"ClientOrderID\":\"=1+1\",\"InfoText\":\"a, \\\"b\\\"\"}");
+  snapshot = desk_log_store_snapshot (store);
+  desk_log_export_row (snapshot, desk_log_snapshot_get (snapshot, 0), DESK_LOG_EXPORT_CSV, csv);
+  g_assert_cmpstr (csv->str, ==, "1,1970-01-01T00:16:40.000005Z,1,received,301,OrderUpdate,,,\"'=1+1\",,57,"
+                                 "\"ClientOrderID=\"\"=1+1\"\" InfoText=\"\"a, \\\"\"b\\\"\"\"\"\"\r\n");
+  desk_log_export_row (snapshot, desk_log_snapshot_get (snapshot, 0), DESK_LOG_EXPORT_TEXT, text);
+  g_assert_true (g_str_has_suffix (text->str, "<-    57 301 OrderUpdate ClientOrderID=\"=1+1\" InfoText=\"a, \\\"b\\\"\"\n"));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -1088,5 +1374,11 @@ main (int   argc,
   g_test_add_func ("/core/log/debug-log", test_debug_log);
   g_test_add_func ("/core/log/capture-file", test_capture_file);
   g_test_add_func ("/core/log/damaged-file", test_damaged_file);
+  g_test_add_func ("/core/log/anatomy", test_anatomy);
+  g_test_add_func ("/core/log/anatomy-binary", test_anatomy_binary);
+  g_test_add_func ("/core/log/anatomy-random", test_anatomy_random);
+  g_test_add_func ("/core/log/latency", test_latency);
+  g_test_add_func ("/core/log/compare", test_compare);
+  g_test_add_func ("/core/log/export", test_export);
   return g_test_run ();
 }

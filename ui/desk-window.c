@@ -12,6 +12,7 @@
 #include "desk-drill-dialog.h"
 #include "desk-exits.h"
 #include "desk-header.h"
+#include "desk-log-view.h"
 #include "desk-market-view.h"
 #include "desk-notice-bar.h"
 #include "desk-orders.h"
@@ -377,6 +378,35 @@ resolve_action (GtkWidget  *widget,
   if (self->session != NULL)
     gtk_window_present (GTK_WINDOW (desk_case_dialog_new (GTK_WINDOW (self), self->session,
                                                           g_variant_get_string (parameter, NULL))));
+}
+
+static void
+show_log_action (GtkWidget  *widget,
+                 const char *name,
+                 GVariant   *parameter)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+  DeskLogView *log;
+
+  if (self->workspace == NULL)
+    return;
+  log = DESK_LOG_VIEW (desk_workspace_get (self->workspace, "log"));
+  desk_workspace_raise (self->workspace, "log");
+  if (g_str_equal (name, "win.show-messages"))
+    desk_log_view_show_order (log, g_variant_get_string (parameter, NULL));
+  else
+    desk_log_view_show_record (log, g_variant_get_uint64 (parameter));
+}
+
+static void
+enlarge_log_action (GtkWidget  *widget,
+                    const char *name,
+                    GVariant   *parameter)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+
+  if (self->workspace != NULL)
+    desk_workspace_enlarge_bottom (self->workspace);
 }
 
 static void
@@ -810,6 +840,9 @@ desk_window_class_init (DeskWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.drills", NULL, drills_action);
   gtk_widget_class_install_action (widget_class, "win.diagnostics", NULL, diagnostics_action);
   gtk_widget_class_install_action (widget_class, "win.resolve", "s", resolve_action);
+  gtk_widget_class_install_action (widget_class, "win.show-messages", "s", show_log_action);
+  gtk_widget_class_install_action (widget_class, "win.show-record", "t", show_log_action);
+  gtk_widget_class_install_action (widget_class, "win.enlarge-log", NULL, enlarge_log_action);
   gtk_widget_class_install_action (widget_class, "win.say", "s", say_action);
   gtk_widget_class_install_action (widget_class, "win.connections", NULL, connections_action);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape_cb, NULL);

@@ -50,6 +50,7 @@ struct _DeskWorkspace
   GtkWidget  *end;
   GtkWidget  *bottom;
   GHashTable *widgets; /* id -> PanelWidget, not owned */
+  int         height;  /* of the bottom before it was enlarged, 0: it is not */
 };
 
 G_DEFINE_FINAL_TYPE (DeskWorkspace, desk_workspace, GTK_TYPE_WIDGET)
@@ -234,6 +235,28 @@ desk_workspace_fit_market (DeskWorkspace *self)
     panel_dock_set_end_width (PANEL_DOCK (self->dock), wanted);
 }
 
+void
+desk_workspace_enlarge_bottom (DeskWorkspace *self)
+{
+  gboolean enlarge;
+
+  g_return_if_fail (DESK_IS_WORKSPACE (self));
+
+  enlarge = self->height == 0;
+  if (enlarge)
+    {
+      self->height = MAX (gtk_widget_get_height (self->bottom), 1);
+      panel_dock_set_bottom_height (PANEL_DOCK (self->dock), gtk_widget_get_height (GTK_WIDGET (self)) * 7 / 10);
+    }
+  else
+    {
+      panel_dock_set_bottom_height (PANEL_DOCK (self->dock), self->height);
+      self->height = 0;
+    }
+  panel_dock_set_reveal_start (PANEL_DOCK (self->dock), !enlarge);
+  panel_dock_set_reveal_end (PANEL_DOCK (self->dock), !enlarge && !panel_frame_get_empty (PANEL_FRAME (self->end)));
+}
+
 GtkWidget *
 desk_workspace_new (DeskSession *session)
 {
@@ -312,8 +335,9 @@ desk_workspace_save (DeskWorkspace *self)
         g_variant_builder_add (&builder, "{su}", (const char *) id, (guint) panel_position_get_area (position));
     }
   g_settings_set_value (desk_settings_get (), "dock", g_variant_builder_end (&builder));
-  desk_settings_set_int ("dock-start", gtk_widget_get_width (self->start));
+  if (self->height == 0)
+    desk_settings_set_int ("dock-start", gtk_widget_get_width (self->start));
   if (gtk_widget_get_width (self->end) > 0)
     desk_settings_set_int ("dock-end", gtk_widget_get_width (self->end));
-  desk_settings_set_int ("dock-bottom", gtk_widget_get_height (self->bottom));
+  desk_settings_set_int ("dock-bottom", self->height != 0 ? self->height : gtk_widget_get_height (self->bottom));
 }

@@ -24,6 +24,8 @@ void       desk_workspace_raise (DeskWorkspace *self,
 void       desk_workspace_move_market (DeskWorkspace *self);
 /* Gives the market at the side the width that its columns need; into the middle where there is not so much. */
 void       desk_workspace_fit_market (DeskWorkspace *self);
+/* The bottom takes the sides and most of the height, and gives them back. */
+void       desk_workspace_enlarge_bottom (DeskWorkspace *self);
 void       desk_workspace_save  (DeskWorkspace *self);
 
 G_END_DECLS
