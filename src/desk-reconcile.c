@@ -306,6 +306,17 @@ presume (Judge                *judge,
     verdict (judge, order, "gone", "Presumed cancelled, expired or rejected while away: twice not among the server's open orders");
 }
 
+/* All that was ordered is filled, so nothing of it is open any more. */
+static gboolean
+judge_filled (Judge                *judge,
+              const DeskTruthOrder *order)
+{
+  if (order->state.quantity <= 0 || order->booked != order->state.quantity || desk_truth_may_have_grown (judge->truth, order))
+    return FALSE;
+  verdict (judge, order, "filled", NULL);
+  return TRUE;
+}
+
 static void
 judge_absent (Judge                *judge,
               const DeskTruthOrder *order)
@@ -324,12 +335,8 @@ judge_absent (Judge                *judge,
         verdict (judge, order, "doubt", "Not among the server's open orders, and its fills are not available");
       return;
     }
-  if (order->state.quantity > 0 && order->booked >= order->state.quantity && !desk_truth_may_have_grown (judge->truth, order))
-    {
-      /* Fills are positive evidence, and nothing of it is open any more. */
-      verdict (judge, order, "filled", NULL);
-      return;
-    }
+  if (judge_filled (judge, order))
+    return;
   if (judge_candidates (judge, order, equation))
     return;
   if (equation == EQUATION_BROKEN)
@@ -476,13 +483,17 @@ judge_orders (Judge *judge)
   const GPtrArray *open = desk_truth_open_orders (judge->truth);
   guint i;
 
-  if (!judge->evidence->orders_complete)
-    return;
   for (i = 0; i < open->len; i++)
     {
       const DeskTruthOrder *order = g_ptr_array_index (open, i);
 
-      if (g_hash_table_contains (judge->evidence->unsettled, &order->state.key))
+      if (!judge->evidence->orders_complete)
+        {
+          /* Fills are positive evidence without a list, too. */
+          if (g_hash_table_contains (judge->evidence->fills_complete, order->state.account))
+            judge_filled (judge, order);
+        }
+      else if (g_hash_table_contains (judge->evidence->unsettled, &order->state.key))
         verdict_once (judge, order, DESK_CERTAINTY_CONFLICT, "conflict",
                       "The server's answers about it contradict each other, asked three times over; check at the server");
       else if (g_hash_table_contains (judge->evidence->listed, &order->state.key))

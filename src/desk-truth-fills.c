@@ -369,6 +369,8 @@ desk_truth_history_fill (DeskTruth        *truth,
   DeskTruthOrder *order;
   gint64 quantity, absorbed;
   gboolean given_up;
+  /* An end is concluded from the whole answer only. */
+  gboolean more_rows = row->message_number < row->total_number_messages;
   Booking booking = { .historical = TRUE, .grid = *grid };
 
   if (row->no_order_fills)
@@ -426,10 +428,18 @@ desk_truth_history_fill (DeskTruth        *truth,
 
       desk_truth_notice (changes, DESK_LEVEL_ALARM, "LATE_FILL", "%s had ended and was filled all the same", name);
     }
-  if (order->state.quantity > 0 && order->base != DESK_STATUS_FILLED && order->booked >= order->state.quantity
-      && (given_up || desk_truth_may_have_grown (truth, order)))
+  if (order->state.quantity > 0 && order->booked > order->state.quantity && !more_rows)
+    {
+      /* Its quantity is not what we know; how much of it is open nobody but the server can say. */
+      order->conflict = TRUE;
+      order->state.certainty = DESK_CERTAINTY_CONFLICT;
+      desk_truth_set_text (order, "More of it is filled than was ordered as far as we know; check at the server");
+      changes->doubt = TRUE;
+    }
+  else if (order->state.quantity > 0 && order->base != DESK_STATUS_FILLED && order->booked >= order->state.quantity
+           && (given_up || desk_truth_may_have_grown (truth, order)))
     changes->doubt = TRUE;
-  else if (order->state.quantity > 0 && order->base != DESK_STATUS_FILLED && order->booked >= order->state.quantity)
+  else if (order->state.quantity > 0 && order->base != DESK_STATUS_FILLED && order->booked >= order->state.quantity && !more_rows)
     {
       order->base = DESK_STATUS_FILLED;
       order->state.reason = DESK_REASON_FILLED;

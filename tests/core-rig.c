@@ -152,6 +152,14 @@ booked_for (CoreRig *rig, const char *client_id)
   return sum;
 }
 
+/* Gone from the list, and filled by as much as was ordered as far as anybody has told us: that somebody else had made it
+ * larger and cancelled the rest cannot be known. */
+static gboolean
+is_filled_as_told (const DtcFakeOrder *there, gint64 quantity, gint64 filled)
+{
+  return there->requantified && there->status == DTC_ORDER_STATUS_CANCELED && filled == quantity && filled == (gint64) there->filled;
+}
+
 static void
 judge_order (CoreRig *rig, const DeskOrderState *order)
 {
@@ -163,7 +171,8 @@ judge_order (CoreRig *rig, const DeskOrderState *order)
   there = dtc_fake_exchange_find (rig->exchange, order->client_order_id);
 
   /* I5: an end is the server's own word. */
-  if (order->status == DESK_STATUS_FILLED && !rig->ids_reused && (there == NULL || there->status != DTC_ORDER_STATUS_FILLED))
+  if (order->status == DESK_STATUS_FILLED && !rig->ids_reused
+      && (there == NULL || !is_filled_as_told (there, order->quantity, order->filled)) && (there == NULL || there->status != DTC_ORDER_STATUS_FILLED))
     core_rig_violation (rig, "I5: %s is called filled, the server has status %d, %g of %g", order->client_order_id,
                         there != NULL ? there->status : -1, there != NULL ? there->filled : 0, there != NULL ? there->quantity : 0);
   else if (order->status == DESK_STATUS_CANCELLED && (there == NULL || there->status != DTC_ORDER_STATUS_CANCELED))
@@ -494,7 +503,7 @@ engine_publish (gpointer data, DeskEvent *event)
       break;
     case DESK_EVENT_HEALTH:
       for (i = 0; i < G_N_ELEMENTS (event->health.never_events); i++)
-        if (event->health.never_events[i] != 0 && !(rig->reordered && i == 2))
+        if (event->health.never_events[i] != 0 && !((rig->reordered || rig->ids_reused) && i == 2))
           core_rig_violation (rig, "what must never happen has been counted: %u", i);
       break;
     default:
@@ -940,6 +949,8 @@ check_order (CoreRig *rig, const DtcFakeOrder *there)
                         shown->id, desk_status_nick (shown->status), desk_certainty_nick (shown->certainty), shown->filled,
                         shown->quantity, shown->price, shown->server_id, there->status, there->filled, there->quantity,
                         there->price, there->server_order_id);
+  else if (shown->status == DESK_STATUS_FILLED && is_filled_as_told (there, shown->quantity, shown->filled))
+    return;
   /* Ended as it did there; its values may have been changed while nobody was there to be told. */
   else if (!live && desk_status_is_final (shown->status) && shown->status == status_there (there)
            && MAX (shown->filled, 0) == (gint64) there->filled)

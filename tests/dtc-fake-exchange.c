@@ -444,7 +444,10 @@ dtc_fake_exchange_change (DtcFakeExchange *exchange, guint index, double price, 
   if (price != 0)
     order->price = price;
   if (quantity != 0)
-    order->quantity = quantity;
+    {
+      order->quantity = quantity;
+      order->requantified = TRUE;
+    }
   say_order (exchange, index, DTC_GENERAL_ORDER_UPDATE, 0, 1, 1, NULL, out);
 }
 

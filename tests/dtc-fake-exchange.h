@@ -29,6 +29,7 @@ typedef struct
   char   sibling[32];
   gint64   received;  /* its own clock, Unix seconds */
   gboolean foreign;   /* of another client */
+  gboolean requantified; /* by others, who need not have been heard */
   gboolean renumbered; /* older than a restart after which ids were given anew */
   gboolean forgotten; /* by a restart: in no list any more */
 } DtcFakeOrder;
