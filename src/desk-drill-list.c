@@ -118,7 +118,9 @@ static const DrillStep crash_desk[] = {
   { .what = DRILL_CRASH_OTHER, .text = "The desk's process dies, with no time for a last word" },
   { .what = DRILL_START, .text = "A new desk opens the same state file" },
   { .what = DRILL_WAIT_LINK, .text = "It reads its own journal, connects, and asks everything again", .link = DESK_LINK_LIVE },
-  { .what = DRILL_WAIT_ORDER, .text = FILLED, .order = 1, .statuses = DRILL_STATUS (FILLED) },
+  { .what = DRILL_WAIT_ORDER,
+    .text = "The market order is filled; if its answer died with the desk, its fill may be nameless, and it stays in doubt", .order = 1,
+    .statuses = DRILL_STATUS (FILLED), .or_certainties = DRILL_CERTAINTY (PROBABLE) | DRILL_CERTAINTY (UNKNOWN) },
   { .what = DRILL_WAIT_ORDER, .text = WORKS, .order = 2, .statuses = DRILL_STATUS (WORKING), .certainties = DRILL_CERTAINTY (FRESH) },
   END,
 };

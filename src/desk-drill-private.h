@@ -20,7 +20,7 @@ typedef enum
   DRILL_CRASH_OTHER,  /* that other desk dies */
   DRILL_VERIFY,       /* asks the server everything again */
   DRILL_WAIT_LINK,    /* for link */
-  DRILL_WAIT_ORDER,   /* for order, in one of statuses and certainties */
+  DRILL_WAIT_ORDER,   /* for order, in one of statuses and certainties, or in one of or_certainties */
   DRILL_WAIT_STALE,   /* until no row that is not final claims to be fresh */
   DRILL_WAIT_FRESH,   /* until every row that is not final has been confirmed */
   DRILL_WAIT_FILLS,   /* for exactly n executions of order, booked */
@@ -38,6 +38,7 @@ typedef struct
   const char *words;
   guint       order;
   guint       statuses, certainties; /* bits; 0: any */
+  guint       or_certainties;        /* bits: these will do whatever the status */
   guint       n;
   DeskLink    link;
   DeskDenial  denial;

@@ -45,9 +45,8 @@ struct _DeskDrill
   gint64               began;
   gint64               step_began;
   guint                look_id;
-  guint64              verify_tag;  /* of the last DRILL_VERIFY */
   guint64              try_tag;
-  gboolean             reported;    /* since the last DRILL_VERIFY */
+  gboolean             resynced, verified; /* since the last DRILL_VERIFY */
   gboolean             try_denied;
   guint                n_received;  /* new orders that the simulator counts */
   DeskLink             link;
@@ -155,8 +154,10 @@ is_met (DeskDrill *self)
     case DRILL_WAIT_LINK:
       return self->link == step->link;
     case DRILL_WAIT_ORDER:
-      return order != NULL && (step->statuses == 0 || (step->statuses & (1u << order->status)) != 0)
-             && (step->certainties == 0 || (step->certainties & (1u << order->certainty)) != 0);
+      return order != NULL
+             && ((step->or_certainties & (1u << order->certainty)) != 0
+                 || ((step->statuses == 0 || (step->statuses & (1u << order->status)) != 0)
+                     && (step->certainties == 0 || (step->certainties & (1u << order->certainty)) != 0)));
     case DRILL_WAIT_STALE:
     case DRILL_WAIT_FRESH:
       for (guint i = 0; i < self->orders->len; i++)
@@ -174,7 +175,7 @@ is_met (DeskDrill *self)
     case DRILL_WAIT_RECEIVED:
       return have_received (self);
     case DRILL_WAIT_REPORT:
-      return self->reported;
+      return self->resynced && self->verified;
     case DRILL_TRY:
       return self->try_denied;
     case DRILL_END:
@@ -223,16 +224,14 @@ event_cb (DeskSession     *session,
     case DESK_EVENT_RESYNC:
       if (!event->resync->ended)
         break;
+      self->resynced = self->resynced || g_str_equal (event->resync->trigger, "verify");
       g_clear_pointer (&self->report->resync, desk_resync_state_unref);
       self->report->resync = desk_resync_state_ref (event->resync);
       break;
     case DESK_EVENT_VERIFY:
+      self->verified = self->verified || g_str_equal (event->verify->trigger, "verify");
       g_clear_pointer (&self->report->verify, desk_verify_run_unref);
       self->report->verify = desk_verify_run_ref (event->verify);
-      break;
-    case DESK_EVENT_NOTICE:
-      if (self->verify_tag != 0 && g_str_equal (event->code, "RECONCILED"))
-        self->reported = TRUE;
       break;
     default:
       break;
@@ -561,8 +560,8 @@ advance (DeskDrill *self)
           place (self);
           break;
         case DRILL_VERIFY:
-          self->reported = FALSE;
-          self->verify_tag = desk_session_send (self->session, desk_command_new (DESK_COMMAND_VERIFY));
+          self->resynced = self->verified = FALSE;
+          desk_session_send (self->session, desk_command_new (DESK_COMMAND_VERIFY));
           break;
         case DRILL_END:
         case DRILL_TRY:

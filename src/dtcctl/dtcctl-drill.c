@@ -109,7 +109,16 @@ print_report (Drill                 *run,
   if (report->resync != NULL && report->resync->text != NULL)
     g_string_append_printf (line, "The last reconciliation: %s\n", report->resync->text);
   if (report->verify != NULL)
-    g_string_append_printf (line, "The verification: %s\n", desk_verdict_nick (report->verify->verdict));
+    {
+      g_string_append_printf (line, "The verification: %s\n", desk_verdict_nick (report->verify->verdict));
+      for (guint i = 0; i < report->verify->findings->len; i++)
+        {
+          const DeskFinding *finding = &g_array_index (report->verify->findings, DeskFinding, i);
+
+          if (finding->verdict != DESK_VERDICT_MATCH && !finding->information)
+            g_string_append_printf (line, "  V%u %s: %s\n", finding->check, desk_verdict_nick (finding->verdict), finding->text);
+        }
+    }
   for (guint i = 0; i < DESK_N_DRILL_COMMANDS; i++)
     if (report->intended[i] > 0 || report->received[i] > 0)
       g_string_append_printf (line, "%s: %u intended, %u in the server's own log\n", desk_drill_command_nick (i), report->intended[i],
