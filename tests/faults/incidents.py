@@ -3,6 +3,7 @@
 
 import json
 import re
+import shutil
 import sqlite3
 import time
 
@@ -412,7 +413,6 @@ def incident_18(rig):
 
 def incident_19(rig):
     """Counters go on after a restart; a copy of the file counts on under another name."""
-    import shutil
     sim, relay, session = rig.start()
     ids = [session.order("buy 1 ESZ6 limit 4980", status="working")["client_order_id"]]
     session.kill()
@@ -424,7 +424,12 @@ def incident_19(rig):
     other = rig.start_session(relay, state=copy)
     ids.append(other.order("buy 1 ESZ6 limit 4978", status="working")["client_order_id"])
     other.quit()
+    # The first file meets an order that bears its name and that it never sent: nothing new until a person has looked.
     session = rig.start_session(relay)
+    mark = session.mark()
+    session.send("buy 1 ESZ6 limit 4977")
+    session.wait("denied", mark, code="TRADING_OFF")
+    session.send("arm")
     ids.append(session.order("buy 1 ESZ6 limit 4977", status="working")["client_order_id"])
     session.quit()
     if len(set(ids)) != 4:

@@ -69,6 +69,7 @@ class Simulator:
             self.args += ["--accounts", "SIM1"]
         self.port = port
         self.errors = open(os.path.join(folder, f"{name}.stderr"), "ab")
+        self.ended_orders, self.ended_fills = {}, {}  # what a restarted server does not remember
         self.start()
 
     def start(self):
@@ -96,6 +97,8 @@ class Simulator:
                 stream.close()
             except OSError:
                 pass
+        if os.path.exists(self.state_path):
+            self.ended_orders, self.ended_fills, _ = self.truth()
 
     def pause(self):
         self.process.send_signal(signal.SIGSTOP)
@@ -146,13 +149,13 @@ class Simulator:
                 if entry["whole"]:
                     orders, fills, positions = {}, {}, {}
                 for order in entry["orders"]:
-                    orders[order["number"]] = order
+                    orders[order["number"], order["client_id"]] = order  # a number may be given again
                 for fill in entry["fills"]:
                     fills[fill["execution_id"]] = fill
                 for account in entry["accounts"]:
                     for position in account["positions"]:
                         positions[account["name"], position["symbol"]] = position["quantity"]
-        return orders, fills, positions
+        return {**self.ended_orders, **orders}, {**self.ended_fills, **fills}, positions
 
 
 class Cut:
