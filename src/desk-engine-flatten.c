@@ -81,6 +81,8 @@ publish_step (DeskEngine        *engine,
   g_strlcpy (event->flatten.account, flatten->account, sizeof event->flatten.account);
   g_strlcpy (event->flatten.symbol, flatten->symbol, sizeof event->flatten.symbol);
   event->flatten.step = flatten->step;
+  event->flatten.position = flatten->position;
+  event->flatten.over = flatten->over;
   if (flatten->text != NULL)
     event->text = g_ref_string_new (flatten->text);
   engine_publish (engine, event, 0);
@@ -156,6 +158,24 @@ verify_flat (DeskEngine  *engine,
   return desk_flatten_verify (flatten, known ? quantity : flatten->position, n_open, engine->now);
 }
 
+/* Orders of somebody else may open the position again. */
+static void
+tell_left (DeskEngine        *engine,
+           const DeskFlatten *flatten)
+{
+  const GPtrArray *open = desk_truth_open_orders (engine->truth);
+  guint left = 0, i;
+
+  for (i = 0; i < open->len; i++)
+    {
+      const DeskTruthOrder *order = g_ptr_array_index (open, i);
+
+      left += !order->ours && concerns (flatten, order);
+    }
+  if (left > 0)
+    engine_notice (engine, DESK_LEVEL_WARNING, "EXTERNAL_LEFT", "%u orders that are not ours were left alone; cancel them by their id", left);
+}
+
 static void
 carry_out (DeskEngine        *engine,
            DeskFlatten       *flatten,
@@ -192,6 +212,7 @@ carry_out (DeskEngine        *engine,
             engine_notice (engine, DESK_LEVEL_ALARM, "FLATTEN_FAILED", "Flatten %s in %s: %s", flatten->symbol, flatten->account, flatten->text);
           else
             engine_notice (engine, DESK_LEVEL_INFO, "FLATTEN_DONE", "%s in %s is flat", flatten->symbol, flatten->account);
+          tell_left (engine, flatten);
           end_reverse (engine, flatten);
           return;
         case DESK_FLATTEN_DO_NOTHING:

@@ -99,6 +99,8 @@ typedef struct
   char            account[DESK_ID_SIZE];
   char            symbol[DESK_SYMBOL_SIZE];
   DeskFlattenStep step;
+  gint64          position;    /* as the server last said it, signed; before READ_POSITION is over our own belief */
+  gint64          over;        /* FAILED: what was closed too much, signed as the position it left; 0: nothing was */
 } DeskFlattenState;
 
 /* What would happen if the ticket were sent now. */

@@ -148,7 +148,12 @@ desk_flatten_tick (DeskFlatten *flatten,
       return desk_flatten_exit (flatten, DESK_FLATTEN_EXIT_UNKNOWN, "", now);
     case DESK_FLATTEN_CANCEL_PROTECTIONS:
     case DESK_FLATTEN_VERIFY:
-      words = flatten->position != 0
+      if (flatten->was != 0 && flatten->position != 0 && (flatten->was > 0) != (flatten->position > 0))
+        flatten->over = flatten->position;
+      words = flatten->over != 0
+                  ? g_strdup_printf ("now %s %" G_GINT64_FORMAT ": more was closed than was open; nothing is tried again",
+                                     flatten->over < 0 ? "short" : "long", ABS (flatten->over))
+              : flatten->position != 0
                   ? g_strdup_printf ("3 s after the exit the position is %s %" G_GINT64_FORMAT "; nothing is tried again",
                                      flatten->position < 0 ? "short" : "long", ABS (flatten->position))
                   : g_strdup ("flat, but an order still works on the symbol");

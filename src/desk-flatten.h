@@ -51,6 +51,7 @@ typedef struct
   guint           group;         /* the driver's: one exit for several symbols of the account, 0: none */
   gboolean        waits;         /* the driver's: for the others of its group to come as far */
   gint64          was;           /* the driver's: the position that the exit was for, signed */
+  gint64          over;          /* FAILED: what was closed too much, signed as the position it left */
   char           *text;          /* of the end */
 } DeskFlatten;
 

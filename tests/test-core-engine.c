@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "desk-engine-private.h"
-#include "engine-world.h"
-
-#define NUMBERING(data) ((DtcNumbering) GPOINTER_TO_INT (data))
+#include "engine-tests.h"
 
 static void
 test_fill (gconstpointer data)
@@ -145,21 +143,6 @@ test_reconnect (gconstpointer data)
 }
 
 /* ---- durable before sent ---- */
-
-static const char *
-only_id (World *world)
-{
-  const DeskTruthOrder *order = desk_truth_get_order (world->engine->truth, desk_truth_n_orders (world->engine->truth) - 1);
-
-  return order->state.client_order_id;
-}
-
-static const DeskOrderState *
-state_of (World      *world,
-          const char *id)
-{
-  return &desk_truth_find_client (world->engine->truth, id)->state;
-}
 
 static void
 submit_slowly (World *world)
@@ -729,132 +712,6 @@ test_halt (gconstpointer data)
   world_free (world);
 }
 
-/* ---- flatten ---- */
-
-static void
-test_flatten (gconstpointer data)
-{
-  World *world = world_new (NUMBERING (data));
-  g_autofree char *entry = NULL;
-  g_autofree char *stop = NULL;
-  const DeskOrderState *exit;
-
-  world_up (world);
-  world_command (world, DESK_COMMAND_FLATTEN, NULL);
-  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "FLAT"), ==, 1);
-  world_hold_two (world);
-  world_submit (world, DESK_SIDE_BUY, 1, 4900);
-  world_run (world);
-  entry = g_strdup (only_id (world));
-  world_submit (world, DESK_SIDE_SELL, 2, 5100);
-  world_run (world);
-  stop = g_strdup (only_id (world));
-  world_command (world, DESK_COMMAND_DISARM, NULL);
-  world_command (world, DESK_COMMAND_FLATTEN, NULL);
-  world_run (world);
-  exit = state_of (world, only_id (world));
-  g_assert_cmpint (exit->source, ==, DESK_SOURCE_FLATTEN);
-  g_assert_cmpint (exit->status, ==, DESK_STATUS_FILLED);
-  g_assert_cmpint (exit->quantity, ==, 2);
-  g_assert_cmpint (state_of (world, entry)->status, ==, DESK_STATUS_CANCELLED);
-  g_assert_cmpint (state_of (world, stop)->status, ==, DESK_STATUS_CANCELLED);
-  g_assert_cmpint (world_position (world, WORLD_SYMBOL), ==, 0);
-  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_DONE"), ==, 1);
-  g_assert_cmpuint (world->engine->flattens->len, ==, 0);
-  world_free (world);
-}
-
-static void
-test_flatten_refused (gconstpointer data)
-{
-  World *world = world_new (NUMBERING (data));
-  g_autofree char *stop = NULL;
-  guint i;
-  gboolean at_market = FALSE;
-
-  world_up (world);
-  world_hold_two (world);
-  world_submit (world, DESK_SIDE_SELL, 2, 5100);
-  world_run (world);
-  stop = g_strdup (only_id (world));
-  world->refuse_flatten = TRUE;
-  world->auto_accept = FALSE;
-  world_command (world, DESK_COMMAND_FLATTEN, NULL);
-  world_run (world);
-  /* 209 is refused: one market order for the server's quantity, and the protection waits for its acceptance. */
-  g_assert_cmpint (state_of (world, only_id (world))->quantity, ==, 2);
-  g_assert_cmpint (state_of (world, only_id (world))->side, ==, DESK_SIDE_SELL);
-  g_assert_cmpint (state_of (world, stop)->status, ==, DESK_STATUS_WORKING);
-  server_reject (world, world_last_at_server (world), "position limit");
-  world_run (world);
-  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_FAILED"), ==, 1);
-  g_assert_cmpint (state_of (world, stop)->status, ==, DESK_STATUS_WORKING);
-  world_pass (world, 10 * G_USEC_PER_SEC);
-  g_assert_cmpint (state_of (world, stop)->status, ==, DESK_STATUS_WORKING);
-  for (i = 0; i < world->written->len; i++)
-    at_market |= strstr (g_bytes_get_data (g_ptr_array_index (world->written, i), NULL), "\"OrderType\":1") != NULL;
-  g_assert_true (at_market);
-  /* buy, stop, 209, market: nothing was tried again. */
-  g_assert_cmpuint (world->written->len, ==, 4);
-  world_free (world);
-}
-
-static void
-test_flatten_throttle (gconstpointer data)
-{
-  World *world = world_new (NUMBERING (data));
-  guint i;
-
-  world_up (world);
-  world_hold_two (world);
-  world->no_positions = TRUE;
-  for (i = 0; i < 3; i++)
-    {
-      world_command (world, DESK_COMMAND_FLATTEN, NULL);
-      world_run (world);
-      world_command (world, DESK_COMMAND_FLATTEN, NULL);
-      g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "RATE"), ==, i + 1);
-      world_pass (world, 6 * G_USEC_PER_SEC);
-    }
-  world_command (world, DESK_COMMAND_FLATTEN, NULL);
-  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "RATE"), ==, 4);
-  /* Without the server's position no exit was sent. */
-  g_assert_cmpuint (world->written->len, ==, 1);
-  world_free (world);
-}
-
-static void
-test_cancel_all (gconstpointer data)
-{
-  World *world = world_new (NUMBERING (data));
-  FakeOrder *foreign = g_new0 (FakeOrder, 1);
-
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 1, 4990);
-  world_submit (world, DESK_SIDE_BUY, 1, 4980);
-  world_run (world);
-  g_strlcpy (foreign->server_id, "X1", sizeof foreign->server_id);
-  g_strlcpy (foreign->symbol, WORLD_SYMBOL, sizeof foreign->symbol);
-  foreign->side = DTC_SELL;
-  foreign->type = DTC_ORDER_TYPE_LIMIT;
-  foreign->price1 = 5100;
-  foreign->quantity = 1;
-  foreign->status = DTC_ORDER_STATUS_OPEN;
-  g_ptr_array_add (world->orders, foreign);
-  server_say (world, server_update (world, foreign, DTC_GENERAL_ORDER_UPDATE, NULL));
-  world_run (world);
-  world_command (world, DESK_COMMAND_CANCEL_ALL, NULL);
-  world_run (world);
-  g_assert_cmpint (foreign->status, ==, DTC_ORDER_STATUS_OPEN);
-  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "EXTERNAL_LEFT"), ==, 1);
-  g_assert_cmpuint (world->written->len, ==, 4);
-  /* By its id it can be cancelled. */
-  world_command (world, DESK_COMMAND_CANCEL, "X1");
-  world_run (world);
-  g_assert_cmpint (foreign->status, ==, DTC_ORDER_STATUS_CANCELED);
-  world_free (world);
-}
-
 /* Wire prices a hundred times the display: both ways, and only with a definition. */
 static void
 test_multiplier (gconstpointer data)
@@ -916,10 +773,7 @@ main (int    argc,
   add ("dropped", test_dropped);
   add ("restart", test_restart);
   add ("halt", test_halt);
-  add ("flatten", test_flatten);
-  add ("flatten-refused", test_flatten_refused);
-  add ("flatten-throttle", test_flatten_throttle);
-  add ("cancel-all", test_cancel_all);
   add ("multiplier", test_multiplier);
+  add_flatten_tests (add);
   return g_test_run ();
 }

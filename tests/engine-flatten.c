@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "engine-tests.h"
+
+/* The ways out: flatten and cancel-all. */
+
+static void
+test_flatten (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  g_autofree char *entry = NULL;
+  g_autofree char *stop = NULL;
+  const DeskOrderState *exit;
+
+  world_up (world);
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "FLAT"), ==, 1);
+  world_hold_two (world);
+  world_submit (world, DESK_SIDE_BUY, 1, 4900);
+  world_run (world);
+  entry = g_strdup (only_id (world));
+  world_submit (world, DESK_SIDE_SELL, 2, 5100);
+  world_run (world);
+  stop = g_strdup (only_id (world));
+  world_command (world, DESK_COMMAND_DISARM, NULL);
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  world_run (world);
+  exit = state_of (world, only_id (world));
+  g_assert_cmpint (exit->source, ==, DESK_SOURCE_FLATTEN);
+  g_assert_cmpint (exit->status, ==, DESK_STATUS_FILLED);
+  g_assert_cmpint (exit->quantity, ==, 2);
+  g_assert_cmpint (state_of (world, entry)->status, ==, DESK_STATUS_CANCELLED);
+  g_assert_cmpint (state_of (world, stop)->status, ==, DESK_STATUS_CANCELLED);
+  g_assert_cmpint (world_position (world, WORLD_SYMBOL), ==, 0);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_DONE"), ==, 1);
+  g_assert_cmpuint (world->engine->flattens->len, ==, 0);
+  world_free (world);
+}
+
+static void
+test_flatten_refused (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  g_autofree char *stop = NULL;
+  guint i;
+  gboolean at_market = FALSE;
+
+  world_up (world);
+  world_hold_two (world);
+  world_submit (world, DESK_SIDE_SELL, 2, 5100);
+  world_run (world);
+  stop = g_strdup (only_id (world));
+  world->refuse_flatten = TRUE;
+  world->auto_accept = FALSE;
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  world_run (world);
+  /* 209 is refused: one market order for the server's quantity, and the protection waits for its acceptance. */
+  g_assert_cmpint (state_of (world, only_id (world))->quantity, ==, 2);
+  g_assert_cmpint (state_of (world, only_id (world))->side, ==, DESK_SIDE_SELL);
+  g_assert_cmpint (state_of (world, stop)->status, ==, DESK_STATUS_WORKING);
+  server_reject (world, world_last_at_server (world), "position limit");
+  world_run (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_FAILED"), ==, 1);
+  g_assert_cmpint (state_of (world, stop)->status, ==, DESK_STATUS_WORKING);
+  world_pass (world, 10 * G_USEC_PER_SEC);
+  g_assert_cmpint (state_of (world, stop)->status, ==, DESK_STATUS_WORKING);
+  for (i = 0; i < world->written->len; i++)
+    at_market |= strstr (g_bytes_get_data (g_ptr_array_index (world->written, i), NULL), "\"OrderType\":1") != NULL;
+  g_assert_true (at_market);
+  /* buy, stop, 209, market: nothing was tried again. */
+  g_assert_cmpuint (world->written->len, ==, 4);
+  world_free (world);
+}
+
+static void
+test_flatten_throttle (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  guint i;
+
+  world_up (world);
+  world_hold_two (world);
+  world->no_positions = TRUE;
+  for (i = 0; i < 3; i++)
+    {
+      world_command (world, DESK_COMMAND_FLATTEN, NULL);
+      world_run (world);
+      world_command (world, DESK_COMMAND_FLATTEN, NULL);
+      g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "RATE"), ==, i + 1);
+      world_pass (world, 6 * G_USEC_PER_SEC);
+    }
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "RATE"), ==, 4);
+  /* Without the server's position no exit was sent. */
+  g_assert_cmpuint (world->written->len, ==, 1);
+  world_free (world);
+}
+
+static void
+test_cancel_all (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  FakeOrder *foreign = g_new0 (FakeOrder, 1);
+
+  world_up (world);
+  world_submit (world, DESK_SIDE_BUY, 1, 4990);
+  world_submit (world, DESK_SIDE_BUY, 1, 4980);
+  world_run (world);
+  g_strlcpy (foreign->server_id, "X1", sizeof foreign->server_id);
+  g_strlcpy (foreign->symbol, WORLD_SYMBOL, sizeof foreign->symbol);
+  foreign->side = DTC_SELL;
+  foreign->type = DTC_ORDER_TYPE_LIMIT;
+  foreign->price1 = 5100;
+  foreign->quantity = 1;
+  foreign->status = DTC_ORDER_STATUS_OPEN;
+  g_ptr_array_add (world->orders, foreign);
+  server_say (world, server_update (world, foreign, DTC_GENERAL_ORDER_UPDATE, NULL));
+  world_run (world);
+  world_command (world, DESK_COMMAND_CANCEL_ALL, NULL);
+  world_run (world);
+  g_assert_cmpint (foreign->status, ==, DTC_ORDER_STATUS_OPEN);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "EXTERNAL_LEFT"), ==, 1);
+  g_assert_cmpuint (world->written->len, ==, 4);
+  /* By its id it can be cancelled. */
+  world_command (world, DESK_COMMAND_CANCEL, "X1");
+  world_run (world);
+  g_assert_cmpint (foreign->status, ==, DTC_ORDER_STATUS_CANCELED);
+  world_free (world);
+}
+
+/* An exit that fills while the stop does too: what was closed too much is said, with its number, and nothing follows. */
+static void
+test_over_closed (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  const DeskFlattenState *last = NULL;
+  FakeOrder *stop;
+  guint i;
+
+  world_up (world);
+  world_hold_two (world);
+  world_submit (world, DESK_SIDE_SELL, 2, 5100);
+  world_run (world);
+  stop = world_last_at_server (world);
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  /* The exit is at the server and filled; before the cancel of the other is, one contract of it fills too. */
+  while (world_last_at_server (world) == stop)
+    {
+      world_settle (world);
+      world_read_one (world);
+    }
+  server_fill (world, stop, 1, 5100);
+  world_pass (world, 4 * G_USEC_PER_SEC);
+  g_assert_cmpint (world_position (world, WORLD_SYMBOL), ==, -1);
+  for (i = 0; i < world->events->len; i++)
+    if (((DeskEvent *) g_ptr_array_index (world->events, i))->kind == DESK_EVENT_FLATTEN)
+      last = &((DeskEvent *) g_ptr_array_index (world->events, i))->flatten;
+  g_assert_nonnull (last);
+  g_assert_cmpint (last->step, ==, DESK_FLATTEN_FAILED);
+  g_assert_cmpint (last->over, ==, -1);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_FAILED"), ==, 1);
+  i = world->written->len;
+  world_pass (world, 60 * G_USEC_PER_SEC);
+  g_assert_cmpuint (world->written->len, ==, i);
+  /* [Close] is one more flatten, for one contract. */
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  world_run (world);
+  g_assert_cmpint (world_position (world, WORLD_SYMBOL), ==, 0);
+  world_free (world);
+}
+
+/* Halted, disarmed, and with a state file that cannot be written: the way out stays open. */
+static void
+test_way_out (gconstpointer data)
+{
+  guint how;
+
+  for (how = 0; how < 3; how++)
+    {
+      World *world = world_new (NUMBERING (data));
+      g_autoptr (GError) error = g_error_new_literal (DESK_ERROR, DESK_ERROR_STORAGE, "no space left");
+      g_autofree char *entry = NULL;
+
+      world_up (world);
+      world_hold_two (world);
+      world_submit (world, DESK_SIDE_BUY, 1, 4900);
+      world_run (world);
+      entry = g_strdup (only_id (world));
+      if (how == 0)
+        world_command (world, DESK_COMMAND_HALT, NULL);
+      else if (how == 1)
+        world_command (world, DESK_COMMAND_DISARM, NULL);
+      else
+        {
+          world->broken = TRUE;
+          desk_engine_storage_failed (world->engine, error, world->now);
+        }
+      world_command (world, DESK_COMMAND_FLATTEN, NULL);
+      world_run (world);
+      g_assert_cmpint (world_position (world, WORLD_SYMBOL), ==, 0);
+      g_assert_cmpint (state_of (world, entry)->status, ==, DESK_STATUS_CANCELLED);
+      g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_DONE"), ==, 1);
+      world_free (world);
+    }
+}
+
+/* Without a connection it is refused at once, and nothing of it is kept for the next one. */
+static void
+test_flatten_down (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  guint n;
+
+  world_up (world);
+  world_hold_two (world);
+  n = world->written->len;
+  world_cut (world);
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  world_command (world, DESK_COMMAND_CANCEL_ALL, NULL);
+  world_settle (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "LINK_DOWN"), ==, 2);
+  world_connect (world);
+  world_pass (world, 30 * G_USEC_PER_SEC);
+  g_assert_cmpuint (world->written->len, ==, n);
+  g_assert_cmpint (world_position (world, WORLD_SYMBOL), ==, 2);
+  world_free (world);
+}
+
+/* One at a time for a symbol; and orders of others are counted at its end. */
+static void
+test_flatten_one_at_a_time (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  FakeOrder *foreign;
+
+  world_up (world);
+  world_hold_two (world);
+  foreign = g_memdup2 (world_last_at_server (world), sizeof *foreign);
+  g_strlcpy (foreign->server_id, "X1", sizeof foreign->server_id);
+  foreign->client_id[0] = '\0';
+  foreign->side = DTC_SELL;
+  foreign->filled = 0;
+  foreign->status = DTC_ORDER_STATUS_OPEN;
+  g_ptr_array_add (world->orders, foreign);
+  server_say (world, server_update (world, foreign, DTC_GENERAL_ORDER_UPDATE, NULL));
+  world_run (world);
+  world->silent = TRUE;
+  world->hold_kernel = TRUE;
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  world->now += 6 * G_USEC_PER_SEC;
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "IN_FLIGHT"), ==, 1);
+  world->hold_kernel = FALSE;
+  world->silent = FALSE;
+  world_run (world);
+  g_assert_cmpint (foreign->status, ==, DTC_ORDER_STATUS_OPEN);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "EXTERNAL_LEFT"), ==, 1);
+  world_free (world);
+}
+
+void
+add_flatten_tests (AddTest add)
+{
+  add ("flatten", test_flatten);
+  add ("flatten-refused", test_flatten_refused);
+  add ("flatten-throttle", test_flatten_throttle);
+  add ("cancel-all", test_cancel_all);
+  add ("over-closed", test_over_closed);
+  add ("way-out", test_way_out);
+  add ("flatten-down", test_flatten_down);
+  add ("flatten-one-at-a-time", test_flatten_one_at_a_time);
+}
