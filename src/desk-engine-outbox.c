@@ -195,8 +195,14 @@ send_write (DeskEngine  *engine,
                    write->intent);
   if (lane == DTC_LANE_URGENT && has_earlier (engine, write))
     lane = DTC_LANE_NORMAL;
-  if (write->epoch != desk_truth_get_epoch (engine->truth))
-    engine->never_events[NEVER_QUEUED]++;
+  /* The last look before the bytes: whatever a check above has missed does not leave, and is counted. */
+  if (write->epoch != desk_truth_get_epoch (engine->truth) || !engine->link_up)
+    {
+      engine->never_events[NEVER_QUEUED]++;
+      not_sent (engine, write, DESK_DENY_LINK_DOWN, "Not sent: the link was lost before the first byte");
+      engine_write_free (write);
+      return;
+    }
   if ((strcmp (write->intent, "submit") == 0 || strcmp (write->intent, "flatten") == 0)
       && !is_first_time (engine, write))
     {

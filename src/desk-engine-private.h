@@ -50,7 +50,7 @@ enum
 {
   NEVER_RESEND,    /* a second submit of one order */
   NEVER_QUEUED,    /* a command of an earlier connection */
-  NEVER_FALSE_END, /* an end that the server took back */
+  NEVER_FALSE_END, /* filled, cancelled or rejected without a statement of the server, or fills, that say so */
   NEVER_REPAIR,    /* a fill that no message of the server reported */
 };
 

@@ -285,10 +285,17 @@ publish_changes (DeskEngine *engine,
     {
       const DeskTruthNotice *notice = g_ptr_array_index (engine->changes.notices, i);
 
-      if (strcmp (notice->code, "RESURRECTED") == 0 || strcmp (notice->code, "END_CORRECTED") == 0)
-        engine->never_events[NEVER_FALSE_END]++;
       tell (engine, notice->id, notice->level, notice->code, notice->text);
     }
+}
+
+/* That nothing of it left, and what we presume, are told as such and are no end of the server's. */
+static gboolean
+is_false_end (const DeskTruthOrder *order)
+{
+  return !order->end_stated
+         && (order->base == DESK_STATUS_FILLED || order->base == DESK_STATUS_CANCELLED || order->base == DESK_STATUS_EXPIRED
+             || order->base == DESK_STATUS_REJECTED);
 }
 
 guint64
@@ -332,6 +339,8 @@ engine_commit_all (DeskEngine              *engine,
     engine->never_events[NEVER_REPAIR]++;
   doubt = engine->changes.doubt;
   bad_status = engine->changes.bad_status;
+  for (i = 0; i < engine->changes.orders->len; i++)
+    engine->never_events[NEVER_FALSE_END] += is_false_end (g_ptr_array_index (engine->changes.orders, i));
   for (i = 0; i < engine->changes.orders->len; i++)
     engine_links_note (engine, g_ptr_array_index (engine->changes.orders, i));
   publish_changes (engine, seq);
@@ -755,7 +764,10 @@ no_answer (DeskEngine           *engine,
   record->server_order_id = g_strdup (order->state.server_order_id);
   engine_commit (engine, record, NULL, NULL, FALSE);
   engine_notice (engine, DESK_LEVEL_ALARM, "NO_ANSWER",
-                 "The server has not answered the %s of %s within 5 s; its outcome is unknown and the server is asked. Nothing is sent again",
+                 engine->config.numbering == DTC_NUMBERING_BRIEF
+                     ? "The server has not answered the %s of %s within 5 s; its outcome is unknown, and this numbering has no question for it: "
+                       "look at the server, or connect anew. Nothing is sent again"
+                     : "The server has not answered the %s of %s within 5 s; its outcome is unknown and the server is asked. Nothing is sent again",
                  intent, name);
   engine_doubt (engine);
 }

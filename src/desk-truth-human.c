@@ -58,6 +58,7 @@ desk_truth_adopt (DeskTruth        *truth,
   if (from->grid.tick > 0)
     to->grid = from->grid;
   order->base = other->base;
+  order->end_stated = other->end_stated;
   order->answered = TRUE;
   order->gridless = other->gridless;
   order->instance = other->instance;

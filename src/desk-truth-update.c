@@ -842,14 +842,20 @@ apply (DeskTruth        *truth,
       state->certainty = DESK_CERTAINTY_UNKNOWN;
       changes->doubt = TRUE;
       if (state->text == NULL)
-        desk_truth_set_text (order, bad_status ? "The server sent a status that this profile's numbering does not know"
-                                               : "The server is not sure about this order; it is asked again");
+        desk_truth_set_text (order, bad_status                                  ? "The server sent a status that this profile's numbering does not know"
+                                    : record->numbering == DTC_NUMBERING_BRIEF ? "The server is not sure about this order, and this numbering "
+                                                                                 "has no question for it: look at the server"
+                                                                               : "The server is not sure about this order; it is asked again");
     }
   else if (order->conflict || order->two_live)
     {
       state->certainty = DESK_CERTAINTY_CONFLICT;
       if (state->text == NULL)
         desk_truth_set_text (order, order->two_live      ? desk_truth_two_live_text
+                                    : status == DTC_ORDER_STATUS_FILLED && !regress
+                                        ? "The server says that it is filled, and counts fewer contracts than were ordered"
+                                    : status == DTC_ORDER_STATUS_REJECTED && !regress
+                                        ? "The server says that it is rejected, and has filled part of it"
                                     : order->resurrected ? "It had ended, and the server says that it works; check at the server"
                                                          : "The server now says that less of it is filled than it reported before");
     }
@@ -868,7 +874,10 @@ doubt_message (DeskTruth        *truth,
                DeskTruthChanges *changes)
 {
   DeskTruthOrder *order = desk_truth_find_message (truth, message);
-  g_autofree char *text = g_strdup_printf ("A message of the server could not be read (%s); the order is asked again", what);
+  g_autofree char *text = g_strdup_printf (record->numbering == DTC_NUMBERING_BRIEF
+                                               ? "A message of the server could not be read (%s), and this numbering has no question for the order"
+                                               : "A message of the server could not be read (%s); the order is asked again",
+                                           what);
   guint i;
 
   desk_truth_notice (changes, DESK_LEVEL_WARNING, code, "An order update of the server could not be read: %s", what);

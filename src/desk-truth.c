@@ -385,6 +385,9 @@ desk_truth_settle (DeskTruth        *truth,
       order->cancel_when_known = FALSE;
     }
   settle_numbers (order);
+  if (record->kind == DESK_RECORD_EVENT || (order->base == DESK_STATUS_FILLED && order->state.quantity > 0
+                                            && order->booked >= order->state.quantity))
+    order->end_stated = desk_status_is_final (order->base);
   state->status = shown_status (order);
   state->changed = record->utc;
   state->epoch = truth->epoch;
@@ -651,8 +654,8 @@ describe_order (GString              *out,
                                  " %" G_GUINT64_FORMAT,
                             state->role, state->parent, order->parent_key, state->sibling, order->sibling_key, order->child_keys[0],
                             order->child_keys[1]);
-  g_string_append_printf (out, " | absent at %" G_GINT64_FORMAT " hand %d lost %" G_GINT64_FORMAT " after %u/%" G_GUINT64_FORMAT " taken %" G_GUINT64_FORMAT,
-                          order->absent_mono, order->by_hand, order->lost_utc, order->fills_before, order->change_after, order->taken_by);
+  g_string_append_printf (out, " | absent at %" G_GINT64_FORMAT " hand %d lost %" G_GINT64_FORMAT " after %u/%" G_GUINT64_FORMAT " taken %" G_GUINT64_FORMAT " stated %d",
+                          order->absent_mono, order->by_hand, order->lost_utc, order->fills_before, order->change_after, order->taken_by, order->end_stated);
   if (state->max_show > 0)
     g_string_append_printf (out, " | show %" G_GINT64_FORMAT, state->max_show);
   if (state->note != NULL)

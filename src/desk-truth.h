@@ -33,6 +33,7 @@ typedef struct
   DeskStatus     base;               /* what the server said of it, without overlays and doubt */
   gboolean       ours;
   gboolean       answered;           /* the server has spoken of it */
+  gboolean       end_stated;         /* and its end is what it said, or what its fills make */
   gboolean       flatten;            /* an exit sent by 209: the server chooses side and quantity */
   guint64        group_key;          /* of an exit sent by 210: the first one of them; the server chooses the ids, the symbol tells */
   guint64        parent_key;         /* of a bracket's exit that we sent: its entry, else 0 */

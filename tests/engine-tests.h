@@ -26,4 +26,5 @@ state_of (World      *world,
   return &desk_truth_find_client (world->engine->truth, id)->state;
 }
 
+void add_doubt_tests (AddTest add);
 void add_flatten_tests (AddTest add);

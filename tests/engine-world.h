@@ -49,6 +49,7 @@ typedef struct
   gboolean         borrowed;   /* its book was read from another world's journal */
   gint64           now;
   gint64           boot_extra;
+  gint64           utc_extra;
   gboolean         linked;
   DtcLinkState     last_link;
   gboolean         live;
@@ -93,6 +94,8 @@ typedef struct
   gboolean   careless;       /* what should follow from a fill or a cancel does not */
   gboolean   drop_oco;       /* takes no 201 */
   guint      n_writes;       /* of commands */
+  void     (*on_append) (DeskEngine *engine); /* a test's own hand between two steps of a commit */
+  void     (*on_notice) (DeskEngine *engine);
   gboolean   no_definitions; /* does not answer 506 */
   GPtrArray *asked;          /* (element-type DtcMessage): the questions about market data, symbols and lists */
   gboolean   resubscribe, best_from_depth, no_market_data; /* of its logon's answer */
@@ -770,6 +773,8 @@ fake_append (gpointer     data,
       records[i]->seq = ++world->appended;
       g_ptr_array_add (world->records, records[i]);
     }
+  if (world->on_append != NULL)
+    world->on_append (world->engine);
   return world->appended;
 }
 
@@ -904,12 +909,14 @@ fake_publish (gpointer   data,
   g_ptr_array_add (world->events, event);
   if (event->kind == DESK_EVENT_LINK)
     world->live = event->link.state == DESK_LINK_LIVE;
+  if (event->kind == DESK_EVENT_NOTICE && world->on_notice != NULL)
+    world->on_notice (world->engine);
 }
 
 static inline gint64
 fake_utc (gpointer data)
 {
-  return WORLD_UTC + ((World *) data)->now;
+  return WORLD_UTC + ((World *) data)->now + ((World *) data)->utc_extra;
 }
 
 static inline gint64

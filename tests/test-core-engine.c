@@ -774,6 +774,7 @@ main (int    argc,
   add ("restart", test_restart);
   add ("halt", test_halt);
   add ("multiplier", test_multiplier);
+  add_doubt_tests (add);
   add_flatten_tests (add);
   return g_test_run ();
 }
