@@ -164,6 +164,8 @@ engine_verify_round_ended (DeskEngine         *engine,
     want (engine, "link");
   if (engine->verify_wanted != NULL && (round == ROUND_VERIFY || round == ROUND_FILL || round == ROUND_LINK))
     {
+      if (engine->verify_since == 0)
+        engine->verify_since = engine->now;
       if (must_wait (engine))
         engine->verify_at = desk_ledger_last_stir (engine->ledger) + DESK_VERIFY_QUIET;
       else

@@ -51,6 +51,7 @@ desk_engine_new (const DeskEngineConfig *config,
   engine->ledger = desk_ledger_new ();
   engine->findings = desk_finding_book_new ();
   engine->verify_when = config->read_only ? 0 : DESK_VERIFY_AT_LINK;
+  engine->verify_wanted = config->verify ? "verify" : NULL;
   desk_truth_changes_init (&engine->changes);
   g_queue_init (&engine->events);
   g_queue_init (&engine->writes);

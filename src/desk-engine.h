@@ -54,6 +54,7 @@ typedef struct
   DtcNumbering numbering;
   gboolean     live;            /* the profile's mode: real money */
   gboolean     read_only;       /* a listing command: asks and shows, never trades */
+  gboolean     verify;          /* as soon as a connection has been asked everything */
   gboolean     arm_at_live;     /* --arm: arms once a connection, just before the live event */
   gboolean     automated;       /* a pipe or the API decides: IsAutomatedOrder 1, UNKNOWN_ON_SYMBOL denies */
   char         account[DESK_ID_SIZE]; /* "": the only one there is */

@@ -51,6 +51,35 @@ static const char *const by_id =
   "                      AND server_order_id IN (SELECT id FROM server))"
   "  ORDER BY seq";
 
+/* Every row of @stmt, which is finalised; NULL with @error set already. */
+static void
+each_row (sqlite3        *db,
+          sqlite3_stmt   *stmt,
+          const char     *resolved,
+          DeskRecordFunc  func,
+          gpointer        user_data,
+          GError        **error)
+{
+  gboolean more = TRUE;
+  int rc = SQLITE_DONE;
+
+  while (stmt != NULL && more && (rc = sqlite3_step (stmt)) == SQLITE_ROW)
+    {
+      guint8 hash[DESK_HASH_SIZE];
+      g_autoptr (DeskRecord) record = desk_journal_row_read (stmt, hash);
+
+      if (record == NULL)
+        {
+          desk_sqlite_set_damaged (error, resolved, "record %" G_GINT64_FORMAT " has no hash", (gint64) sqlite3_column_int64 (stmt, 0));
+          break;
+        }
+      more = func (record, user_data);
+    }
+  if (rc != SQLITE_DONE && rc != SQLITE_ROW)
+    desk_sqlite_set_error (db, "reading the journal", error);
+  sqlite3_finalize (stmt);
+}
+
 gboolean
 desk_journal_foreach (const char      *path,
                       const char      *id,
@@ -89,26 +118,10 @@ desk_journal_foreach (const char      *path,
   else
     {
       sqlite3_stmt *stmt = desk_sqlite_prepare (db, by_id, &local_error);
-      int rc = SQLITE_DONE;
 
       if (stmt != NULL)
         sqlite3_bind_text (stmt, 1, id, -1, SQLITE_STATIC);
-      while (stmt != NULL && more && (rc = sqlite3_step (stmt)) == SQLITE_ROW)
-        {
-          guint8 hash[DESK_HASH_SIZE];
-          g_autoptr (DeskRecord) record = desk_journal_row_read (stmt, hash);
-
-          if (record == NULL)
-            {
-              desk_sqlite_set_damaged (&local_error, resolved, "record %" G_GINT64_FORMAT " has no hash",
-                                       (gint64) sqlite3_column_int64 (stmt, 0));
-              break;
-            }
-          more = func (record, user_data);
-        }
-      if (rc != SQLITE_DONE && rc != SQLITE_ROW)
-        desk_sqlite_set_error (db, "reading the journal", &local_error);
-      sqlite3_finalize (stmt);
+      each_row (db, stmt, resolved, func, user_data, &local_error);
     }
 
   desk_sqlite_close (db);
@@ -118,6 +131,38 @@ desk_journal_foreach (const char      *path,
       return FALSE;
     }
   return TRUE;
+}
+
+gboolean
+desk_journal_foreach_link (const char     *path,
+                           guint64         first,
+                           guint64         last,
+                           DeskRecordFunc  func,
+                           gpointer        user_data,
+                           GError        **error)
+{
+  g_autofree char *resolved = NULL;
+  GError *local_error = NULL;
+  sqlite3 *db = open_reader (path, &resolved, &local_error);
+  sqlite3_stmt *stmt;
+
+  if (db != NULL)
+    {
+      stmt = desk_sqlite_prepare (db, "SELECT " DESK_JOURNAL_COLUMNS " FROM journal WHERE seq > ?1 AND seq < ?2 AND kind = ?3 ORDER BY seq",
+                                  &local_error);
+      if (stmt != NULL)
+        {
+          sqlite3_bind_int64 (stmt, 1, (gint64) first);
+          sqlite3_bind_int64 (stmt, 2, (gint64) last);
+          sqlite3_bind_int (stmt, 3, DESK_RECORD_LINK);
+        }
+      each_row (db, stmt, resolved, func, user_data, &local_error);
+      desk_sqlite_close (db);
+    }
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, local_error);
+  return FALSE;
 }
 
 typedef struct

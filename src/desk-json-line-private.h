@@ -20,4 +20,11 @@ void        desk_json_line_market  (GString          *line,
 void        desk_plain_line_market (GString          *line,
                                     const DeskEvent  *event);
 
+/* The members of a report line about a reconciliation. */
+void        desk_json_line_resync  (GString               *line,
+                                    const DeskResyncState *state);
+/* Each finding of a verification is a line. (transfer full) (nullable) */
+char       *desk_json_line_verify  (const DeskEvent       *event);
+char       *desk_plain_line_verify (const DeskEvent       *event);
+
 G_END_DECLS

@@ -375,10 +375,10 @@ desk_json_line_has_line (const DeskEvent *event)
     case DESK_EVENT_TRADES:
     case DESK_EVENT_ARM:
     case DESK_EVENT_HEALTH:
-    case DESK_EVENT_RESYNC:
-    case DESK_EVENT_VERIFY:
     case DESK_EVENT_PREVIEW:
       return FALSE;
+    case DESK_EVENT_RESYNC: /* the checklist is the window's; its report is news for all */
+      return event->resync->ended;
     case DESK_EVENT_FOUND:
       return event->found.kind != DESK_ROW_BEGIN;
     default:
@@ -410,7 +410,10 @@ desk_json_line_event_name (DeskEventKind kind)
       return "depth";
     case DESK_EVENT_FOUND:
     case DESK_EVENT_LISTED:
+    case DESK_EVENT_RESYNC:
       return "report";
+    case DESK_EVENT_VERIFY:
+      return "verify";
     case DESK_EVENT_DENIED:
       return "denied";
     default:
@@ -425,6 +428,8 @@ desk_json_line_event (const DeskEvent *event)
 
   if (!desk_json_line_has_line (event))
     return NULL;
+  if (event->kind == DESK_EVENT_VERIFY)
+    return desk_json_line_verify (event);
 
   line = g_string_sized_new (512);
   desk_json_line_begin (line, desk_json_line_event_name (event->kind), event->utc, event->epoch);
@@ -473,6 +478,9 @@ desk_json_line_event (const DeskEvent *event)
         desk_json_line_string (line, "text", text);
         break;
       }
+    case DESK_EVENT_RESYNC:
+      desk_json_line_resync (line, event->resync);
+      break;
     case DESK_EVENT_NOTICE:
     default:
       desk_json_line_string (line, "level", desk_level_nick (event->level));

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * desk_json_line_event:
  * @event: an event
  *
- * Returns: (transfer full) (nullable): one JSON object without a line end; %NULL for an event that has no line
+ * Returns: (transfer full) (nullable): one JSON object without a line end, of a verification one a line; %NULL for an event
+ * that has no line
  */
 char *desk_json_line_event (const DeskEvent *event);
 
@@ -56,6 +57,8 @@ void desk_json_line_end    (GString    *line);
 
 /* "2026-12-01T21:00:00.000000Z" of UTC microseconds. (transfer full) */
 char *desk_json_line_time  (gint64      utc);
+/* "Verified: 14 match, 1 mismatch, 0 not provable". (transfer full) */
+char *desk_verify_line_summary (const DeskVerifyRun *run);
 /* A text with every control character as "?", for a terminal. (transfer full) */
 char *desk_json_line_clean (const char *text);
 

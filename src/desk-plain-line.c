@@ -138,6 +138,8 @@ desk_json_line_event_plain (const DeskEvent *event)
 
   if (!desk_json_line_has_line (event))
     return NULL;
+  if (event->kind == DESK_EVENT_VERIFY)
+    return desk_plain_line_verify (event);
 
   line = g_string_sized_new (256);
   time = desk_json_line_time (event->utc);
@@ -193,6 +195,10 @@ desk_json_line_event_plain (const DeskEvent *event)
         say_words (line, text);
         break;
       }
+    case DESK_EVENT_RESYNC:
+      say (line, event->resync->trigger);
+      say_words (line, event->resync->text);
+      break;
     case DESK_EVENT_NOTICE:
     default:
       say (line, desk_level_nick (event->level));

@@ -296,6 +296,7 @@ connect_up (DeskRuntime *self)
   config.numbering = self->profile->numbering;
   config.live = self->profile->live;
   config.read_only = self->options.read_only;
+  config.verify = self->options.verify;
   config.arm_at_live = self->options.arm_at_live;
   config.automated = self->options.automated;
   g_strlcpy (config.account, self->profile->account != NULL ? self->profile->account : "", sizeof (config.account));

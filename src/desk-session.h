@@ -24,6 +24,7 @@ typedef struct
   const char *state_path;     /* NULL: the profile's own */
   gboolean    read_only;      /* no lock, no trading */
   gboolean    memory_only;    /* no state file at all (implies read_only) */
+  gboolean    verify;         /* as soon as the connection has been asked everything */
   gboolean    arm_at_live;
   gboolean    automated;
   gboolean    start_simulator; /* for a builtin_simulator profile; else the running one is looked up */

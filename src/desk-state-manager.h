@@ -95,6 +95,14 @@ gboolean desk_journal_foreach (const char      *path,
 /* The version of SQLite that is at work. */
 const char *desk_state_manager_get_sqlite_version (void);
 
+/* The same for the connections that began, went live or ended between two records. */
+gboolean desk_journal_foreach_link (const char     *path,
+                                    guint64         first,
+                                    guint64         last,
+                                    DeskRecordFunc  func,
+                                    gpointer        user_data,
+                                    GError        **error);
+
 typedef struct
 {
   gboolean ok;

@@ -399,7 +399,7 @@ verify_working (Verify *verify)
       const DeskTruthOrder *order = g_ptr_array_index (open, i);
       gboolean listed = g_hash_table_contains (evidence->listed, &order->state.key);
 
-      if (is_moving (verify, order) || (!listed && !works_here (order)))
+      if (!listed && (is_moving (verify, order) || !works_here (order)))
         continue;
       n++;
       if (listed)

@@ -38,6 +38,8 @@ FIELDS = {
     "quote": "symbol bid bid_size ask ask_size last last_size",
     "depth": "symbol bids asks stale text",
     "report": "report",
+    "verify": "check verdict account symbol client_order_id server_order_id execution_id expected seen text finding accepted "
+              "note seqs",
     "denied": "code text input",
     "notice": "level code text",
     "record": "seq kind client_order_id server_order_id account symbol direction wire payload",
@@ -54,6 +56,8 @@ WORDS = {
                          "restated general link-lost no-answer reconciled",
     ("fill", "source"): "live history",
     ("notice", "level"): "info warning alarm",
+    ("verify", "check"): " ".join(f"V{n}" for n in range(1, 16)),
+    ("verify", "verdict"): "match mismatch not-provable",
 }
 NUMBERS = {"price", "price2", "quantity", "filled", "remaining", "average_price", "cash", "bid", "ask", "last", "bid_size",
            "ask_size", "last_size", "seq", "records"}
@@ -300,6 +304,11 @@ class Base(unittest.TestCase):
             session.wait("link", state="live")
         return session
 
+    def tell(self, *words, where=()):
+        done = subprocess.run([DTCCTL, *where, "sim", *words], env=self.env, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=PATIENCE)
+        return done.returncode, done.stdout, done.stderr
+
     def check_journal(self):
         status, events, errors = self.run_ctl([DTCCTL, "--state", self.state, "--json", "journal", "check"])
         self.assertEqual((status, [e["ok"] for e in events]), (0, [True]), (events, errors))
@@ -321,11 +330,6 @@ def both(test):
 
 class Simulator(Base):
     """dtcctl sim: commands for a simulator that runs."""
-
-    def tell(self, *words, where=()):
-        done = subprocess.run([DTCCTL, *where, "sim", *words], env=self.env, stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, timeout=PATIENCE)
-        return done.returncode, done.stdout, done.stderr
 
     def test_control(self):
         path = os.path.join(self.dir, "control")
@@ -750,6 +754,123 @@ class Orders(Base):
         exported = subprocess.run([DTCCTL, "--state", self.state, "export", "csv"], env=self.env, capture_output=True, text=True)
         self.assertEqual(exported.returncode, 0)
         self.assertEqual(len(exported.stdout.splitlines()), 1 + len(data["fills"]))
+
+    def verify(self, sim, numbering):
+        status, events, _ = self.run_ctl(self.command(sim, numbering, "verify", arm=False, limits=False))
+        verdicts = [e for e in events if e["event"] == "verify"]
+        for e in verdicts:
+            self.assertEqual(e["text"] is None, e["verdict"] == "match", e)
+            self.assertEqual(e["finding"] is None, e["verdict"] == "match", e)
+        self.assertEqual((events[-1]["event"], events[-1]["code"]), ("notice", "VERIFIED"))
+        wrong = {v: sorted({e["check"] for e in verdicts if e["verdict"] == v}) for v in ("mismatch", "not-provable")}
+        return status, wrong, verdicts
+
+    @both
+    def test_verify(self, numbering):
+        path = os.path.join(self.dir, numbering + "-control")
+        sim = self.sim(numbering, "--control", path)
+        where = ("--control", path)
+
+        # Nothing yet is no proof of anything wrong.
+        self.assertEqual(self.verify(sim, numbering)[:2], (0, {"mismatch": [], "not-provable": []}))
+        with self.session(sim, numbering) as session:
+            order = session.order("buy 2 ESZ6 market", status="filled")
+            working = session.order("buy 1 ESZ6 limit 4500", status="working")
+            time.sleep(2.1)
+            since = session.mark()
+            session.send("verify")
+            session.wait("notice", since, code="VERIFIED")
+            done = [e for e in session.events[since:] if e["event"] == "verify"]
+            self.assertEqual([e for e in done if e["verdict"] == "mismatch"], [])
+            # The brief's numbering lists the open orders once a connection.
+            self.assertEqual({e["check"] for e in done if e["verdict"] == "not-provable"},
+                             {"V10"} if numbering == "brief" else set())
+            self.assertIn((2, 2), [(e["expected"], e["seen"]) for e in done if e["check"] == "V8"])
+            mine = {e["check"] for e in done if e["client_order_id"] == order["client_order_id"]}
+            self.assertEqual(mine, {"V1", "V2", "V3", "V5", "V6", "V7", "V11", "V13"})
+
+            # Beside the running session, which has the lock.
+            status, wrong, verdicts = self.verify(sim, numbering)
+            self.assertEqual((status, wrong), (0, {"mismatch": [], "not-provable": []}))
+            self.assertEqual([e["client_order_id"] for e in verdicts if e["check"] == "V10"], [working["client_order_id"]])
+            command = [a for a in self.command(sim, numbering, "verify", arm=False, limits=False) if a != "--json"]
+            out = subprocess.run(command, env=self.env, capture_output=True, text=True)
+            self.assertEqual(out.returncode, 0, out.stderr)
+            self.assertEqual([line.split()[0] for line in out.stdout.splitlines()[:15]], [f"V{n}" for n in range(1, 16)])
+            self.assertIn("0 mismatch, 0 not provable", out.stdout.splitlines()[-1])
+            self.assertEqual(session.finish(), 0)
+
+        # A server that says another position, lists another price, and lists a fill twice.
+        for fault, check, key in (("alter type=306 set:Quantity=5 times=all", "V8", "symbol"),
+                                  ("alter type=304 set:Price=4999 times=all", "V7", "execution_id"),
+                                  ("alter type=304 set:UniqueExecutionID=OTHER times=all", "V6", "execution_id")):
+            self.assertEqual(self.tell("fault", *fault.split(), where=where)[0], 0)
+            status, wrong, verdicts = self.verify(sim, numbering)
+            self.assertEqual(status, 1, verdicts)
+            self.assertIn(check, wrong["mismatch"])
+            self.assertTrue(all(e[key] for e in verdicts if e["check"] == check))
+            self.assertEqual(self.tell("clear", where=where)[0], 0)
+        self.assertEqual(self.verify(sim, numbering)[0], 0)
+
+        # No list of fills: it proves nothing, and nothing is wrong.
+        self.assertEqual(self.tell("fault", "lose", "type=304", "times=all", where=where)[0], 0)
+        status, wrong, verdicts = self.verify(sim, numbering)
+        self.assertEqual((status, wrong["mismatch"]), (7, []))
+        self.assertIn("V6", wrong["not-provable"])
+        self.assertIn("no answer within 5 s", [e["text"] for e in verdicts if e["check"] == "V6"][0])
+        sim.close()
+
+    @both
+    def test_findings(self, numbering):
+        sim = self.sim(numbering, "--fault", "duplicate-fill")
+        with self.session(sim, numbering) as session:
+            session.order("buy 1 ESZ6 market", status="filled")
+            time.sleep(2.1)
+            since = session.mark()
+            session.send("verify")
+            found = session.wait("verify", since, check="V13", verdict="mismatch")
+            self.assertEqual((found["expected"], found["seen"], len(found["seqs"])), (1, 2, 2))
+            self.assertEqual(len([e for e in session.events if e["event"] == "fill"]), 1)
+            session.wait("notice", since, code="VERIFIED", level="alarm")
+            for line, code in ((f"note {found['finding']} the server stutters", "FINDING_NOTED"),
+                               (f"accept {found['finding']} seen in its log", "FINDING_ACCEPTED"),
+                               ("baseline ESZ6", "BASELINE")):
+                since = session.mark()
+                session.send(line)
+                session.wait("notice", since, code=code)
+            for line in ("accept", "accept 0", "note 1", "baseline", "accept 4711 no such"):
+                since = session.mark()
+                session.send(line)
+                session.wait("denied", since, code="USAGE")
+            since = session.mark()
+            session.send("verify")
+            again = session.wait("verify", since, check="V13", verdict="mismatch")
+            self.assertEqual((again["finding"], again["accepted"], again["note"]), (found["finding"], True, "seen in its log"))
+            session.wait("notice", since, code="VERIFIED")
+            session.finish()
+        # Accepted it is no reason to fail; and all of it is in the journal.
+        status, wrong, verdicts = self.verify(sim, numbering)
+        self.assertEqual((status, wrong["mismatch"]), (0, ["V13"]))
+        self.assertEqual([e["accepted"] for e in verdicts if e["verdict"] == "mismatch"], [True])
+        sim.close()
+        self.check_journal()
+
+    @both
+    def test_timeline(self, numbering):
+        sim = self.sim(numbering)
+        with self.session(sim, numbering) as session:
+            order = session.order("buy 1 ESZ6 market", status="filled")
+            # Beside the writer.
+            out = subprocess.run([DTCCTL, "--state", self.state, "history", order["client_order_id"]], env=self.env,
+                                 capture_output=True, text=True)
+            session.finish()
+        self.assertEqual(out.returncode, 0, out.stderr)
+        lines = out.stdout.splitlines()
+        words = [line.split("#")[0].split()[-1] for line in lines[:-1]]
+        self.assertEqual(words, ["click", "journal", "socket", "server", "fill", "end"])
+        for part in ("click→journal", "journal→socket", "socket→answer", "answer→first fill"):
+            self.assertIn(part, lines[-1])
+        sim.close()
 
     @both
     def test_one_shots(self, numbering):

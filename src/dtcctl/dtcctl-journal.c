@@ -9,6 +9,7 @@
 #include "desk-engine.h"
 #include "desk-json-line.h"
 #include "desk-state-manager.h"
+#include "desk-timeline.h"
 
 static DtcctlExit
 exit_of (const GError *error)
@@ -92,6 +93,35 @@ print_record (const DeskRecord *record,
   return dtcctl_output_open ();
 }
 
+/* One order for people: its course, each mark with how long after the one before, and the latencies. */
+static gboolean
+print_timeline (const char *path,
+                const char *id,
+                GError    **error)
+{
+  g_autoptr (GPtrArray) marks = desk_timeline_read (path, id, error);
+  g_autofree char *summary = NULL;
+
+  if (marks == NULL)
+    return FALSE;
+  for (guint i = 0; i < marks->len && dtcctl_output_open (); i++)
+    {
+      static const char *const words[] = { "click", "journal", "socket", "server", "fill", "end", "link", "hand" };
+      const DeskTimelineMark *mark = g_ptr_array_index (marks, i);
+      g_autofree char *time = desk_json_line_time (mark->utc);
+      g_autofree char *took = i > 0 ? desk_timeline_duration (mark->since_previous_usec) : g_strdup ("");
+      g_autofree char *line = g_strdup_printf ("%s %11s  %-8s #%-6" G_GUINT64_FORMAT " %s", time, took, words[mark->kind], mark->record,
+                                               mark->text);
+      g_autofree char *clean = desk_json_line_clean (line);
+
+      dtcctl_output_line (clean);
+    }
+  summary = desk_timeline_summary (marks);
+  if (*summary != '\0')
+    dtcctl_output_line (summary);
+  return TRUE;
+}
+
 DtcctlExit
 dtcctl_history_run (const DtcctlOptions *options)
 {
@@ -100,7 +130,8 @@ dtcctl_history_run (const DtcctlOptions *options)
 
   if (path == NULL)
     return DTCCTL_EXIT_FAILED;
-  if (!desk_journal_foreach (path, options->words[1], print_record, (gpointer) options, &error))
+  if (options->words[1] != NULL && !options->json ? !print_timeline (path, options->words[1], &error)
+                                                  : !desk_journal_foreach (path, options->words[1], print_record, (gpointer) options, &error))
     {
       dtcctl_complain ("%s", error->message);
       return exit_of (error);

@@ -204,6 +204,47 @@ do_case (Session    *session,
   return TRUE;
 }
 
+/* accept N [WORDS…], note N WORDS… and baseline SYMBOL */
+static gboolean
+do_finding (Session    *session,
+            char      **words,
+            const char *line)
+{
+  gboolean accept = g_ascii_strcasecmp (words[0], "accept") == 0;
+  gboolean note = g_ascii_strcasecmp (words[0], "note") == 0;
+  DeskCommand *command;
+  guint64 number = 0;
+
+  if (!accept && !note && g_ascii_strcasecmp (words[0], "baseline") != 0)
+    return FALSE;
+  if (accept || note)
+    {
+      const char *digits = words[1] != NULL && words[1][0] == '#' ? words[1] + 1 : words[1];
+
+      if (digits == NULL || !g_ascii_string_to_unsigned (digits, 10, 1, G_MAXINT64, &number, NULL) || (note && words[2] == NULL))
+        {
+          deny (session, DESK_DENY_USAGE, accept ? "After accept stands a finding's number; words may follow" : "After note stand a finding's number and words",
+                line);
+          return TRUE;
+        }
+      command = desk_command_new (accept ? DESK_COMMAND_ACCEPT : DESK_COMMAND_NOTE);
+      command->quantity = (gint64) number;
+      command->search = g_strjoinv (" ", words + 2);
+    }
+  else
+    {
+      if (words[1] == NULL || words[2] != NULL)
+        {
+          deny (session, DESK_DENY_USAGE, "After baseline stands a symbol", line);
+          return TRUE;
+        }
+      command = desk_command_new (DESK_COMMAND_BASELINE);
+      g_strlcpy (command->ticket.symbol, words[1], sizeof command->ticket.symbol);
+    }
+  send_command (session, command, line);
+  return TRUE;
+}
+
 /* Returns FALSE when @words are none of the session's own lines. */
 static gboolean
 do_plain (Session    *session,
@@ -228,7 +269,7 @@ do_plain (Session    *session,
         return TRUE;
       }
 
-  if (do_case (session, words, line))
+  if (do_case (session, words, line) || do_finding (session, words, line))
     return TRUE;
 
   for (guint i = 0; i < G_N_ELEMENTS (plain_commands); i++)

@@ -19,6 +19,7 @@ typedef enum
   DTCCTL_EXIT_REJECTED = 4, /* by the server */
   DTCCTL_EXIT_UNKNOWN = 5,  /* the outcome is not known */
   DTCCTL_EXIT_NO_LINK = 6,
+  DTCCTL_EXIT_NOT_PROVABLE = 7, /* nothing mismatched, something not provable */
   DTCCTL_EXIT_LOCKED = 8,   /* another process has the state file */
 } DtcctlExit;
 
@@ -149,6 +150,7 @@ DtcctlExit  dtcctl_watch_run       (const DtcctlOptions *options);
 DtcctlExit  dtcctl_list_run        (const DtcctlOptions *options);
 DtcctlExit  dtcctl_market_run      (const DtcctlOptions *options);
 DtcctlExit  dtcctl_find_run        (const DtcctlOptions *options);
+DtcctlExit  dtcctl_verify_run      (const DtcctlOptions *options);
 DtcctlExit  dtcctl_history_run     (const DtcctlOptions *options);
 DtcctlExit  dtcctl_export_run      (const DtcctlOptions *options);
 DtcctlExit  dtcctl_journal_run     (const DtcctlOptions *options);

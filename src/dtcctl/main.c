@@ -28,6 +28,7 @@ static const struct
   { "fills", 0, 0, "no words", dtcctl_list_run },
   { "positions", 0, 0, "no words", dtcctl_list_run },
   { "accounts", 0, 0, "no words", dtcctl_list_run },
+  { "verify", 0, 0, "no words", dtcctl_verify_run },
   { "history", 0, 1, "at most one order id", dtcctl_history_run },
   { "export", 1, 2, "csv or json, and for csv orders or fills", dtcctl_export_run },
   { "journal", 1, 1, "the word check", dtcctl_journal_run },
