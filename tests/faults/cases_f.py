@@ -12,16 +12,20 @@ from cases_e import wrapped
 from rig import Fault, wait_for
 
 
+# Many: an order in doubt keeps a script from its symbol, and each life may leave one.
+MARKETS = ["ESZ6", "NQZ6", "ZFZ6", "ZTZ6", "ZBZ6", "6EZ6", "GCZ6", "SIZ6", "HGZ6"]
+
+
 def busy(session, rand, number, patience=0):
     """One more line of a working day."""
     kind = rand.random()
     if kind < 0.4:
         session.send(f"buy {rand.randrange(1, 4)} ESZ6 limit {4800 + number * 0.25:g}")
     elif kind < 0.7:
-        session.send(f"{rand.choice(['buy', 'sell'])} 1 ESZ6 market")
+        session.send(f"{rand.choice(['buy', 'sell'])} 1 {rand.choice(MARKETS)} market")
     else:
         working = session.find("order", status="working")
-        session.send(f"cancel {rand.choice(working)['client_order_id']}" if working else "buy 1 ESZ6 market")
+        session.send(f"cancel {rand.choice(working)['client_order_id']}" if working else f"buy 1 {rand.choice(MARKETS)} market")
 
 
 def die_at_work(session, rand, ends, limit=600):
@@ -61,7 +65,7 @@ def case_92(rig):
     """A crash in the journal's thread, in the link's and in the main one: as kill -9, and a start asks everything."""
     places = ["journal.before-commit", "journal.after-commit", "intent.appended", "write.before", "write.queued", "event.published",
               "main.turn"]
-    sim = rig.start_sim()
+    sim = rig.start_sim("--symbols", "30")
     relay = rig.start_relay(sim)
     for place in places if rig.long else rig.rand.sample(places, 3) + ["main.turn"]:
         session = rig.start_session(relay, env={"DESK_FAILPOINT": f"{place}=abort@{rig.rand.randrange(8, 40)}"}, live=False)
@@ -73,7 +77,7 @@ def case_92(rig):
 
 def case_93(rig):
     """Less and less memory: it ends as by kill -9, or it works; what it had told and sent is in the state file."""
-    sim = rig.start_sim()
+    sim = rig.start_sim("--symbols", "30")
     relay = rig.start_relay(sim)
     # What it needs at least, found from above; then around it in small steps.
     ended = worked = 0
