@@ -367,7 +367,7 @@ test_case (void)
   g_assert_true (says (dialog, "Nothing is sent to the server from here"));
   g_assert_true (says (dialog, "before the server answered"));
   g_assert_true (says (dialog, "1 complete list without it"));
-  g_assert_true (says (dialog, "as if this order had filled whole"));
+  g_assert_true (says (dialog, "as if this order had filled whole besides"));
   g_assert_true (says (dialog, "The only one that fits"));
   /* What the evidence speaks against cannot be chosen. */
   g_assert_false (gtk_widget_is_sensitive (find_check (dialog, "It never reached the market")));

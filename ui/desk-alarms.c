@@ -30,14 +30,6 @@ target_free (gpointer data,
 }
 
 static void
-show_cb (gpointer user_data)
-{
-  Target *target = user_data;
-
-  gtk_widget_activate_action (GTK_WIDGET (target->notices), "win.show-order", "s", target->id);
-}
-
-static void
 cancel_cb (gpointer user_data)
 {
   Target *target = user_data;
@@ -81,6 +73,19 @@ find_order (DeskSession     *session,
 }
 
 static void
+offer_action (DeskNoticeBar *notices,
+              const char    *subject,
+              DeskOrder     *order,
+              const char    *label,
+              const char    *action)
+{
+  const DeskOrderState *state = desk_order_get_state (order);
+
+  desk_notice_bar_add_action (notices, subject, label, action,
+                              *state->client_order_id != '\0' ? state->client_order_id : state->server_order_id);
+}
+
+static void
 offer (DeskNoticeBar    *notices,
        DeskSession      *session,
        const char       *subject,
@@ -98,14 +103,6 @@ offer (DeskNoticeBar    *notices,
   g_strlcpy (target->account, state->account, sizeof target->account);
   g_strlcpy (target->symbol, state->symbol, sizeof target->symbol);
   desk_notice_bar_add_answer (notices, subject, label, answer, target, target_free);
-}
-
-static void
-resolve_cb (gpointer user_data)
-{
-  Target *target = user_data;
-
-  gtk_widget_activate_action (GTK_WIDGET (target->notices), "win.resolve", "s", target->id);
 }
 
 static char *
@@ -141,8 +138,8 @@ say_no_answer (DeskNoticeBar   *notices,
   desk_notice_bar_forget (notices, before);
   subject = g_strdup_printf ("%s %s", event->code, desk_order_get_state (order)->client_order_id);
   desk_notice_bar_say_about (notices, subject, event->level, words);
-  offer (notices, session, subject, order, _("Show the order"), show_cb);
-  offer (notices, session, subject, order, _("Settle it…"), resolve_cb);
+  offer_action (notices, subject, order, _("Show the order"), "win.show-order");
+  offer_action (notices, subject, order, _("Settle it…"), "win.resolve");
   return TRUE;
 }
 
@@ -179,7 +176,7 @@ desk_alarms_say (DeskNoticeBar   *notices,
   desk_notice_bar_say_about (notices, subject, DESK_LEVEL_ALARM, words);
   if (order == NULL)
     return TRUE;
-  offer (notices, session, subject, order, _("Show the order"), show_cb);
+  offer_action (notices, subject, order, _("Show the order"), "win.show-order");
   if (second)
     offer (notices, session, subject, order, _("Cancel the other exit"), cancel_cb);
   else if (unprotected && desk_order_get_state (order)->filled > 0)

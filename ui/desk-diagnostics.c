@@ -66,7 +66,6 @@ put (DeskDiagnostics *self,
 
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
       gtk_label_set_selectable (GTK_LABEL (added.value), TRUE);
-      gtk_label_set_wrap (GTK_LABEL (added.value), TRUE);
       gtk_label_set_xalign (GTK_LABEL (added.value), 1.0f);
       gtk_widget_add_css_class (added.value, "numeric");
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), added.value);
@@ -268,6 +267,7 @@ desk_diagnostics_init (DeskDiagnostics *self)
   adw_header_bar_pack_start (ADW_HEADER_BAR (header), self->copy);
   self->page = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18);
   gtk_widget_add_css_class (self->page, "case");
+  gtk_widget_add_css_class (self->page, "diagnostics");
   adw_clamp_set_maximum_size (ADW_CLAMP (clamp), 720);
   adw_clamp_set_child (ADW_CLAMP (clamp), self->page);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);

@@ -213,6 +213,35 @@ answered_cb (GtkWidget *button)
   gtk_widget_set_sensitive (button, FALSE);
 }
 
+static void
+insert_button (GtkWidget *row,
+               GtkWidget *button)
+{
+  gtk_box_insert_child_after (GTK_BOX (row), button, gtk_widget_get_prev_sibling (gtk_widget_get_last_child (row)));
+}
+
+void
+desk_notice_bar_add_action (DeskNoticeBar *self,
+                            const char    *subject,
+                            const char    *label,
+                            const char    *action,
+                            const char    *target)
+{
+  GtkWidget *row;
+  GtkWidget *button;
+
+  g_return_if_fail (DESK_IS_NOTICE_BAR (self));
+
+  row = find_row (self, subject);
+  if (row == NULL)
+    return;
+  button = gtk_button_new_with_label (label);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", target);
+  insert_button (row, button);
+}
+
 void
 desk_notice_bar_add_answer (DeskNoticeBar    *self,
                             const char       *subject,
@@ -232,7 +261,7 @@ desk_notice_bar_add_answer (DeskNoticeBar    *self,
   g_signal_connect_data (button, "clicked", G_CALLBACK (answer), user_data, free, G_CONNECT_SWAPPED);
   g_signal_connect (button, "clicked", G_CALLBACK (answered_cb), NULL);
   if (row != NULL)
-    gtk_box_insert_child_after (GTK_BOX (row), button, gtk_widget_get_prev_sibling (gtk_widget_get_last_child (row)));
+    insert_button (row, button);
   else
     g_object_unref (g_object_ref_sink (button));
 }

@@ -39,6 +39,12 @@ void     desk_notice_bar_add_answer (DeskNoticeBar    *self,
                                      DeskNoticeAnswer  answer,
                                      gpointer          user_data,
                                      GClosureNotify    free);
+/* One more button, for an action with a text as its parameter; it acts as often as it is pressed. */
+void     desk_notice_bar_add_action (DeskNoticeBar    *self,
+                                     const char       *subject,
+                                     const char       *label,
+                                     const char       *action,
+                                     const char       *target);
 /* What was said about the subject is over. */
 void     desk_notice_bar_forget
                                (DeskNoticeBar    *self,

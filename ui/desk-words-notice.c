@@ -31,6 +31,12 @@ static const Sentence link_reasons[] = {
 };
 
 static const Sentence notices[] = {
+  { "ACCOUNT_MISSING", N_("The server does not have the account: its orders are refused.") },
+  { "ANOTHER_COPY", N_("An order bears our name and is not in our journal: another copy of this installation is running.") },
+  { "BASELINE", N_("The sum of fills starts at the server's position of now.") },
+  { "RESOLVED", N_("An order in doubt was decided by hand.") },
+  { "SERVER_CHANGED", N_("This is not the server of the last time: look first whether this is right.") },
+  { "TWO_LIVE_SECOND", N_("A change left two live orders at the server: cancel one of them.") },
   { "BAD_MESSAGE", N_("A message of the server could not be read; it is in the log.") },
   { "BRACKET_CUT", N_("The link was lost in the middle of a bracket: look at the server, nothing is sent again.") },
   { "CANCELS_BOTH", N_("With one order of the pair the other is cancelled too.") },

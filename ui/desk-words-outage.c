@@ -292,6 +292,9 @@ say_lists (GPtrArray      *to,
     add_sentence (to, g_strdup (_("The server has not listed its open orders since.")));
   else if (evidence->listed)
     add_sentence (to, g_strdup_printf (_("The server listed its open orders at %s, and this one is among them."), orders));
+  else if (evidence->absent_rounds == 0)
+    add_sentence (to, g_strdup_printf (_("The server listed its open orders at %s, and none of them names this order."),
+                                       orders));
   else
     add_sentence (to, g_strdup_printf (ngettext ("The server listed its open orders at %s, and this one is not among them "
                                                  "(%u complete list without it).",
@@ -304,26 +307,32 @@ say_lists (GPtrArray      *to,
     add_sentence (to, g_strdup_printf (_("The server listed its fills at %s, and none of them names this order."), fills));
 }
 
+static char *
+signed_text (gint64 quantity)
+{
+  return g_strdup_printf (quantity > 0 ? "+%" G_GINT64_FORMAT : "%" G_GINT64_FORMAT, quantity);
+}
+
 static void
 say_position (GPtrArray      *to,
               const DeskCase *evidence)
 {
   gint64 moved = evidence->position_now - evidence->position_base;
   gint64 whole = evidence->order.side == DESK_SIDE_SELL ? -evidence->order.quantity : evidence->order.quantity;
-  g_autofree char *base = g_strdup_printf ("%+d", (int) evidence->position_base);
-  g_autofree char *now = g_strdup_printf ("%+d", (int) evidence->position_now);
+  g_autofree char *base = signed_text (evidence->position_base);
+  g_autofree char *now = signed_text (evidence->position_now);
 
   if (!evidence->position_known)
     add_sentence (to, g_strdup (_("The server has not told the position since.")));
   else if (moved == 0)
     /* Translators: a signed number of contracts. */
-    add_sentence (to, g_strdup_printf (_("The server's position is %s, the same as without this order."), now));
+    add_sentence (to, g_strdup_printf (_("The server's position is %s, just what the fills booked so far make."), now));
   else if (evidence->order.quantity > 0 && moved == whole)
-    add_sentence (to, g_strdup_printf (_("The position was %s by our fills and is %s at the server: as if this order had "
-                                         "filled whole."), base, now));
+    add_sentence (to, g_strdup_printf (_("The fills booked so far make a position of %s and the server's is %s: as if this "
+                                         "order had filled whole besides."), base, now));
   else
-    add_sentence (to, g_strdup_printf (_("The position was %s by our fills and is %s at the server; this order alone does "
-                                         "not explain that."), base, now));
+    add_sentence (to, g_strdup_printf (_("The fills booked so far make a position of %s and the server's is %s; this order "
+                                         "alone does not explain that."), base, now));
 }
 
 GPtrArray *

@@ -182,8 +182,10 @@ desk_words_order_reason (const DeskOrderState *order,
       if (!(order->reason == DESK_REASON_REJECTED && order->text != NULL && *order->text != '\0'))
         append_part (out, desk_words_reason (order->reason));
     }
-  /* What never left this PC has our own words; the rest is the server's, word for word. */
-  if (order->status == DESK_STATUS_BLOCKED || order->status == DESK_STATUS_NOT_SENT)
+  /* What never left this PC, and what nobody has stated, has our own words; the rest is the server's, word for word. */
+  if (order->status == DESK_STATUS_BLOCKED || order->status == DESK_STATUS_NOT_SENT
+      || order->status == DESK_STATUS_NOT_AT_SERVER || order->status == DESK_STATUS_UNKNOWN
+      || (order->certainty != DESK_CERTAINTY_FRESH && order->certainty != DESK_CERTAINTY_EXTERNAL))
     {
       g_autofree char *why = desk_words_core (order->text);
 

@@ -76,6 +76,14 @@ class Simulator:
             self.process.terminate()
             self.process.wait()
 
+    def tell(self, command):
+        """A command at the --control socket, such as "cut fin"."""
+        with socket.socket(socket.AF_UNIX) as s:
+            s.connect(self.args[self.args.index("--control") + 1])
+            s.sendall(command.encode() + b"\n")
+            answer = json.loads(s.makefile().readline())
+        check(answer["ok"], f"{command}: {answer}")
+
     def records(self):
         if not os.path.exists(self.log):
             return []

@@ -92,8 +92,49 @@ def take_market(build, folder, language, dark):
             server.stop()
 
 
+def take_outage(build, folder, language, dark):
+    """A link that is back and asks, with a question that is not answered; then an order that was filled while every word
+    about it was lost. No sentence is waited for: they differ with the language."""
+    size = os.environ.get("DESK_TEST_SCREEN", "1280x720")
+    name = os.path.join(folder, f"{size}-{language}-{'dark' if dark else 'light'}")
+    with temporary_folder() as place:
+        server = Simulator(build, place, "dtc", "--speed", "1", "--control", os.path.join(place, "control"))
+        try:
+            with Desk(build, profile=profile(server.port, "dtc", name="Paper"), language=language, dark=dark) as desk:
+                wait_for("the market", lambda: len(server.records()) > 20)
+                time.sleep(2)
+                desk.key("F9")
+                send(desk, server, "buy 2 ESZ6 market")
+                send(desk, server, "buy 3 ESZ6 limit 4990 day")
+                send(desk, server, "sell 2 ESZ6 limit 5010 gtc")
+                desk.key("Escape", "alt+4")
+                time.sleep(1)
+                server.tell("fault lose type=304 times=all")
+                server.tell("cut fin")
+                time.sleep(9)  # a question waits 5 s for its answer
+                desk.screenshot(name + "-resync.png")
+                server.tell("clear")
+                server.tell("cut fin")
+                time.sleep(9)
+                desk.screenshot(name + "-report.png")
+                desk.key("F9")
+                server.tell("fault ack-lost-filled")
+                send(desk, server, "buy 1 ESZ6 market")
+                server.tell("cut rst")
+                time.sleep(8)
+                desk.key("Escape", "alt+2", "Home", "shift+F10")
+                time.sleep(1)
+                desk.screenshot(name + "-unknown.png")
+                desk.key("Down", "Down", "Return")
+                time.sleep(2)
+                desk.screenshot(name + "-settle.png")
+        finally:
+            server.stop()
+
+
 if __name__ == "__main__":
     for language in sys.argv[3:] or ["en", "es", "fr"]:
         for dark in (False, True):
             take(sys.argv[1], sys.argv[2], language, dark)
             take_market(sys.argv[1], sys.argv[2], language, dark)
+            take_outage(sys.argv[1], sys.argv[2], language, dark)

@@ -64,13 +64,29 @@ def outage(desk, server):
     desk.key("Escape")
     check(len(desk.rows("Orders")) == 2, "a refused order made a row")
 
+    # Tries end when they are told to, and the banner says that they have.
+    desk.click("Stop trying")
+    desk.see("The connection has stopped")
+    desk.see("no more tries")
     server.start()
+    time.sleep(3)
+    desk.see("The connection has stopped")
+    desk.click("Now")
     for price in ("4990.00", "5010.00"):
         row = desk.wait_row("Orders", State="Working", Price=price)
         wait_for(f"the order at {price} to be confirmed",
                  lambda: desk.wait_row("Orders", State="Working", Price=price)["State"] == "Working")
     desk.see("Orders: live")
     desk.lose("Your orders may still be working at the server.")
+    # The report stays until it is closed, and the checklist is behind the link's place.
+    desk.see("2 orders: 2 confirmed.")
+    desk.click(next(desk.look("Details", "push button")))
+    desk.see("Open orders")
+    desk.see("Comparison")
+    desk.key("Escape")
+    desk.wait_popovers_gone()
+    desk.click("Close this report")
+    desk.lose("2 orders: 2 confirmed.")
     desk.see("Disarmed")
     rows = desk.rows("Orders")
     check(sorted(r["Price"] for r in rows) == ["4990.00", "5010.00"], f"the rows are {rows}")
@@ -84,12 +100,36 @@ def outage(desk, server):
     check(len(commands(server)) == 3, f"the server saw {commands(server)}")
 
 
+def doubt(desk, server):
+    """An order that is swallowed without a word: a person settles it, by what is on the screen, and nothing is sent."""
+    desk.key("F9")
+    desk.see("Armed, confirm each order")
+    server.tell("fault never-acknowledge")
+    before = len(commands(server))
+    send_line(desk, "buy 1 ESZ6 limit 4970 day")
+    desk.wait_row("Orders", State="Unknown ?", Price="4970.00")
+    desk.click("Settle it…")
+    desk.see("Nothing is sent to the server from here")
+    desk.see("It was sent at ")
+    record = desk.find("Record the decision", "push button")
+    check(not desk.is_sensitive(record), "a decision can be recorded before it is made")
+    choice = desk.find("It does not work any more", "check box")
+    wait_for("the choice", lambda: desk.is_sensitive(choice))
+    desk.click(choice)
+    wait_for("the decision to be complete", lambda: desk.is_sensitive(record))
+    desk.click(record)
+    desk.wait_row("Orders", State="Not at server", Price="4970.00")
+    desk.lose("Nothing is sent to the server from here")
+    check(len(commands(server)) == before + 1, f"the server saw {commands(server)}")
+
+
 def main(build, numbering):
     with temporary_folder() as folder:
-        server = Simulator(build, folder, numbering, "--speed", "0")
+        server = Simulator(build, folder, numbering, "--speed", "0", "--control", os.path.join(folder, "control"))
         try:
             with Desk(build, profile=profile(server.port, numbering)) as desk:
                 outage(desk, server)
+                doubt(desk, server)
         finally:
             server.stop()
 
