@@ -430,6 +430,7 @@ void        engine_publish_position (DeskEngine     *engine,
                                   EngineTell         told);
 void        engine_publish_positions (DeskEngine    *engine,
                                   EngineTell         told);
+void        engine_publish_order_rows (DeskEngine   *engine);
 void        engine_publish_arm   (DeskEngine        *engine);
 void        engine_human         (DeskEngine        *engine,
                                   const char        *action,

@@ -538,6 +538,8 @@ finish_round (DeskEngine *engine)
   engine_case_again (engine);
 
   engine->round = ROUND_NONE;
+  if (round == ROUND_LINK)
+    engine_publish_order_rows (engine);
   g_ptr_array_set_size (engine->questions, 0);
   engine->timer_at = engine->now + (has_live_order (engine) ? ENGINE_TIMER_BUSY : ENGINE_TIMER_IDLE);
   if (again && engine->again_at <= engine->now)

@@ -252,6 +252,35 @@ note_ack (DeskEngine           *engine,
   engine->acks[engine->n_acks++ % G_N_ELEMENTS (engine->acks)] = order->state.ack_usec;
 }
 
+/* The positions in which @orders work, each once: each walks through all that is open. While a new link restates its
+ * orders one by one they wait for the end of that. */
+static void
+publish_rows (DeskEngine      *engine,
+              const GPtrArray *orders)
+{
+  g_autoptr (GHashTable) told = NULL;
+  guint i;
+
+  if (orders->len == 0 || (engine->link == DESK_LINK_RESYNC && engine->round == ROUND_LINK))
+    return;
+  if (orders->len > 1)
+    told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (i = 0; i < orders->len; i++)
+    {
+      const DeskTruthOrder *order = g_ptr_array_index (orders, i);
+
+      if (told == NULL || g_hash_table_add (told, g_strconcat (order->state.account, "\x1f", order->state.symbol, NULL)))
+        engine_publish_position (engine, order->state.account, order->state.symbol, TELL_ROWS);
+    }
+}
+
+/* All of them: a reconciliation has ended, and orders may work where there is no position. */
+void
+engine_publish_order_rows (DeskEngine *engine)
+{
+  publish_rows (engine, desk_truth_open_orders (engine->truth));
+}
+
 static void
 publish_changes (DeskEngine *engine,
                  guint64     seq)
@@ -276,12 +305,7 @@ publish_changes (DeskEngine *engine,
 
       engine_publish_position (engine, position->account, position->symbol, TELL_CHANGE);
     }
-  for (i = 0; i < engine->changes.orders->len; i++)
-    {
-      const DeskTruthOrder *order = g_ptr_array_index (engine->changes.orders, i);
-
-      engine_publish_position (engine, order->state.account, order->state.symbol, TELL_ROWS);
-    }
+  publish_rows (engine, engine->changes.orders);
   for (i = 0; i < engine->changes.notices->len; i++)
     {
       const DeskTruthNotice *notice = g_ptr_array_index (engine->changes.notices, i);
@@ -474,11 +498,12 @@ count_working (DeskEngine        *engine,
   for (i = 0; i < open->len; i++)
     {
       const DeskTruthOrder *order = g_ptr_array_index (open, i);
-      gint64 left = MAX (desk_truth_worst_quantity (engine->truth, order), 0);
+      gint64 left;
 
       if (strcmp (order->state.symbol, state->symbol) != 0 || strcmp (order->state.account, state->account) != 0
           || order->state.status == DESK_STATUS_NOT_AT_SERVER)
         continue;
+      left = MAX (desk_truth_worst_quantity (engine->truth, order), 0);
       if (order->state.side == DESK_SIDE_BUY)
         state->working_buys += left;
       else if (order->state.side == DESK_SIDE_SELL)
