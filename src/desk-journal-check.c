@@ -133,6 +133,68 @@ desk_journal_foreach (const char      *path,
   return TRUE;
 }
 
+/* The number and hash of one row; 0 and nothing when there is none. */
+static gboolean
+read_hash (const char  *path,
+           const char  *sql,
+           guint64      seq,
+           guint64     *found,
+           guint8       hash[DESK_HASH_SIZE],
+           GError     **error)
+{
+  g_autofree char *resolved = NULL;
+  GError *local_error = NULL;
+  sqlite3 *db = open_reader (path, &resolved, &local_error);
+  sqlite3_stmt *stmt;
+
+  *found = 0;
+  if (db != NULL)
+    {
+      stmt = desk_sqlite_prepare (db, sql, &local_error);
+      if (stmt != NULL && sqlite3_bind_parameter_count (stmt) > 0)
+        sqlite3_bind_int64 (stmt, 1, (gint64) seq);
+      if (stmt != NULL && sqlite3_step (stmt) == SQLITE_ROW)
+        {
+          g_autoptr (DeskRecord) record = desk_journal_row_read (stmt, hash);
+
+          if (record != NULL)
+            *found = record->seq;
+          else
+            desk_sqlite_set_damaged (&local_error, resolved, "a record has no hash");
+        }
+      sqlite3_finalize (stmt);
+      desk_sqlite_close (db);
+    }
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, local_error);
+  return FALSE;
+}
+
+gboolean
+desk_journal_head (const char  *path,
+                   guint64     *records,
+                   guint8       hash[32],
+                   GError     **error)
+{
+  return read_hash (path, "SELECT " DESK_JOURNAL_COLUMNS " FROM journal ORDER BY seq DESC LIMIT 1", 0, records, hash, error);
+}
+
+gboolean
+desk_journal_hash_at (const char  *path,
+                      guint64      seq,
+                      guint8       hash[32],
+                      gboolean    *found,
+                      GError     **error)
+{
+  guint64 seen;
+
+  if (!read_hash (path, "SELECT " DESK_JOURNAL_COLUMNS " FROM journal WHERE seq = ?1", seq, &seen, hash, error))
+    return FALSE;
+  *found = seen != 0;
+  return TRUE;
+}
+
 gboolean
 desk_journal_foreach_link (const char     *path,
                            guint64         first,

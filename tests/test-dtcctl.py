@@ -4,6 +4,7 @@
 
 usage: test-dtcctl.py DTCCTL DTC_SIM [unittest arguments]
 """
+import csv
 import json
 import os
 import re
@@ -818,6 +819,90 @@ class Orders(Base):
         self.assertEqual((status, wrong["mismatch"]), (7, []))
         self.assertIn("V6", wrong["not-provable"])
         self.assertIn("no answer within 5 s", [e["text"] for e in verdicts if e["check"] == "V6"][0])
+        sim.close()
+
+    @both
+    def test_report(self, numbering):
+        sim = self.sim(numbering, "--fault", "duplicate-fill")
+        with self.session(sim, numbering) as session:
+            session.order("buy 1 ESZ6 market", status="filled")
+            time.sleep(2.1)
+            folder = os.path.join(self.dir, numbering + "-reports")
+            for _ in range(2):
+                self.assertEqual(self.run_ctl(self.command(sim, numbering, "verify", "--report", folder, arm=False))[0], 1)
+            session.finish()
+        names = sorted(os.listdir(folder))
+        self.assertEqual(len(names), 6, names)
+        self.assertEqual([os.path.splitext(n)[1] for n in names], [".csv", ".json", ".txt"] * 2)
+        for path in [os.path.join(folder, n) for n in names] + [os.path.join(self.dir, "report-key.pem")]:
+            self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
+        table, path, text = (os.path.join(folder, n) for n in names[:3])
+        with open(path) as file:
+            report = json.load(file, object_pairs_hook=no_twins)
+        self.assertEqual((report["schema"], report["verdict"], report["key_type"]), (1, "mismatch", "Ed25519"))
+        self.assertIn(("V13", "mismatch"), [(f["check"], f["verdict"]) for f in report["findings"]])
+        self.assertEqual([(p["baseline"], p["fills"], p["server"]) for p in report["positions"]], [(0, 1, 1)])
+        self.assertEqual([o["filled"] for o in report["orders"]], [1])
+        self.assertGreater(report["journal_records"], 5)
+        with open(table, newline="") as file:
+            rows = list(csv.DictReader(file, strict=True))
+        self.assertTrue(all(len(row) == 32 and None not in row.values() and row["schema"] == "1" for row in rows))
+        self.assertEqual([(r["baseline"], r["fills"], r["server"]) for r in rows if r["row"] == "position"], [("0", "1", "1")])
+        self.assertEqual([(r["quantity"], r["filled"]) for r in rows if r["row"] == "order"], [("1", "1")])
+        self.assertTrue(all(TIME.fullmatch(r["time"]) for r in rows))
+        with open(text) as file:
+            words = file.read()
+        for part in ("WHAT THIS PROVES", "It does not prove when it was made", report["journal_head"], report["key"], "V13 mismatch"):
+            self.assertIn(part, words)
+
+        def check(file, state=None):
+            done = subprocess.run([DTCCTL, "--state", state or self.state, "--json", "report", "check", file], env=self.env,
+                                  capture_output=True, text=True)
+            return done.returncode, json.loads(done.stdout) if done.stdout else None
+
+        for file in (path, table, text):
+            status, answer = check(file)
+            self.assertEqual((status, answer["ok"], answer["own"], answer["journal"]), (0, True, True, "same"))
+        self.check_journal()
+
+        # Another journal, or one that was shortened or rewritten, is not the one it speaks of.
+        other = os.path.join(self.dir, numbering + "-other.sqlite")
+        state, self.state = self.state, other
+        with self.session(sim, numbering) as session:
+            session.finish()
+        self.state = state
+        status, answer = check(path, other)
+        self.assertEqual((status, answer["ok"], answer["journal"]), (1, True, "other"))
+        status, answer = check(path, os.path.join(self.dir, "elsewhere", "none.sqlite"))
+        self.assertEqual((status, answer["ok"], answer["own"], answer["journal"]), (0, True, False, "unknown"))
+
+        # Every change is seen: of the report, of what it names, of its end, of its key.
+        with open(path) as file:
+            whole = file.read()
+        end = whole.index('"signature"')
+        fakes = [whole.replace('"mismatch"', '"match"', 1), whole.replace(report["key"], report["key"][::-1], 1),
+                 whole.replace('\n}\n', ',\n  "verdict": "match"\n}\n'), whole[:end + 14] + whole[end + 14:].replace("A", "B").replace("a", "b")]
+        for fake in fakes:
+            self.assertNotEqual(fake, whole)
+            with open(path, "w") as file:
+                file.write(fake)
+            status, answer = check(path)
+            self.assertEqual((status, answer["ok"]), (1, False), fake[-200:])
+        for fake in ("", "{}", whole[:end], "[" * 10000, whole + "x"):
+            with open(path, "w") as file:
+                file.write(fake)
+            self.assertEqual(check(path)[0], 1)
+        with open(path, "w") as file:
+            file.write(whole)
+        self.assertEqual(check(path)[0], 0)
+        for file in (table, text):
+            with open(file, "a") as more:
+                more.write(" ")
+            status, answer = check(path)
+            self.assertEqual((status, answer["ok"]), (1, False))
+            os.truncate(file, os.path.getsize(file) - 1)
+        os.remove(text)
+        self.assertEqual(check(path)[0], 1)
         sim.close()
 
     @both

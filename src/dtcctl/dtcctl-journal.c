@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "desk-clock.h"
+#include "desk-csv.h"
 #include "desk-engine.h"
 #include "desk-json-line.h"
 #include "desk-state-manager.h"
@@ -265,83 +266,28 @@ fold_journal (const DtcctlOptions *options,
   return g_steal_pointer (&engine);
 }
 
-/* Quoted, and kept from being read as a formula by a spreadsheet. */
-static void
-append_cell (GString    *line,
-             const char *text)
-{
-  if (line->len > 0)
-    g_string_append_c (line, ',');
-  g_string_append_c (line, '"');
-  if (text != NULL && *text != '\0' && strchr ("=+-@\t\r", *text) != NULL)
-    g_string_append_c (line, '\'');
-  for (const char *p = text != NULL ? text : ""; *p != '\0'; p++)
-    {
-      if (*p == '"')
-        g_string_append_c (line, '"');
-      g_string_append_c (line, *p == '\n' || *p == '\r' ? ' ' : *p);
-    }
-  g_string_append_c (line, '"');
-}
-
-/* A number of ours, empty where there is none; with '.' in every language. */
-static void
-append_number (GString *line,
-               double   value)
-{
-  g_autofree char *text = desk_price_format_double (NULL, value);
-
-  g_string_append_printf (line, ",%s", text);
-}
-
-static void
-append_price (GString         *line,
-              const DeskPrice *price)
-{
-  append_number (line, price->kind == DESK_PRICE_UNSET ? NAN : price->display);
-}
-
-static void
-append_count (GString *line,
-              gint64   count)
-{
-  if (count >= 0)
-    g_string_append_printf (line, ",%" G_GINT64_FORMAT, count);
-  else
-    g_string_append_c (line, ',');
-}
-
-static void
-append_time (GString *line,
-             gint64   utc)
-{
-  g_autofree char *time = utc != 0 ? desk_json_line_time (utc) : NULL;
-
-  append_cell (line, time);
-}
-
 static void
 csv_order (const DeskOrderState *order,
            gpointer              user_data)
 {
   g_autoptr (GString) line = g_string_new (NULL);
 
-  append_time (line, order->created);
-  append_time (line, order->changed);
-  append_cell (line, order->client_order_id);
-  append_cell (line, order->server_order_id);
-  append_cell (line, order->account);
-  append_cell (line, order->symbol);
-  append_cell (line, desk_side_nick (order->side));
-  append_cell (line, desk_order_type_nick (order->type));
-  append_price (line, &order->price);
-  append_price (line, &order->price2);
-  append_count (line, order->quantity);
-  append_count (line, order->filled);
-  append_number (line, order->average_price);
-  append_cell (line, desk_status_nick (order->status));
-  append_cell (line, desk_certainty_nick (order->certainty));
-  append_cell (line, order->text);
+  desk_csv_time (line, order->created);
+  desk_csv_time (line, order->changed);
+  desk_csv_text (line, order->client_order_id);
+  desk_csv_text (line, order->server_order_id);
+  desk_csv_text (line, order->account);
+  desk_csv_text (line, order->symbol);
+  desk_csv_text (line, desk_side_nick (order->side));
+  desk_csv_text (line, desk_order_type_nick (order->type));
+  desk_csv_price (line, &order->price);
+  desk_csv_price (line, &order->price2);
+  desk_csv_count (line, order->quantity);
+  desk_csv_count (line, order->filled);
+  desk_csv_number (line, order->average_price);
+  desk_csv_text (line, desk_status_nick (order->status));
+  desk_csv_text (line, desk_certainty_nick (order->certainty));
+  desk_csv_text (line, order->text);
   dtcctl_output_line (line->str);
 }
 
@@ -351,16 +297,16 @@ csv_fill (const DeskFillState *fill,
 {
   g_autoptr (GString) line = g_string_new (NULL);
 
-  append_time (line, fill->server_time != 0 ? fill->server_time : fill->received);
-  append_cell (line, fill->execution_id);
-  append_cell (line, fill->client_order_id);
-  append_cell (line, fill->server_order_id);
-  append_cell (line, fill->account);
-  append_cell (line, fill->symbol);
-  append_cell (line, desk_side_nick (fill->side));
-  append_price (line, &fill->price);
-  append_count (line, fill->quantity);
-  append_cell (line, fill->historical ? "history" : "live");
+  desk_csv_time (line, fill->server_time != 0 ? fill->server_time : fill->received);
+  desk_csv_text (line, fill->execution_id);
+  desk_csv_text (line, fill->client_order_id);
+  desk_csv_text (line, fill->server_order_id);
+  desk_csv_text (line, fill->account);
+  desk_csv_text (line, fill->symbol);
+  desk_csv_text (line, desk_side_nick (fill->side));
+  desk_csv_price (line, &fill->price);
+  desk_csv_count (line, fill->quantity);
+  desk_csv_text (line, fill->historical ? "history" : "live");
   dtcctl_output_line (line->str);
 }
 

@@ -20,6 +20,9 @@ static const char help_text[] =
   "  watch [SYMBOL...]    prints every event until it is stopped\n"
   "  orders | fills | positions | accounts\n"
   "                       prints what the server says now\n"
+  "  verify [--report DIR]\n"
+  "                       compares what was sent with what the server says, lists as fills and holds as positions;\n"
+  "                       a report is signed and comes as JSON, CSV and text. Exit 1: a mismatch, 7: not provable\n"
   "  quotes SYMBOL...     prints the quotes of symbols once; --follow goes on\n"
   "  depth SYMBOL...      prints their market depth, with --orders order by order; --follow goes on\n"
   "  tape SYMBOL...       prints every trade in them until it is stopped\n"
@@ -30,9 +33,10 @@ static const char help_text[] =
   "                       prints the server's journal, or writes one entry into it\n"
   "\n"
   "Commands that need no server:\n"
-  "  history [ID]         prints the journal, all of it or of one order\n"
+  "  history [ID]         prints the journal, or the course of one order\n"
   "  export csv [fills|orders] | export json\n"
   "                       prints fills and orders for other programs\n"
+  "  report check FILE    tells whether a report is what was signed, and of which journal it speaks\n"
   "  journal check        checks the state file from its first record to its last\n"
   "\n"
   "A command for the simulator:\n"
@@ -138,6 +142,7 @@ typedef struct
   const char *control;
   const char *capture;
   const char *seconds;
+  const char *report;
   const char *to;
   const char *from;
   const char *interval;
@@ -161,6 +166,7 @@ static const struct
   { "limits", G_STRUCT_OFFSET (Raw, limits), "the path of a limits file" },
   { "capture", G_STRUCT_OFFSET (Raw, capture), "the path of a new file" },
   { "seconds", G_STRUCT_OFFSET (Raw, seconds), "how long to record" },
+  { "report", G_STRUCT_OFFSET (Raw, report), "the folder for a signed report" },
   { "to", G_STRUCT_OFFSET (Raw, to), "client or server, or a time" },
   { "from", G_STRUCT_OFFSET (Raw, from), "a time, such as 2026-12-01T14:30:00Z" },
   { "interval", G_STRUCT_OFFSET (Raw, interval), "the seconds of a bar" },
@@ -531,6 +537,7 @@ dtcctl_options_parse (DtcctlOptions *options,
   options->numbering_given = raw.numbering != NULL;
   options->capture = raw.capture;
   options->seconds = raw.seconds;
+  options->report = raw.report;
   options->to = raw.to;
   options->from = raw.from;
   options->interval = raw.interval;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "desk-json-line.h"
+#include "desk-report.h"
 
 #define LINK_SECONDS   15
 #define ANSWER_SECONDS 40 /* after the logon: every question has its own time, and what moves is waited for */
@@ -133,6 +134,25 @@ print_run (const DeskVerifyRun *run)
   dtcctl_output_line (summary);
 }
 
+static gboolean
+write_report (const DtcctlOptions *options,
+              const DeskVerifyRun *run)
+{
+  g_autofree char *state_path = dtcctl_options_state_path (options);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = desk_report_write (run, options->profile, state_path, options->report, &error);
+
+  if (path == NULL)
+    dtcctl_complain ("%s", error->message);
+  else if (!options->json)
+    {
+      g_autofree char *line = g_strconcat ("Report: ", path, NULL);
+
+      dtcctl_output_line (line);
+    }
+  return path != NULL;
+}
+
 static DtcctlExit
 exit_of (const DeskVerifyRun *run)
 {
@@ -163,6 +183,8 @@ verify_event (DtcctlLive      *live,
         dtcctl_output_event (live->options, event);
       else
         print_run (event->verify);
+      if (live->options->report != NULL && !write_report (live->options, event->verify))
+        dtcctl_live_leave (live, DTCCTL_EXIT_FAILED, 0);
       dtcctl_live_leave (live, dtcctl_output_open () ? exit_of (event->verify) : DTCCTL_EXIT_FAILED, 0);
       return;
     }

@@ -43,6 +43,7 @@ typedef struct
   const char  *from;
   const char  *capture;     /* --capture, or NULL; this and the next belong to argv */
   const char  *seconds;
+  const char  *report;      /* --report: a folder, or NULL */
   const char  *to;
   gboolean     json;
   gboolean     follow;      /* --follow: quotes and depth do not end */
@@ -151,6 +152,7 @@ DtcctlExit  dtcctl_list_run        (const DtcctlOptions *options);
 DtcctlExit  dtcctl_market_run      (const DtcctlOptions *options);
 DtcctlExit  dtcctl_find_run        (const DtcctlOptions *options);
 DtcctlExit  dtcctl_verify_run      (const DtcctlOptions *options);
+DtcctlExit  dtcctl_report_run      (const DtcctlOptions *options);
 DtcctlExit  dtcctl_history_run     (const DtcctlOptions *options);
 DtcctlExit  dtcctl_export_run      (const DtcctlOptions *options);
 DtcctlExit  dtcctl_journal_run     (const DtcctlOptions *options);

@@ -29,6 +29,7 @@ static const struct
   { "positions", 0, 0, "no words", dtcctl_list_run },
   { "accounts", 0, 0, "no words", dtcctl_list_run },
   { "verify", 0, 0, "no words", dtcctl_verify_run },
+  { "report", 2, 2, "the word check and a report's file", dtcctl_report_run },
   { "history", 0, 1, "at most one order id", dtcctl_history_run },
   { "export", 1, 2, "csv or json, and for csv orders or fills", dtcctl_export_run },
   { "journal", 1, 1, "the word check", dtcctl_journal_run },
