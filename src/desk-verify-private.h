@@ -38,6 +38,10 @@ DeskVerdict verify_say       (Verify                *verify,
                               ...) G_GNUC_PRINTF (5, 6);
 DeskVerdict verify_worse     (DeskVerdict            a,
                               DeskVerdict            b);
+/* It matches, and nobody wants to be told of it: counted, and no words are made. */
+gboolean    verify_counts    (Verify                *verify,
+                              guint                  check,
+                              gboolean               match);
 /* "buy 2 ESZ6 (T7K2QX4A-0001-00000012-5B)". (transfer full) */
 char       *verify_name      (const DeskLedgerOrder *order);
 /* As a bare number, "5000.25"; "?" when it is none. (transfer full) */

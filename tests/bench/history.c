@@ -113,6 +113,7 @@ history_write (const char *path,
     }
   world_cut (world);
   world_settle (world);
+  world->borrowed = TRUE; /* its records have left for the file */
   world_free (world);
   desk_state_manager_close (manager);
   g_main_context_unref (context);
