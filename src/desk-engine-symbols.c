@@ -155,8 +155,9 @@ let_waiting_go (DeskEngine   *engine,
 }
 
 static gboolean
-anything_off_grid (DeskEngine *engine,
-                   const char *symbol)
+anything_off_grid (DeskEngine     *engine,
+                   const char     *symbol,
+                   const DeskGrid *grid)
 {
   guint i;
 
@@ -164,7 +165,7 @@ anything_off_grid (DeskEngine *engine,
     {
       const DeskTruthOrder *order = desk_truth_get_order (engine->truth, i - 1);
 
-      if ((order->state.grid.tick <= 0 || order->gridless != 0) && strcmp (order->state.symbol, symbol) == 0)
+      if ((order->state.grid.tick <= 0 || order->gridless != 0 || desk_truth_is_misread (order, grid)) && strcmp (order->state.symbol, symbol) == 0)
         return TRUE;
       if (desk_truth_n_orders (engine->truth) - i > 1000)
         break;
@@ -200,7 +201,7 @@ take_definition (DeskEngine                *engine,
   publish_definition (engine, symbol);
   engine_market_regrid (engine, symbol);
   engine_depth_regrid (engine, symbol);
-  if (definition->known && anything_off_grid (engine, symbol->symbol))
+  if (definition->known && anything_off_grid (engine, symbol->symbol, &symbol->definition.grid))
     {
       char number[G_ASCII_DTOSTR_BUF_SIZE];
       g_autofree char *payload = g_strdup_printf ("{\"transition\":\"grid\",\"format\":%d,\"tick_value\":%s}", definition->grid.format,

@@ -335,6 +335,15 @@ anonymous_id (DeskTruth        *truth,
   }
 }
 
+void
+desk_truth_late_fill (const DeskTruthOrder *order,
+                      DeskTruthChanges     *changes)
+{
+  g_autofree char *name = desk_truth_order_name (order);
+
+  desk_truth_notice (changes, DESK_LEVEL_ALARM, "LATE_FILL", "%s had ended and was filled all the same", name);
+}
+
 gint64
 desk_truth_server_time (gint64 stated)
 {
@@ -423,11 +432,7 @@ desk_truth_history_fill (DeskTruth        *truth,
              && strcmp (order->state.server_order_id, row->server_order_id) != 0;
 
   if (desk_status_is_final (order->base) && order->base != DESK_STATUS_FILLED && quantity > absorbed)
-    {
-      g_autofree char *name = desk_truth_order_name (order);
-
-      desk_truth_notice (changes, DESK_LEVEL_ALARM, "LATE_FILL", "%s had ended and was filled all the same", name);
-    }
+    desk_truth_late_fill (order, changes);
   if (order->state.quantity > 0 && order->booked > order->state.quantity && !more_rows)
     {
       /* Its quantity is not what we know; how much of it is open nobody but the server can say. */

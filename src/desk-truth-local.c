@@ -370,13 +370,30 @@ no_answer (const Fold     *fold,
   desk_truth_check_twins (fold->truth, order, fold->record, fold->changes);
 }
 
+static DeskPrice
+read_again (const DeskPrice *price,
+            double           multiplier,
+            const DeskGrid  *grid)
+{
+  return price->kind == DESK_PRICE_UNSET ? *price : desk_price_from_wire (grid, price->display / multiplier);
+}
+
 /* Prices that came before their symbol's definition find their place on the grid. */
 static void
 regrid_order (DeskTruthOrder *order,
               const DeskGrid *grid)
 {
   DeskOrderState *state = &order->state;
+  double multiplier = state->grid.multiplier;
   guint i;
+
+  if (order->gridless == 0 && desk_truth_is_misread (order, grid))
+    {
+      state->price = read_again (&state->price, multiplier, grid);
+      state->price2 = read_again (&state->price2, multiplier, grid);
+      state->average_price = desk_truth_display (grid, state->average_price / multiplier);
+    }
+  order->lent_grid = FALSE;
 
   if (order->gridless & DESK_GRIDLESS_PRICE)
     state->price = desk_price_from_wire (grid, state->price.display);
@@ -419,7 +436,7 @@ fold_grid (const Fold *fold)
     {
       DeskTruthOrder *order = g_ptr_array_index (fold->truth->orders, i);
 
-      if ((order->state.grid.tick > 0 && order->gridless == 0) || strcmp (order->state.symbol, fold->record->symbol) != 0)
+      if ((order->state.grid.tick > 0 && order->gridless == 0 && !desk_truth_is_misread (order, &grid)) || strcmp (order->state.symbol, fold->record->symbol) != 0)
         continue;
       regrid_order (order, &grid);
       desk_truth_settle (fold->truth, order, fold->record, fold->changes);

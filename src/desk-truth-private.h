@@ -179,6 +179,8 @@ void            desk_truth_mark_conflict (DeskTruth        *truth,
                                           DeskTruthChanges *changes);
 
 /* UTC microseconds of a server's time in whatever unit it sends it; 0: not said. */
+void            desk_truth_late_fill     (const DeskTruthOrder *order,
+                                          DeskTruthChanges *changes);
 gint64          desk_truth_server_time   (gint64            stated);
 
 /* People's decisions, and two rows that are one order. */

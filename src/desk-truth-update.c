@@ -747,12 +747,13 @@ apply (DeskTruth        *truth,
   DeskMeaning meaning = bad_status ? DESK_MEANING_DOUBT : desk_truth_meaning (reason, status);
   DeskReason why = reason_of (reason, status);
   gboolean regress, regress_conflict;
-  gint64 stated = -1;
+  gint64 stated = -1, booked;
   gint64 asked_before = state->change;
   DeskGrid own = state->grid;
 
   /* A new link begins without definitions, and the server may list its orders before it gives them. */
-  if (grid->tick <= 0 && own.tick > 0)
+  order->lent_grid = grid->tick <= 0 && own.tick > 0;
+  if (order->lent_grid)
     grid = &own;
   if (has_number (message, DTC_ORDER_UPDATE_F_FILLED_QUANTITY, update->filled_quantity))
     desk_truth_whole (update->filled_quantity, &stated);
@@ -777,7 +778,10 @@ apply (DeskTruth        *truth,
   if (!regress)
     merge_values (truth, order, grid, message, changes);
   order->answered = TRUE;
+  booked = order->booked;
   desk_truth_book_update (truth, order, record, grid, message, changes);
+  if (order->booked > booked && (order->base == DESK_STATUS_CANCELLED || order->base == DESK_STATUS_REJECTED || order->base == DESK_STATUS_EXPIRED))
+    desk_truth_late_fill (order, changes);
   if (stated >= 0 && !regress)
     state->filled = MAX (stated, order->booked);
   if (!regress && has_number (message, DTC_ORDER_UPDATE_F_AVERAGE_FILL_PRICE, update->average_fill_price) && order->booked > 0

@@ -221,6 +221,13 @@ desk_truth_notice_about (DeskTruthChanges     *changes,
              sizeof notice->id);
 }
 
+gboolean
+desk_truth_is_misread (const DeskTruthOrder *order,
+                       const DeskGrid       *grid)
+{
+  return order->lent_grid && order->state.grid.multiplier > 0 && order->state.grid.multiplier != grid->multiplier;
+}
+
 char *
 desk_truth_order_name (const DeskTruthOrder *order)
 {

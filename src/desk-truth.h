@@ -52,6 +52,7 @@ typedef struct
   double         booked_value;       /* price x contracts */
   gint64         synthetic;          /* contracts of fills without an execution id */
   GPtrArray     *fills;              /* (element-type DeskTruthFill) */
+  gboolean       lent_grid;          /* of its last statement: read with the definition of an earlier connection */
   guint          gridless;           /* DeskGridless: still the wire's number, its definition has not come */
   gboolean       conflict;
   gboolean       resurrected;        /* had ended and works again: a conflict until the server lists it twice */
@@ -183,6 +184,9 @@ gboolean       desk_truth_are_pair      (DeskTruth        *truth,
 DeskTruthOrder *desk_truth_child         (DeskTruth        *truth,
                                           const DeskTruthOrder *order,
                                           guint             index);
+/* Its last statement came before the definition of its connection, which counts prices otherwise than the one before. */
+gboolean       desk_truth_is_misread    (const DeskTruthOrder *order,
+                                          const DeskGrid   *grid);
 /* It may be larger by now than we know, so that its fills do not prove its end: a change to more contracts is on its way,
  * or its entry, which an exit grows with, has filled more than it. */
 gboolean       desk_truth_may_have_grown (DeskTruth        *truth,

@@ -152,12 +152,13 @@ booked_for (CoreRig *rig, const char *client_id)
   return sum;
 }
 
-/* Gone from the list, and filled by as much as was ordered as far as anybody has told us: that somebody else had made it
- * larger and cancelled the rest cannot be known. */
+/* Gone from the list, if there is one, and filled by as much as was ordered as far as anybody has told us: that somebody
+ * else had made it larger, and cancelled the rest, cannot be known. */
 static gboolean
-is_filled_as_told (const DtcFakeOrder *there, gint64 quantity, gint64 filled)
+is_filled_as_told (const CoreRig *rig, const DtcFakeOrder *there, gint64 quantity, gint64 filled)
 {
-  return there->requantified && there->status == DTC_ORDER_STATUS_CANCELED && filled == quantity && filled == (gint64) there->filled;
+  return there->requantified && filled == quantity && filled == (gint64) there->filled
+         && (there->status == DTC_ORDER_STATUS_CANCELED || rig->engine_config.numbering == DTC_NUMBERING_BRIEF);
 }
 
 static void
@@ -172,7 +173,7 @@ judge_order (CoreRig *rig, const DeskOrderState *order)
 
   /* I5: an end is the server's own word. */
   if (order->status == DESK_STATUS_FILLED && !rig->ids_reused
-      && (there == NULL || !is_filled_as_told (there, order->quantity, order->filled)) && (there == NULL || there->status != DTC_ORDER_STATUS_FILLED))
+      && (there == NULL || !is_filled_as_told (rig, there, order->quantity, order->filled)) && (there == NULL || there->status != DTC_ORDER_STATUS_FILLED))
     core_rig_violation (rig, "I5: %s is called filled, the server has status %d, %g of %g", order->client_order_id,
                         there != NULL ? there->status : -1, there != NULL ? there->filled : 0, there != NULL ? there->quantity : 0);
   else if (order->status == DESK_STATUS_CANCELLED && (there == NULL || there->status != DTC_ORDER_STATUS_CANCELED))
@@ -949,7 +950,7 @@ check_order (CoreRig *rig, const DtcFakeOrder *there)
                         shown->id, desk_status_nick (shown->status), desk_certainty_nick (shown->certainty), shown->filled,
                         shown->quantity, shown->price, shown->server_id, there->status, there->filled, there->quantity,
                         there->price, there->server_order_id);
-  else if (shown->status == DESK_STATUS_FILLED && is_filled_as_told (there, shown->quantity, shown->filled))
+  else if (shown->status == DESK_STATUS_FILLED && is_filled_as_told (rig, there, shown->quantity, shown->filled))
     return;
   /* Ended as it did there; its values may have been changed while nobody was there to be told. */
   else if (!live && desk_status_is_final (shown->status) && shown->status == status_there (there)

@@ -90,7 +90,7 @@ typedef struct
   gboolean   refuse_all;     /* 210 */
   const char *name;          /* of the server, or NULL */
   const char *second_account; /* or NULL */
-  gboolean   no_oco, no_bracket; /* the logon says so */
+  gboolean   no_oco, no_bracket, no_trading; /* the logon says so */
   gboolean   careless;       /* what should follow from a fill or a cancel does not */
   gboolean   drop_oco;       /* takes no 201 */
   guint      n_writes;       /* of commands */
@@ -1166,7 +1166,7 @@ world_link (World        *world,
     {
       dtc_message_init (&logon, DTC_MSG_LOGON_RESPONSE);
       dtc_message_set_int (&logon, DTC_LOGON_RESPONSE_F_RESULT, DTC_LOGON_SUCCESS);
-      dtc_message_set_int (&logon, DTC_LOGON_RESPONSE_F_TRADING_IS_SUPPORTED, 1);
+      dtc_message_set_int (&logon, DTC_LOGON_RESPONSE_F_TRADING_IS_SUPPORTED, !world->no_trading);
       dtc_message_set_int (&logon, DTC_LOGON_RESPONSE_F_ORDER_CANCEL_REPLACE_SUPPORTED, 1);
       dtc_message_set_int (&logon, DTC_LOGON_RESPONSE_F_OCO_ORDERS_SUPPORTED, !world->no_oco);
       dtc_message_set_int (&logon, DTC_LOGON_RESPONSE_F_BRACKET_ORDERS_SUPPORTED, !world->no_bracket);
