@@ -494,7 +494,7 @@ test_58 (gconstpointer form)
 
   world->silent = TRUE;
   world_submit (world, DESK_SIDE_BUY, 2, 4990);
-  world_settle (world);
+  world_run (world); /* with the definition that the first order waits for */
   order = world_last_at_server (world);
   world_cut (world);
   world->silent = FALSE;
