@@ -174,6 +174,45 @@ test_stall (gconstpointer data)
   world_free (world);
 }
 
+/* What others have placed while we were away counts once the link is live, also where there is no position. */
+static void
+test_rows_of_a_new_link (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  const DeskPositionState *row = NULL;
+  guint i;
+
+  world_up (world);
+  world_submit (world, DESK_SIDE_BUY, 1, 4900);
+  world_run (world);
+  world_cut (world);
+  world_settle (world);
+  for (i = 0; i < 3; i++)
+    {
+      FakeOrder *foreign = g_memdup2 (world_last_at_server (world), sizeof *foreign);
+
+      g_snprintf (foreign->server_id, sizeof foreign->server_id, "X%u", i);
+      g_strlcpy (foreign->symbol, WORLD_OTHER, sizeof foreign->symbol);
+      foreign->client_id[0] = '\0';
+      foreign->quantity = 2;
+      g_ptr_array_add (world->orders, foreign);
+    }
+  world_connect (world);
+  world_run (world);
+  g_assert_true (world->live);
+  for (i = 0; i < world->events->len; i++)
+    {
+      const DeskEvent *event = g_ptr_array_index (world->events, i);
+
+      if (event->kind == DESK_EVENT_POSITION && strcmp (event->position.symbol, WORLD_OTHER) == 0)
+        row = &event->position;
+    }
+  g_assert_nonnull (row);
+  g_assert_cmpint (row->working_buys, ==, 6);
+  g_assert_cmpint (row->worst_long, ==, 6);
+  world_free (world);
+}
+
 /* ---- what must never happen ---- */
 
 static void
@@ -288,6 +327,7 @@ add_doubt_tests (AddTest add)
   add ("wall-clock", test_wall_clock);
   add ("sleep", test_sleep);
   add ("stall", test_stall);
+  add ("rows-of-a-new-link", test_rows_of_a_new_link);
   add ("never-events", test_never_events);
   add ("taken-back", test_taken_back);
 }
