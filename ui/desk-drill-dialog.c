@@ -72,11 +72,18 @@ add_line (DeskDrillDialog     *self,
   GtkWidget *sign = add_label (row, signs[mark], "check-sign");
   GtkWidget *label = add_label (row, text, NULL);
   GtkWidget *when = add_label (row, time, "check-detail");
+  GtkWidget *last;
 
   gtk_widget_add_css_class (sign, classes[mark]);
   gtk_label_set_width_chars (GTK_LABEL (sign), 2);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_label_set_wrap (GTK_LABEL (when), FALSE);
+  /* What was looked for and has come, or has not, takes the place of the question. */
+  last = gtk_widget_get_last_child (self->story);
+  if (last != NULL && mark >= DESK_DRILL_SEEN && g_object_get_data (G_OBJECT (last), "desk-look") == line->text)
+    gtk_box_remove (GTK_BOX (self->story), last);
+  if (mark == DESK_DRILL_LOOK)
+    g_object_set_data (G_OBJECT (row), "desk-look", (gpointer) line->text);
   gtk_box_append (GTK_BOX (self->story), row);
 }
 
@@ -153,7 +160,7 @@ add_checks (GtkWidget           *box,
       unproved += run->n_not_provable[i];
     }
   /* Translators: numbers of checks made by the verification. */
-  text = g_strdup_printf (_("Verification: %u agree, %u do not, %u are not provable."), ok, wrong, unproved);
+  text = g_strdup_printf (_("Verification: %u agree, %u do not, %u not provable."), ok, wrong, unproved);
   add_label (box, text, NULL);
 }
 
@@ -187,6 +194,7 @@ desk_drill_dialog_show_report (DeskDrillDialog       *self,
   g_return_if_fail (DESK_IS_DRILL_DIALOG (self));
 
   clear (self->report);
+  gtk_widget_set_visible (self->report, TRUE);
   show_verdict (self, report->passed, report->text);
   if (report->twice > 0)
     {
@@ -209,7 +217,6 @@ desk_drill_dialog_show_report (DeskDrillDialog       *self,
     }
   if (report->verify != NULL)
     add_checks (self->report, report->verify);
-  gtk_widget_set_visible (self->report, TRUE);
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "run");
   show_over (self);
 }

@@ -32,6 +32,7 @@ static const char *const sentences[] = {
   NC_("drill", "The server rejects the third order and takes the fourth."),
   NC_("drill", "The connection is live"),
   NC_("drill", "The market order is filled"),
+  NC_("drill", "The market order is filled; if its answer died with the desk, its fill may be nameless, and it stays in doubt"),
   NC_("drill", "The limit order works, and its row says Where: Server"),
   NC_("drill", "The banner says that your orders may still be working; every live row reads as of its time, not confirmed"),
   NC_("drill", "The connection comes back by itself and everything is asked again"),
