@@ -273,6 +273,49 @@ leave_action (GSimpleAction *action,
   leave (user_data);
 }
 
+static gboolean
+exit_cb (GtkWidget *widget,
+         GVariant  *args,
+         gpointer   user_data)
+{
+  DeskApplication *self = DESK_APPLICATION (g_application_get_default ());
+
+  return self->window != NULL && gtk_widget_activate_action (GTK_WIDGET (self->window), user_data, NULL);
+}
+
+/* Whatever else stands open and takes the keys, the way out stays where it is. */
+static void
+toplevels_changed_cb (GListModel      *toplevels,
+                      guint            position,
+                      guint            removed,
+                      guint            added,
+                      DeskApplication *self)
+{
+  static const char *const exits[] = { "win.cancel-all", "win.cancel-buys", "win.cancel-sells", "win.flatten-symbol" };
+
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (toplevels, i);
+      GtkEventController *controller;
+
+      /* The main window has them as its own actions. */
+      if (GTK_IS_APPLICATION_WINDOW (window))
+        continue;
+      controller = gtk_shortcut_controller_new ();
+      gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+      for (guint k = 0; k < G_N_ELEMENTS (exits); k++)
+        {
+          g_auto (GStrv) keys = gtk_application_get_accels_for_action (GTK_APPLICATION (self), exits[k]);
+
+          for (guint n = 0; keys[n] != NULL; n++)
+            gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                                  gtk_shortcut_new (gtk_shortcut_trigger_parse_string (keys[n]),
+                                                                    gtk_callback_action_new (exit_cb, (char *) exits[k], NULL)));
+        }
+      gtk_widget_add_controller (window, controller);
+    }
+}
+
 static void
 desk_application_startup (GApplication *application)
 {
@@ -315,6 +358,7 @@ desk_application_startup (GApplication *application)
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action, accels[i].keys);
+  g_signal_connect_object (gtk_window_get_toplevels (), "items-changed", G_CALLBACK (toplevels_changed_cb), self, 0);
   desk_preferences_apply_theme ();
   g_unix_signal_add (SIGTERM, terminate_cb, self);
   g_unix_signal_add (SIGINT, terminate_cb, self);
