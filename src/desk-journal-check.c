@@ -4,6 +4,7 @@
 
 #include "desk-journal-row.h"
 #include "desk-state-files.h"
+#include "desk-state-head.h"
 #include "desk-truth.h"
 
 #include <string.h>
@@ -253,7 +254,7 @@ static void
 check_permissions (const char *path,
                    Findings   *findings)
 {
-  static const char *const suffixes[] = { "", "-wal", "-shm", ".lock", ".id", ".emergency" };
+  static const char *const suffixes[] = { "", "-wal", "-shm", ".lock", ".id", ".head", ".emergency" };
   guint i;
 
   for (i = 0; i < G_N_ELEMENTS (suffixes); i++)
@@ -313,6 +314,9 @@ typedef struct
 {
   DeskStateId beside, last;
   gboolean    have_beside, have_last, named;
+  guint64     head;        /* the record that was the last one by FILE.head, 0: not said */
+  guint8      head_hash[DESK_HASH_SIZE];
+  gboolean    head_found;
 } Identity;
 
 static void
@@ -327,6 +331,8 @@ check_instance (Identity         *identity,
   desk_hash_chain_get (chain, hash);
   if (identity->have_beside && record->seq == identity->beside.seq)
     identity->named = memcmp (hash, identity->beside.hash, sizeof hash) == 0;
+  if (record->seq == identity->head)
+    identity->head_found = memcmp (hash, identity->head_hash, sizeof hash) == 0;
   if (record->kind != DESK_RECORD_INSTANCE)
     return;
 
@@ -345,8 +351,15 @@ check_instance (Identity         *identity,
 static void
 check_identity (const Identity *identity,
                 const char     *path,
+                guint64         n_records,
                 Findings       *findings)
 {
+  if (identity->head > n_records)
+    find (findings, "The last %" G_GUINT64_FORMAT " records are gone (%s.head says that there were %" G_GUINT64_FORMAT
+          "): the file is an older copy, or its log is damaged.", identity->head - n_records, path, identity->head);
+  else if (identity->head > 0 && !identity->head_found)
+    find (findings, "Record %" G_GUINT64_FORMAT " is not the one that %s.head names: the file is another one, or an older "
+          "copy that was written on.", identity->head, path);
   if (!identity->have_last)
     return;
   if (!identity->have_beside)
@@ -494,6 +507,8 @@ desk_journal_check (const char        *path,
 
   bookings_init (&bookings);
   identity.have_beside = desk_state_files_read_id (resolved, &identity.beside);
+  /* Before the records: a session that writes goes on. */
+  desk_state_head_read (resolved, &identity.head, identity.head_hash);
   /* One snapshot for everything: a session may be writing. */
   if (desk_sqlite_exec (db, "BEGIN", &local_error) && desk_journal_walk_init (&walk, db, &local_error))
     while (TRUE)
@@ -513,7 +528,7 @@ desk_journal_check (const char        *path,
   if (local_error != NULL)
     find (&findings, "%s", local_error->message);
   else
-    check_identity (&identity, resolved, &findings);
+    check_identity (&identity, resolved, check->records, &findings);
   g_clear_error (&local_error);
   check_schema (db, &findings);
   check_integrity (db, &findings);

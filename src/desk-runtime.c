@@ -169,13 +169,14 @@ desk_runtime_forget (DeskRuntime *self)
 
 static void
 notice (DeskRuntime *self,
+        DeskLevel    level,
         const char  *code,
         const char  *text)
 {
   DeskEvent *event = desk_event_new (DESK_EVENT_NOTICE);
 
   event->utc = desk_clock_utc ();
-  event->level = DESK_LEVEL_WARNING;
+  event->level = level;
   g_strlcpy (event->code, code, sizeof (event->code));
   event->text = g_ref_string_new (text);
   desk_inbox_push (self->inbox, event);
@@ -186,7 +187,7 @@ simulator_notice_cb (DeskSimulator *simulator,
                      const char    *text,
                      gpointer       user_data)
 {
-  notice (user_data, "SIMULATOR", text);
+  notice (user_data, DESK_LEVEL_WARNING, "SIMULATOR", text);
 }
 
 static void
@@ -303,7 +304,21 @@ connect_up (DeskRuntime *self)
   config.watch = self->profile->symbols;
   config.limits = self->profile->limits;
   if (self->manager != NULL)
-    desk_state_manager_get_identity (self->manager, config.install, &config.generation, &config.next_counter);
+    {
+      guint64 lost = desk_state_manager_get_lost (self->manager);
+
+      desk_state_manager_get_identity (self->manager, config.install, &config.generation, &config.next_counter);
+      if (lost > 0)
+        {
+          g_autofree char *text = g_strdup_printf (
+            "The state file has lost its last %" G_GUINT64_FORMAT " records: it is an older copy, or its log was damaged. "
+            "Orders of that time may be shown as another program's, or not at all. Compare with the server, then arm by hand", lost);
+
+          /* Nobody is armed by a habit of the command line. */
+          config.arm_at_live = FALSE;
+          notice (self, DESK_LEVEL_ALARM, "RECORDS_LOST", text);
+        }
+    }
   else
     {
       g_strlcpy (config.install, "READER", sizeof (config.install));
@@ -394,7 +409,7 @@ password_cb (GObject      *source,
 
   password = desk_secrets_lookup_finish (result, &error);
   if (error != NULL)
-    notice (self, "SECRET", error->message);
+    notice (self, DESK_LEVEL_WARNING, "SECRET", error->message);
   self->config->password = g_strdup (password);
   g_clear_pointer (&password, desk_secrets_free);
   if (!given_up (self))
@@ -571,7 +586,7 @@ gone_main (DeskRuntime *self,
     }
   g_clear_object (&self->bridge);
   if (self->capture != NULL && !dtc_capture_writer_close (g_steal_pointer (&self->capture), &error))
-    notice (self, "CAPTURE", error->message);
+    notice (self, DESK_LEVEL_WARNING, "CAPTURE", error->message);
   while (self->ready != NULL && desk_inbox_depth (self->inbox) > 0)
     self->ready (self->ready_data);
   if (self->stop_done != NULL)

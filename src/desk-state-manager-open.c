@@ -91,6 +91,38 @@ take_emergency (DeskStateManager *self,
     }
 }
 
+/* What FILE.head says was durable and is not there, in records. */
+static gboolean
+count_lost (DeskStateManager  *self,
+            guint64            last_seq,
+            GError           **error)
+{
+  guint8 said[DESK_HASH_SIZE], hash[DESK_HASH_SIZE] = { 0 };
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (DeskRecord) record = NULL;
+  g_autofree char *where = NULL;
+  guint64 seq;
+
+  if (self->mode != DESK_STATE_WRITER || !desk_state_head_read (self->path, &seq, said))
+    return TRUE;
+  if (seq > last_seq)
+    {
+      self->lost = seq - last_seq;
+      return TRUE;
+    }
+  where = g_strdup_printf ("WHERE seq = %" G_GUINT64_FORMAT, seq);
+  record = read_one (self->db, where, hash, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  /* Another history from some record on. */
+  if (record == NULL || memcmp (hash, said, sizeof hash) != 0)
+    self->lost = 1;
+  return TRUE;
+}
+
 /* The identity: a database that is not the one its FILE.id speaks of is a copy or a restored backup, and gets a new
  * generation, so that no ClientOrderID comes twice. */
 static gboolean
@@ -124,6 +156,10 @@ settle_identity (DeskStateManager  *self,
       return FALSE;
     }
 
+  if (last != NULL)
+    last_seq = last->seq;
+  if (!count_lost (self, last_seq, error))
+    return FALSE;
   if (last == NULL)
     {
       event = "create";
@@ -145,11 +181,10 @@ settle_identity (DeskStateManager  *self,
           desk_sqlite_set_damaged (error, self->path, "it says nowhere which installation wrote it");
           return FALSE;
         }
-      last_seq = last->seq;
       self->unclean = last->kind != DESK_RECORD_INSTANCE || last->payload == NULL
                       || strstr (last->payload, "\"event\":\"close\"") == NULL;
       if (self->mode == DESK_STATE_WRITER
-          && (!have_beside || named == NULL || memcmp (hash, beside.hash, sizeof hash) != 0
+          && (self->lost > 0 || !have_beside || named == NULL || memcmp (hash, beside.hash, sizeof hash) != 0
               || strcmp (beside.install, self->id.install) != 0 || beside.generation > self->id.generation
               || beside.high_water > self->id.high_water || beside.inode != file.inode || beside.born != file.born))
         {
@@ -187,17 +222,19 @@ settle_identity (DeskStateManager  *self,
   return TRUE;
 }
 
-/* A log whose database is gone would be read into the new one. */
+/* A log whose database is gone would be read into the new one; and nobody misses its records in that. */
 static void
 set_aside_log (const char *path)
 {
   g_autofree char *log = g_strconcat (path, "-wal", NULL), *aside = g_strconcat (path, "-wal.old", NULL);
   g_autofree char *index = g_strconcat (path, "-shm", NULL), *rollback = g_strconcat (path, "-journal", NULL);
+  g_autofree char *head = g_strconcat (path, ".head", NULL);
 
   if (rename (log, aside) == 0)
     g_message ("The state file %s was gone; what was left of its log is kept as %s", path, aside);
   unlink (index);
   unlink (rollback);
+  unlink (head);
 }
 
 /* Made beside its place and moved there whole: a process killed meanwhile leaves no half of a database. */
@@ -294,6 +331,7 @@ open_writer (DeskStateManager  *self,
   if (self->commit == NULL)
     return FALSE;
   self->emergency = desk_emergency_open (self->path);
+  self->head = desk_state_head_open (self->path);
   DESK_FAILPOINT ("open.emergency");
   return settle_identity (self, error);
 }

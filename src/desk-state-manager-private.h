@@ -8,6 +8,7 @@
 #include "desk-journal-row.h"
 #include "desk-queue.h"
 #include "desk-state-files.h"
+#include "desk-state-head.h"
 
 G_BEGIN_DECLS
 
@@ -55,7 +56,9 @@ struct _DeskStateManager
   char            install[7];    /* as they were when opened; never change */
   guint           generation;
   guint64         next_counter;
+  guint64         lost;          /* records that were durable and are not there */
 
+  DeskStateHead  *head;          /* NULL: none; the journal thread's */
   DeskEmergency  *emergency;     /* NULL: none; locks itself */
 
   _Atomic guint64 next_seq;

@@ -147,6 +147,7 @@ commit_pending (DeskStateManager *self)
       if (ok)
         {
           gint64 usec = g_get_monotonic_time () - started;
+          guint8 hash[DESK_HASH_SIZE];
 
           /* The first completion says that FILE.id is there, too; later ones do not wait for it. */
           if (self->opening != NULL)
@@ -159,6 +160,11 @@ commit_pending (DeskStateManager *self)
               g_clear_pointer (&self->salvaged, g_ptr_array_unref);
               write_id (self);
               instance = FALSE;
+            }
+          if (self->head != NULL)
+            {
+              desk_hash_chain_get (self->chain, hash);
+              desk_state_head_write (self->head, last, hash);
             }
           atomic_store_explicit (&self->commit_usec, usec, memory_order_relaxed);
           atomic_store_explicit (&self->durable, last, memory_order_release);
@@ -328,6 +334,8 @@ checkpoint (DeskStateManager *self)
   DESK_FAILPOINT ("checkpoint.before");
   rc = sqlite3_wal_checkpoint_v2 (self->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
   DESK_FAILPOINT ("checkpoint.after");
+  if (self->head != NULL)
+    desk_state_head_sync (self->head);
   self->wal_pages = 0;
   if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY && (rc & 0xff) != SQLITE_LOCKED)
     {
@@ -360,6 +368,8 @@ write_close (DeskStateManager *self)
   job->n_records = 1;
   add_pending (self, job);
   commit_pending (self);
+  if (self->head != NULL)
+    desk_state_head_sync (self->head);
   DESK_FAILPOINT ("close.written");
 }
 

@@ -187,6 +187,7 @@ desk_state_manager_unref (DeskStateManager *self)
   g_clear_pointer (&self->opening, desk_record_free);
   g_clear_pointer (&self->salvaged, g_ptr_array_unref);
   g_clear_pointer (&self->emergency, desk_emergency_close);
+  g_clear_pointer (&self->head, desk_state_head_close);
   failure = atomic_load_explicit (&self->failure, memory_order_acquire);
   g_clear_error (&failure);
   g_clear_pointer (&self->chain, desk_hash_chain_free);
@@ -356,6 +357,12 @@ desk_state_manager_get_identity (DeskStateManager *self,
   memcpy (install, self->install, sizeof self->install);
   *generation = self->generation;
   *next_counter = self->next_counter;
+}
+
+guint64
+desk_state_manager_get_lost (DeskStateManager *self)
+{
+  return self->lost;
 }
 
 gboolean

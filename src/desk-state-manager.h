@@ -79,6 +79,9 @@ void              desk_state_manager_get_identity   (DeskStateManager  *self,
                                                      char               install[7],
                                                      guint             *generation,
                                                      guint64           *next_counter);
+/* How many records a writer found missing that had been durable: the file is an older copy, or its log is damaged. It
+ * goes on with a new generation of ids; who opened it tells the trader. 0: none that anybody knows of. */
+guint64           desk_state_manager_get_lost       (DeskStateManager  *self);
 /* TRUE when the last writer did not close the file. */
 gboolean          desk_state_manager_was_unclean    (DeskStateManager  *self);
 

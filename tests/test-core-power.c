@@ -292,6 +292,7 @@ look_after (const char    *path,
   guint i;
 
   g_assert_no_error (error);
+  g_assert_cmpuint (desk_state_manager_get_lost (manager), ==, 0);
   look.numbers = g_array_new (FALSE, FALSE, sizeof (guint));
   desk_state_manager_get_identity (manager, install, &look.generation, &look.next_counter);
   desk_state_manager_set_completion (manager, context, on_nothing, NULL);

@@ -90,7 +90,7 @@ static void
 copy_files (const char *from,
             const char *to)
 {
-  static const char *const suffixes[] = { "", "-wal", ".id", ".emergency" };
+  static const char *const suffixes[] = { "", "-wal", ".id", ".head", ".emergency" };
   guint i;
 
   for (i = 0; i < G_N_ELEMENTS (suffixes); i++)
@@ -160,7 +160,7 @@ live (const char   *path,
 static void
 remove_files (const char *path)
 {
-  static const char *const suffixes[] = { "", "-wal", "-shm", "-journal", ".id", ".lock" };
+  static const char *const suffixes[] = { "", "-wal", "-shm", "-journal", ".id", ".head", ".lock" };
   guint i;
 
   /* The emergency file stays: it is empty again, and slow to make. */

@@ -198,3 +198,100 @@ def case_84(rig):
     third.order("buy 1 ESZ6 limit 4901", status="working")
     rig.sessions.remove(second)
     oracle.check_all(rig, sim, third)
+
+
+def sidecars(rig):
+    """The state file and what stands beside it, by suffix."""
+    found = {}
+    for suffix in ("", "-wal", "-shm", ".id", ".head", ".emergency"):
+        if os.path.exists(rig.state + suffix):
+            with open(rig.state + suffix, "rb") as content:
+                found[suffix] = content.read()
+    return found
+
+
+def put_back(rig, files, *suffixes):
+    for suffix in suffixes:
+        with open(rig.state + suffix, "wb") as out:
+            out.write(files[suffix])
+        os.chmod(rig.state + suffix, 0o600)
+
+
+def case_83(rig):
+    """Files of the state are deleted, are older ones, or a backup is put back: nothing is sent twice, no id is given twice,
+    what was lost is told, and the server's orders are all shown."""
+    ways = ["index gone", "index of another day", "log gone", "log of another day", "database of another day", "all of another day",
+            "hot copy", "identity gone", "all but the database gone"]
+    sim = rig.start_sim()
+    relay = rig.start_relay(sim)
+    told = {}
+    for way in ways if rig.long else rig.rand.sample(ways, 4):
+        session = rig.start_session(relay)
+        session.order("buy 1 ESZ6 limit 4900", status="working")
+        before = sidecars(rig)
+        number = 0
+        for number in range(3):
+            session.order(f"buy 1 ESZ6 limit {4901 + number}", status="working")
+        hot = sidecars(rig)
+        session.kill()
+        if way == "index gone":
+            os.unlink(rig.state + "-shm")
+        elif way == "index of another day":
+            put_back(rig, before, "-shm")
+        elif way == "log gone":
+            os.unlink(rig.state + "-wal")
+        elif way == "log of another day":
+            put_back(rig, before, "-wal")
+        elif way == "database of another day":
+            put_back(rig, before, "")
+        elif way == "all of another day":
+            put_back(rig, before, *before)
+        elif way == "hot copy":
+            put_back(rig, hot, "", "-wal")
+            os.unlink(rig.state + "-shm")
+        elif way == "identity gone":
+            os.unlink(rig.state + ".id")
+        elif way == "all but the database gone":
+            for suffix in ("-wal", "-shm", ".id", ".head"):
+                if os.path.exists(rig.state + suffix):
+                    os.unlink(rig.state + suffix)
+        again = rig.start_session(relay, live=False)
+        wait_for("an answer", lambda: again.find("link", state="live") or again.ended)
+        if not again.find("link", state="live"):
+            # Refused as damaged: a sentence, and a new file is begun.
+            if again.reap() != 1 or again.stderr().count("\n") != 1:
+                raise Fault(f"{way}: exit {again.process.returncode}: {again.stderr()}")
+            told[way] = "refused"
+            for suffix in ("", "-wal", "-shm", ".id", ".head"):
+                if os.path.exists(rig.state + suffix):
+                    os.unlink(rig.state + suffix)
+            again = rig.start_session(relay)
+        lost = again.find("notice", code="RECORDS_LOST")
+        told.setdefault(way, "told" if lost else "nothing lost")
+        mark = again.mark()
+        again.send("buy 1 ESZ6 limit 4890")
+        wait_for("an answer", lambda: again.find("denied", mark) or again.find("order", mark, status="working", price=4890))
+        denied = again.find("denied", mark)
+        if denied:
+            # Either we know what we have lost, or the server has orders with our name that we do not know.
+            if denied[0]["code"] not in ("DISARMED", "TRADING_OFF"):
+                raise Fault(f"{way}: {denied[0]}")
+            again.send("arm")
+            again.order("buy 1 ESZ6 limit 4890", status="working")
+        elif lost:
+            raise Fault(f"{way}: records are lost, and the next order goes out as if nothing were")
+        wait_for("every order to be shown", lambda: len({o["server_order_id"] for o in again.find("order")} - {None})
+                 >= len(oracle.Truth(sim).orders))
+        again.quit()
+        oracle.check_quiet(rig, again)
+        oracle.check_whole(rig)
+        ids = [m["ClientOrderID"] for m in sim.received(208)]
+        if len(ids) != len(set(ids)):
+            raise Fault(f"I1: {way}: an id was given twice")
+    for way in ("log gone", "log of another day"):
+        if told.get(way, "told") == "nothing lost":
+            raise Fault(f"{way}: records are gone, and nobody says so")
+    for way in ("index gone", "index of another day", "hot copy"):
+        if told.get(way, "nothing lost") != "nothing lost":
+            raise Fault(f"{way}: nothing is lost, and it is {told[way]}")
+    rig.note(", ".join(f"{way}: {what}" for way, what in told.items()))
