@@ -113,9 +113,9 @@ run (DeskEngine *engine,
   g_autoptr (GArray) bases = g_array_new (FALSE, TRUE, sizeof (DeskVerifyBase));
   DeskVerifyInput input = {
     .trigger = trigger, .now = engine->now, .utc = engine->world.utc (engine->world_data), .started = engine->evidence.started,
-    .epoch = desk_truth_get_epoch (engine->truth), .up = TRUE, .evidence = &engine->evidence,
+    .epoch = desk_truth_get_epoch (engine->truth), .evidence = &engine->evidence,
     .accounts = (const DeskVerifyAccount *) accounts->data, .n_accounts = accounts->len, .install = engine->config.read_only ? NULL : engine->config.install, /* beside a session its orders are not all known */
-    .generation = engine->config.generation, .matches = strcmp (trigger, "verify") == 0,
+    .matches = strcmp (trigger, "verify") == 0,
   };
   g_autofree char *payload = NULL;
   DeskVerifyRun *verified;

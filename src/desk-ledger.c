@@ -448,23 +448,12 @@ lose_link (DeskLedger *self,
            gint64      utc)
 {
   DeskLedgerOutage outage = { utc, 0 };
-  guint i;
 
   if (self->outages->len > 0 && g_array_index (self->outages, DeskLedgerOutage, self->outages->len - 1).to == 0)
     return;
   if (self->outages->len >= OUTAGES_MAX)
     g_array_remove_index (self->outages, 0);
   g_array_append_val (self->outages, outage);
-  /* Of what was sent on this connection nothing will be answered on it any more. */
-  for (i = self->orders->len; i > 0; i--)
-    {
-      DeskLedgerOrder *order = g_ptr_array_index (self->orders, i - 1);
-
-      if (order->alive_epoch != self->epoch)
-        break;
-      if (order->ours && order->answered_epoch == 0)
-        order->lost = TRUE;
-    }
 }
 
 static void

@@ -88,7 +88,6 @@ struct _DeskLedgerOrder
   guint            linked : 1;    /* a bracket's or an OCO's: the server may lower its quantity */
   guint            offsets : 1;   /* its prices hang on its entry's fill */
   guint            changing : 1;  /* asked is meant */
-  guint            lost : 1;      /* a link was lost before the answer to its submit */
   guint            exit : 1;      /* a bracket's target or stop */
   guint            adopted : 1;   /* nobody's, until a person said that it is an order of ours */
 };

@@ -23,7 +23,7 @@ first_answer (Verify                *verify,
   name = verify_name (order);
   if (order->answered_epoch == 0)
     {
-      if (order->sent_epoch == verify->in->epoch && !order->lost)
+      if (order->sent_epoch == verify->in->epoch)
         {
           if (verify->in->now - order->sent_mono <= DESK_VERIFY_ANSWER)
             return DESK_VERDICT_MATCH; /* its time is not up */

@@ -31,13 +31,11 @@ typedef struct
   gint64                   now, utc;
   gint64                   started;   /* monotonic of the first question */
   guint32                  epoch;
-  gboolean                 up;        /* there is a connection that answers */
   const DeskEvidence      *evidence;
   const char              *orders_why, *positions_why; /* why their answer is not complete */
   const DeskVerifyAccount *accounts;
   guint                    n_accounts;
   const char              *install;   /* of our ClientOrderIDs */
-  guint                    generation;
   gboolean                 matches;   /* list what matches too, one a check and subject */
 } DeskVerifyInput;
 

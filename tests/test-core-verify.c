@@ -537,6 +537,44 @@ test_v6_untold (void)
   world_free (world);
 }
 
+/* The list was quicker than the report: one fill all the same. */
+static void
+test_v6_listed_first (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 2, 5000);
+  DtcMessage *late;
+
+  server_fill (world, order, 1, 5000);
+  late = g_queue_pop_head (&world->inbox);
+  world_run (world);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  g_assert_cmpuint (verify (world)->n_mismatch[6], ==, 1);
+  send (world, late);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  check_only (verify (world), 0, DESK_VERDICT_MATCH);
+  g_assert_cmpint (g_array_index (last_run (world)->rows, DeskLedgerRow, 0).live_quantity, ==, 1);
+  g_assert_cmpint (g_array_index (last_run (world)->feet, DeskLedgerFoot, 0).computed, ==, 1);
+  world_free (world);
+}
+
+/* The server makes the exits as large as what the entry has filled so far. */
+static void
+test_v2_linked (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+
+  world_line (world, "buy 2 ESZ6 limit 5000 target 5010 stop 4990");
+  world_run (world);
+  server_fill (world, g_ptr_array_index (world->orders, 0), 1, 5000);
+  world_run (world);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  check_only (verify (world), 0, DESK_VERDICT_MATCH);
+  g_assert_cmpint (g_array_index (last_run (world)->rows, DeskLedgerRow, 1).echo_quantity, ==, 1);
+  g_assert_cmpint (g_array_index (last_run (world)->rows, DeskLedgerRow, 1).sent_quantity, ==, 2);
+  world_free (world);
+}
+
 static void
 test_v6_while_away (void)
 {
@@ -1586,6 +1624,8 @@ main (int   argc,
   g_test_add_func ("/core/verify/v6/missing", test_v6_missing);
   g_test_add_func ("/core/verify/v6/untold", test_v6_untold);
   g_test_add_func ("/core/verify/v6/while-away", test_v6_while_away);
+  g_test_add_func ("/core/verify/v6/listed-first", test_v6_listed_first);
+  g_test_add_func ("/core/verify/v2/linked", test_v2_linked);
   g_test_add_func ("/core/verify/v6/refused", test_v6_refused);
   g_test_add_func ("/core/verify/v6/look-back", test_v6_look_back);
   g_test_add_func ("/core/verify/v6/nameless", test_v6_nameless);
