@@ -146,8 +146,9 @@ show_line (DeskChecklist  *self,
   set_text (widgets->sign, desk_words_resync_sign (line->mark));
   set_mark_class (widgets->sign, line->mark);
   set_text (widgets->detail, detail);
-  spoken = g_strdup_printf ("%s: %s, %s%s%s", desk_words_resync_line (step), desk_words_resync_mark (line->mark), detail,
-                            *reason != '\0' ? ", " : "", reason);
+  spoken = g_strdup_printf ("%s: %s%s%s%s%s", desk_words_resync_line (step),
+                            line->mark == DESK_RESYNC_DONE ? desk_words_resync_mark (line->mark) : "",
+                            line->mark == DESK_RESYNC_DONE ? ", " : "", detail, *reason != '\0' ? ", " : "", reason);
   gtk_widget_set_visible (widgets->waive, waivable);
   if (self->form == DESK_CHECKLIST_LIST)
     {

@@ -213,6 +213,9 @@ desk_workspace_move_market (DeskWorkspace *self)
   add_panel (self, market, at_side ? PANEL_AREA_CENTER : PANEL_AREA_END);
   g_object_unref (market);
   panel_dock_set_reveal_end (PANEL_DOCK (self->dock), !panel_frame_get_empty (PANEL_FRAME (self->end)));
+  /* What it leaves behind it is the orders, not whatever lay beside it. */
+  if (!at_side)
+    panel_widget_raise (g_hash_table_lookup (self->widgets, "orders"));
   desk_workspace_raise (self, "market");
   desk_workspace_fit_market (self);
 }
