@@ -54,6 +54,7 @@ test_wrong_types (void)
               tried++;
             }
     }
+  g_test_message ("%u messages: %u wrong values", (guint) DTC_N_MESSAGES, tried);
   g_assert_cmpuint (tried, >, 10000);
 }
 

@@ -70,6 +70,237 @@ test_values (void)
     check_value (good_values[i], TRUE);
   for (guint i = 0; i < G_N_ELEMENTS (bad_values); i++)
     check_value (bad_values[i], FALSE);
+  g_test_message ("%u good and %u bad values, each in 9 places", (guint) G_N_ELEMENTS (good_values), (guint) G_N_ELEMENTS (bad_values));
+}
+
+/* ---- RFC 8259, as a grammar ---- */
+
+/* A recogniser of its own: the end of what it takes, or NULL. Text is what a frame may be: bytes that are not UTF-8 are
+ * Windows-1252 here, and a NUL is none; nor are unpaired surrogates, which the grammar has and no string can be. */
+static const char *take_json (const char *at);
+
+static const char *
+skip_white (const char *at)
+{
+  while (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r')
+    at++;
+  return at;
+}
+
+static const char *
+take_digits (const char *at)
+{
+  const char *start = at;
+
+  while (g_ascii_isdigit (*at))
+    at++;
+  return at > start ? at : NULL;
+}
+
+static const char *
+take_number (const char *at)
+{
+  if (*at == '-')
+    at++;
+  at = *at == '0' ? at + 1 : take_digits (at);
+  if (at != NULL && *at == '.')
+    at = take_digits (at + 1);
+  if (at != NULL && (*at == 'e' || *at == 'E'))
+    at = take_digits (at + 1 + (at[1] == '+' || at[1] == '-'));
+  return at;
+}
+
+static int
+take_hex (const char *at)
+{
+  int code = 0;
+
+  for (guint i = 0; i < 4; i++)
+    {
+      if (!g_ascii_isxdigit (at[i]))
+        return -1;
+      code = code * 16 + g_ascii_xdigit_value (at[i]);
+    }
+  return code;
+}
+
+static const char *
+take_text (const char *at)
+{
+  if (*at++ != '"')
+    return NULL;
+  while (*at != '"')
+    {
+      if ((guchar) *at < 0x20)
+        return NULL;
+      if (*at++ != '\\')
+        continue;
+      if (*at == 'u')
+        {
+          int code = take_hex (at + 1);
+          int second;
+
+          if (code <= 0 || (code >= 0xdc00 && code < 0xe000))
+            return NULL;
+          at += 5;
+          if (code < 0xd800 || code >= 0xe000)
+            continue;
+          second = at[0] == '\\' && at[1] == 'u' ? take_hex (at + 2) : -1;
+          if (second < 0xdc00 || second >= 0xe000)
+            return NULL;
+          at += 6;
+        }
+      else if (*at != '\0' && strchr ("\"\\/bfnrt", *at) != NULL)
+        at++;
+      else
+        return NULL;
+    }
+  return at + 1;
+}
+
+static const char *
+take_list (const char *at,
+           char        end)
+{
+  at = skip_white (at + 1);
+  if (*at == end)
+    return at + 1;
+  for (;;)
+    {
+      if (end == '}')
+        {
+          at = take_text (at);
+          if (at == NULL || *(at = skip_white (at)) != ':')
+            return NULL;
+          at++;
+        }
+      at = take_json (at);
+      if (at == NULL)
+        return NULL;
+      if (*at == end)
+        return at + 1;
+      if (*at != ',')
+        return NULL;
+      at = skip_white (at + 1);
+    }
+}
+
+static const char *
+take_json (const char *at)
+{
+  at = skip_white (at);
+  if (*at == '{' || *at == '[')
+    at = take_list (at, *at == '{' ? '}' : ']');
+  else if (*at == '"')
+    at = take_text (at);
+  else if (g_str_has_prefix (at, "true") || g_str_has_prefix (at, "null"))
+    at += 4;
+  else if (g_str_has_prefix (at, "false"))
+    at += 5;
+  else
+    at = take_number (at);
+  return at != NULL ? skip_white (at) : NULL;
+}
+
+static void
+add_one_of (GString           *text,
+            GRand             *rand,
+            const char *const *choices,
+            guint              n)
+{
+  g_string_append (text, choices[g_rand_int_range (rand, 0, (gint32) n)]);
+}
+
+/* A sentence of the grammar; keys count up, since a repeated one is refused for that. */
+static void
+add_json (GString *text,
+          GRand   *rand,
+          guint    depth,
+          guint   *n_keys)
+{
+  static const char *const white[] = { "", "", "", " ", "\t", "\r\n", "  \n" };
+  static const char *const leaves[] = {
+    "0", "-0", "1", "-1", "10", "123.5", "0.25", "-0.001", "1e5", "1E+2", "2.5e-3", "9007199254740993", "true", "false", "null", "\"\"",
+    "\"a\"", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\u00e9\\uD834\\uDd1e\"", "\"\\uffff\"", "\"\303\251\"", "\"\360\235\204\236\"", "\" /*x*/ \"",
+    "\"\351\"", "\"\177\"", "\"[,]{:}\"", "1.7976931348623157e308", "-9223372036854775808", "18446744073709551615", "1e-400",
+  };
+  guint kind = depth == 0 ? 0 : (guint) g_rand_int_range (rand, 0, 4);
+  guint n = (guint) g_rand_int_range (rand, 0, 4), i;
+
+  add_one_of (text, rand, white, G_N_ELEMENTS (white));
+  if (kind < 2)
+    add_one_of (text, rand, leaves, G_N_ELEMENTS (leaves));
+  else
+    {
+      g_string_append_c (text, kind == 2 ? '[' : '{');
+      for (i = 0; i < n; i++)
+        {
+          if (i > 0)
+            g_string_append_c (text, ',');
+          add_one_of (text, rand, white, G_N_ELEMENTS (white));
+          if (kind == 3)
+            g_string_append_printf (text, g_rand_boolean (rand) ? "\"k%u\"" : "\"\\u006b%u\" ", (*n_keys)++);
+          if (kind == 3)
+            g_string_append_c (text, ':');
+          add_json (text, rand, depth - 1, n_keys);
+        }
+      add_one_of (text, rand, white, G_N_ELEMENTS (white));
+      g_string_append_c (text, kind == 2 ? ']' : '}');
+    }
+  add_one_of (text, rand, white, G_N_ELEMENTS (white));
+}
+
+/* Every sentence of the grammar is taken; with one character less, more or another, exactly those that still are one. A
+ * number's size and a repeated key are refused for other reasons than the grammar, and named so. */
+static void
+test_grammar (void)
+{
+  static const char *const spoilers[] = {
+    "", ",", ":", "[", "]", "{", "}", "\"", "\\", "0", "-", "+", ".", "e", "E", "x", "'", "/", "#", "n", "N", "\t", "\n", "\f", "\v", " ", "\001", "\177",
+    "\302\240", "\357\273\277", "\377", "\\u", "\\u12", "\\ud800", "\\x41", "\\u0000", "NaN", "Infinity", "true", "nul", "//x\n", "/*x*/", "1 1",
+  };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (8259);
+  guint n_good = 0, n_bad = 0, n_other = 0;
+
+  for (guint i = 0; i < 400; i++)
+    {
+      g_autoptr (GString) text = g_string_new ("{\"Type\":9999,\"x\":");
+      guint n_keys = 0;
+
+      add_json (text, rand, (guint) g_rand_int_range (rand, 0, 5), &n_keys);
+      g_string_append_c (text, '}');
+      for (guint k = 0; k < 1 + G_N_ELEMENTS (spoilers) * 3; k++)
+        {
+          g_autofree char *spoiled = NULL;
+          gsize at = (gsize) g_rand_int_range (rand, 0, (gint32) text->len + 1);
+          gsize over = k % 3 == 0 && k > 0 ? (gsize) g_rand_int_range (rand, 1, 4) : k % 3 == 1 ? 1 : 0;
+          DtcMessage message = DTC_MESSAGE_INIT;
+          GError *error = NULL;
+          const char *end;
+          gboolean good, ok;
+
+          over = MIN (over, text->len - at);
+          spoiled = k == 0 ? g_strdup (text->str)
+                           : g_strdup_printf ("%.*s%s%s", (int) at, text->str, spoilers[(k - 1) / 3], text->str + at + over);
+          end = *skip_white (spoiled) == '{' ? take_json (spoiled) : NULL;
+          good = end != NULL && *end == '\0';
+          g_assert_true (good || k > 0);
+          ok = test_decode (DTC_NUMBERING_DTC, DTC_TO_CLIENT, spoiled, -1, &message, &error);
+          if (good && !ok && error->code != DTC_ERROR_SYNTAX && error->code != DTC_ERROR_NUL)
+            n_other++; /* too deep, twice the same key, Type not a type, a number that is none of ours */
+          else if (good != ok)
+            g_error ("%s: %s: %s", ok ? "taken" : "refused", spoiled, ok ? "the grammar has it not" : error->message);
+          else if (good)
+            n_good++;
+          else
+            n_bad++;
+          g_clear_error (&error);
+          dtc_message_clear (&message);
+        }
+    }
+  g_test_message ("%u taken, %u refused, %u refused for what the grammar does not say", n_good, n_bad, n_other);
+  g_assert_cmpuint (n_good, >, 1000);
+  g_assert_cmpuint (n_bad, >, 10000);
 }
 
 static void
@@ -607,6 +838,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/dtc/json/values", test_values);
+  g_test_add_func ("/dtc/json/grammar", test_grammar);
   g_test_add_func ("/dtc/json/frames", test_frames);
   g_test_add_func ("/dtc/json/depth", test_depth);
   g_test_add_func ("/dtc/json/sizes", test_sizes);
