@@ -34,6 +34,26 @@ class Bus:
     def call(self, name, path, interface, method, arguments=None):
         return self.connection.call_sync(name, path, interface, method, arguments, None, 0, 60000, None).unpack()
 
+    def call_all(self, name, calls):
+        """The answers to many calls (path, interface, method, arguments), None for each that failed: they are on their way
+        together, for a program that is busy answers many as soon as one."""
+        answers = [None] * len(calls)
+        left = len(calls)
+
+        def done(connection, result, i):
+            nonlocal left
+            left -= 1
+            try:
+                answers[i] = connection.call_finish(result).unpack()
+            except GLib.Error:
+                pass  # it has just gone
+
+        for i, (path, interface, method, arguments) in enumerate(calls):
+            self.connection.call(name, path, interface, method, arguments, None, 0, 60000, None, done, i)
+        while left > 0:
+            GLib.MainContext.default().iteration(True)
+        return answers
+
     def daemon(self, method, argument=None):
         return self.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", method, argument)[0]
 
@@ -74,16 +94,6 @@ class Node:
     def bare(cls, tree, path):
         """One that no snapshot has seen yet."""
         return cls(tree, ((None, path), None, (None, None), 0, 0, None, "", 0, "", (0, 0)))
-
-    def has_place(self):
-        """On the screen. GTK 4.8 sets SHOWING for windows only."""
-        if self.role in ("application", "frame", "dialog"):
-            return True
-        try:
-            box = self.get_extents(Atspi.CoordType.WINDOW)
-        except GLib.Error:
-            return True  # a page of a stack: its child has the place
-        return box.width > 0 and box.height > 0
 
     def call(self, interface, method, arguments=None):
         return self.tree.bus.call(self.tree.name, self.path, "org.a11y.atspi." + interface, method, arguments)
@@ -134,11 +144,31 @@ class Tree:
         nodes = self.read()
         # GTK makes accessibles when somebody asks for them; what has no place on the screen is left as it is.
         shy = [n for n in nodes.values() if n.count > (0 if thorough else len(n.children))]
-        if sum(self.open(node, nodes) for node in shy):
+        new = False
+        while shy:
+            shy = [n for n, place in zip(shy, self.places(shy)) if place]
+            answers = self.bus.call_all(self.name, [(n.path, "org.a11y.atspi.Accessible", "GetChildren", None) for n in shy])
+            paths = {path for answer in answers if answer is not None for _, path in answer[0]} - nodes.keys()
+            shy = [Node.bare(self, path) for path in paths]
+            nodes.update((n.path, n) for n in shy)
+            new = new or bool(paths)
+        if new:
             nodes = self.read()
         for node in nodes.values():
             node.children.sort(key=lambda n: n.index)
         return nodes
+
+    def boxes(self, nodes):
+        """Where they are within their window; None: it has no place of its own, such as a page of a stack."""
+        arguments = GLib.Variant("(u)", (int(Atspi.CoordType.WINDOW),))
+        answers = self.bus.call_all(self.name, [(n.path, "org.a11y.atspi.Component", "GetExtents", arguments) for n in nodes])
+        return [Box(*answer[0]) if answer is not None else None for answer in answers]
+
+    def places(self, nodes):
+        """Whether they have a place on the screen. GTK 4.8 sets SHOWING for windows only. The child of a page of a stack
+        has the place."""
+        return [n.role in ("application", "frame", "dialog") or box is None or (box.width > 0 and box.height > 0)
+                for n, box in zip(nodes, self.boxes(nodes))]
 
     def read(self):
         items = self.bus.call(self.name, "/org/a11y/atspi/cache", "org.a11y.atspi.Cache", "GetItems")[0]
@@ -148,15 +178,3 @@ class Tree:
             if node.parent is not None:
                 node.parent.children.append(node)
         return nodes
-
-    def open(self, node, known):
-        """Asks for the children of a node, and theirs; how many of them are new."""
-        new = 0
-        try:
-            if node.has_place():
-                for _, path in node.call("Accessible", "GetChildren")[0]:
-                    if path not in known:
-                        new += 1 + self.open(Node.bare(self, path), known)
-        except GLib.Error:
-            pass  # it has just gone
-        return new
