@@ -553,10 +553,9 @@ desk_runtime_start (DeskRuntime     *self,
   self->starting = TRUE;
   self->start_done = done;
   self->start_data = user_data;
-  path = self->options.state_path != NULL ? g_strdup (self->options.state_path)
-                                          : desk_profile_state_path (self->profile);
+  path = desk_runtime_dup_state_path (self);
   /* There is nothing to read before the first session has written something. */
-  if (self->options.memory_only || (self->options.read_only && !g_file_test (path, G_FILE_TEST_EXISTS)))
+  if (path == NULL || (self->options.read_only && !g_file_test (path, G_FILE_TEST_EXISTS)))
     {
       hop_to_main (self, configure_main, NULL);
       return;
@@ -711,6 +710,14 @@ desk_runtime_command (DeskRuntime *self,
                       DeskCommand *command)
 {
   desk_io_command (self->io, command);
+}
+
+char *
+desk_runtime_dup_state_path (DeskRuntime *self)
+{
+  if (self->options.memory_only)
+    return NULL;
+  return self->options.state_path != NULL ? g_strdup (self->options.state_path) : desk_profile_state_path (self->profile);
 }
 
 DeskInbox *

@@ -48,6 +48,8 @@ gboolean     desk_runtime_takes     (DeskRuntime              *self,
 /* (transfer full) for @command; only what desk_runtime_takes(). */
 void         desk_runtime_command   (DeskRuntime              *self,
                                      DeskCommand              *command);
+/* (transfer full) (nullable): NULL: it keeps none. */
+char        *desk_runtime_dup_state_path (DeskRuntime         *self);
 DeskInbox   *desk_runtime_get_inbox (DeskRuntime              *self);
 /* Calls ready again a little later: the reader left something in the inbox. */
 void         desk_runtime_again     (DeskRuntime              *self);

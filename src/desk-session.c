@@ -278,6 +278,13 @@ desk_session_get_profile (DeskSession *self)
   return self->profile;
 }
 
+char *
+desk_session_dup_state_path (DeskSession *self)
+{
+  g_return_val_if_fail (DESK_IS_SESSION (self), NULL);
+  return self->runtime != NULL ? desk_runtime_dup_state_path (self->runtime) : NULL;
+}
+
 const DeskLinkState *
 desk_session_get_link (DeskSession *self)
 {

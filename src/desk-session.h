@@ -61,6 +61,7 @@ guint64      desk_session_send        (DeskSession              *self,
 /* Signal "event" (const DeskEvent *, pointer): every event in order, after the stores below have taken it. */
 
 const DeskProfile   *desk_session_get_profile   (DeskSession *self);
+char                *desk_session_dup_state_path (DeskSession *self); /* (transfer full) (nullable): what others may read while it runs */
 const DeskLinkState *desk_session_get_link      (DeskSession *self);
 const DeskArmState  *desk_session_get_arm       (DeskSession *self);
 const DeskHealth    *desk_session_get_health    (DeskSession *self);

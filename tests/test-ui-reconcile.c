@@ -8,6 +8,9 @@
 #include "desk-ledger-feet.h"
 #include "desk-ledger-table.h"
 #include "desk-reconcile-view.h"
+#include "desk-timeline-axis.h"
+#include "desk-timeline-view.h"
+#include "desk-timeline-words.h"
 
 #include <libpanel.h>
 
@@ -111,19 +114,19 @@ test_ledger (void)
   row->echoed = FALSE;
   desk_ledger_table_take (ledger, run);
 
-  /* Newest first. */
-  ASSERT_CELL (ledger, 0, "sent", "not placed here");
-  ASSERT_CELL (ledger, 0, "echo", "no answer yet");
-  ASSERT_CELL (ledger, 0, "filled", "");
-  ASSERT_CELL (ledger, 1, "verdict", "? Not provable");
-  ASSERT_CELL (ledger, 1, "history", "not given");
-  ASSERT_CELL (ledger, 1, "live", "0");
-  ASSERT_CELL (ledger, 1, "why", "the server has not given its list of fills");
-  ASSERT_CELL (ledger, 2, "verdict", "≠ Mismatch #7");
-  ASSERT_CELL (ledger, 2, "sent", "Buy 3 Limit 5000.25 Day");
-  ASSERT_CELL (ledger, 2, "echo", "Buy ≠2 Limit ≠5000.50 ≠GTC");
-  ASSERT_CELL (ledger, 2, "live", "≠1 @ 5000.25");
-  ASSERT_CELL (ledger, 2, "history", "≠2 @ 5000.25");
+  /* The worst first, of equals the newest. */
+  ASSERT_CELL (ledger, 1, "sent", "not placed here");
+  ASSERT_CELL (ledger, 1, "echo", "no answer yet");
+  ASSERT_CELL (ledger, 1, "filled", "");
+  ASSERT_CELL (ledger, 2, "verdict", "? Not provable");
+  ASSERT_CELL (ledger, 2, "history", "not given");
+  ASSERT_CELL (ledger, 2, "live", "0");
+  ASSERT_CELL (ledger, 2, "why", "the server has not given its list of fills");
+  ASSERT_CELL (ledger, 0, "verdict", "≠ Mismatch #7");
+  ASSERT_CELL (ledger, 0, "sent", "Buy 3 Limit 5000.25 Day");
+  ASSERT_CELL (ledger, 0, "echo", "Buy ≠2 Limit ≠5000.50 ≠GTC");
+  ASSERT_CELL (ledger, 0, "live", "≠1 @ 5000.25");
+  ASSERT_CELL (ledger, 0, "history", "≠2 @ 5000.25");
   ASSERT_CELL (ledger, 3, "verdict", "✓ Match");
   ASSERT_CELL (ledger, 3, "echo", "Buy 3 Limit 5000.25 Day");
   ASSERT_CELL (ledger, 3, "live", "2 @ 5000.25");
@@ -205,7 +208,7 @@ test_view (void)
   g_assert_true (ui_shows (view, "Nothing was compared yet. That begins when the link is there."));
 
   run->verdict = again->verdict = accepted->verdict = DESK_VERDICT_MISMATCH;
-  finding = run_add_finding (run, 3, 8, DESK_VERDICT_MISMATCH, "The fills make 2, the server says 3");
+  finding = run_add_finding (run, 3, 7, DESK_VERDICT_MISMATCH, "The fills make 2, the server says 3");
   finding->expected = g_ref_string_new ("2");
   finding->seen = g_ref_string_new ("3");
   run_add_finding (run, 4, 6, DESK_VERDICT_NOT_PROVABLE, "the server has not given its list of fills");
@@ -218,7 +221,7 @@ test_view (void)
   g_assert_true (ui_shows (view, "≠ 1 mismatch · 1 not provable"));
   /* Nothing is said to be so now while nobody can know. */
   g_assert_true (ui_shows (view, "as of 10:31:40; the link is down"));
-  g_assert_cmpstr (desk_check_strip_get_text (strip, 8), ==, "≠ 1");
+  g_assert_cmpstr (desk_check_strip_get_text (strip, 7), ==, "≠ 1");
   g_assert_cmpstr (desk_check_strip_get_text (strip, 6), ==, "? 1");
   g_assert_cmpstr (desk_check_strip_get_text (strip, 9), ==, "i 1");
   g_assert_cmpstr (desk_check_strip_get_text (strip, 1), ==, "✓ 2");
@@ -226,12 +229,12 @@ test_view (void)
 
   /* Once for each, not with each run. */
   told = 0;
-  run_add_finding (again, 3, 8, DESK_VERDICT_MISMATCH, "The fills make 2, the server says 3");
+  run_add_finding (again, 3, 7, DESK_VERDICT_MISMATCH, "The fills make 2, the server says 3");
   run_emit (session, again);
   g_assert_cmpuint (told, ==, 0);
   g_assert_false (settled);
 
-  run_add_finding (accepted, 3, 8, DESK_VERDICT_MISMATCH, "The fills make 2, the server says 3")->accepted = TRUE;
+  run_add_finding (accepted, 3, 7, DESK_VERDICT_MISMATCH, "The fills make 2, the server says 3")->accepted = TRUE;
   run_emit (session, accepted);
   g_assert_true (settled);
   g_assert_true (ui_shows (view, "≠ Mismatch"));
@@ -248,6 +251,154 @@ test_view (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* A step is never shorter for more time, and ten minutes are not much longer than what they stand beside. */
+static void
+test_steps (void)
+{
+  for (gint64 usec = 1; usec < G_GINT64_CONSTANT (100000000000); usec *= 3)
+    g_assert_cmpfloat (desk_timeline_axis_step (usec), <=, desk_timeline_axis_step (usec + 1));
+  g_assert_cmpfloat (desk_timeline_axis_step (600 * G_USEC_PER_SEC), <, 4.0 * desk_timeline_axis_step (1000));
+  g_assert_cmpfloat (desk_timeline_axis_step (-1), >, 0.0);
+}
+
+static void
+mark_free (gpointer data)
+{
+  DeskTimelineMark *mark = data;
+
+  g_free (mark->text);
+  g_free (mark->raw);
+  g_free (mark);
+}
+
+static void
+add_mark (GPtrArray        *marks,
+          DeskTimelineKind  kind,
+          gint64            since,
+          const char       *text)
+{
+  DeskTimelineMark *mark = g_new0 (DeskTimelineMark, 1);
+
+  mark->utc = G_GINT64_CONSTANT (37865) * G_USEC_PER_SEC + marks->len;
+  mark->kind = kind;
+  mark->since_previous_usec = since;
+  mark->record = 100 + marks->len;
+  mark->text = g_strdup (text);
+  mark->raw = g_strdup_printf ("{\"Type\":%u}", marks->len);
+  g_ptr_array_add (marks, mark);
+}
+
+static char *
+detail_text (GtkWidget *view)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (ui_find (view, GTK_TYPE_TEXT_VIEW)));
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+}
+
+static void
+assert_label (DeskTimelineKind  kind,
+              char              command,
+              const char       *text,
+              const char       *wanted)
+{
+  DeskTimelineMark mark = { .kind = kind, .command = command, .text = (char *) text };
+  g_autofree char *label = desk_timeline_words_label (&mark);
+
+  g_assert_cmpstr (label, ==, wanted);
+}
+
+/* Beside a mark stands what it is, without its details; those are in the text below. */
+static void
+test_labels (void)
+{
+  assert_label (DESK_TIMELINE_CLICK, 's', "Submit by click", "Click");
+  assert_label (DESK_TIMELINE_CLICK, 'c', "Cancel by key", "Cancel");
+  assert_label (DESK_TIMELINE_JOURNAL, 's', "Submit recorded", "Journal");
+  assert_label (DESK_TIMELINE_UPDATE, 0, "Accepted, 0 of 3 filled", "Accepted");
+  assert_label (DESK_TIMELINE_FILL, 0, "Filled 2 at 5000.25 (E-7), 2 of 3 filled", "Filled 2 at 5000.25");
+  assert_label (DESK_TIMELINE_FINAL, 0, "Rejected: not enough margin", "Rejected");
+  assert_label (DESK_TIMELINE_LINK, 0, "The link was lost", "The link was lost");
+  assert_label (DESK_TIMELINE_UPDATE, 0, "", "");
+}
+
+static void
+test_timeline (void)
+{
+  g_autoptr(DeskSession) session = ui_session_new ();
+  g_autoptr(GPtrArray) marks = g_ptr_array_new_with_free_func (mark_free);
+  g_autoptr(GPtrArray) many = g_ptr_array_new_with_free_func (mark_free);
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *view = desk_timeline_view_new (session);
+  DeskTimelineAxis *axis = DESK_TIMELINE_AXIS (ui_find (view, DESK_TYPE_TIMELINE_AXIS));
+  DeskOrderState order = ui_order (1, DESK_STATUS_WORKING, DESK_CERTAINTY_FRESH);
+  g_autofree char *tooltip = NULL;
+  g_autofree char *first = NULL;
+  g_autofree char *last = NULL;
+
+  order.journal_usec = 812;
+  order.wire_usec = 240;
+  order.ack_usec = 12400;
+  order.fill_usec = order.cancel_usec = -1;
+  ui_add_order (session, &order);
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  gtk_window_present (GTK_WINDOW (window));
+  ui_spin (100);
+  g_assert_true (ui_shows (view, "Choose an order in the orders table: its course from the click to its end stands here."));
+
+  desk_timeline_view_show (DESK_TIMELINE_VIEW (view), "C-1");
+  add_mark (marks, DESK_TIMELINE_CLICK, -1, "Buy 3 ESZ6");
+  add_mark (marks, DESK_TIMELINE_JOURNAL, 812, "");
+  add_mark (marks, DESK_TIMELINE_SOCKET, 240, "");
+  desk_timeline_view_take (DESK_TIMELINE_VIEW (view), marks, NULL);
+  ui_spin (100);
+  g_assert_true (ui_shows (view, "Buy 3 ESZ6 Limit 5000.25 · Part filled"));
+  g_assert_true (ui_shows (view, "click → journal 812 µs · journal → socket 240 µs · socket → answer 12 ms"));
+  /* The newest is shown as it comes, until another is chosen. */
+  g_assert_cmpint (desk_timeline_axis_get_chosen (axis), ==, 2);
+  add_mark (marks, DESK_TIMELINE_FILL, 12400, "1 at 5000.25");
+  desk_timeline_view_take (DESK_TIMELINE_VIEW (view), marks, NULL);
+  g_assert_cmpint (desk_timeline_axis_get_chosen (axis), ==, 3);
+  last = detail_text (view);
+  g_assert_cmpstr (last, ==, "1 at 5000.25\n\n{\"Type\":3}");
+  desk_timeline_axis_choose (axis, 0);
+  first = detail_text (view);
+  g_assert_cmpstr (first, ==, "Buy 3 ESZ6\n\n{\"Type\":0}");
+  add_mark (marks, DESK_TIMELINE_FINAL, 9, "Filled");
+  desk_timeline_view_take (DESK_TIMELINE_VIEW (view), marks, NULL);
+  g_assert_cmpint (desk_timeline_axis_get_chosen (axis), ==, 0);
+  g_assert_cmpuint (desk_timeline_axis_get_n (axis), ==, 5);
+
+  /* A read that fails takes nothing away. */
+  desk_timeline_view_take (DESK_TIMELINE_VIEW (view), NULL, "The disk is gone");
+  g_assert_cmpuint (desk_timeline_axis_get_n (axis), ==, 5);
+
+  tooltip = desk_timeline_words_tooltip (&order, marks);
+  g_assert_true (g_str_has_prefix (tooltip, "click → journal 812 µs · journal → socket 240 µs · socket → answer 12 ms\n"));
+  g_assert_nonnull (strstr (tooltip, "1 at 5000.25 · 12 ms later"));
+
+  /* Of a thousand updates the first and the last are drawn, and it says how many are not. */
+  for (guint i = 0; i < 1000; i++)
+    add_mark (many, DESK_TIMELINE_FILL, 10, "");
+  desk_timeline_view_take (DESK_TIMELINE_VIEW (view), many, NULL);
+  g_assert_cmpuint (desk_timeline_axis_get_n (axis), ==, 241);
+  desk_timeline_axis_choose (axis, 240);
+  g_clear_pointer (&last, g_free);
+  last = detail_text (view);
+  g_assert_cmpstr (last, ==, "{\"Type\":999}");
+  desk_timeline_axis_choose (axis, 120);
+  g_clear_pointer (&last, g_free);
+  last = detail_text (view);
+  g_assert_cmpstr (last, ==, "");
+  desk_timeline_axis_choose (axis, 121);
+  g_clear_pointer (&last, g_free);
+  last = detail_text (view);
+  g_assert_cmpstr (last, ==, "{\"Type\":880}");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -259,5 +410,8 @@ main (int   argc,
   g_test_add_func ("/ui/reconcile/ledger", test_ledger);
   g_test_add_func ("/ui/reconcile/feet", test_feet);
   g_test_add_func ("/ui/reconcile/view", test_view);
+  g_test_add_func ("/ui/timeline/steps", test_steps);
+  g_test_add_func ("/ui/timeline/labels", test_labels);
+  g_test_add_func ("/ui/timeline/view", test_timeline);
   return g_test_run ();
 }

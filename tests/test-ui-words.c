@@ -73,6 +73,40 @@ test_parts (void)
     }
 }
 
+/* The findings of a verification and the course of an order: parts may be sentences themselves. */
+static void
+test_findings (void)
+{
+  static const char *const sentences[] = {
+    "The server has not answered buy 2 ESZ6 (A-1) within 5 s",
+    "The server's first answer to buy 2 ESZ6 (A-1) took 7.250 s; 5 s are the limit",
+    "buy 2 ESZ6 (A-1) stands at the server with another time in force than was sent: gtc instead of day",
+    "buy 2 ESZ6 (A-1): its fills add up to 1 contracts, the server counts 2",
+    "The server does not say how many contracts of buy 2 ESZ6 (A-1) are left",
+    "buy 2 ESZ6 (A-1): the server counts 1 filled and 2 left, which is not its quantity of 2",
+    "Fill E-7 of buy 2 ESZ6 (A-1): the price was reported as 5000.25 and is listed as 5001",
+    "The server reported fill E-7 of buy 2 ESZ6 (A-1) 2 times; it is counted once",
+    "The server called buy 2 ESZ6 (A-1) open after it had called it filled",
+    "The server called ESZ6 (A-1) open after it had called it filled",
+    "sell 1 ESZ6 (A-2) is not among the server's open orders, and nothing says why",
+    "There is no baseline of ESZ6 in SIM1 yet: its position of now, 3, is taken as the start of the sum",
+    "ESZ6 in SIM1: the server's position is 3, the baseline and the fills since make 2; the difference is +1",
+    "Finding #7 is accepted; it stays listed",
+    "Submit by click", "Cancel recorded", "Change sent: 212 bytes", "Accepted, 0 of 2 filled",
+    "Filled 2 at 5000.25 (E-7), 2 of 2 filled", "Rejected, 0 of 2 filled: not enough margin",
+    "Filled 2 at 5000.25, as the server's list of fills says (E-7)",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)
+    {
+      g_autofree char *words = desk_words_core (sentences[i]);
+
+      if (!desk_words_core_knows (sentences[i]))
+        g_error ("not known to the window: %s", sentences[i]);
+      g_assert_cmpstr (words, ==, sentences[i]);
+    }
+}
+
 /* What the server's people write is said to be theirs, and is neither translated nor a format. */
 static void
 test_server_messages (void)
@@ -107,6 +141,7 @@ main (int   argc,
   g_test_add_func ("/ui/words/server-messages", test_server_messages);
   g_test_add_func ("/ui/words/line-errors", test_line_errors);
   g_test_add_func ("/ui/words/parts", test_parts);
+  g_test_add_func ("/ui/words/findings", test_findings);
   g_test_add_func ("/ui/words/foreign", test_foreign);
   return g_test_run ();
 }

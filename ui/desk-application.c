@@ -348,6 +348,7 @@ desk_application_startup (GApplication *application)
     { "win.go-to::log", { "<Alt>7" } },
     { "win.go-to::market", { "<Alt>8" } },
     { "win.go-to::reconcile", { "<Alt>9" } },
+    { "win.go-to::timeline", { "<Alt>0" } },
     { "win.verify", { "F5" } },
     { "win.show-help-overlay", { "<Control>question", "F1" } },
   };

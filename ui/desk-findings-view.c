@@ -16,6 +16,8 @@ struct _DeskFindingsView
   GtkWidget          *view;
   GtkWidget          *empty;
   GtkSingleSelection *selection;
+  gboolean            choosing;   /* it is not the trader who chooses */
+  gboolean            own_choice; /* of the trader's: it stays */
 };
 
 G_DEFINE_FINAL_TYPE (DeskFindingsView, desk_findings_view, GTK_TYPE_WIDGET)
@@ -61,9 +63,29 @@ unbind_cb (GtkSignalListItemFactory *factory,
 }
 
 static void
+chosen_cb (DeskFindingsView *self)
+{
+  if (!self->choosing && gtk_single_selection_get_selected_item (self->selection) != NULL)
+    self->own_choice = TRUE;
+}
+
+static void
 update_empty (DeskFindingsView *self)
 {
   gtk_widget_set_visible (self->empty, g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0);
+}
+
+static void
+begin_change (DeskFindingsView *self)
+{
+  self->choosing = TRUE;
+}
+
+static void
+end_change (DeskFindingsView *self)
+{
+  self->choosing = FALSE;
+  update_empty (self);
 }
 
 static void
@@ -135,11 +157,14 @@ desk_findings_view_new (DeskFindingList *list)
 {
   DeskFindingsView *self = g_object_new (DESK_TYPE_FINDINGS_VIEW, NULL);
 
+  /* Around what the selection makes of it. */
+  g_signal_connect_object (list, "items-changed", G_CALLBACK (begin_change), self, G_CONNECT_SWAPPED);
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (list)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
   gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
-  g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (update_empty), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (list, "items-changed", G_CALLBACK (end_change), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
   gtk_list_view_set_model (GTK_LIST_VIEW (self->view), GTK_SELECTION_MODEL (self->selection));
   update_empty (self);
   return GTK_WIDGET (self);
@@ -167,6 +192,20 @@ desk_findings_view_show (DeskFindingsView *self,
       return TRUE;
     }
   return FALSE;
+}
+
+void
+desk_findings_view_choose_first (DeskFindingsView *self)
+{
+  g_return_if_fail (DESK_IS_FINDINGS_VIEW (self));
+
+  if (gtk_single_selection_get_selected_item (self->selection) == NULL)
+    self->own_choice = FALSE;
+  if (self->own_choice || g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0)
+    return;
+  self->choosing = TRUE;
+  gtk_single_selection_set_selected (self->selection, 0);
+  self->choosing = FALSE;
 }
 
 DeskFindingItem *

@@ -17,6 +17,8 @@ GtkWidget       *desk_findings_view_new       (DeskFindingList  *list);
 /* Chooses the finding and brings it into sight. FALSE when it is not listed. */
 gboolean         desk_findings_view_show      (DeskFindingsView *self,
                                                guint64           number);
+/* The first one, unless the trader has chosen. */
+void             desk_findings_view_choose_first (DeskFindingsView *self);
 DeskFindingItem *desk_findings_view_get_chosen (DeskFindingsView *self); /* (transfer none) (nullable) */
 /* Stands there while the list is empty. */
 void             desk_findings_view_set_empty (DeskFindingsView *self,

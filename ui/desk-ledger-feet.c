@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 /* Lines in sight; the rest is scrolled to. */
+#define MAX_LINES  4
 #define MAX_HEIGHT 92
 
 struct _DeskLedgerFeet
@@ -144,7 +145,6 @@ desk_ledger_feet_init (DeskLedgerFeet *self)
   self->grid = gtk_grid_new ();
   gtk_grid_set_column_spacing (GTK_GRID (self->grid), 8);
   gtk_widget_add_css_class (self->grid, "ledger-feet");
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (self->scroller), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (self->scroller), MAX_HEIGHT);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), self->grid);
@@ -169,5 +169,8 @@ desk_ledger_feet_take (DeskLedgerFeet *self,
     gtk_grid_remove (GTK_GRID (self->grid), child);
   for (guint i = 0; i < run->feet->len; i++)
     add_foot (self, (int) i, &g_array_index (run->feet, DeskLedgerFoot, i));
+  /* A scrollbar that is not needed would take the height of two lines. */
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER,
+                                  run->feet->len > MAX_LINES ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER);
   gtk_widget_set_visible (GTK_WIDGET (self), run->feet->len > 0);
 }

@@ -170,14 +170,15 @@ write_verdict (gpointer  item,
   cell->style = desk_words_verdict_style (row->verdict);
 }
 
-/* The worst first. */
+/* The worst first, of equals the newest. */
 static int
 compare_verdict (gconstpointer a,
                  gconstpointer b)
 {
   static const int rank[] = { [DESK_VERDICT_MISMATCH] = 0, [DESK_VERDICT_NOT_PROVABLE] = 1, [DESK_VERDICT_MATCH] = 2 };
+  int order = DESK_COMPARE (rank[ROW (a)->verdict], rank[ROW (b)->verdict]);
 
-  return DESK_COMPARE (rank[ROW (a)->verdict], rank[ROW (b)->verdict]);
+  return order != 0 ? order : DESK_COMPARE (ROW (b)->key, ROW (a)->key);
 }
 
 static void
@@ -489,7 +490,7 @@ desk_ledger_table_init (DeskLedgerTable *self)
   self->table = DESK_TABLE (desk_table_new (_("Orders compared"), columns, G_N_ELEMENTS (columns),
                                             G_LIST_MODEL (self->items), "ledger"));
   desk_table_set_row_style (self->table, row_style);
-  desk_table_sort_by (self->table, "created", GTK_SORT_DESCENDING);
+  desk_table_sort_by (self->table, "verdict", GTK_SORT_ASCENDING);
   desk_table_set_menu (self->table, G_MENU_MODEL (menu));
   gtk_widget_set_parent (GTK_WIDGET (self->table), GTK_WIDGET (self));
   g_signal_connect_object (self->table, "selection-changed", G_CALLBACK (selection_cb), self, G_CONNECT_SWAPPED);

@@ -11,6 +11,8 @@
 #include "desk-order-editor.h"
 #include "desk-order-links.h"
 #include "desk-table.h"
+#include "desk-timeline-reader.h"
+#include "desk-timeline-words.h"
 #include "desk-words-outage.h"
 #include "desk-words.h"
 
@@ -35,6 +37,8 @@ struct _DeskOrders
 };
 
 G_DEFINE_FINAL_TYPE (DeskOrders, desk_orders, GTK_TYPE_WIDGET)
+
+static guint selected_signal;
 
 static void
 place (DeskOrders *self,
@@ -106,10 +110,20 @@ update_buttons (DeskOrders *self)
                                  linked && order != NULL && *desk_order_get_state (order)->sibling != '\0');
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.resolve", linked && selected_in_doubt (self) != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.show-group", selected_group (self) != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.timeline", desk_table_get_selected (self->table) != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.messages", desk_table_get_selected (self->table) != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.copy-client-id",
                                  desk_table_get_selected (self->table) != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.copy-server-id",
                                  desk_table_get_selected (self->table) != NULL);
+}
+
+static void
+selection_cb (DeskOrders *self)
+{
+  update_buttons (self);
+  if (self->box != NULL)
+    g_signal_emit (self, selected_signal, 0);
 }
 
 static void
@@ -176,6 +190,19 @@ resolve_action (GtkWidget  *widget,
 
   if (order != NULL)
     gtk_widget_activate_action (widget, "win.resolve", "s", desk_order_editor_id (desk_order_get_state (order)));
+}
+
+/* To the panel that knows more of the order. */
+static void
+show_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  const char *id = desk_orders_get_selected_id (DESK_ORDERS (widget));
+
+  if (*id != '\0')
+    gtk_widget_activate_action (widget, g_str_equal (name, "orders.timeline") ? "win.show-timeline" : "win.show-messages", "s",
+                                id);
 }
 
 static void
@@ -359,9 +386,13 @@ desk_orders_class_init (DeskOrdersClass *klass)
   gtk_widget_class_install_action (widget_class, "orders.cancel-pair", NULL, cancel_pair_action);
   gtk_widget_class_install_action (widget_class, "orders.resolve", NULL, resolve_action);
   gtk_widget_class_install_action (widget_class, "orders.show-group", NULL, show_group_action);
+  gtk_widget_class_install_action (widget_class, "orders.timeline", NULL, show_action);
+  gtk_widget_class_install_action (widget_class, "orders.messages", NULL, show_action);
   gtk_widget_class_install_action (widget_class, "orders.modify", NULL, modify_action);
   gtk_widget_class_install_action (widget_class, "orders.copy-client-id", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "orders.copy-server-id", NULL, copy_action);
+  selected_signal = g_signal_new ("selected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 0);
 }
 
 static void
@@ -436,12 +467,26 @@ make_menu (void)
   g_menu_append (trade, _("Cancel the pair"), "orders.cancel-pair");
   g_menu_append (trade, _("Settle the unknown order…"), "orders.resolve");
   g_menu_append (show, _("Show the group only"), "orders.show-group");
+  g_menu_append (show, _("Timeline"), "orders.timeline");
+  g_menu_append (show, _("Show messages"), "orders.messages");
   g_menu_append (copy, _("Copy client ID"), "orders.copy-client-id");
   g_menu_append (copy, _("Copy server ID"), "orders.copy-server-id");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (trade));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (show));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (copy));
   return G_MENU_MODEL (menu);
+}
+
+static char *
+row_tooltip (gpointer item,
+             gpointer user_data)
+{
+  DeskOrders *self = user_data;
+  const DeskOrderState *order = desk_order_get_state (item);
+  const char *id = desk_order_editor_id (order);
+  GPtrArray *marks = *id != '\0' ? desk_timeline_reader_peek (desk_timeline_reader_get (self->session), id) : NULL;
+
+  return desk_timeline_words_tooltip (order, marks);
 }
 
 static void
@@ -462,7 +507,8 @@ make_table (DeskOrders *self)
   desk_table_set_empty (self->table, _("No orders yet."));
   desk_table_set_menu (self->table, menu);
   gtk_widget_set_vexpand (GTK_WIDGET (self->table), TRUE);
-  g_signal_connect_object (self->table, "selection-changed", G_CALLBACK (update_buttons), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->table, "selection-changed", G_CALLBACK (selection_cb), self, G_CONNECT_SWAPPED);
+  desk_table_set_row_tooltip (self->table, row_tooltip, self);
   g_signal_connect_object (self->table, "row-activated", G_CALLBACK (row_activated_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
   g_signal_connect (keys, "key-released", G_CALLBACK (key_released_cb), self);
@@ -492,6 +538,9 @@ desk_orders_new (DeskSession *session)
   g_signal_connect_object (self->editor, "closed", G_CALLBACK (gtk_widget_grab_focus), self->table, G_CONNECT_SWAPPED);
 
   update_buttons (self);
+  /* A tooltip that is open says what has been read since. */
+  g_signal_connect_object (desk_timeline_reader_get (session), "read", G_CALLBACK (gtk_widget_trigger_tooltip_query),
+                           self->table, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->chips, "chosen", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "event", G_CALLBACK (event_cb), self, 0);
   return GTK_WIDGET (self);
@@ -521,6 +570,17 @@ desk_orders_show_unknown (DeskOrders *self)
 
   desk_order_chips_show (self->chips, DESK_ORDER_GROUP_UNKNOWN);
   gtk_widget_grab_focus (GTK_WIDGET (self->table));
+}
+
+const char *
+desk_orders_get_selected_id (DeskOrders *self)
+{
+  DeskOrder *order;
+
+  g_return_val_if_fail (DESK_IS_ORDERS (self), "");
+
+  order = desk_table_get_selected (self->table);
+  return order != NULL ? desk_order_editor_id (desk_order_get_state (order)) : "";
 }
 
 void

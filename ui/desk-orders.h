@@ -28,5 +28,9 @@ gboolean        desk_orders_show         (DeskOrders           *self,
                                           const char           *id);
 /* Shows those whose fate nobody knows, and nothing else. */
 void            desk_orders_show_unknown (DeskOrders           *self);
+/* A client or server id of the selected order, "": none. */
+const char     *desk_orders_get_selected_id (DeskOrders         *self);
+
+/* Signal: "selected" (). */
 
 G_END_DECLS

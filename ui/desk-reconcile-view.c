@@ -20,6 +20,8 @@
 /* From here on the findings stand beside the orders, else below them. */
 #define WIDE 980
 
+#define POSITION_CHECK 8
+
 struct _DeskReconcileView
 {
   GtkWidget         parent_instance;
@@ -45,6 +47,7 @@ struct _DeskReconcileView
   guint64           run_tag;       /* of the question that runs, 0: none of ours */
   guint             turn_id;
   gboolean          running;
+  gboolean          placed;        /* the two halves have their first sizes */
   gboolean          at_link;
   gboolean          on_fill;
 };
@@ -269,6 +272,9 @@ tell (DeskReconcileView *self)
 
       if (finding->verdict != DESK_VERDICT_MISMATCH || finding->information || finding->accepted)
         continue;
+      /* An alarm of the core's own says that already. */
+      if (finding->check == POSITION_CHECK)
+        continue;
       if (g_hash_table_add (self->told, g_memdup2 (&finding->number, sizeof finding->number)) && first == NULL)
         first = finding;
     }
@@ -294,6 +300,7 @@ take (DeskReconcileView *self,
   desk_ledger_table_take (self->ledger, run);
   desk_ledger_feet_take (self->feet, run);
   desk_finding_list_take (self->list, run);
+  desk_findings_view_choose_first (self->findings);
   set_running (self, FALSE);
   tell (self);
 }
@@ -503,10 +510,11 @@ turn_cb (gpointer user_data)
   gboolean wide = gtk_widget_get_width (GTK_WIDGET (self)) >= WIDE;
 
   self->turn_id = 0;
+  self->placed = TRUE;
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->paned), wide ? GTK_ORIENTATION_HORIZONTAL
                                                                      : GTK_ORIENTATION_VERTICAL);
   gtk_paned_set_position (GTK_PANED (self->paned), wide ? gtk_widget_get_width (self->paned) * 58 / 100
-                                                        : gtk_widget_get_height (self->paned) * 46 / 100);
+                                                        : gtk_widget_get_height (self->paned) * 40 / 100);
   return G_SOURCE_REMOVE;
 }
 
@@ -521,7 +529,7 @@ desk_reconcile_view_size_allocate (GtkWidget *widget,
 
   gtk_widget_allocate (self->box, width, height, baseline, NULL);
   /* Not while sizes are being given out. */
-  if ((width >= WIDE) != is_wide && self->turn_id == 0)
+  if (((width >= WIDE) != is_wide || !self->placed) && self->turn_id == 0)
     self->turn_id = g_idle_add (turn_cb, self);
 }
 

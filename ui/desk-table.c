@@ -37,6 +37,9 @@ struct _DeskTable
   const DeskColumn  *columns;
   guint              n_columns;
   const char      *(*row_style) (gpointer item);
+  char            *(*row_tooltip) (gpointer item,
+                                   gpointer user_data);
+  gpointer           row_tooltip_data;
   gpointer         (*leader) (gpointer item,
                               gpointer user_data);
   gpointer           leader_data;
@@ -565,7 +568,21 @@ secondary_pressed_cb (GtkGestureClick *gesture,
   popup_menu (self, x, y);
 }
 
-/* What does not fit into its cell is read in a tooltip. */
+static gboolean
+fits (Cell *cell)
+{
+  const char *text = gtk_inscription_get_text (cell->label);
+  g_autoptr(PangoLayout) layout = NULL;
+  int width;
+
+  if (text == NULL || *text == '\0')
+    return TRUE;
+  layout = gtk_widget_create_pango_layout (GTK_WIDGET (cell->label), text);
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  return width <= gtk_widget_get_width (GTK_WIDGET (cell->label));
+}
+
+/* What does not fit into its cell is read in a tooltip, and what there is to say about the row. */
 static gboolean
 query_tooltip_cb (GtkWidget  *widget,
                   int         x,
@@ -574,18 +591,22 @@ query_tooltip_cb (GtkWidget  *widget,
                   GtkTooltip *tooltip,
                   gpointer    user_data)
 {
+  DeskTable *self = DESK_TABLE (widget);
   Cell *cell = keyboard ? NULL : cell_of_widget (gtk_widget_pick (widget, x, y, GTK_PICK_DEFAULT));
-  const char *text = cell != NULL ? gtk_inscription_get_text (cell->label) : NULL;
-  g_autoptr(PangoLayout) layout = NULL;
-  int width;
+  g_autoptr(GString) text = g_string_new (NULL);
+  g_autofree char *more = NULL;
 
-  if (text == NULL || *text == '\0')
+  if (cell == NULL || cell->item == NULL)
     return FALSE;
-  layout = gtk_widget_create_pango_layout (GTK_WIDGET (cell->label), text);
-  pango_layout_get_pixel_size (layout, &width, NULL);
-  if (width <= gtk_widget_get_width (GTK_WIDGET (cell->label)))
+  if (!fits (cell))
+    g_string_append (text, gtk_inscription_get_text (cell->label));
+  if (self->row_tooltip != NULL)
+    more = self->row_tooltip (cell->item, self->row_tooltip_data);
+  if (more != NULL && *more != '\0')
+    g_string_append_printf (text, "%s%s", text->len > 0 ? "\n\n" : "", more);
+  if (text->len == 0)
     return FALSE;
-  gtk_tooltip_set_text (tooltip, text);
+  gtk_tooltip_set_text (tooltip, text->str);
   return TRUE;
 }
 
@@ -763,6 +784,17 @@ desk_table_set_row_style (DeskTable   *self,
 {
   g_return_if_fail (DESK_IS_TABLE (self));
   self->row_style = row_style;
+}
+
+void
+desk_table_set_row_tooltip (DeskTable  *self,
+                            char      *(*tooltip) (gpointer item,
+                                                   gpointer user_data),
+                            gpointer    user_data)
+{
+  g_return_if_fail (DESK_IS_TABLE (self));
+  self->row_tooltip = tooltip;
+  self->row_tooltip_data = user_data;
 }
 
 static int

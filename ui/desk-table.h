@@ -52,6 +52,11 @@ gboolean       desk_table_get_row_area  (DeskTable          *self,
                                          GdkRectangle       *area);
 /* A button with a menu of check items that show and hide columns. (transfer floating) */
 GtkWidget     *desk_table_column_button (DeskTable          *self);
+/* What the tooltip of a row says below a text that does not fit into its cell. @tooltip: (transfer full), NULL: nothing. */
+void           desk_table_set_row_tooltip (DeskTable       *self,
+                                         char            *(*tooltip) (gpointer item,
+                                                                      gpointer user_data),
+                                         gpointer           user_data);
 /* Shown instead of the rows while there are none. */
 void           desk_table_set_empty     (DeskTable          *self,
                                          const char         *text);

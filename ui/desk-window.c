@@ -23,6 +23,7 @@
 #include "desk-status-bar.h"
 #include "desk-symbol-search.h"
 #include "desk-ticket-view.h"
+#include "desk-timeline-view.h"
 #include "desk-words.h"
 #include "desk-workspace.h"
 
@@ -332,6 +333,20 @@ show_order_action (GtkWidget  *widget,
 }
 
 static void
+show_timeline_action (GtkWidget  *widget,
+                      const char *name,
+                      GVariant   *parameter)
+{
+  DeskWindow *self = DESK_WINDOW (widget);
+
+  if (self->workspace == NULL)
+    return;
+  desk_timeline_view_show (DESK_TIMELINE_VIEW (desk_workspace_get (self->workspace, "timeline")),
+                           g_variant_get_string (parameter, NULL));
+  desk_workspace_raise (self->workspace, "timeline");
+}
+
+static void
 show_finding_action (GtkWidget  *widget,
                      const char *name,
                      GVariant   *parameter)
@@ -584,6 +599,7 @@ show_found_cb (gpointer user_data)
 {
   DeskWindow *self = user_data;
 
+  desk_notice_bar_forget (self->notices, "finding");
   gtk_widget_activate_action (GTK_WIDGET (self), "win.show-finding", "t", self->finding);
 }
 
@@ -594,8 +610,10 @@ found_cb (DeskReconcileView *view,
           DeskWindow        *self)
 {
   self->finding = number;
-  desk_notice_bar_offer (self->notices, "finding", DESK_LEVEL_WARNING, words, _("Show the finding"), show_found_cb, self);
   desk_status_bar_say (self->status, words);
+  if (gtk_widget_get_mapped (GTK_WIDGET (view)))
+    return;
+  desk_notice_bar_offer (self->notices, "finding", DESK_LEVEL_WARNING, words, _("Show the finding"), show_found_cb, self);
 }
 
 static void
@@ -836,6 +854,7 @@ desk_window_class_init (DeskWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.flatten", "(ss)", exit_action);
   gtk_widget_class_install_action (widget_class, "win.reverse", "(ss)", exit_action);
   gtk_widget_class_install_action (widget_class, "win.show-order", "s", show_order_action);
+  gtk_widget_class_install_action (widget_class, "win.show-timeline", "s", show_timeline_action);
   gtk_widget_class_install_action (widget_class, "win.show-finding", "t", show_finding_action);
   gtk_widget_class_install_action (widget_class, "win.drills", NULL, drills_action);
   gtk_widget_class_install_action (widget_class, "win.diagnostics", NULL, diagnostics_action);

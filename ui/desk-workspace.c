@@ -11,6 +11,7 @@
 #include "desk-reconcile-view.h"
 #include "desk-settings.h"
 #include "desk-ticket-view.h"
+#include "desk-timeline-view.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -30,8 +31,9 @@ static const struct
   { "reconcile", N_("Reconcile"), "view-list-symbolic", PANEL_AREA_CENTER, desk_reconcile_view_new },
   { "fills", N_("Fills"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_fills_new },
   { "positions", N_("Positions"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_positions_new },
-  { "accounts", N_("Accounts"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_accounts_new },
+  { "accounts", N_("Accounts"), "view-list-symbolic", PANEL_AREA_CENTER, desk_accounts_new },
   { "quotes", N_("Watchlist"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_quotes_new },
+  { "timeline", N_("Timeline"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_timeline_view_new },
   { "log", N_("DTC log"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_log_view_new },
   { "market", N_("Market"), "view-dual-symbolic", PANEL_AREA_END, desk_market_view_new },
 };
@@ -189,6 +191,17 @@ ticket_symbol_cb (DeskTicketView *ticket,
                                       desk_ticket_view_get_symbol (ticket));
 }
 
+/* The timeline follows the row that is chosen. */
+static void
+order_selected_cb (DeskOrders    *orders,
+                   DeskWorkspace *self)
+{
+  const char *id = desk_orders_get_selected_id (orders);
+
+  if (*id != '\0')
+    desk_timeline_view_show (DESK_TIMELINE_VIEW (desk_workspace_get (self, "timeline")), id);
+}
+
 static gboolean
 market_is_at_side (DeskWorkspace *self)
 {
@@ -286,6 +299,7 @@ desk_workspace_new (DeskSession *session)
   ticket = desk_workspace_get (self, "ticket");
   g_signal_connect_object (ticket, "symbol-changed", G_CALLBACK (ticket_symbol_cb), self, 0);
   ticket_symbol_cb (DESK_TICKET_VIEW (ticket), self);
+  g_signal_connect_object (desk_workspace_get (self, "orders"), "selected", G_CALLBACK (order_selected_cb), self, 0);
   return GTK_WIDGET (self);
 }
 

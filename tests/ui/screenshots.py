@@ -132,9 +132,43 @@ def take_outage(build, folder, language, dark):
             server.stop()
 
 
+def take_reconcile(build, folder, language, dark):
+    """Everything compared: the server lists one fill with another price than it reported, and states a position that
+    the fills do not make. Then the course of an order that was filled in parts."""
+    size = os.environ.get("DESK_TEST_SCREEN", "1280x720")
+    name = os.path.join(folder, f"{size}-{language}-{'dark' if dark else 'light'}")
+    with temporary_folder() as place:
+        server = Simulator(build, place, "brief", "--speed", "1",
+                           "--fault", "alter type=304 Symbol=ZNZ6 times=all set:Price=110.5",
+                           "--fault", "alter type=306 Symbol=CLZ6 times=all set:Quantity=3")
+        try:
+            with Desk(build, profile=profile(server.port, name="Paper"), language=language, dark=dark) as desk:
+                wait_for("the market", lambda: len(server.records()) > 20)
+                time.sleep(2)
+                desk.key("F9", "alt+9")
+                send(desk, server, "buy 2 ESZ6 market")
+                send(desk, server, "sell 2 ESZ6 limit 5020 gtc")
+                send(desk, server, "buy 80 ESZ6 limit 5000.5 day")
+                send(desk, server, "buy 1 ZNZ6 market")
+                send(desk, server, "buy 1 CLZ6 market")
+                time.sleep(4)
+                desk.key("Escape", "alt+9", "F5")
+                time.sleep(3)
+                desk.screenshot(name + "-reconcile.png")
+                # The order that was filled in parts is the third from the top.
+                desk.key("alt+2", "Home", "Down", "Down")
+                time.sleep(0.5)
+                desk.key("alt+0", "End")
+                time.sleep(1)
+                desk.screenshot(name + "-timeline.png")
+        finally:
+            server.stop()
+
+
 if __name__ == "__main__":
     for language in sys.argv[3:] or ["en", "es", "fr"]:
         for dark in (False, True):
             take(sys.argv[1], sys.argv[2], language, dark)
             take_market(sys.argv[1], sys.argv[2], language, dark)
             take_outage(sys.argv[1], sys.argv[2], language, dark)
+            take_reconcile(sys.argv[1], sys.argv[2], language, dark)

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The server's list of fills has another price than the fill that came: it is found without being asked for, explained, shown in its
+messages, accepted with a reason that the journal keeps, and exported. Then the course of the order on its line of time.
+test_reconcile.py BUILD brief|dtc"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from desk_driver import (Desk, Simulator, check, profile, send_line, temporary_folder, wait_for,  # noqa: E402
+                         xdotool)
+
+REASON = "the broker has confirmed it by phone"
+
+
+def dtcctl(desk, build, *args):
+    state = os.path.join(desk.folder, "data", "dtc-desk", "test.sqlite")
+    return subprocess.run([os.path.join(build, "src/dtcctl/dtcctl"), "--state", state, *args], env=desk.env,
+                          capture_output=True, text=True)
+
+
+def records(desk, build):
+    out = dtcctl(desk, build, "--json", "history")
+    return [json.loads(line) for line in out.stdout.splitlines()]
+
+
+def answer_dialog(desk, text):
+    """The dialog is a window of its own; without a window manager nobody gives it the keyboard."""
+    dialog = wait_for("the dialog", lambda: desk.windows()[1:])[-1]
+    xdotool("windowfocus", "--sync", dialog)
+    desk.find("Reason", "text")
+    desk.type(text)
+    desk.key("Return")
+    wait_for("the dialog to go", lambda: len(desk.windows()) == 1)
+    xdotool("windowfocus", desk.window)
+
+
+def mismatch(desk, server, build):
+    desk.see("Orders: live")
+    desk.key("F9")
+    desk.see("Armed, confirm each order")
+    send_line(desk, "buy 2 ESZ6 market")
+    row = desk.wait_row("Orders", State="Filled", Filled="2/2")
+
+    # Two seconds after the fill everything is compared, and what differs is told wherever one is.
+    desk.see("≠ Mismatch #")
+    desk.click("Show the finding")
+    compared = desk.wait_row("Orders compared", Verdict="≠ Mismatch #", Sent="Buy 2 Market")
+    check(compared["Client ID"] == row["Client ID"], f"the order compared is {compared}")
+    check(compared["Live fills"] == "2 @ 5000.25", f"live fills read {compared['Live fills']!r}")
+    check("5001.00" in compared["Listed fills"], f"listed fills read {compared['Listed fills']!r}")
+    desk.see("Expected: ")
+    desk.see("V7 Each fill")
+    # The sum of the position agrees all the same.
+    desk.see("server +2 · difference 0")
+    desk.see("✓ Match")
+
+    # Its messages.
+    desk.click("Show messages")
+    desk.find("DTC log", "tree table")
+    return row
+
+
+def accept(desk, build):
+    desk.key("alt+9")
+    desk.click("Accept…")
+    answer_dialog(desk, REASON)
+    desk.see("· accepted")
+    desk.lose("Show the finding")
+    kept = [r for r in records(desk, build) if r.get("kind") == "human" and REASON in json.dumps(r)]
+    check(len(kept) == 1, f"the journal keeps {kept}")
+    check(len([r for r in records(desk, build) if r.get("kind") == "intent"]) == 1, "accepting sent something")
+
+
+def course(desk, row):
+    desk.key("alt+2", "Home", "alt+0")
+    desk.see("Buy 2 ESZ6 Market")
+    wait_for("the marks", lambda: [n for n in desk.look(role="toggle button") if "Click" in n.name])
+    desk.key("Home")
+    first = wait_for("the first mark in the focus", lambda: "Click" in desk.focused().name and desk.focused())
+    check(first.role == "toggle button", first.role)
+    desk.key("Right")
+    wait_for("the next mark in the focus", lambda: "Journal" in desk.focused().name)
+
+
+def main(build, numbering):
+    with temporary_folder() as folder:
+        server = Simulator(build, folder, numbering, "--speed", "0", "--fault", "alter type=304 times=all set:Price=5001")
+        try:
+            with Desk(build, profile=profile(server.port, numbering)) as desk:
+                row = mismatch(desk, server, build)
+                accept(desk, build)
+                course(desk, row)
+        finally:
+            server.stop()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
