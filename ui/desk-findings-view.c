@@ -205,6 +205,7 @@ desk_findings_view_choose_first (DeskFindingsView *self)
     return;
   self->choosing = TRUE;
   gtk_single_selection_set_selected (self->selection, 0);
+  gtk_widget_activate_action (self->view, "list.scroll-to-item", "u", 0);
   self->choosing = FALSE;
 }
 

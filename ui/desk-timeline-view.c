@@ -40,6 +40,7 @@ struct _DeskTimelineView
   guint               scroll_id;
   gboolean            follows; /* the newest mark is chosen as it comes */
   gboolean            setting;
+  gboolean            wants_focus; /* as soon as there is a mark to take it */
 };
 
 G_DEFINE_FINAL_TYPE (DeskTimelineView, desk_timeline_view, GTK_TYPE_WIDGET)
@@ -216,6 +217,9 @@ desk_timeline_view_take (DeskTimelineView *self,
   show_empty (self);
   show_order (self);
   show_chosen (self);
+  if (self->wants_focus)
+    gtk_widget_grab_focus (GTK_WIDGET (self->axis));
+  self->wants_focus = FALSE;
   if (self->follows && self->scroll_id == 0)
     self->scroll_id = g_timeout_add (50, scroll_cb, self);
 }
@@ -293,10 +297,16 @@ record_action (GtkWidget  *widget,
     gtk_widget_activate_action (widget, "win.show-record", "t", mark->record);
 }
 
+/* The marks may still be on their way. */
 static gboolean
 desk_timeline_view_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (DESK_TIMELINE_VIEW (widget)->axis));
+  DeskTimelineView *self = DESK_TIMELINE_VIEW (widget);
+
+  if (gtk_widget_grab_focus (GTK_WIDGET (self->axis)))
+    return TRUE;
+  self->wants_focus = self->id != NULL && self->error == NULL;
+  return self->wants_focus;
 }
 
 static void
@@ -485,6 +495,7 @@ desk_timeline_view_show (DeskTimelineView *self,
 
   if (g_str_equal (id, self->id != NULL ? self->id : ""))
     return;
+  self->wants_focus = FALSE;
   g_free (self->id);
   self->id = *id != '\0' ? g_strdup (id) : NULL;
   self->follows = TRUE;
