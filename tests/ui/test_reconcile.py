@@ -61,7 +61,8 @@ def mismatch(desk, server, build):
 
     # Its messages.
     desk.click("Show messages")
-    desk.find("DTC log", "tree table")
+    desk.see(f"Order {row['Client ID']} only")
+    desk.see("304 HistoricalOrderFillRes")
     return row
 
 
@@ -79,12 +80,15 @@ def accept(desk, build):
 def course(desk, row):
     desk.key("alt+2", "Home", "alt+0")
     desk.see("Buy 2 ESZ6 Market")
-    wait_for("the marks", lambda: [n for n in desk.look(role="toggle button") if "Click" in n.name])
+    wait_for("the marks", lambda: [n for n in desk.look(role="push button") if "Submit by" in n.name])
     desk.key("Home")
-    first = wait_for("the first mark in the focus", lambda: "Click" in desk.focused().name and desk.focused())
-    check(first.role == "toggle button", first.role)
+    first = wait_for("the first mark in the focus", lambda: "Submit by" in desk.focused().name and desk.focused())
+    check(first.role == "push button", first.role)
     desk.key("Right")
-    wait_for("the next mark in the focus", lambda: "Journal" in desk.focused().name)
+    wait_for("the next mark in the focus", lambda: "Submit recorded" in desk.focused().name)
+    # What the person decided is part of it, and its words are read beside the last mark.
+    desk.key("End")
+    desk.see(f"accept: {REASON}")
 
 
 def main(build, numbering):
