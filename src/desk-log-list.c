@@ -347,17 +347,7 @@ refilter (DeskLogList *self)
   g_clear_pointer (&self->job, desk_log_job_cancel);
   if (!desk_log_filter_is_open (self->filter))
     {
-      /* Until the job is done the old rows stay in sight; a list of all becomes a list of numbers. */
-      if (self->numbers == NULL)
-        {
-          self->numbers = g_array_sized_new (FALSE, FALSE, sizeof (guint64), before);
-          for (guint i = 0; i < before; i++)
-            {
-              guint64 number = desk_log_snapshot_get (self->snapshot, i)->number;
-
-              g_array_append_val (self->numbers, number);
-            }
-                }
+      /* Until the job is done the old rows stay in sight. */
       start_job (self);
       return;
     }

@@ -20,6 +20,7 @@ typedef struct
   guint64  statuses[4];  /* WORDS: OrderStatus values whose name has the words */
   guint64  reasons[4];
   gboolean digits;       /* WORDS: could be part of a number */
+  gboolean in_bytes;     /* REGEX: what it must find stands in no name and no number, so in the bytes or nowhere */
   guint8   column;       /* of the row that has the field, or NO_COLUMN */
 } Work;
 
@@ -310,17 +311,51 @@ words_fit (DeskLogMatcher    *self,
   return FALSE;
 }
 
+/* TRUE when the words are in no name that a description has, and in no number. */
+static gboolean
+is_in_no_name (const char *literal)
+{
+  gsize len = strlen (literal);
+
+  if (strpbrk (literal, "0123456789") != NULL)
+    return FALSE;
+  for (guint i = 0; i < DTC_N_MESSAGES; i++)
+    for (guint k = 0; k < dtc_message_descs[i].n_fields; k++)
+      {
+        const DtcFieldDesc *field = &dtc_message_descs[i].fields[k];
+
+        if (desk_log_find_text ((const guint8 *) field->name, field->name_len, literal, len) != NULL)
+          return FALSE;
+        for (guint n = 0; field->enumeration != NULL && n < field->enumeration->n_values; n++)
+          {
+            const char *name = field->enumeration->values[n].name;
+
+            if (desk_log_find_text ((const guint8 *) name, strlen (name), literal, len) != NULL)
+              return FALSE;
+          }
+      }
+  return TRUE;
+}
+
 static gboolean
 regex_term_fits (DeskLogMatcher    *self,
                  const DeskLogTerm *term,
                  Work              *work,
                  const DeskLogRow  *row)
 {
+  gboolean text = desk_log_row_is_text (row);
+
   if (work->types == NULL)
-    look_for_names (self, term, work);
+    {
+      look_for_names (self, term, work);
+      work->in_bytes = term->literal != NULL && is_in_no_name (term->literal);
+    }
   if (row->type <= DTC_MAX_MESSAGE_TYPE && work->types[row->type])
     return TRUE;
-  if (desk_log_row_is_text (row))
+  if (term->literal != NULL && (text || work->in_bytes)
+      && desk_log_find_text (row->raw, row->size, term->literal, strlen (term->literal)) == NULL)
+    return FALSE;
+  if (text)
     return regex_fits (self, term->regex, (const char *) row->raw, row->size);
   return regex_fits (self, term->regex, description_of (self, row)->str, description_of (self, row)->len);
 }

@@ -166,6 +166,7 @@ term_free (DeskLogTerm *term)
       term_free (term->first);
       g_free (term->text);
       g_clear_pointer (&term->regex, g_regex_unref);
+      g_free (term->literal);
       g_free (term->places);
       g_free (term);
       term = next;
@@ -244,8 +245,46 @@ read_between (Parser     *parser,
   return g_string_free (out, FALSE);
 }
 
+/* The longest run of letters and digits that a match cannot do without; nothing where that is not plain to see. Most rows
+ * lack it, and need no expression to be told so. */
+static char *
+find_literal (const char *pattern)
+{
+  const char *best = NULL;
+  gsize best_len = 2;
+
+  if (strpbrk (pattern, "|()[]\\") != NULL)
+    return NULL;
+  for (const char *p = pattern; *p != '\0';)
+    {
+      gsize len = 0;
+
+      while (g_ascii_isalnum (p[len]))
+        len++;
+      /* What follows may make its last letter do without. */
+      if (len > 0 && p[len] != '\0' && strchr ("?*{", p[len]) != NULL && len - 1 > best_len)
+        {
+          best = p;
+          best_len = len - 1;
+        }
+      else if (len > best_len && (p[len] == '\0' || strchr ("?*{", p[len]) == NULL))
+        {
+          best = p;
+          best_len = len;
+        }
+      p += len;
+      if (*p == '{')
+        while (*p != '\0' && *p != '}')
+          p++;
+      if (*p != '\0')
+        p++;
+    }
+  return best != NULL ? g_ascii_strdown (best, (gssize) best_len) : NULL;
+}
+
 static GRegex *
-read_regex (Parser *parser)
+read_regex (Parser      *parser,
+            DeskLogTerm *term)
 {
   const char *from = parser->at;
   g_autofree char *pattern = read_between (parser, '/', TRUE);
@@ -266,6 +305,7 @@ read_regex (Parser *parser)
   regex = g_regex_new (patient, flags, 0, &error);
   if (regex == NULL)
     fail (parser, from, "The expression /%s/ cannot be used: %s", pattern, error->message);
+  term->literal = find_literal (pattern);
   return regex;
 }
 
@@ -414,7 +454,7 @@ read_comparison (Parser     *parser,
   at = parser->at;
   if (*parser->at == '/' && (term->operator == DESK_LOG_CONTAINS || term->operator == DESK_LOG_LACKS))
     {
-      term->regex = read_regex (parser);
+      term->regex = read_regex (parser, term);
       return term;
     }
   quoted = *parser->at == '"';
@@ -489,7 +529,7 @@ read_one (Parser *parser)
   else if (*from == '/')
     {
       term = term_new (parser, DESK_LOG_REGEX);
-      term->regex = read_regex (parser);
+      term->regex = read_regex (parser, term);
     }
   else if (!is_word_char (*from))
     {

@@ -61,6 +61,7 @@ typedef struct _DeskLogTerm DeskLogTerm;
  * @first: of AND, OR, NOT: the terms below, linked by @next
  * @text: WORDS: what is looked for; COMPARE: the value
  * @regex: REGEX, or COMPARE with ~/…/; else %NULL
+ * @literal: (nullable): with @regex: what must stand, in any case of letters, where it finds something; lower case
  * @field: OF_FIELD: the name as DTC has it
  * @places: OF_FIELD: index + 1 of the field in each row of the message table, 0: that message lacks it
  * @number: the value, when @is_number
@@ -74,6 +75,7 @@ struct _DeskLogTerm
   DeskLogTerm     *next;
   char            *text;
   GRegex          *regex;
+  char            *literal;
   DeskLogSubject   subject;
   DeskLogOperator  operator;
   const char      *field;

@@ -388,6 +388,20 @@ naive_regex (const DtcMessage *message,
 }
 
 static gboolean
+naive_filled (const DtcMessage *message,
+              const char       *raw)
+{
+  return strstr (raw, "\"Filled") != NULL;
+}
+
+static gboolean
+naive_fill (const DtcMessage *message,
+            const char       *raw)
+{
+  return strstr (raw, "Filled ") != NULL;
+}
+
+static gboolean
 naive_words (const DtcMessage *message,
              const char       *raw)
 {
@@ -412,6 +426,8 @@ test_scan (void)
     { "Price1>1", naive_price },
     { "(OrderStatus=9 | ClientOrderID=c2) & !Symbol~ES", naive_mixed },
     { "/\"s[34]\"/", naive_regex },
+    { "/\"Filled* .u0*45S/", naive_filled },
+    { "/FILLE*D? .?/i", naive_fill },
     { "Filled", naive_words },
   };
   g_autoptr (DeskLogStore) store = desk_log_store_new (0, 0, 0);
