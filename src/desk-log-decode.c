@@ -213,7 +213,8 @@ typedef struct
   gsize           at;
   DtcCodec        codec;
   DtcDirection    direction;
-  DtcMessage      message;
+  DtcMessage      message; /* one member alone */
+  DtcMessage      whole;
   gsize           stop; /* where the member in hand begins */
   gsize           told; /* behind the last that was read whole */
 } Reader;
@@ -397,12 +398,16 @@ take_member (Reader     *reader,
 {
   DeskLogAnatomy *self = reader->anatomy;
   guint problems = 0;
+  const DtcMessage *message = &reader->message;
   DeskLogPart *part = NULL;
   int index = -1;
 
   if (self->desc != NULL)
     {
       index = ask_codec (reader, key, key_len, value, value_len, &problems);
+      /* In the brief's numbering one member makes no order, and no change. */
+      if (message->type != self->desc->type)
+        message = &reader->whole;
       if (index < 0)
         index = field_named (self->desc, name);
     }
@@ -429,9 +434,9 @@ take_member (Reader     *reader,
   set_value (part, plain_text (value, value_len));
   if (index >= 0 && part->state == DESK_LOG_PART_SET && problems == 0)
     {
-      if (dtc_message_has (&reader->message, (guint) index))
-        explain (part, &reader->message, (guint) index);
-      else if (part->field->type != DTC_FIELD_STRING)
+      if (message->type == self->desc->type && dtc_message_has (message, (guint) index))
+        explain (part, message, (guint) index);
+      else if (message->type == self->desc->type && part->field->type != DTC_FIELD_STRING)
         part->state = DESK_LOG_PART_UNSET;
     }
 }
@@ -577,6 +582,7 @@ read_json (DeskLogAnatomy   *self,
 
   reader.codec = (DtcCodec) { (DtcEncodingKind) row->encoding, (DtcNumbering) row->numbering };
   reader.direction = row->direction == DTC_WIRE_SENT ? DTC_TO_SERVER : DTC_TO_CLIENT;
+  desk_log_row_decode (row, &reader.whole, NULL);
   read_members (&reader, FALSE);
   if (self->wire_type == 0)
     self->problems |= DESK_LOG_NO_TYPE;
@@ -603,6 +609,7 @@ read_json (DeskLogAnatomy   *self,
     }
   guess_other (self);
   dtc_message_clear (&reader.message);
+  dtc_message_clear (&reader.whole);
 }
 
 /* ---- binary ---- */

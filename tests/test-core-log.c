@@ -1182,6 +1182,28 @@ test_anatomy (void)
   }
 }
 
+/* The brief's orders and changes are read as the codec reads them. */
+static void
+test_anatomy_brief (void)
+{
+  static const DtcCodec brief = { DTC_ENCODING_JSON, DTC_NUMBERING_BRIEF };
+  static const char *const texts[] = {
+    "{\"Type\":300,\"Symbol\":\"ESZ6\",\"ClientOrderID\":\"c\",\"OrderType\":2,\"BuySell\":\"BUY\",\"Quantity\":2,\"Price1\":4900,\"TimeInForce\":\"DAY\"}",
+    "{\"Type\":302,\"ClientOrderID\":\"c\",\"Price1\":4901}",
+    "{\"Type\":302,\"ClientOrderID\":\"c\"}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (DeskLogAnatomy) anatomy = anatomy_of (&brief, DTC_WIRE_SENT, (const guint8 *) texts[i], strlen (texts[i]));
+
+      g_assert_cmpuint (anatomy->n_bad, ==, 0);
+      g_assert_cmpuint (anatomy->problems, ==, 0);
+      if (i == 0)
+        g_assert_cmpstr (part_of (anatomy, "BuySell")->meaning, ==, "BUY");
+    }
+}
+
 static void
 test_anatomy_binary (void)
 {
@@ -1391,6 +1413,7 @@ main (int   argc,
   g_test_add_func ("/core/log/capture-file", test_capture_file);
   g_test_add_func ("/core/log/damaged-file", test_damaged_file);
   g_test_add_func ("/core/log/anatomy", test_anatomy);
+  g_test_add_func ("/core/log/anatomy-brief", test_anatomy_brief);
   g_test_add_func ("/core/log/anatomy-binary", test_anatomy_binary);
   g_test_add_func ("/core/log/anatomy-random", test_anatomy_random);
   g_test_add_func ("/core/log/latency", test_latency);

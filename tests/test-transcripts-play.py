@@ -193,6 +193,20 @@ class Own(Base):
         status, lines, errors = self.run_ctl("capture", "show", path, str(names.index("LogonRequest") + 1))
         self.assertNotIn("    000000  ", "\n".join(lines))
 
+    def test_filter(self):
+        path = self.fixture("trackdco_client__trackdco_server_fill")
+        every = self.shown(path)
+        for query, fits in (("type=301", lambda r: r.get("type") == 301),
+                            ("direction=sent & !type=3", lambda r: r.get("direction") == "to-server" and r["type"] != 3),
+                            ("ClientOrderID~desk", lambda r: "desk" in r.get("fields", {}).get("ClientOrderID", ""))):
+            status, lines, errors = self.run_ctl("--json", "capture", "show", path, "--filter", query)
+            self.assertEqual((status, errors), (0, ""))
+            self.assertEqual([json.loads(line)["number"] for line in lines], [r["number"] for r in every if fits(r)], query)
+            self.assertTrue(lines, query)
+        status, lines, errors = self.run_ctl("capture", "show", path, "--filter", "OrderStatis=7")
+        self.assertEqual((status, lines), (2, []))
+        self.assertIn("did you mean OrderStatus", errors)
+
     def test_wrong(self):
         for args in (["show"], ["show", "x", "0"], ["show", "x", "y"], ["mend", "x"], ["replay", "x"],
                      ["replay", "x", "--to", "moon"], ["record", "x", "--seconds", "soon"], ["record", "x", "y"]):

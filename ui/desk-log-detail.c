@@ -134,30 +134,11 @@ fill_tree (GListStore           *store,
   static const char *const encodings[] = { "Binary", "Binary VLS", "JSON", "JSON Compact", "Protocol Buffers" };
   g_autofree char *type = g_strdup_printf ("%u", anatomy->wire_type);
   g_autofree char *size = g_strdup_printf ("%u", row->size);
-  DeskLogNode *head = add_group (store, _("Header"));
+  DeskLogNode *head;
   DeskLogNode *node;
   DeskLogNode *fields;
   DeskLogNode *unset = NULL;
   DeskLogNode *unknown = NULL;
-
-  node = add_node (head->children, _("Type"), type);
-  node->meaning = anatomy->desc != NULL ? g_strdup (anatomy->desc->name) : NULL;
-  if (anatomy->desc != NULL && anatomy->desc->type != anatomy->wire_type)
-    {
-      g_free (node->meaning);
-      node->meaning = g_strdup_printf ("%s (%u)", anatomy->desc->name, anatomy->desc->type);
-    }
-  node->trouble = trouble_text (anatomy->problems & (DESK_LOG_NO_TYPE | DESK_LOG_UNKNOWN_TYPE | DESK_LOG_TYPE_MISMATCH));
-  node = add_node (head->children, _("Direction"), row->direction == DTC_WIRE_SENT ? C_("log", "→ sent") : C_("log", "← received"));
-  node->trouble = trouble_text (anatomy->problems & DESK_LOG_WRONG_WAY);
-  node = add_node (head->children, _("Size"), size);
-  node->trouble = trouble_text (anatomy->problems & (DESK_LOG_BAD_SIZE | DESK_LOG_LONGER | DESK_LOG_SHORTER | DESK_LOG_MALFORMED));
-  if (row->kind == DESK_LOG_FRAME)
-    {
-      node = add_node (head->children, _("Encoding"), encodings[MIN (row->encoding, G_N_ELEMENTS (encodings) - 1)]);
-      if (row->numbering == DTC_NUMBERING_BRIEF)
-        node->meaning = g_strdup (_("the brief's numbering"));
-    }
 
   fields = add_group (store, _("Fields"));
   for (guint i = 0; i < anatomy->parts->len; i++)
@@ -180,6 +161,25 @@ fill_tree (GListStore           *store,
         }
       else
         add_part (fields->children, part);
+    }
+  head = add_group (store, _("Header"));
+  node = add_node (head->children, _("Type"), type);
+  node->meaning = anatomy->desc != NULL ? g_strdup (anatomy->desc->name) : NULL;
+  if (anatomy->desc != NULL && anatomy->desc->type != anatomy->wire_type)
+    {
+      g_free (node->meaning);
+      node->meaning = g_strdup_printf ("%s (%u)", anatomy->desc->name, anatomy->desc->type);
+    }
+  node->trouble = trouble_text (anatomy->problems & (DESK_LOG_NO_TYPE | DESK_LOG_UNKNOWN_TYPE | DESK_LOG_TYPE_MISMATCH));
+  node = add_node (head->children, _("Direction"), row->direction == DTC_WIRE_SENT ? C_("log", "→ sent") : C_("log", "← received"));
+  node->trouble = trouble_text (anatomy->problems & DESK_LOG_WRONG_WAY);
+  node = add_node (head->children, _("Size"), size);
+  node->trouble = trouble_text (anatomy->problems & (DESK_LOG_BAD_SIZE | DESK_LOG_LONGER | DESK_LOG_SHORTER | DESK_LOG_MALFORMED));
+  if (row->kind == DESK_LOG_FRAME)
+    {
+      node = add_node (head->children, _("Encoding"), encodings[MIN (row->encoding, G_N_ELEMENTS (encodings) - 1)]);
+      if (row->numbering == DTC_NUMBERING_BRIEF)
+        node->meaning = g_strdup (_("the brief's numbering"));
     }
   if (unset != NULL)
     {

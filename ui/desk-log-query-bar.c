@@ -14,6 +14,7 @@
 #define N_CHIPS 7
 #define SAVED "log-queries"
 #define MAX_SAVED 40
+#define TYPING_MS 120
 
 struct _DeskLogQueryBar
 {
@@ -33,6 +34,7 @@ struct _DeskLogQueryBar
   DeskLogQuery *query;
   guint         chips;
   gboolean      setting;
+  guint         typed_id;          /* until the fingers rest */
 };
 
 G_DEFINE_FINAL_TYPE (DeskLogQueryBar, desk_log_query_bar, GTK_TYPE_WIDGET)
@@ -147,6 +149,7 @@ query_cb (DeskLogQueryBar *self)
   guint at = 0;
   DeskLogQuery *query = desk_log_query_parse (text, &at, &error);
 
+  g_clear_handle_id (&self->typed_id, g_source_remove);
   gtk_widget_set_sensitive (self->save, query != NULL && *text != '\0');
   if (query == NULL)
     {
@@ -165,6 +168,24 @@ query_cb (DeskLogQueryBar *self)
   g_clear_pointer (&self->query, desk_log_query_unref);
   self->query = query;
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+static gboolean
+rested_cb (gpointer user_data)
+{
+  DeskLogQueryBar *self = user_data;
+
+  self->typed_id = 0;
+  query_cb (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Not the entry's own delay: that one tells at once when the text is empty, as it is in the middle of a replacement. */
+static void
+typed_cb (DeskLogQueryBar *self)
+{
+  g_clear_handle_id (&self->typed_id, g_source_remove);
+  self->typed_id = g_timeout_add (TYPING_MS, rested_cb, self);
 }
 
 void
@@ -379,6 +400,7 @@ desk_log_query_bar_dispose (GObject *object)
 {
   DeskLogQueryBar *self = DESK_LOG_QUERY_BAR (object);
 
+  g_clear_handle_id (&self->typed_id, g_source_remove);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_pointer (&self->query, desk_log_query_unref);
   G_OBJECT_CLASS (desk_log_query_bar_parent_class)->dispose (object);
@@ -404,14 +426,13 @@ desk_log_query_bar_init (DeskLogQueryBar *self)
   gtk_widget_add_css_class (bar, "log-bar");
   gtk_box_append (GTK_BOX (bar), make_chips (self));
   self->entry = gtk_search_entry_new ();
-  gtk_search_entry_set_search_delay (GTK_SEARCH_ENTRY (self->entry), 120);
   g_object_set (self->entry, "placeholder-text", _("Words, /expression/ or Field=value"), NULL);
   gtk_widget_set_tooltip_text (self->entry, _("Words, /expression/, or a field of DTC: type=301 & OrderStatus=9 & Symbol~ES. "
                                               "Also | ! ( ) != < <= > >= !~, and unset as a value."));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Search the log"), -1);
   gtk_widget_set_hexpand (self->entry, TRUE);
   gtk_widget_set_size_request (self->entry, 150, -1);
-  g_signal_connect_object (self->entry, "search-changed", G_CALLBACK (query_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->entry, "changed", G_CALLBACK (typed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->entry, "activate", G_CALLBACK (query_cb), self, G_CONNECT_SWAPPED);
   gtk_box_append (GTK_BOX (bar), self->entry);
   self->count = gtk_label_new ("");

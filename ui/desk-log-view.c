@@ -922,7 +922,7 @@ desk_log_view_new (DeskSession *session)
   gtk_paned_set_resize_end_child (GTK_PANED (self->paned), FALSE);
   gtk_paned_set_shrink_start_child (GTK_PANED (self->paned), TRUE);
   gtk_paned_set_shrink_end_child (GTK_PANED (self->paned), FALSE);
-  gtk_widget_set_size_request (GTK_WIDGET (self->detail), 300, -1);
+  gtk_widget_set_size_request (GTK_WIDGET (self->detail), 340, -1);
   gtk_widget_set_vexpand (self->paned, TRUE);
   gtk_box_append (GTK_BOX (self->box), self->paned);
   self->mark = make_mark_popover (self);

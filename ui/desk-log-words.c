@@ -113,17 +113,16 @@ type_word (gint32 type)
 }
 
 static void
-append_order (GString          *out,
-              const DtcMessage *message,
-              gint32            side,
-              gboolean          has_quantity,
-              double            quantity,
-              const char       *symbol,
-              gint32            type,
-              gboolean          has_price,
-              double            price,
-              gboolean          has_second,
-              double            second)
+append_order (GString    *out,
+              gint32      side,
+              gboolean    has_quantity,
+              double      quantity,
+              const char *symbol,
+              gint32      type,
+              gboolean    has_price,
+              double      price,
+              gboolean    has_second,
+              double      second)
 {
   if (*side_word (side) != '\0')
     g_string_append_printf (out, "%s ", side_word (side));
@@ -152,6 +151,7 @@ order_update (GString          *out,
               const DtcMessage *message)
 {
   const DtcOrderUpdate *update = &message->order_update;
+  g_autoptr (GString) order = g_string_new (NULL);
 
   if (dtc_message_has (message, DTC_ORDER_UPDATE_F_NO_ORDERS) && update->no_orders != 0)
     {
@@ -162,11 +162,12 @@ order_update (GString          *out,
     g_string_append_printf (out, _("Status %d, which has no meaning"), message->wire_status);
   else
     g_string_append (out, status_word (update->order_status));
-  g_string_append (out, ": ");
-  append_order (out, message, update->buy_sell, dtc_message_has (message, DTC_ORDER_UPDATE_F_ORDER_QUANTITY),
+  append_order (order, update->buy_sell, dtc_message_has (message, DTC_ORDER_UPDATE_F_ORDER_QUANTITY),
                 update->order_quantity, update->symbol, update->order_type,
                 dtc_message_has (message, DTC_ORDER_UPDATE_F_PRICE1), update->price1,
                 dtc_message_has (message, DTC_ORDER_UPDATE_F_PRICE2) && update->price2 != 0, update->price2);
+  if (order->len > 0)
+    g_string_append_printf (out, ": %s", g_strstrip (order->str));
   if (dtc_message_has (message, DTC_ORDER_UPDATE_F_FILLED_QUANTITY) && update->filled_quantity > 0)
     {
       g_autofree char *filled = NULL;
@@ -209,7 +210,7 @@ fill (GString          *out,
       return;
     }
   g_string_append_printf (out, "%s: ", _("Fill"));
-  append_order (out, message, response->buy_sell, TRUE, response->quantity, response->symbol, 0, TRUE, response->price, FALSE, 0);
+  append_order (out, response->buy_sell, TRUE, response->quantity, response->symbol, 0, TRUE, response->price, FALSE, 0);
 }
 
 static void
@@ -297,16 +298,16 @@ append_summary (GString          *out,
   switch (message->type)
     {
     case DTC_MSG_SUBMIT_NEW_SINGLE_ORDER:
-      append_order (out, message, single->buy_sell, TRUE, single->quantity, single->symbol, single->order_type,
+      append_order (out, single->buy_sell, TRUE, single->quantity, single->symbol, single->order_type,
                     dtc_message_has (message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_PRICE1), single->price1,
                     dtc_message_has (message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_PRICE2) && single->price2 != 0, single->price2);
       break;
     case DTC_MSG_SUBMIT_NEW_OCO_ORDER:
       g_string_append_printf (out, "%s ", _("Pair:"));
-      append_order (out, message, oco->buy_sell_1, TRUE, oco->quantity_1, oco->symbol, oco->order_type_1,
+      append_order (out, oco->buy_sell_1, TRUE, oco->quantity_1, oco->symbol, oco->order_type_1,
                     dtc_message_has (message, DTC_SUBMIT_NEW_OCO_ORDER_F_PRICE1_1), oco->price1_1, FALSE, 0);
       g_string_append (out, " | ");
-      append_order (out, message, oco->buy_sell_2, TRUE, oco->quantity_2, "", oco->order_type_2,
+      append_order (out, oco->buy_sell_2, TRUE, oco->quantity_2, "", oco->order_type_2,
                     dtc_message_has (message, DTC_SUBMIT_NEW_OCO_ORDER_F_PRICE1_2), oco->price1_2, FALSE, 0);
       break;
     case DTC_MSG_CANCEL_ORDER:
@@ -314,7 +315,7 @@ append_summary (GString          *out,
       break;
     case DTC_MSG_CANCEL_REPLACE_ORDER:
       g_string_append_printf (out, "%s ", _("Change the order:"));
-      append_order (out, message, 0, dtc_message_has (message, DTC_CANCEL_REPLACE_ORDER_F_QUANTITY), change->quantity, "", 0,
+      append_order (out, 0, dtc_message_has (message, DTC_CANCEL_REPLACE_ORDER_F_QUANTITY), change->quantity, "", 0,
                     dtc_message_has (message, DTC_CANCEL_REPLACE_ORDER_F_PRICE1), change->price1,
                     dtc_message_has (message, DTC_CANCEL_REPLACE_ORDER_F_PRICE2) && change->price2 != 0, change->price2);
       break;

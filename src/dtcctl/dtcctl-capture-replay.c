@@ -320,7 +320,7 @@ dtcctl_capture_to_server (const DtcctlOptions *options,
       told = g_strdup_printf ("connection %u: %u messages sent, %u answered%s", connection, sent, said->records->len,
                               held_back > 0 ? "; what could trade was held back" : "");
       dtcctl_output_line (told);
-      dtcctl_capture_print (options, said, 0);
+      dtcctl_capture_print (options, said, NULL, 0);
       peer_free (peer);
     }
   return DTCCTL_EXIT_DONE;

@@ -314,9 +314,11 @@ print_json (const DtcCapture *capture,
 void
 dtcctl_capture_print (const DtcctlOptions *options,
                       const DtcCapture    *capture,
+                      const GArray        *numbers,
                       guint                only)
 {
   gint64 last = 0;
+  guint next = 0; /* of the numbers */
 
   for (guint i = 0; i < capture->records->len && dtcctl_output_open (); i++)
     {
@@ -326,6 +328,9 @@ dtcctl_capture_print (const DtcctlOptions *options,
       last = shown.record->time;
       if (only != 0 && only != shown.number)
         continue;
+      if (numbers != NULL && (next == numbers->len || g_array_index (numbers, guint64, next) != shown.number))
+        continue;
+      next++;
       if (shown.record->kind == DTC_CAPTURE_FRAME)
         decode (&shown);
       if (options->json)

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#include "desk-log-file.h"
+#include "desk-log-job.h"
+
 /* capture record: a session that only looks. */
 
 typedef struct
@@ -91,12 +94,38 @@ load (const DtcctlOptions *options,
   return capture;
 }
 
+/* (transfer full): the numbers of the records that fit; NULL when the query cannot be read. */
+static GArray *
+filter (const DtcctlOptions *options,
+        const DtcCapture    *capture)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DeskLogStore) store = NULL;
+  g_autoptr (DeskLogSnapshot) snapshot = NULL;
+  DeskLogFilter wanted = { 0 };
+  GArray *numbers;
+  guint at = 0;
+
+  wanted.query = desk_log_query_parse (options->filter, &at, &error);
+  if (wanted.query == NULL)
+    {
+      dtcctl_complain ("%s (at \"%s\")", error->message, options->filter + at);
+      return NULL;
+    }
+  store = desk_log_store_new_from_capture (capture);
+  snapshot = desk_log_store_snapshot (store);
+  numbers = desk_log_filter_run (&wanted, snapshot);
+  desk_log_query_unref (wanted.query);
+  return numbers;
+}
+
 static DtcctlExit
 show (const DtcctlOptions *options,
       const char          *path,
       const char          *number)
 {
   g_autoptr (DtcCapture) capture = NULL;
+  g_autoptr (GArray) numbers = NULL;
   guint64 only = 0;
 
   if (number != NULL && !g_ascii_string_to_unsigned (number, 10, 1, G_MAXUINT32, &only, NULL))
@@ -112,7 +141,9 @@ show (const DtcctlOptions *options,
       dtcctl_complain ("%s has %u records only", path, capture->records->len);
       return DTCCTL_EXIT_USAGE;
     }
-  dtcctl_capture_print (options, capture, (guint) only);
+  if (options->filter != NULL && (numbers = filter (options, capture)) == NULL)
+    return DTCCTL_EXIT_USAGE;
+  dtcctl_capture_print (options, capture, numbers, (guint) only);
   return DTCCTL_EXIT_DONE;
 }
 

@@ -55,9 +55,10 @@ static const char help_text[] =
   "Recordings of what goes over the wire, without user name and password:\n"
   "  capture record FILE [--seconds N]\n"
   "                       connects without trading and records into a new file, until it is stopped\n"
-  "  capture show FILE [NUMBER] [--decode]\n"
+  "  capture show FILE [NUMBER] [--decode] [--filter QUERY]\n"
   "                       one line a message; with its number, or --decode, every field. FILE is a recording or\n"
-  "                       NAME of a pair NAME.c2s.bin and NAME.s2c.bin\n"
+  "                       NAME of a pair NAME.c2s.bin and NAME.s2c.bin. QUERY is that of the window's log, such as\n"
+  "                       'type=301 & OrderStatus=REJECTED & Symbol~ES', words or a /regular expression/\n"
   "  capture replay FILE --to client|server [--fast] [--remote]\n"
   "                       plays the server's side to a client that connects to the port it prints, or the client's\n"
   "                       side to --server. Orders are never sent to another computer\n"
@@ -143,6 +144,7 @@ typedef struct
   const char *capture;
   const char *seconds;
   const char *report;
+  const char *filter;
   const char *to;
   const char *from;
   const char *interval;
@@ -165,6 +167,7 @@ static const struct
   { "state", G_STRUCT_OFFSET (Raw, state), "the path of a state file" },
   { "limits", G_STRUCT_OFFSET (Raw, limits), "the path of a limits file" },
   { "capture", G_STRUCT_OFFSET (Raw, capture), "the path of a new file" },
+  { "filter", G_STRUCT_OFFSET (Raw, filter), "a query" },
   { "seconds", G_STRUCT_OFFSET (Raw, seconds), "how long to record" },
   { "report", G_STRUCT_OFFSET (Raw, report), "the folder for a signed report" },
   { "to", G_STRUCT_OFFSET (Raw, to), "client or server, or a time" },
@@ -538,6 +541,7 @@ dtcctl_options_parse (DtcctlOptions *options,
   options->capture = raw.capture;
   options->seconds = raw.seconds;
   options->report = raw.report;
+  options->filter = raw.filter;
   options->to = raw.to;
   options->from = raw.from;
   options->interval = raw.interval;

@@ -44,6 +44,7 @@ typedef struct
   const char  *capture;     /* --capture, or NULL; this and the next belong to argv */
   const char  *seconds;
   const char  *report;      /* --report: a folder, or NULL */
+  const char  *filter;      /* of capture show: a query, or NULL */
   const char  *to;
   gboolean     json;
   gboolean     follow;      /* --follow: quotes and depth do not end */
@@ -161,9 +162,11 @@ DtcctlExit  dtcctl_drill_run       (const DtcctlOptions *options);
 DtcctlExit  dtcctl_capture_run     (const DtcctlOptions *options);
 DtcctlExit  dtcctl_bars_run        (const DtcctlOptions *options);
 
-/* dtcctl-capture-show.c: one line for each record, or the whole tree of record number @only (0: of all, with --decode). */
+/* dtcctl-capture-show.c: one line for each record, or the whole tree of record number @only (0: of all, with --decode).
+ * @numbers: (nullable): of the records to print (guint64), sorted; NULL: all. */
 void        dtcctl_capture_print   (const DtcctlOptions *options,
                                     const DtcCapture    *capture,
+                                    const GArray        *numbers,
                                     guint                only);
 /* dtcctl-capture-replay.c */
 DtcctlExit  dtcctl_capture_to_client (const DtcctlOptions *options,
