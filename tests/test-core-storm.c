@@ -265,8 +265,11 @@ act_rude (Storm *storm)
     default:
       if (rig->open && dtc_session_get_codec (rig->session).encoding == DTC_ENCODING_JSON
           && dtc_session_get_state (rig->session) == DTC_LINK_READY)
-        g_byte_array_append (rig->to_client, (const guint8 *) (dice (storm, 2) ? bad : worse),
-                             dice (storm, 2) ? sizeof bad : sizeof worse);
+        {
+          gboolean whole = dice (storm, 2) != 0;
+
+          g_byte_array_append (rig->to_client, (const guint8 *) (whole ? bad : worse), whole ? sizeof bad : sizeof worse);
+        }
       break;
     }
 }
