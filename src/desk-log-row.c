@@ -229,11 +229,12 @@ desk_log_mask (const DtcCodec *codec,
   g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
   gboolean text = codec->encoding == DTC_ENCODING_JSON || codec->encoding == DTC_ENCODING_JSON_COMPACT;
   gboolean good = dtc_codec_decode (codec, DTC_TO_SERVER, raw, size, &message, NULL);
-  GByteArray *out = g_byte_array_new ();
+  GByteArray *out;
   gsize from;
 
   if (good && message.type != DTC_MSG_LOGON_REQUEST)
     return g_bytes_new (raw, size);
+  out = g_byte_array_new ();
   if (good)
     {
       if (dtc_message_has (&message, DTC_LOGON_REQUEST_F_USERNAME))
