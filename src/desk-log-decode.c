@@ -53,9 +53,9 @@ set_value (DeskLogPart *part,
 
 /* ---- meanings ---- */
 
-static char *
-time_text (const DtcFieldDesc *field,
-           double              value)
+char *
+desk_log_time_text (const DtcFieldDesc *field,
+                    double              value)
 {
   static const double units[] = { [DTC_TIME_SECONDS] = 1.0, [DTC_TIME_MILLISECONDS] = 1e3,
                                   [DTC_TIME_MICROSECONDS] = 1e6, [DTC_TIME_SECONDS_FRACTION] = 1.0 };
@@ -83,7 +83,7 @@ explain (DeskLogPart      *part,
     return;
   if (field->type == DTC_FIELD_FLOAT || field->type == DTC_FIELD_DOUBLE)
     {
-      part->meaning = time_text (field, dtc_message_get_double (message, index));
+      part->meaning = desk_log_time_text (field, dtc_message_get_double (message, index));
       return;
     }
   if (message->type == DTC_MSG_ORDER_UPDATE && index == DTC_ORDER_UPDATE_F_ORDER_STATUS
@@ -92,7 +92,7 @@ explain (DeskLogPart      *part,
       part->problems |= DESK_LOG_ILLEGAL_VALUE;
       return;
     }
-  part->meaning = time_text (field, (double) dtc_message_get_int (message, index));
+  part->meaning = desk_log_time_text (field, (double) dtc_message_get_int (message, index));
   if (field->enumeration != NULL)
     {
       gint64 value = dtc_message_get_int (message, index);

@@ -90,6 +90,9 @@ typedef struct
 /* (transfer full); of a note an empty one. Never fails: whatever stands there is told as far as it goes. */
 DeskLogAnatomy *desk_log_anatomy_new  (const DeskLogRow *row);
 void            desk_log_anatomy_free (DeskLogAnatomy   *self);
+/* A field's value as a time in UTC, in whole seconds; NULL: it is no time, or none that can be shown. (transfer full) */
+char           *desk_log_time_text    (const DtcFieldDesc *field,
+                                       double            value);
 /* The bytes: JSON as it is, else sixteen a line with their place and as characters. (transfer full) */
 char           *desk_log_hex_dump     (const guint8     *raw,
                                        gsize             size);

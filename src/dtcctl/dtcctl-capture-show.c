@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "desk-log-decode.h"
+
 #define ROW 16 /* bytes in a line of raw bytes */
 
 static const char *
@@ -29,24 +31,6 @@ is_secret (const DtcMessageDesc *desc,
 {
   return desc->type == DTC_MSG_LOGON_REQUEST
          && (field == DTC_LOGON_REQUEST_F_USERNAME || field == DTC_LOGON_REQUEST_F_PASSWORD);
-}
-
-static char *
-time_text (const DtcFieldDesc *field,
-           double              value)
-{
-  static const double units[] = { [DTC_TIME_SECONDS] = 1.0, [DTC_TIME_MILLISECONDS] = 1e3,
-                                  [DTC_TIME_MICROSECONDS] = 1e6, [DTC_TIME_SECONDS_FRACTION] = 1.0 };
-  g_autoptr (GDateTime) time = NULL;
-  double seconds;
-
-  if (field->time == DTC_TIME_NONE || !(value > 0.0))
-    return NULL;
-  seconds = value / units[field->time];
-  if (seconds > 1e11)
-    return NULL;
-  time = g_date_time_new_from_unix_utc ((gint64) seconds);
-  return time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M:%S UTC") : NULL;
 }
 
 static void
@@ -73,12 +57,12 @@ append_value (GString            *out,
         char number[G_ASCII_DTOSTR_BUF_SIZE];
 
         g_string_append (out, g_ascii_formatd (number, sizeof number, "%.10g", dtc_message_get_double (message, index)));
-        time = time_text (field, dtc_message_get_double (message, index));
+        time = desk_log_time_text (field, dtc_message_get_double (message, index));
         break;
       }
     default:
       g_string_append_printf (out, "%" G_GINT64_FORMAT, dtc_message_get_int (message, index));
-      time = time_text (field, (double) dtc_message_get_int (message, index));
+      time = desk_log_time_text (field, (double) dtc_message_get_int (message, index));
       name = field->enumeration != NULL ? dtc_enum_name (field->enumeration, (gint32) dtc_message_get_int (message, index)) : NULL;
       if (name != NULL)
         g_string_append_printf (out, "  %s", name);
