@@ -535,7 +535,7 @@ change_numbering_cb (gpointer user_data)
 static const char *
 last_word_about (const char *code)
 {
-  if (g_str_equal (code, "HALTED") || g_str_equal (code, "RECONCILED"))
+  if (g_str_equal (code, "HALTED"))
     return code;
   return g_str_equal (code, "FEED_OFF") || g_str_equal (code, "FEED_ON") ? "FEED_OFF" : NULL;
 }

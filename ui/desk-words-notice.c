@@ -73,7 +73,6 @@ static const Sentence notices[] = {
   { "ORDER_WITHOUT_ID", N_("The server reported an order without any id; it is in the log.") },
   { "OVERFILL", N_("More contracts are filled than were ordered.") },
   { "POSITION_MISMATCH", N_("The server's position and our own fills do not agree; nothing is repaired by itself.") },
-  { "RECONCILED", N_("Checked against the server.") },
   { "RESUME", N_("The computer has slept; everything is asked again.") },
   { "RESYNC_STEP", N_("The server has not told everything; orders wait until it does or the step is waived.") },
   { "REVERSE_STOPPED", N_("The position was not reversed: nothing was entered.") },
