@@ -11,6 +11,7 @@
 #include "desk-ledger-feet.h"
 #include "desk-ledger-table.h"
 #include "desk-reason-dialog.h"
+#include "desk-reconcile-export.h"
 #include "desk-settings.h"
 #include "desk-words.h"
 #include "desk-words-verify.h"
@@ -31,6 +32,8 @@ struct _DeskReconcileView
   GtkWidget        *spinner;
   GtkWidget        *summary;
   GtkWidget        *age;
+  GtkWidget        *said;          /* what became of an export */
+  GtkWidget        *said_label;
   GtkWidget        *paned;
   GtkWidget        *rule_bar;      /* of the chosen check */
   GtkWidget        *rule;
@@ -43,6 +46,7 @@ struct _DeskReconcileView
   DeskSession      *session;
   DeskVerifyRun    *run;           /* the last one, or NULL */
   GHashTable       *told;          /* numbers of mismatches that the trader was told of */
+  char             *export_path;
   const char       *summary_style;
   guint64           run_tag;       /* of the question that runs, 0: none of ours */
   guint             turn_id;
@@ -135,13 +139,13 @@ run_words (DeskReconcileView *self)
   g_string_append_c (out, ' ');
   if (mismatches > 0)
     g_string_append_printf (out, ngettext ("%u mismatch", "%u mismatches", mismatches), mismatches);
-  else
-    g_string_append (out, desk_words_verdict (self->run->verdict));
   if (not_provable > 0)
     {
-      g_string_append (out, " · ");
+      g_string_append (out, mismatches > 0 ? " · " : "");
       g_string_append_printf (out, ngettext ("%u not provable", "%u not provable", not_provable), not_provable);
     }
+  if (mismatches == 0 && not_provable == 0)
+    g_string_append (out, desk_words_verdict (self->run->verdict));
   return g_string_free (out, FALSE);
 }
 
@@ -225,6 +229,7 @@ show_summary (DeskReconcileView *self)
   gtk_widget_set_visible (self->spinner, self->running);
   gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), self->running);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "reconcile.run", linked && !self->running);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "reconcile.export", self->run != NULL);
   gtk_widget_set_tooltip_text (self->run_button, linked ? _("Ask the server for everything again, and compare (F5)")
                                                         : desk_words_denial (DESK_DENY_LINK_DOWN));
   show_empty (self);
@@ -503,6 +508,55 @@ all_checks_action (GtkWidget  *widget,
   desk_check_strip_set (DESK_RECONCILE_VIEW (widget)->strip, 0);
 }
 
+static void
+exported_cb (const char *text,
+             const char *path,
+             gpointer    user_data)
+{
+  DeskReconcileView *self = user_data;
+
+  if (self->box == NULL)
+    return;
+  g_free (self->export_path);
+  self->export_path = g_strdup (path);
+  gtk_label_set_text (GTK_LABEL (self->said_label), text);
+  gtk_widget_set_tooltip_text (self->said_label, text);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "reconcile.open-folder", path != NULL);
+  gtk_widget_set_visible (self->said, TRUE);
+}
+
+static void
+export_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  DeskReconcileView *self = DESK_RECONCILE_VIEW (widget);
+
+  if (self->run != NULL)
+    desk_reconcile_export (window_of (self), self->session, self->run, exported_cb, g_object_ref (self), g_object_unref);
+}
+
+static void
+open_folder_action (GtkWidget  *widget,
+                    const char *name,
+                    GVariant   *parameter)
+{
+  DeskReconcileView *self = DESK_RECONCILE_VIEW (widget);
+  g_autofree char *folder = self->export_path != NULL ? g_path_get_dirname (self->export_path) : NULL;
+  g_autofree char *uri = folder != NULL ? g_filename_to_uri (folder, NULL, NULL) : NULL;
+
+  if (uri != NULL)
+    gtk_show_uri (window_of (self), uri, GDK_CURRENT_TIME);
+}
+
+static void
+close_said_action (GtkWidget  *widget,
+                   const char *name,
+                   GVariant   *parameter)
+{
+  gtk_widget_set_visible (DESK_RECONCILE_VIEW (widget)->said, FALSE);
+}
+
 static gboolean
 turn_cb (gpointer user_data)
 {
@@ -611,6 +665,7 @@ desk_reconcile_view_finalize (GObject *object)
   DeskReconcileView *self = DESK_RECONCILE_VIEW (object);
 
   g_hash_table_unref (self->told);
+  g_free (self->export_path);
   G_OBJECT_CLASS (desk_reconcile_view_parent_class)->finalize (object);
 }
 
@@ -643,6 +698,9 @@ desk_reconcile_view_class_init (DeskReconcileViewClass *klass)
   gtk_widget_class_install_action (widget_class, "reconcile.note", "t", note_action);
   gtk_widget_class_install_action (widget_class, "reconcile.baseline", "(ss)", baseline_action);
   gtk_widget_class_install_action (widget_class, "reconcile.all-checks", NULL, all_checks_action);
+  gtk_widget_class_install_action (widget_class, "reconcile.export", NULL, export_action);
+  gtk_widget_class_install_action (widget_class, "reconcile.open-folder", NULL, open_folder_action);
+  gtk_widget_class_install_action (widget_class, "reconcile.close-said", NULL, close_said_action);
   gtk_widget_class_install_property_action (widget_class, "reconcile.at-link", "at-link");
   gtk_widget_class_install_property_action (widget_class, "reconcile.on-fill", "on-fill");
 }
@@ -653,6 +711,7 @@ make_bar (DeskReconcileView *self)
   GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *said = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *when = gtk_menu_button_new ();
+  GtkWidget *export = gtk_button_new_with_label (_("Export report…"));
   g_autoptr(GMenu) menu = g_menu_new ();
 
   g_menu_append (menu, _("On every fill"), "reconcile.on-fill");
@@ -677,6 +736,9 @@ make_bar (DeskReconcileView *self)
   gtk_box_append (GTK_BOX (said), self->summary);
   gtk_box_append (GTK_BOX (said), self->age);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->run_button), "reconcile.run");
+  gtk_widget_add_css_class (export, "chip");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (export), "reconcile.export");
+  gtk_widget_set_tooltip_text (export, _("All that was compared and found, signed, as JSON, as a table and as text"));
   /* Translators: a menu: when everything is compared by itself. */
   gtk_menu_button_set_label (GTK_MENU_BUTTON (when), _("Runs"));
   gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (when), G_MENU_MODEL (menu));
@@ -685,8 +747,35 @@ make_bar (DeskReconcileView *self)
   gtk_box_append (GTK_BOX (bar), self->spinner);
   gtk_box_append (GTK_BOX (bar), said);
   gtk_box_append (GTK_BOX (bar), when);
+  gtk_box_append (GTK_BOX (bar), export);
   gtk_box_append (GTK_BOX (bar), desk_table_column_button (desk_ledger_table_get_table (self->ledger)));
   return bar;
+}
+
+static GtkWidget *
+make_said (DeskReconcileView *self)
+{
+  GtkWidget *open = gtk_button_new_with_label (_("Open the folder"));
+  GtkWidget *close = gtk_button_new_from_icon_name ("window-close-symbolic");
+
+  self->said = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  self->said_label = gtk_label_new (NULL);
+  gtk_label_set_xalign (GTK_LABEL (self->said_label), 0.0f);
+  gtk_label_set_ellipsize (GTK_LABEL (self->said_label), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_selectable (GTK_LABEL (self->said_label), TRUE);
+  gtk_widget_set_hexpand (self->said_label, TRUE);
+  gtk_widget_add_css_class (self->said, "notice");
+  gtk_widget_add_css_class (open, "chip");
+  gtk_widget_add_css_class (close, "flat");
+  gtk_widget_set_tooltip_text (close, _("Close"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (close), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Close"), -1);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (open), "reconcile.open-folder");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (close), "reconcile.close-said");
+  gtk_box_append (GTK_BOX (self->said), self->said_label);
+  gtk_box_append (GTK_BOX (self->said), open);
+  gtk_box_append (GTK_BOX (self->said), close);
+  gtk_widget_set_visible (self->said, FALSE);
+  return self->said;
 }
 
 static GtkWidget *
@@ -752,6 +841,7 @@ desk_reconcile_view_init (DeskReconcileView *self)
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_box_append (GTK_BOX (self->box), make_bar (self));
   gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->strip));
+  gtk_box_append (GTK_BOX (self->box), make_said (self));
   gtk_box_append (GTK_BOX (self->box), self->paned);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
   g_signal_connect_object (self->strip, "chosen", G_CALLBACK (check_chosen_cb), self, G_CONNECT_SWAPPED);

@@ -292,6 +292,14 @@ static const char *const sentences[] = {
   NC_("core", "%s, %s of %s filled"),
   NC_("core", "Filled %s at %s (%s)"),
   NC_("core", "Filled %s at %s"),
+  NC_("core", "Filled %s"),
+  NC_("core", "The report could not be written to %s: %s"),
+  NC_("core", "The folder %s could not be made: %s"),
+  NC_("core", "The key that signs reports could not be written to %s: %s"),
+  NC_("core", "The key that signs reports could not be read from %s: %s"),
+  NC_("core", "The key that signs reports could not be read from %s"),
+  NC_("core", "%s can be read by others; a key that signs reports has mode 0600"),
+  NC_("core", "%s is no Ed25519 key"),
 };
 
 const char *const *

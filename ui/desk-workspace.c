@@ -17,7 +17,7 @@
 #include <glib/gi18n.h>
 #include <libpanel.h>
 
-/* A panel is one line here: id, title, icon, where it starts, and its constructor. */
+/* A panel is one line here: id, title, icon or none where its tab is one of many, where it starts, and its constructor. */
 static const struct
 {
   const char *id;
@@ -27,14 +27,14 @@ static const struct
   GtkWidget *(*create) (DeskSession *session);
 } panels[] = {
   { "ticket", N_("Order ticket"), "document-edit-symbolic", PANEL_AREA_START, desk_ticket_view_new },
-  { "orders", N_("Orders"), "view-list-symbolic", PANEL_AREA_CENTER, desk_orders_new },
-  { "reconcile", N_("Reconcile"), "view-list-symbolic", PANEL_AREA_CENTER, desk_reconcile_view_new },
-  { "fills", N_("Fills"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_fills_new },
-  { "positions", N_("Positions"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_positions_new },
-  { "accounts", N_("Accounts"), "view-list-symbolic", PANEL_AREA_CENTER, desk_accounts_new },
-  { "quotes", N_("Watchlist"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_quotes_new },
-  { "timeline", N_("Timeline"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_timeline_view_new },
-  { "log", N_("DTC log"), "view-list-symbolic", PANEL_AREA_BOTTOM, desk_log_view_new },
+  { "orders", N_("Orders"), NULL, PANEL_AREA_CENTER, desk_orders_new },
+  { "reconcile", N_("Reconcile"), NULL, PANEL_AREA_CENTER, desk_reconcile_view_new },
+  { "fills", N_("Fills"), NULL, PANEL_AREA_BOTTOM, desk_fills_new },
+  { "positions", N_("Positions"), NULL, PANEL_AREA_BOTTOM, desk_positions_new },
+  { "accounts", N_("Accounts"), NULL, PANEL_AREA_CENTER, desk_accounts_new },
+  { "quotes", N_("Watchlist"), NULL, PANEL_AREA_BOTTOM, desk_quotes_new },
+  { "timeline", N_("Timeline"), NULL, PANEL_AREA_BOTTOM, desk_timeline_view_new },
+  { "log", N_("DTC log"), NULL, PANEL_AREA_BOTTOM, desk_log_view_new },
   { "market", N_("Market"), "view-dual-symbolic", PANEL_AREA_END, desk_market_view_new },
 };
 
@@ -98,7 +98,8 @@ make_panel (DeskSession *session,
 
   gtk_widget_set_vexpand (child, TRUE);
   panel_widget_set_title (PANEL_WIDGET (widget), _(panels[index].title));
-  panel_widget_set_icon_name (PANEL_WIDGET (widget), panels[index].icon);
+  if (panels[index].icon != NULL)
+    panel_widget_set_icon_name (PANEL_WIDGET (widget), panels[index].icon);
   panel_widget_set_reorderable (PANEL_WIDGET (widget), TRUE);
   panel_widget_set_child (PANEL_WIDGET (widget), child);
   /* A closed panel would be lost: they move, and stay. */

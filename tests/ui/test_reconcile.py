@@ -77,6 +77,32 @@ def accept(desk, build):
     check(len([r for r in records(desk, build) if r.get("kind") == "intent"]) == 1, "accepting sent something")
 
 
+def export(desk, build, folder):
+    """The folder is typed, as the file dialog takes it; what is written there holds against its signature."""
+    desk.key("alt+9")
+    desk.click("Export report…")
+    dialog = wait_for("the file dialog", lambda: desk.windows()[1:])[-1]
+    xdotool("windowfocus", "--sync", dialog)
+    desk.key("ctrl+l", "ctrl+a")
+    desk.type(folder + "/")
+    time.sleep(1)  # it looks into the folder
+    desk.key("Return")
+    wait_for("the file dialog to go", lambda: len(desk.windows()) == 1)
+    xdotool("windowfocus", desk.window)
+    said = desk.see("Written: ")
+    names = sorted(os.listdir(folder))
+    check([os.path.splitext(n)[1] for n in names] == [".csv", ".json", ".txt"], f"the folder has {names}")
+    path = os.path.join(folder, names[1])
+    check(names[1] in said and folder in said, f"it says {said!r}")
+    checked = dtcctl(desk, build, "report", "check", path)
+    check(checked.returncode == 0, f"report check: {checked.returncode} {checked.stdout} {checked.stderr}")
+    with open(os.path.join(folder, names[2]), encoding="utf-8") as f:
+        check(REASON in f.read(), "the text does not name the reason")
+    with open(path, "a", encoding="utf-8") as f:
+        f.write(" ")
+    check(dtcctl(desk, build, "report", "check", path).returncode != 0, "a changed report is taken for a whole one")
+
+
 def course(desk, row):
     desk.key("alt+2", "Home", "alt+0")
     desk.see("Buy 2 ESZ6 Market")
@@ -98,6 +124,9 @@ def main(build, numbering):
             with Desk(build, profile=profile(server.port, numbering)) as desk:
                 row = mismatch(desk, server, build)
                 accept(desk, build)
+                reports = os.path.join(folder, "reports")
+                os.mkdir(reports)
+                export(desk, build, reports)
                 course(desk, row)
         finally:
             server.stop()
