@@ -22,6 +22,12 @@
 #define SAMPLE_S    10
 #define LATE_BUCKETS 100000 /* of 10 us */
 
+/* Watched; the first three with their depth. */
+static const char *const symbols[] = {
+  "ESZ6", "ZNZ6", "CLZ6", "NQZ6", "ZFZ6", "ZTZ6", "ZBZ6", "6EZ6", "6JZ6", "YMZ6",
+  "RTYZ6", "UBZ6", "TNZ6", "6BZ6", "GCZ6", "SIZ6", "HGZ6", "NGZ6", "RBZ6", "HOZ6", NULL
+};
+
 typedef struct
 {
   Live        *live;
@@ -214,10 +220,9 @@ main (int   argc,
 {
   const double minutes = argc > 1 ? g_ascii_strtod (argv[1], NULL) : 30;
   const char *const sim[] = { "--symbols", "200", "--speed", argc > 2 ? argv[2] : "8", "--max-quantity", "0", NULL };
-  g_autoptr (GPtrArray) symbols = g_ptr_array_new ();
   g_autoptr (GtkApplication) application = NULL;
   Soak soak = { 0 };
-  LiveOptions options = { sim, NULL, 10 };
+  LiveOptions options = { sim, symbols, 10 };
   guint n_orders, wrong, timers[3];
   DeskWindow *window;
   double seconds;
@@ -225,11 +230,6 @@ main (int   argc,
   adw_init ();
   application = GTK_APPLICATION (adw_application_new (NULL, G_APPLICATION_NON_UNIQUE));
   g_application_register (G_APPLICATION (application), NULL, NULL);
-  g_ptr_array_add (symbols, (gpointer) "ESZ6");
-  g_ptr_array_add (symbols, (gpointer) "ZNZ6");
-  g_ptr_array_add (symbols, (gpointer) "CLZ6");
-  g_ptr_array_add (symbols, NULL);
-  options.symbols = (const char *const *) symbols->pdata;
   soak.live = live_new (argv[0], &options);
   soak.session = live_get_session (soak.live);
   soak.minutes = g_array_new (FALSE, FALSE, sizeof (double));
@@ -244,7 +244,7 @@ main (int   argc,
     {
       DeskCommand *depth = desk_command_new (DESK_COMMAND_WATCH_DEPTH);
 
-      g_strlcpy (depth->ticket.symbol, g_ptr_array_index (symbols, i), sizeof depth->ticket.symbol);
+      g_strlcpy (depth->ticket.symbol, symbols[i], sizeof depth->ticket.symbol);
       desk_session_send (soak.session, depth);
     }
 
