@@ -32,6 +32,8 @@ struct _Live
   gint64       acted;      /* when it was carried out, atomic as the next ones */
   gint64       accepted, last_byte;
   guint64      n_messages;
+  gint64       submitted[LIVE_SUBMITS]; /* each atomic: 0 until it came */
+  guint        n_submitted;             /* the relay's own */
 };
 
 static void
@@ -95,6 +97,18 @@ count_messages (Live       *live,
   __atomic_add_fetch (&live->n_messages, n, __ATOMIC_SEQ_CST);
 }
 
+/* The wire is JSON: the desk asks for it and this simulator grants it. One order is in one read. */
+static void
+note_submit (Live       *live,
+             const char *data,
+             ssize_t     len)
+{
+  static const char mark[] = "{\"Type\":208,";
+
+  if (live->n_submitted < LIVE_SUBMITS && memmem (data, (size_t) len, mark, strlen (mark)) != NULL)
+    set (&live->submitted[live->n_submitted++], desk_clock_mono ());
+}
+
 /* One connection, until it ends or is cut. FALSE: the program leaves. */
 static gboolean
 relay_connection (Live *live,
@@ -138,7 +152,9 @@ relay_connection (Live *live,
           n = read (ends[i].fd, buffer, sizeof buffer);
           if (n <= 0)
             return TRUE;
-          if (i == 1)
+          if (i == 0)
+            note_submit (live, buffer, n);
+          else
             {
               set (&live->last_byte, desk_clock_mono ());
               count_messages (live, buffer, n);
@@ -214,7 +230,8 @@ make_profile (int                port,
   profile->host = g_strdup ("127.0.0.1");
   profile->port = (guint16) port;
   profile->numbering = DTC_NUMBERING_DTC;
-  profile->heartbeat_seconds = options->heartbeat;
+  if (options->heartbeat != 0)
+    profile->heartbeat_seconds = options->heartbeat;
   g_free (profile->account);
   profile->account = g_strdup ("SIM1");
   g_strfreev (profile->symbols);
@@ -403,6 +420,13 @@ guint64
 live_n_messages (Live *live)
 {
   return __atomic_load_n (&live->n_messages, __ATOMIC_SEQ_CST);
+}
+
+gint64
+live_submitted (Live *live,
+                guint n)
+{
+  return get (&live->submitted[n]);
 }
 
 void

@@ -18,13 +18,15 @@ typedef enum
   LIVE_SILENCE, /* nothing is read or written any more, nothing is closed */
 } LiveCut;
 
+#define LIVE_SUBMITS 300 /* so many are timed */
+
 typedef struct _Live Live;
 
 typedef struct
 {
   const char *const *sim_options; /* of dtc-sim, NULL-terminated; or NULL */
   const char *const *symbols;     /* watched from the start, NULL-terminated */
-  guint              heartbeat;   /* seconds */
+  guint              heartbeat;   /* seconds, 0: the profile's default */
 } LiveOptions;
 
 /* @argv0 finds dtc-sim beside the benchmark. The session does not run yet: live_start(). */
@@ -45,6 +47,9 @@ gint64       live_accepted     (Live              *live);
 gint64       live_last_byte    (Live              *live);
 /* Messages that went to the client. */
 guint64      live_n_messages   (Live              *live);
+/* Monotonic time when submit @n, from 0 and below LIVE_SUBMITS, came to the relay; 0: not yet. Each must have been sent alone. */
+gint64       live_submitted    (Live              *live,
+                                guint              n);
 /* One command to the simulator; its answer must be good. */
 void         live_tell         (Live              *live,
                                 const char        *command);
