@@ -16,9 +16,11 @@ concerns (const DeskFlatten    *flatten,
  * whichever way it goes. */
 static gboolean
 is_entry (const DeskTruthOrder *order,
-          gint64                position)
+          const DeskFlatten    *flatten)
 {
-  return position == 0 || order->state.role == DESK_ROLE_ENTRY || (order->state.side == DESK_SIDE_BUY) == (position > 0);
+  if (order->state.role == DESK_ROLE_ENTRY)
+    return TRUE;
+  return !flatten->blind && (flatten->position == 0 || (order->state.side == DESK_SIDE_BUY) == (flatten->position > 0));
 }
 
 /* It ends with its entry, and must not end before it. */
@@ -43,7 +45,7 @@ count_open (DeskEngine        *engine,
     {
       const DeskTruthOrder *order = g_ptr_array_index (open, i);
 
-      if (order->ours && concerns (flatten, order) && (!entries_only || is_entry (order, flatten->position)))
+      if (order->ours && concerns (flatten, order) && (!entries_only || is_entry (order, flatten)))
         n++;
     }
   return n;
@@ -61,7 +63,7 @@ cancel_orders (DeskEngine        *engine,
     {
       DeskTruthOrder *order = g_ptr_array_index (open, i);
 
-      if (!order->ours || !concerns (flatten, order) || (entries_only && !is_entry (order, flatten->position))
+      if (!order->ours || !concerns (flatten, order) || (entries_only && !is_entry (order, flatten))
           || order->state.cancel == DESK_OVERLAY_SENT || order->cancel_when_known || goes_with_entry (engine, order))
         continue;
       if (order->state.server_order_id[0] == '\0')
@@ -189,11 +191,15 @@ carry_out (DeskEngine        *engine,
         case DESK_FLATTEN_DO_READ_POSITION:
           action = read_position (engine, flatten);
           break;
+        case DESK_FLATTEN_DO_CANCEL_ENTRIES:
+          cancel_orders (engine, flatten, TRUE);
+          action = desk_flatten_entries (flatten, count_open (engine, flatten, TRUE), engine->now);
+          break;
         case DESK_FLATTEN_DO_EXIT:
           if (flatten->group != 0)
             {
               flatten->waits = TRUE;
-              flatten->deadline = engine->now + DESK_FLATTEN_ENTRIES_WAIT + DESK_FLATTEN_READ_WAIT + DESK_FLATTEN_EXIT_WAIT;
+              flatten->deadline = engine->now + 2 * (DESK_FLATTEN_ENTRIES_WAIT + DESK_FLATTEN_READ_WAIT) + DESK_FLATTEN_EXIT_WAIT;
               return;
             }
           action = send_exit (engine, flatten, FALSE);
@@ -367,6 +373,7 @@ engine_flatten (DeskEngine        *engine,
   DeskDenial denial;
 
   flatten->position = engine_position (engine, account, symbol, &known);
+  flatten->blind = !known && flatten->position == 0;
   flatten->tag = command->tag;
   flatten->group = engine->flatten_group;
   in.flat = known && flatten->position == 0 && count_open (engine, flatten, FALSE) == 0;

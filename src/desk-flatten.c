@@ -77,6 +77,12 @@ desk_flatten_position (DeskFlatten *flatten,
     return end (flatten, DESK_FLATTEN_FAILED,
                 "the server did not say the position, so no exit was sent; protections stay. Act at the server if it cannot wait");
   flatten->position = quantity;
+  if (flatten->blind)
+    {
+      flatten->blind = FALSE;
+      if (quantity != 0)
+        return go (flatten, DESK_FLATTEN_CANCEL_ENTRIES, now + DESK_FLATTEN_ENTRIES_WAIT, DESK_FLATTEN_DO_CANCEL_ENTRIES);
+    }
   if (quantity == 0)
     return go (flatten, DESK_FLATTEN_CANCEL_PROTECTIONS, now + DESK_FLATTEN_VERIFY_WAIT, DESK_FLATTEN_DO_CANCEL_PROTECTIONS);
   return go (flatten, DESK_FLATTEN_EXIT, now + DESK_FLATTEN_EXIT_WAIT,

@@ -21,6 +21,7 @@ typedef enum
 {
   DESK_FLATTEN_DO_NOTHING,
   DESK_FLATTEN_DO_READ_POSITION,
+  DESK_FLATTEN_DO_CANCEL_ENTRIES,   /* of the position that is known only now */
   DESK_FLATTEN_DO_EXIT,             /* 209 */
   DESK_FLATTEN_DO_EXIT_AT_MARKET,   /* 208 for the server's quantity */
   DESK_FLATTEN_DO_CANCEL_PROTECTIONS,
@@ -42,6 +43,7 @@ typedef struct
   DeskFlattenStep step;
   gint64          deadline;      /* of the step, monotonic */
   gint64          position;      /* as the server last said, signed */
+  gboolean        blind;         /* nobody has said the position: what protects it cannot be told from what enters it */
   gboolean        at_market;     /* 209 was refused */
   guint64         tag;
   guint64         exit_key;      /* the driver's: the exit order */
