@@ -124,10 +124,13 @@ static guint
 cancel_own (DeskEngine        *engine,
             const DeskCommand *command,
             const char        *account,
-            const char        *symbol)
+            const char        *symbol,
+            guint             *under_way)
 {
   g_autoptr (GPtrArray) open = g_ptr_array_copy ((GPtrArray *) desk_truth_open_orders (engine->truth), NULL, NULL);
   guint n = 0, left = 0, i;
+
+  *under_way = 0;
 
   for (i = 0; i < open->len; i++)
     {
@@ -142,7 +145,10 @@ cancel_own (DeskEngine        *engine,
           continue;
         }
       if (order->state.cancel == DESK_OVERLAY_SENT || order->cancel_when_known)
-        continue;
+        {
+          (*under_way)++;
+          continue;
+        }
       cancel_order (engine, order, command);
       n++;
     }
@@ -176,10 +182,14 @@ cancel_all (DeskEngine        *engine,
             const DeskCommand *command)
 {
   const char *account = engine_account_of (engine, command->ticket.account);
+  guint n, under_way;
 
   if (!account_may_exit (engine, command, DESK_GATE_EXIT_CANCEL_ALL, account))
     return;
-  if (cancel_own (engine, command, account, command->ticket.symbol) == 0)
+  n = cancel_own (engine, command, account, command->ticket.symbol, &under_way);
+  if (under_way > 0)
+    engine_notice (engine, DESK_LEVEL_INFO, "CANCELS_UNDER_WAY", "%u cancels in %s are on their way already and have no answer yet", under_way, account);
+  else if (n == 0)
     engine_notice (engine, DESK_LEVEL_INFO, "NOTHING_TO_CANCEL", "No working order of ours in %s", account);
 }
 
@@ -316,6 +326,7 @@ halt (DeskEngine        *engine,
       const DeskCommand *command)
 {
   const char *account = engine_account_of (engine, command->ticket.account);
+  guint under_way;
 
   engine->armed = FALSE;
   engine_human (engine, "halt", NULL);
@@ -323,7 +334,7 @@ halt (DeskEngine        *engine,
   if (*account != '\0' && !engine->config.read_only && (engine->link == DESK_LINK_LIVE || engine->link == DESK_LINK_RESYNC) && !engine->numbering_bad)
     {
       engine_notice (engine, DESK_LEVEL_ALARM, "HALTED", "Trading is halted: no new risk; our own working orders are cancelled, positions are left as they are");
-      cancel_own (engine, command, account, "");
+      cancel_own (engine, command, account, "", &under_way);
     }
   else
     engine_notice (engine, DESK_LEVEL_ALARM, "HALTED",

@@ -42,6 +42,7 @@ static const Sentence notices[] = {
   { "CANCELS_BOTH", N_("With one order of the pair the other is cancelled too.") },
   { "CANCELS_EXITS", N_("With the entry its two exits are cancelled too.") },
   { "CANCEL_DROPPED", N_("A cancel could not be sent and is not kept.") },
+  { "CANCELS_UNDER_WAY", N_("Cancels are on their way already and have no answer yet.") },
   { "CANCEL_WAITS", N_("The cancel leaves as soon as the server has named the order.") },
   { "CHANGED_ELSEWHERE", N_("An order was changed by another client or the broker.") },
   { "CHANGE_DIFFERS", N_("A change came back different from what was asked.") },
