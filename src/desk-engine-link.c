@@ -234,10 +234,11 @@ desk_engine_heartbeat (DeskEngine *engine,
   engine->now = now;
   engine->last_heartbeat = now;
   engine->last_receive = now;
-  if (num_dropped > engine->dropped)
+  /* Whether it counts since the logon or since its last heartbeat is not documented. */
+  if (num_dropped > 0 && num_dropped != engine->dropped)
     {
       engine_notice (engine, DESK_LEVEL_WARNING, "DROPPED_MESSAGES", "The server has dropped %u messages to us; everything is asked again",
-                     num_dropped - engine->dropped);
+                     num_dropped > engine->dropped ? num_dropped - engine->dropped : num_dropped);
       engine_doubt (engine);
     }
   engine->dropped = num_dropped;

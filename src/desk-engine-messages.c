@@ -334,6 +334,15 @@ take_order (DeskEngine       *engine,
   engine_cancel_wanted (engine);
 }
 
+/* Who counts the rest without it calls what it was about nothing. */
+static void
+row_without_sense (DeskEngine     *engine,
+                   EngineQuestion *question)
+{
+  engine_question_fail (engine, question, "a row of its answer could not be read");
+  engine_round_check (engine);
+}
+
 static void
 take_fill (DeskEngine       *engine,
            const DtcMessage *message,
@@ -347,7 +356,11 @@ take_fill (DeskEngine       *engine,
     keep (engine, message, receipt, NULL, question != NULL ? question->account : NULL);
   else if (!row->no_order_fills)
     engine_verify_message (engine, message, question != NULL ? question->account : NULL);
-  if (question != NULL)
+  if (question == NULL)
+    return;
+  if (desk_truth_is_senseless (message))
+    row_without_sense (engine, question);
+  else
     engine_question_row (engine, question, row->total_number_messages, row->message_number, row->no_order_fills != 0);
 }
 
@@ -364,9 +377,16 @@ take_position (DeskEngine       *engine,
     keep (engine, message, receipt, NULL, NULL);
   else if (!row->no_positions)
     engine_verify_message (engine, message, NULL);
-  if (!row->no_positions && row->quantity != 0)
+  if (!row->no_positions && row->quantity != 0 && *row->symbol != '\0')
     engine_symbol (engine, row->symbol)->watched = TRUE;
-  if (question != NULL)
+  if (desk_truth_is_senseless (message))
+    {
+      if (question != NULL)
+        row_without_sense (engine, question);
+      else if (row->request_id == 0)
+        engine_doubt (engine);
+    }
+  else if (question != NULL)
     {
       if (!row->no_positions)
         desk_evidence_position (&engine->evidence, row->trade_account, row->symbol);

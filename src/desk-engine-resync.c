@@ -78,6 +78,8 @@ ask (DeskEngine     *engine,
 {
   g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
 
+  if (question->step == STEP_ORDERS && question->state == QUESTION_FAILED)
+    desk_evidence_list_anew (&engine->evidence, engine->now);
   desk_batch_clear (&question->batch);
   desk_batch_init (&question->batch);
   question->state = QUESTION_WAITING;

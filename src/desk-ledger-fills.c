@@ -128,6 +128,17 @@ ledger_count (DeskLedger        *self,
   add_to_position (self, order->account, order->symbol, signed_of (side, change), price, stamp);
 }
 
+/* UTC microseconds, 0: not said. Seconds or milliseconds as documented; other units were met. */
+static gint64
+stated_time (gint64 stated)
+{
+  if (stated <= 0 || stated >= G_GINT64_CONSTANT (253402300800000000))
+    return 0;
+  if (stated < G_GINT64_CONSTANT (100000000000))
+    return stated * G_USEC_PER_SEC;
+  return stated < G_GINT64_CONSTANT (100000000000000) ? stated * 1000 : stated;
+}
+
 void
 ledger_live_fill (DeskLedger        *self,
                   DeskLedgerOrder   *order,
@@ -170,8 +181,7 @@ ledger_live_fill (DeskLedger        *self,
   if (dtc_message_has (message, DTC_ORDER_UPDATE_F_LAST_FILL_PRICE) && isfinite (update->last_fill_price)
       && fabs (update->last_fill_price) < 1e300)
     exec->price = update->last_fill_price;
-  /* Milliseconds, as DTC has them. */
-  exec->time = update->last_fill_date_time > 0 ? update->last_fill_date_time * 1000 : 0;
+  exec->time = stated_time (update->last_fill_date_time);
   exec->mono = stamp->mono;
   exec->epoch = stamp->epoch;
   exec->record = stamp->seq;
@@ -180,17 +190,6 @@ ledger_live_fill (DeskLedger        *self,
       order->executed += quantity;
       ledger_count (self, order, exec->price, stamp);
     }
-}
-
-static gint64
-listed_time (gint64 stated)
-{
-  /* Seconds as documented; milliseconds and microseconds were met. */
-  if (stated <= 0)
-    return 0;
-  if (stated < G_GINT64_CONSTANT (100000000000))
-    return stated * G_USEC_PER_SEC;
-  return stated < G_GINT64_CONSTANT (100000000000000) ? stated * 1000 : stated;
 }
 
 /* A row that names no execution, or names one that was reported without its name: told by what it says. */
@@ -232,7 +231,7 @@ ledger_listed_fill (DeskLedger        *self,
   const char *account = *row->trade_account != '\0' ? row->trade_account : stamp->account != NULL ? stamp->account : "";
   const char *id = row->unique_execution_id;
   guint8 side = row->buy_sell == DTC_BUY ? DESK_SIDE_BUY : row->buy_sell == DTC_SELL ? DESK_SIDE_SELL : DESK_SIDE_NONE;
-  gint64 time = listed_time (row->date_time);
+  gint64 time = stated_time (row->date_time);
   DeskLedgerOrder *order = *row->server_order_id != '\0' ? g_hash_table_lookup (self->by_server, row->server_order_id) : NULL;
   DeskLedgerExec *exec = *id != '\0' ? find (self, account, id) : NULL;
   gint64 quantity;

@@ -127,6 +127,14 @@ desk_evidence_listed (DeskEvidence *evidence,
 }
 
 void
+desk_evidence_list_anew (DeskEvidence *evidence,
+                         gint64        now)
+{
+  g_hash_table_remove_all (evidence->listed);
+  evidence->listed_since = now;
+}
+
+void
 desk_evidence_position (DeskEvidence *evidence,
                         const char   *account,
                         const char   *symbol)
@@ -417,7 +425,7 @@ is_left_alone (DeskTruth            *truth,
 {
   guint32 epoch = desk_truth_get_epoch (truth);
 
-  return (order->touched_epoch == epoch && order->touched_mono >= evidence->started)
+  return (order->touched_epoch == epoch && order->touched_mono >= MAX (evidence->started, evidence->listed_since))
          || (order->intent_epoch == epoch && now - order->intent_mono < DESK_RECONCILE_YOUNG);
 }
 

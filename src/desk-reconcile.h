@@ -45,6 +45,7 @@ DeskBatchResult desk_batch_add   (DeskBatch *batch,
 typedef struct
 {
   gint64      started;           /* monotonic of the first question */
+  gint64      listed_since;      /* monotonic of the first list of open orders that came whole, if that was not the first asked for */
   gint64      utc;
   gboolean    new_link;          /* first round of a connection */
   gboolean    orders_complete;
@@ -65,6 +66,9 @@ void     desk_evidence_init     (DeskEvidence *evidence);
 void     desk_evidence_clear    (DeskEvidence *evidence);
 void     desk_evidence_listed   (DeskEvidence *evidence,
                                  guint64       key);
+/* The list so far has not come whole: what it named is asked for again, at @now. */
+void     desk_evidence_list_anew (DeskEvidence *evidence,
+                                 gint64        now);
 void     desk_evidence_position (DeskEvidence *evidence,
                                  const char   *account,
                                  const char   *symbol);

@@ -109,7 +109,8 @@ book (DeskTruth        *truth,
   if (state->client_order_id[0] == '\0')
     add_to_nobodys (truth, fill);
   g_ptr_array_add (changes->fills, fill);
-  truth->last_fill = MAX (truth->last_fill, booking->server_time);
+  /* A clock that runs ahead of ours must not hide what comes after it. */
+  truth->last_fill = MAX (truth->last_fill, MIN (booking->server_time, record->utc));
   if (order != NULL && (order->state.certainty == DESK_CERTAINTY_GONE || order->state.certainty == DESK_CERTAINTY_NO_TRACE))
     {
       g_autofree char *name = desk_truth_order_name (order);
@@ -277,7 +278,9 @@ desk_truth_book_update (DeskTruth        *truth,
   fresh = MAX (stated - order->booked, 0);
   if (stated < 0 || (fresh == 0 && (order->synthetic == 0 || known != NULL || *execution == '\0')))
     return;
-  booking.server_time = fill_reason && update->last_fill_date_time > 0 ? update->last_fill_date_time * 1000 : record->utc;
+  booking.server_time = fill_reason ? desk_truth_server_time (update->last_fill_date_time) : 0;
+  if (booking.server_time == 0)
+    booking.server_time = record->utc;
 
   if (*execution != '\0' && known == NULL)
     {
@@ -347,7 +350,10 @@ desk_truth_late_fill (const DeskTruthOrder *order,
 gint64
 desk_truth_server_time (gint64 stated)
 {
-  /* Seconds as documented; servers were seen to send other units. */
+  /* Outside of the years that a calendar has it says nothing. */
+  if (stated <= 0 || stated >= G_GINT64_CONSTANT (253402300800000000))
+    return 0;
+  /* Seconds or milliseconds as documented; servers were seen to send other units. */
   if (stated > G_GINT64_CONSTANT (100000000000000))
     return stated;
   if (stated > G_GINT64_CONSTANT (100000000000))
@@ -384,8 +390,7 @@ desk_truth_history_fill (DeskTruth        *truth,
 
   if (row->no_order_fills)
     return;
-  if (!desk_truth_whole (row->quantity, &quantity) || quantity <= 0 || side == DESK_SIDE_NONE || *row->symbol == '\0'
-      || !desk_truth_is_number (row->price))
+  if (desk_truth_is_senseless (message) || !desk_truth_whole (row->quantity, &quantity))
     {
       desk_truth_notice (changes, DESK_LEVEL_WARNING, "BAD_MESSAGE", "A fill of the server could not be read; it is in the log only");
       return;

@@ -54,6 +54,30 @@ restated_as_known (const DeskTruthOrder *order,
 }
 
 gboolean
+desk_truth_is_senseless (const DtcMessage *message)
+{
+  gint64 quantity;
+
+  if (message->type == DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE)
+    {
+      const DtcHistoricalOrderFillResponse *row = &message->historical_order_fill_response;
+
+      return !row->no_order_fills
+             && (!desk_truth_whole (row->quantity, &quantity) || quantity <= 0 || (row->buy_sell != DTC_BUY && row->buy_sell != DTC_SELL)
+                 || *row->symbol == '\0' || !desk_truth_is_number (row->price));
+    }
+  if (message->type == DTC_MSG_POSITION_UPDATE)
+    {
+      const DtcPositionUpdate *row = &message->position_update;
+
+      return !row->no_positions
+             && (*row->symbol == '\0' || !dtc_message_has (message, DTC_POSITION_UPDATE_F_QUANTITY)
+                 || !desk_truth_whole (row->quantity, &quantity));
+    }
+  return FALSE;
+}
+
+gboolean
 desk_truth_is_news (DeskTruth        *truth,
                     const DtcMessage *message,
                     const DeskGrid   *grid)
@@ -63,7 +87,7 @@ desk_truth_is_news (DeskTruth        *truth,
       const DtcHistoricalOrderFillResponse *row = &message->historical_order_fill_response;
 
       return row->no_order_fills == 0
-             && (*row->unique_execution_id == '\0'
+             && (desk_truth_is_senseless (message) || *row->unique_execution_id == '\0'
                  || desk_truth_find_execution (truth, row->trade_account, row->unique_execution_id) == NULL);
     }
   if (message->type == DTC_MSG_POSITION_UPDATE)
@@ -74,7 +98,7 @@ desk_truth_is_news (DeskTruth        *truth,
 
       if (row->no_positions)
         return FALSE;
-      return position == NULL || !position->stated || position->epoch != truth->epoch
+      return desk_truth_is_senseless (message) || position == NULL || !position->stated || position->epoch != truth->epoch
              || row->quantity != (double) position->quantity
              || !(average == position->average || (isnan (average) && isnan (position->average)));
     }

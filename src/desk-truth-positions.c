@@ -91,21 +91,26 @@ desk_truth_position_update (DeskTruth        *truth,
                             DeskTruthChanges *changes)
 {
   const DtcPositionUpdate *update = &message->position_update;
+  const char *account;
   DeskTruthPosition *position;
   gint64 quantity;
 
   if (update->no_positions)
     return;
-  if (*update->symbol == '\0' || !dtc_message_has (message, DTC_POSITION_UPDATE_F_QUANTITY)
-      || !desk_truth_whole (update->quantity, &quantity))
+  account = *update->trade_account != '\0' ? update->trade_account : record->account != NULL ? record->account : "";
+  if (desk_truth_is_senseless (message) || !desk_truth_whole (update->quantity, &quantity))
     {
+      /* It may have changed; to what nobody has said. */
+      position = desk_truth_find_position (truth, account, update->symbol);
+      if (position != NULL)
+        {
+          position->epoch = 0;
+          position_changed (position, changes);
+        }
       desk_truth_notice (changes, DESK_LEVEL_WARNING, "BAD_MESSAGE", "A position of the server could not be read; it is in the log only");
       return;
     }
-  position = desk_truth_get_position (truth, *update->trade_account != '\0' ? update->trade_account
-                                             : record->account != NULL       ? record->account
-                                                                              : "",
-                                      update->symbol);
+  position = desk_truth_get_position (truth, account, update->symbol);
   position->quantity = quantity;
   position->average = dtc_message_has (message, DTC_POSITION_UPDATE_F_AVERAGE_PRICE) && quantity != 0
                           ? desk_truth_display (grid, update->average_price)

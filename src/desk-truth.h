@@ -140,6 +140,8 @@ void           desk_truth_fold           (DeskTruth        *truth,
 const DtcMessage *desk_truth_replay      (DeskTruth        *truth,
                                           const DeskRecord *record,
                                           DeskTruthChanges *changes);
+/* A row of fills or a position that says nothing that could be counted. */
+gboolean       desk_truth_is_senseless   (const DtcMessage *message);
 /* FALSE: folding @message would change nothing that anybody needs to know. */
 gboolean       desk_truth_is_news        (DeskTruth        *truth,
                                           const DtcMessage *message,

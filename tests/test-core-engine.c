@@ -776,5 +776,6 @@ main (int    argc,
   add ("multiplier", test_multiplier);
   add_doubt_tests (add);
   add_flatten_tests (add);
+  add_answer_tests (add);
   return g_test_run ();
 }

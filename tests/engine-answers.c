@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "engine-tests.h"
+
+/* Answers that are not what they seem: rows that cannot be read, lists that begin twice, positions that nobody told. */
+
+static const DeskPositionState *
+last_position (World *world)
+{
+  guint i;
+
+  for (i = world->events->len; i > 0; i--)
+    {
+      const DeskEvent *event = g_ptr_array_index (world->events, i - 1);
+
+      if (event->kind == DESK_EVENT_POSITION)
+        return &event->position;
+    }
+  return NULL;
+}
+
+/* The next message of the kind that the server is about to say. */
+static DtcMessage *
+next_of (World  *world,
+         guint16 type)
+{
+  GList *link;
+
+  for (link = world->inbox.head; link != NULL; link = link->next)
+    {
+      if (((DtcMessage *) link->data)->type == type)
+        return link->data;
+    }
+  return NULL;
+}
+
+/* Reads until the server is about to say a message of the kind. */
+static DtcMessage *
+read_up_to (World  *world,
+            guint16 type)
+{
+  DtcMessage *found;
+
+  do
+    {
+      world_settle (world);
+      found = next_of (world, type);
+    }
+  while (found == NULL && world_read_one (world));
+  g_assert_nonnull (found);
+  return found;
+}
+
+/* A row that says no position is no answer: what was known before is not what the server says now. */
+static void
+test_position_row_without_sense (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+
+  world_up (world);
+  world_submit (world, DESK_SIDE_BUY, 2, 5000);
+  world_run (world);
+  server_fill (world, world_last_at_server (world), 2, 5000);
+  world_run (world);
+  g_assert_true (last_position (world)->provable);
+  world_cut (world);
+  world_connect (world);
+  dtc_message_set_double (read_up_to (world, DTC_MSG_POSITION_UPDATE), DTC_POSITION_UPDATE_F_QUANTITY, 1.5);
+  world_run (world);
+  g_assert_true (world->live);
+  g_assert_false (last_position (world)->provable);
+  g_assert_true (last_position (world)->stale);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "NO_POSITIONS"), ==, 1);
+  /* By itself it is no more worth, and is asked about. */
+  world_command (world, DESK_COMMAND_VERIFY, NULL);
+  world_run (world);
+  g_assert_true (last_position (world)->provable);
+  world_free (world);
+}
+
+/* A fill that cannot be read is not "no fill": the list is not whole, and the connection not live. */
+static void
+test_fill_row_without_sense (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+
+  world_up (world);
+  world_submit (world, DESK_SIDE_BUY, 2, 5000);
+  world_run (world);
+  world_cut (world);
+  server_fill (world, world_last_at_server (world), 2, 5000);
+  world_connect (world);
+  dtc_message_set_double (read_up_to (world, DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE), DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_QUANTITY, 0.5);
+  world_run (world);
+  g_assert_false (world->live);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "RESYNC_STEP"), ==, 1);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  g_assert_true (world->live);
+  g_assert_cmpint (last_position (world)->computed, ==, 2);
+  world_free (world);
+}
+
+/* What a list named that was not whole, the whole list after it has to name again. */
+static void
+test_list_begun_twice (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  g_autofree char *id = NULL;
+  FakeOrder *gone;
+
+  if (NUMBERING (data) == DTC_NUMBERING_BRIEF)
+    {
+      world_free (world);
+      return; /* there it is listed once a connection */
+    }
+  world_up (world);
+  world_submit (world, DESK_SIDE_BUY, 2, 4990);
+  world_run (world);
+  id = g_strdup (only_id (world));
+  gone = world_last_at_server (world);
+  world_submit (world, DESK_SIDE_BUY, 1, 4980);
+  world_run (world);
+  world_cut (world);
+  world_connect (world);
+  read_up_to (world, DTC_MSG_ORDER_UPDATE);
+  dtc_message_set_int (world->inbox.tail->data, DTC_ORDER_UPDATE_F_MESSAGE_NUMBER, 7);
+  gone->status = DTC_ORDER_STATUS_CANCELED;
+  world_run (world);
+  g_assert_false (world->live);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  g_assert_true (world->live);
+  g_assert_cmpint (state_of (world, id)->certainty, ==, DESK_CERTAINTY_UNKNOWN);
+  world_free (world);
+}
+
+/* ---- exits ---- */
+
+/* Where the server does not tell the position nothing says which order protects it: none is cancelled before that. */
+static void
+test_flatten_in_the_dark (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  guint written;
+
+  world->no_positions = TRUE;
+  world_up (world);
+  world_line (world, "sell 2 ESZ6 stop 4980");
+  world_run (world);
+  written = world->written->len;
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  world_pass (world, 10 * G_USEC_PER_SEC);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_FAILED"), ==, 1);
+  g_assert_cmpint (world_last_at_server (world)->status, ==, DTC_ORDER_STATUS_OPEN);
+  g_assert_cmpuint (world->written->len, ==, written);
+  world_free (world);
+}
+
+/* And where it tells it late, what turns out to protect it stays until the exit is accepted. */
+static void
+test_flatten_from_the_dark (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  FakeOrder *entry, *stop;
+
+  world->no_positions = TRUE;
+  world_up (world);
+  world_line (world, "buy 2 ESZ6 limit 4990");
+  world_run (world);
+  entry = world_last_at_server (world);
+  world_line (world, "sell 2 ESZ6 stop 4980");
+  world_run (world);
+  stop = world_last_at_server (world);
+  {
+    /* A position that we know nothing of. */
+    FakeFill *fill = g_new0 (FakeFill, 1);
+
+    g_strlcpy (fill->symbol, WORLD_SYMBOL, sizeof fill->symbol);
+    fill->side = DTC_BUY;
+    fill->quantity = 2;
+    g_ptr_array_add (world->fills, fill);
+  }
+  world->no_positions = FALSE;
+  world->refuse_flatten = world->refuse_market = TRUE;
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  world_pass (world, 10 * G_USEC_PER_SEC);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_FAILED"), ==, 1);
+  g_assert_cmpint (entry->status, ==, DTC_ORDER_STATUS_CANCELED);
+  g_assert_cmpint (stop->status, ==, DTC_ORDER_STATUS_OPEN);
+  world_free (world);
+}
+
+/* An order whose cancel is on its way is not "no order". */
+static void
+test_cancel_all_twice (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+
+  world_up (world);
+  world_submit (world, DESK_SIDE_BUY, 2, 4990);
+  world_run (world);
+  world->silent = TRUE;
+  world_command (world, DESK_COMMAND_CANCEL_ALL, NULL);
+  world_settle (world);
+  world_command (world, DESK_COMMAND_CANCEL_ALL, NULL);
+  world_settle (world);
+  g_assert_cmpuint (world->written->len, ==, 2);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "NOTHING_TO_CANCEL"), ==, 0);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "CANCELS_UNDER_WAY"), ==, 1);
+  world_free (world);
+}
+
+/* ---- what the server counts ---- */
+
+/* Whether it counts since the logon or since the last beat nobody says: every other number is news. */
+static void
+test_dropped_less (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+
+  world_up (world);
+  desk_engine_heartbeat (world->engine, 5, world->now);
+  world_pass (world, 5 * G_USEC_PER_SEC);
+  desk_engine_heartbeat (world->engine, 3, world->now);
+  world_pass (world, 5 * G_USEC_PER_SEC);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "DROPPED_MESSAGES"), ==, 2);
+  desk_engine_heartbeat (world->engine, 3, world->now);
+  desk_engine_heartbeat (world->engine, 0, world->now);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "DROPPED_MESSAGES"), ==, 2);
+  world_free (world);
+}
+
+/* A time that lies in the future, or outside of all time, does not decide from when on fills are asked for. */
+static void
+test_fill_of_the_future (gconstpointer data)
+{
+  static const gint64 times[] = { G_MAXINT64, G_MAXINT64 / 1000, G_GINT64_CONSTANT (4102444800000), -1 };
+  World *world = world_new (NUMBERING (data));
+  guint i;
+
+  world_up (world);
+  world_submit (world, DESK_SIDE_BUY, 8, 5000);
+  world_run (world);
+  for (i = 0; i < G_N_ELEMENTS (times); i++)
+    {
+      server_fill (world, world_last_at_server (world), 2, 5000);
+      dtc_message_set_int (read_up_to (world, DTC_MSG_ORDER_UPDATE), DTC_ORDER_UPDATE_F_LAST_FILL_DATE_TIME, times[i]);
+      world_run (world);
+      g_assert_cmpint (desk_truth_get_last_fill (world->engine->truth), <=, WORLD_UTC + world->now);
+    }
+  for (i = 0; i < world->fills->len; i++)
+    ((FakeFill *) g_ptr_array_index (world->fills, i))->when = i % 2 == 0 ? G_MININT64 : G_MAXINT64;
+  world_cut (world);
+  world_connect (world);
+  world_run (world);
+  g_assert_true (world->live);
+  g_assert_cmpint (desk_truth_get_last_fill (world->engine->truth), <=, WORLD_UTC + world->now);
+  world_free (world);
+}
+
+/* ---- trying to connect ---- */
+
+static guint n_rests;
+
+static void
+count_rest (gpointer world)
+{
+  n_rests++;
+}
+
+/* Trying ends by a wish; a connection that stands is not ended by it. */
+static void
+test_stop_trying (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+
+  n_rests = 0;
+  world->engine->world.rest = count_rest;
+  world_up (world);
+  world_command (world, DESK_COMMAND_STOP_TRYING, NULL);
+  g_assert_cmpuint (n_rests, ==, 0);
+  g_assert_true (world->live);
+  world_cut (world);
+  world_command (world, DESK_COMMAND_STOP_TRYING, NULL);
+  g_assert_cmpuint (n_rests, ==, 1);
+  world->linked = TRUE;
+  world_link (world, DTC_LINK_CONNECTING, DTC_REASON_STARTED);
+  world_command (world, DESK_COMMAND_STOP_TRYING, NULL);
+  world_link (world, DTC_LINK_LOGON, DTC_REASON_NONE);
+  world_command (world, DESK_COMMAND_STOP_TRYING, NULL);
+  g_assert_cmpuint (n_rests, ==, 3);
+  /* While everything is asked the server would still tell of orders. */
+  world_link (world, DTC_LINK_READY, DTC_REASON_NONE);
+  world_command (world, DESK_COMMAND_STOP_TRYING, NULL);
+  g_assert_cmpuint (n_rests, ==, 3);
+  /* A world that cannot rest is none to complain of. */
+  world_cut (world);
+  world->engine->world.rest = NULL;
+  world_command (world, DESK_COMMAND_STOP_TRYING, NULL);
+  g_assert_cmpuint (n_rests, ==, 3);
+  world_free (world);
+}
+
+void
+add_answer_tests (AddTest add)
+{
+  add ("answers/position-row-without-sense", test_position_row_without_sense);
+  add ("answers/fill-row-without-sense", test_fill_row_without_sense);
+  add ("answers/list-begun-twice", test_list_begun_twice);
+  add ("answers/flatten-in-the-dark", test_flatten_in_the_dark);
+  add ("answers/flatten-from-the-dark", test_flatten_from_the_dark);
+  add ("answers/cancel-all-twice", test_cancel_all_twice);
+  add ("answers/dropped-less", test_dropped_less);
+  add ("answers/fill-of-the-future", test_fill_of_the_future);
+  add ("answers/stop-trying", test_stop_trying);
+}
