@@ -192,6 +192,7 @@ engine_commit_intents (DeskEngine         *engine,
   write->tag = intents[0].tag;
   write->input = g_strdup (intents[0].input);
   write->clicked = intents[0].clicked;
+  write->made = engine->now;
   write->n_keys = n_intents;
   key = desk_truth_n_orders (engine->truth);
   for (i = 0; i < n_intents; i++)

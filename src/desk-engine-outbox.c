@@ -27,6 +27,22 @@ is_durable (DeskEngine *engine,
   return engine->storage_failed || seq <= engine->committed;
 }
 
+static void
+stamp (DeskEngine *engine,
+       DeskEvent  *event)
+{
+  event->epoch = event->epoch != 0 ? event->epoch : desk_truth_get_epoch (engine->truth);
+  event->utc = engine->world.utc (engine->world_data);
+}
+
+void
+engine_publish_now (DeskEngine *engine,
+                    DeskEvent  *event)
+{
+  stamp (engine, event);
+  engine->world.publish (engine->world_data, event);
+}
+
 void
 engine_publish (DeskEngine *engine,
                 DeskEvent  *event,
@@ -34,8 +50,7 @@ engine_publish (DeskEngine *engine,
 {
   EngineEvent *pending;
 
-  event->epoch = event->epoch != 0 ? event->epoch : desk_truth_get_epoch (engine->truth);
-  event->utc = engine->world.utc (engine->world_data);
+  stamp (engine, event);
   /* Quotes and ages are no facts about orders: they wait for nothing. */
   if (event->kind == DESK_EVENT_QUOTE || event->kind == DESK_EVENT_DEPTH || event->kind == DESK_EVENT_QUEUE
       || event->kind == DESK_EVENT_TRADES || event->kind == DESK_EVENT_HEALTH
@@ -79,15 +94,24 @@ order_not_sent (DeskEngine        *engine,
 }
 
 static void
-not_sent (DeskEngine        *engine,
-          const EngineWrite *write,
-          DeskDenial         denial,
-          const char        *text)
+orders_not_sent (DeskEngine        *engine,
+                 const EngineWrite *write,
+                 DeskDenial         denial,
+                 const char        *text)
 {
   guint i;
 
   for (i = 0; i < write->n_keys; i++)
     order_not_sent (engine, write, write->keys[i], denial, text);
+}
+
+static void
+not_sent (DeskEngine        *engine,
+          const EngineWrite *write,
+          DeskDenial         denial,
+          const char        *text)
+{
+  orders_not_sent (engine, write, denial, text);
   engine_deny (engine, denial, write->tag, write->input, text);
 }
 
@@ -106,6 +130,49 @@ share_an_order (const EngineWrite *a,
   return FALSE;
 }
 
+/* All that works on the side of @order together still cannot carry the position through zero. */
+static gboolean
+still_reduces (DeskEngine           *engine,
+               const DeskTruthOrder *order)
+{
+  const DeskOrderState *state = &order->state;
+  const GPtrArray *open = desk_truth_open_orders (engine->truth);
+  gboolean known;
+  gint64 position = engine_position (engine, state->account, state->symbol, &known);
+  gint64 same_side = 0;
+  guint i;
+
+  for (i = 0; i < open->len; i++)
+    {
+      const DeskTruthOrder *other = g_ptr_array_index (open, i);
+
+      if (other->state.side == state->side && strcmp (other->state.symbol, state->symbol) == 0
+          && strcmp (other->state.account, state->account) == 0)
+        same_side += MAX (desk_truth_worst_quantity (engine->truth, other), 0);
+    }
+  return known && same_side <= (state->side == DESK_SIDE_SELL ? position : -position);
+}
+
+/* It has waited for its commit so long that the price and the position are not those it was given for. A cancel is
+ * right whenever it comes, and so is a flatten, whose size the server knows. */
+static gboolean
+is_overdue (DeskEngine        *engine,
+            const EngineWrite *write)
+{
+  guint i;
+
+  if (engine->now - write->made < ENGINE_WRITING_LIMIT || strcmp (write->intent, "cancel") == 0 || strcmp (write->intent, "flatten") == 0)
+    return FALSE;
+  for (i = 0; write->exit && i < write->n_keys; i++)
+    {
+      const DeskTruthOrder *order = desk_truth_find_key (engine->truth, write->keys[i]);
+
+      if (order == NULL || !still_reduces (engine, order))
+        return TRUE;
+    }
+  return !write->exit;
+}
+
 /* What was true when the order was checked must still be, now that its intent is durable. */
 static DeskDenial
 still_allowed (DeskEngine        *engine,
@@ -122,6 +189,11 @@ still_allowed (DeskEngine        *engine,
     {
       *text = "Not sent: the server speaks the other numbering; act at the server";
       return DESK_DENY_NUMBERING;
+    }
+  if (is_overdue (engine, write))
+    {
+      *text = "Not sent: it could not be kept in the state file within 2 s, and the market may have moved since";
+      return DESK_DENY_STORAGE;
     }
   if (write->exit)
     return DESK_DENY_NONE;
@@ -256,6 +328,69 @@ take_write (DeskEngine *engine)
   if (engine->writes.head == NULL || !is_durable (engine, ((EngineWrite *) engine->writes.head->data)->seq))
     return NULL;
   return g_queue_pop_head (&engine->writes);
+}
+
+/* Orders that wait for their commit too long are given up while it is still not there: whoever clicked is told now, not
+ * when the disk has come to itself. A way out goes on waiting. */
+gint64
+engine_outbox_tick (DeskEngine *engine)
+{
+  GQueue given_up = G_QUEUE_INIT;
+  EngineWrite *write;
+  gint64 next = G_MAXINT64;
+  GList *link, *after;
+
+  for (link = engine->writes.head; link != NULL; link = after)
+    {
+      after = link->next;
+      write = link->data;
+      if (write->exit)
+        continue;
+      if (engine->now - write->made < ENGINE_WRITING_LIMIT)
+        {
+          next = MIN (next, write->made + ENGINE_WRITING_LIMIT);
+          continue;
+        }
+      g_queue_unlink (&engine->writes, link);
+      g_queue_push_tail_link (&given_up, link);
+    }
+  while ((write = g_queue_pop_head (&given_up)) != NULL)
+    {
+      const char *text = NULL;
+      DeskDenial denial = still_allowed (engine, write, &text);
+
+      engine_deny_now (engine, denial, write->tag, write->input, text);
+      orders_not_sent (engine, write, denial, text);
+      engine_write_free (write);
+    }
+  return next;
+}
+
+GHashTable *
+engine_being_written (DeskEngine *engine)
+{
+  GHashTable *writes = g_hash_table_new (g_int64_hash, g_int64_equal);
+  GHashTableIter iter;
+  EngineWrite *write;
+  GList *link;
+  guint i;
+
+  g_hash_table_iter_init (&iter, engine->cookies);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &write))
+    for (i = 0; i < write->n_keys; i++)
+      {
+        const EngineWrite *other = g_hash_table_lookup (writes, &write->keys[i]);
+
+        if (other == NULL || other->cookie < write->cookie)
+          g_hash_table_replace (writes, &write->keys[i], write);
+      }
+  for (link = engine->writes.head; link != NULL; link = link->next)
+    {
+      write = link->data;
+      for (i = 0; i < write->n_keys; i++)
+        g_hash_table_replace (writes, &write->keys[i], write);
+    }
+  return writes;
 }
 
 void

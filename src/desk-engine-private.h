@@ -22,6 +22,7 @@ G_BEGIN_DECLS
 #define ENGINE_ACK_WARN       (2 * G_USEC_PER_SEC)
 #define ENGINE_ACK_LIMIT      (5 * G_USEC_PER_SEC)
 #define ENGINE_WRITING_WAIT   (50 * 1000) /* until a command that waits for its commit is looked at again */
+#define ENGINE_WRITING_LIMIT  (2 * G_USEC_PER_SEC) /* for that commit: whoever clicked did so at the price of then */
 #define ENGINE_DEFINITION_WAIT (3 * G_USEC_PER_SEC)
 #define ENGINE_FIND_WAIT      (10 * G_USEC_PER_SEC) /* for the next row of a search or a list */
 #define ENGINE_FOUND_MAX      1000
@@ -69,6 +70,7 @@ typedef struct
   guint64   tag;
   char     *input;
   gint64    clicked;      /* monotonic */
+  gint64    made;         /* monotonic: since when it waits */
   gint64    released;     /* monotonic of the commit, 0: not yet */
 } EngineWrite;
 
@@ -418,6 +420,12 @@ void        engine_deny          (DeskEngine        *engine,
                                   guint64            tag,
                                   const char        *input,
                                   const char        *text);
+/* The same, before what is not durable yet. */
+void        engine_deny_now      (DeskEngine        *engine,
+                                  DeskDenial         denial,
+                                  guint64            tag,
+                                  const char        *input,
+                                  const char        *text);
 void        engine_publish_order (DeskEngine        *engine,
                                   const DeskTruthOrder *order,
                                   gboolean           restored);
@@ -447,6 +455,9 @@ gint64      engine_position      (DeskEngine        *engine,
 void        engine_publish       (DeskEngine        *engine,
                                   DeskEvent         *event,
                                   guint64            seq);
+/* (transfer full): shown at once: it rests on no record. */
+void        engine_publish_now   (DeskEngine        *engine,
+                                  DeskEvent         *event);
 void        engine_write         (DeskEngine        *engine,
                                   EngineWrite       *write);
 void        engine_release       (DeskEngine        *engine);
@@ -454,6 +465,11 @@ void        engine_write_free    (EngineWrite       *write);
 /* A question: no record, no outcome. */
 gboolean    engine_ask           (DeskEngine        *engine,
                                   const DtcMessage  *message);
+/* Gives up orders that have waited for their commit too long; monotonic time of the next that would, G_MAXINT64: none. */
+gint64      engine_outbox_tick   (DeskEngine        *engine);
+/* Key of an order -> its EngineWrite that has not left us: the one that waits for its commit, if there is one, else
+ * the one that the kernel has not taken. (transfer container) */
+GHashTable *engine_being_written (DeskEngine        *engine);
 void        engine_outbox_clear  (DeskEngine        *engine);
 
 /* desk-engine-link.c */

@@ -389,6 +389,21 @@ ask_steps_again (DeskEngine *engine)
     }
 }
 
+static void
+note_unsent (DeskEngine *engine)
+{
+  g_autoptr (GHashTable) writes = engine_being_written (engine);
+  GHashTableIter iter;
+  guint64 *key;
+  EngineWrite *write;
+
+  g_hash_table_remove_all (engine->evidence.unsent);
+  g_hash_table_iter_init (&iter, writes);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &key, (gpointer *) &write))
+    if (strcmp (write->intent, "submit") == 0 || strcmp (write->intent, "flatten") == 0)
+      desk_evidence_unsent (&engine->evidence, *key);
+}
+
 /* DTC has no atomic snapshot. What the first list lacks must be missing from one behind the fills and positions too;
  * where the two contradict each other, everything is asked again, three times at most. TRUE: the round goes on. */
 static gboolean
@@ -399,6 +414,7 @@ look_again (DeskEngine *engine)
 
   if (server_restates (engine) || orders == NULL || orders->state != QUESTION_DONE || !engine->evidence.orders_complete)
     return FALSE;
+  note_unsent (engine);
   if (engine->looks == 1)
     {
       absent = g_array_new (FALSE, FALSE, sizeof (guint64));
@@ -518,6 +534,7 @@ finish_round (DeskEngine *engine)
   guint i;
 
   complete_evidence (engine);
+  note_unsent (engine);
   payload = desk_reconcile_judge (engine->truth, &engine->evidence, engine->now, round_nicks[round], &again);
   DESK_FAILPOINT ("snapshot.judged");
   engine_commit (engine, engine_record (engine, DESK_RECORD_SNAPSHOT, payload), NULL, NULL, FALSE);

@@ -429,9 +429,8 @@ engine_notice_about (DeskEngine           *engine,
   va_end (args);
 }
 
-void
-engine_deny (DeskEngine *engine,
-             DeskDenial  denial,
+static DeskEvent *
+make_denial (DeskDenial  denial,
              guint64     tag,
              const char *input,
              const char *text)
@@ -444,7 +443,27 @@ engine_deny (DeskEngine *engine,
   event->text = g_ref_string_new (text);
   if (input != NULL)
     event->input = g_ref_string_new (input);
-  engine_publish (engine, event, 0);
+  return event;
+}
+
+void
+engine_deny (DeskEngine *engine,
+             DeskDenial  denial,
+             guint64     tag,
+             const char *input,
+             const char *text)
+{
+  engine_publish (engine, make_denial (denial, tag, input, text), 0);
+}
+
+void
+engine_deny_now (DeskEngine *engine,
+                 DeskDenial  denial,
+                 guint64     tag,
+                 const char *input,
+                 const char *text)
+{
+  engine_publish_now (engine, make_denial (denial, tag, input, text));
 }
 
 void
@@ -798,24 +817,6 @@ no_answer (DeskEngine           *engine,
   engine_doubt (engine);
 }
 
-/* The orders whose commands wait for their commit. */
-static GHashTable *
-being_written (DeskEngine *engine)
-{
-  GHashTable *keys = g_hash_table_new (g_int64_hash, g_int64_equal);
-  GList *link;
-
-  for (link = engine->writes.head; link != NULL; link = link->next)
-    {
-      EngineWrite *write = link->data;
-      guint i;
-
-      for (i = 0; i < write->n_keys; i++)
-        g_hash_table_add (keys, &write->keys[i]);
-    }
-  return keys;
-}
-
 /* Commands without an answer: a word at 2 s, unknown at 5 s. */
 static gint64
 answers_tick (DeskEngine *engine)
@@ -832,29 +833,33 @@ answers_tick (DeskEngine *engine)
    * are not walked through for each message. */
   if (engine->now < engine->answers_at)
     return engine->answers_at;
-  writing = being_written (engine);
+  writing = engine_being_written (engine);
   open = g_ptr_array_copy ((GPtrArray *) desk_truth_open_orders (engine->truth), NULL, NULL);
   for (i = 0; i < open->len; i++)
     {
       DeskTruthOrder *order = g_ptr_array_index (open, i);
       const DeskOrderState *state = &order->state;
-      const struct { gboolean waits; gint64 since; const char *intent; } waits[] = {
+      struct { gboolean waits; gint64 since; const char *intent; } waits[] = {
         { !order->answered && state->certainty == DESK_CERTAINTY_FRESH && order->intent_epoch == epoch, order->intent_mono,
           order->flatten ? "flatten" : "submit" },
         { state->cancel == DESK_OVERLAY_SENT && !order->server_cancel && order->cancel_epoch == epoch, order->cancel_mono, "cancel" },
         { state->change == DESK_OVERLAY_SENT && !order->server_change && order->change_epoch == epoch, order->change_mono, "change" },
       };
+      const EngineWrite *write;
       guint k;
 
       for (k = 0; k < G_N_ELEMENTS (waits); k++)
         {
           if (!waits[k].waits)
             continue;
-          if (g_hash_table_contains (writing, &state->key))
+          write = g_hash_table_lookup (writing, &state->key);
+          if (write != NULL && write->released == 0)
             {
               next = MIN (next, engine->now + ENGINE_WRITING_WAIT);
               continue;
             }
+          if (write != NULL)
+            waits[k].since = MAX (waits[k].since, write->released);
           if (engine->now - waits[k].since >= ENGINE_ACK_LIMIT)
             no_answer (engine, order, waits[k].intent);
           else
@@ -896,7 +901,8 @@ desk_engine_tick (DeskEngine *engine,
 
   engine->now = now;
   resume_tick (engine);
-  next = answers_tick (engine);
+  next = engine_outbox_tick (engine);
+  next = MIN (next, answers_tick (engine));
   next = MIN (next, engine_symbols_tick (engine));
   next = MIN (next, engine_round_tick (engine));
   next = MIN (next, engine_verify_tick (engine));

@@ -70,6 +70,7 @@ desk_evidence_init (DeskEvidence *evidence)
   evidence->touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   evidence->unsettled = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   evidence->closed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  evidence->unsent = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 }
 
 void
@@ -83,6 +84,7 @@ desk_evidence_clear (DeskEvidence *evidence)
   g_clear_pointer (&evidence->moved, g_hash_table_unref);
   g_clear_pointer (&evidence->touched, g_hash_table_unref);
   g_clear_pointer (&evidence->unsettled, g_hash_table_unref);
+  g_clear_pointer (&evidence->unsent, g_hash_table_unref);
 }
 
 void
@@ -132,6 +134,13 @@ desk_evidence_list_anew (DeskEvidence *evidence,
 {
   g_hash_table_remove_all (evidence->listed);
   evidence->listed_since = now;
+}
+
+void
+desk_evidence_unsent (DeskEvidence *evidence,
+                      guint64       key)
+{
+  g_hash_table_add (evidence->unsent, g_memdup2 (&key, sizeof key));
 }
 
 void
@@ -416,7 +425,7 @@ judge_listed (Judge                *judge,
     verdict (judge, order, "change-not-applied", "The change was not applied: the server still lists the old values");
 }
 
-/* The server spoke of it after the question, or it is too young to be in the answer. */
+/* The server spoke of it after the question, or it is too young to be in the answer, or has not even left us. */
 static gboolean
 is_left_alone (DeskTruth            *truth,
                const DeskEvidence   *evidence,
@@ -424,9 +433,11 @@ is_left_alone (DeskTruth            *truth,
                gint64                now)
 {
   guint32 epoch = desk_truth_get_epoch (truth);
+  gint64 asked = MAX (evidence->started, evidence->listed_since);
 
-  return (order->touched_epoch == epoch && order->touched_mono >= MAX (evidence->started, evidence->listed_since))
-         || (order->intent_epoch == epoch && now - order->intent_mono < DESK_RECONCILE_YOUNG);
+  return (order->touched_epoch == epoch && order->touched_mono >= asked)
+         || (order->intent_epoch == epoch && (order->intent_mono >= asked || now - order->intent_mono < DESK_RECONCILE_YOUNG))
+         || g_hash_table_contains (evidence->unsent, &order->state.key);
 }
 
 static gboolean

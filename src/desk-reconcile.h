@@ -60,6 +60,7 @@ typedef struct
   GHashTable *touched;           /* as positions_named: what it spoke of by itself since fills and positions were asked */
   GHashTable *unsettled;         /* (element-type guint64*): keys of orders about which the answers contradict each other */
   GHashTable *closed;            /* (element-type utf8): symbols whose trading session has ended, as the server says */
+  GHashTable *unsent;            /* (element-type guint64*): keys of orders that have not left us: no list can have them */
 } DeskEvidence;
 
 void     desk_evidence_init     (DeskEvidence *evidence);
@@ -69,6 +70,8 @@ void     desk_evidence_listed   (DeskEvidence *evidence,
 /* The list so far has not come whole: what it named is asked for again, at @now. */
 void     desk_evidence_list_anew (DeskEvidence *evidence,
                                  gint64        now);
+void     desk_evidence_unsent   (DeskEvidence *evidence,
+                                 guint64       key);
 void     desk_evidence_position (DeskEvidence *evidence,
                                  const char   *account,
                                  const char   *symbol);

@@ -29,3 +29,4 @@ state_of (World      *world,
 void add_doubt_tests (AddTest add);
 void add_flatten_tests (AddTest add);
 void add_answer_tests (AddTest add);
+void add_journal_tests (AddTest add);

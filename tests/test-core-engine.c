@@ -777,5 +777,6 @@ main (int    argc,
   add_doubt_tests (add);
   add_flatten_tests (add);
   add_answer_tests (add);
+  add_journal_tests (add);
   return g_test_run ();
 }

@@ -324,6 +324,7 @@ static const char *const sentences[] = {
   NC_("core", "Not sent: the state file cannot be written"),
   NC_("core", "Not sent: trading was halted in the meantime"),
   NC_("core", "Not sent: trading was disarmed in the meantime"),
+  NC_("core", "Not sent: it could not be kept in the state file within 2 s, and the market may have moved since"),
   NC_("core", "Not sent: %s"),
   NC_("core", "The computer has slept; the connection is made anew and everything is asked again"),
   NC_("core", "This is not the server of the last time: %s. Nothing new is risked until trading is armed by "

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "engine-tests.h"
+
+/* A disk that takes its time: what a person clicked must not leave long after the click, and what has not left cannot
+ * be missing at the server. */
+
+#define MUCH_LATER (12 * G_USEC_PER_SEC)
+
+/* A working order, so that the symbol's definition is known. */
+static char *
+work (World *world)
+{
+  world_submit (world, DESK_SIDE_BUY, 2, 4990);
+  world_run (world);
+  return g_strdup (only_id (world));
+}
+
+static void
+test_too_slow (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  g_autofree char *first = NULL;
+  g_autofree char *late = NULL;
+
+  world_up (world);
+  first = work (world);
+  world->hold = TRUE;
+  world_submit (world, DESK_SIDE_BUY, 1, 4980);
+  late = g_strdup (only_id (world));
+  world_modify (world, first, TRUE, 4995, 0);
+  world_pass (world, 2 * G_USEC_PER_SEC - 1000);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "STORAGE"), ==, 0);
+  world_pass (world, 1000);
+  /* Told while the disk still hangs. */
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "STORAGE"), ==, 2);
+  g_assert_nonnull (strstr (world_last_denied (world)->text, "within 2 s"));
+  world_pass (world, MUCH_LATER);
+  world->hold = FALSE;
+  world_run (world);
+  g_assert_cmpuint (world->written->len, ==, 1);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, NULL), ==, 2);
+  g_assert_cmpint (world_shown (world, late)->status, ==, DESK_STATUS_NOT_SENT);
+  g_assert_cmpint (world_shown (world, late)->certainty, ==, DESK_CERTAINTY_FRESH);
+  g_assert_nonnull (strstr (world_shown (world, late)->text, "within 2 s"));
+  g_assert_cmpint (world_shown (world, first)->status, ==, DESK_STATUS_WORKING);
+  g_assert_cmpint (world_shown (world, first)->change, ==, DESK_OVERLAY_NONE);
+  g_assert_cmpfloat (world_shown (world, first)->price.display, ==, 4990);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "NO_ANSWER"), ==, 0);
+  /* The disk has come to itself, and so have we. */
+  world_submit (world, DESK_SIDE_BUY, 1, 4980);
+  world_run (world);
+  g_assert_cmpuint (world->written->len, ==, 2);
+  g_assert_cmpint (world_shown (world, only_id (world))->status, ==, DESK_STATUS_WORKING);
+  world_free (world);
+}
+
+/* The commit and the end of its time come in one step: it does not leave. */
+static void
+test_too_late (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  g_autofree char *first = NULL;
+
+  world_up (world);
+  first = work (world);
+  world->hold = TRUE;
+  world_submit (world, DESK_SIDE_BUY, 1, 4980);
+  world->now += MUCH_LATER;
+  world->hold = FALSE;
+  world_run (world);
+  g_assert_cmpuint (world->written->len, ==, 1);
+  g_assert_cmpint (world_shown (world, only_id (world))->status, ==, DESK_STATUS_NOT_SENT);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "STORAGE"), ==, 1);
+  g_assert_cmpint (world_shown (world, first)->status, ==, DESK_STATUS_WORKING);
+  world_free (world);
+}
+
+static void
+test_cancel_waits (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  g_autofree char *first = NULL;
+
+  world_up (world);
+  first = work (world);
+  world->hold = TRUE;
+  world_command (world, DESK_COMMAND_CANCEL, first);
+  world_pass (world, MUCH_LATER);
+  g_assert_cmpuint (world->written->len, ==, 1);
+  world->hold = FALSE;
+  world_run (world);
+  g_assert_cmpuint (world->written->len, ==, 2);
+  g_assert_cmpint (world_shown (world, first)->status, ==, DESK_STATUS_CANCELLED);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, NULL), ==, 0);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "NO_ANSWER"), ==, 0);
+  world_free (world);
+}
+
+/* An exit that has not left is judged by no list: it is not missing there. */
+static void
+test_unsent_is_not_missing (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  guint n_lists, i;
+
+  world_up (world);
+  world_hold_two (world);
+  world->hold = TRUE;
+  world_submit (world, DESK_SIDE_SELL, 2, 5100);
+  n_lists = world->n_lists;
+  for (i = 0; i < 4; i++)
+    {
+      world_pass (world, MUCH_LATER);
+      world_command (world, DESK_COMMAND_VERIFY, NULL);
+      world_run (world);
+      g_assert_cmpint (state_of (world, only_id (world))->status, ==, DESK_STATUS_SENT);
+      g_assert_cmpint (state_of (world, only_id (world))->certainty, ==, DESK_CERTAINTY_FRESH);
+    }
+  g_assert_true (NUMBERING (data) == DTC_NUMBERING_BRIEF || world->n_lists >= n_lists + 4);
+  world->hold = FALSE;
+  world->hold_kernel = TRUE;
+  world_run (world);
+  /* It has left us and not the computer. */
+  world_command (world, DESK_COMMAND_VERIFY, NULL);
+  world_run (world);
+  g_assert_cmpint (state_of (world, only_id (world))->certainty, ==, DESK_CERTAINTY_FRESH);
+  world->hold_kernel = FALSE;
+  world_run (world);
+  g_assert_cmpint (world_shown (world, only_id (world))->status, ==, DESK_STATUS_WORKING);
+  g_assert_cmpint (world_shown (world, only_id (world))->certainty, ==, DESK_CERTAINTY_FRESH);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "NO_ANSWER"), ==, 0);
+  world_free (world);
+}
+
+/* Sent to reduce a position: it still leaves where there is one, and would open one where there is none. */
+static void
+test_reduce_waits (gconstpointer data)
+{
+  gboolean gone;
+
+  for (gone = FALSE; gone <= TRUE; gone++)
+    {
+      World *world = world_new (NUMBERING (data));
+
+      world_up (world);
+      world_hold_two (world);
+      world_command (world, DESK_COMMAND_DISARM, NULL);
+      world->hold = TRUE;
+      world_submit (world, DESK_SIDE_SELL, 2, 4900);
+      world_pass (world, MUCH_LATER);
+      if (gone)
+        {
+          FakeFill *fill = g_new0 (FakeFill, 1);
+
+          /* Somebody else was quicker. */
+          g_strlcpy (fill->execution_id, "OTHER", sizeof fill->execution_id);
+          g_strlcpy (fill->server_id, "S999", sizeof fill->server_id);
+          g_strlcpy (fill->symbol, WORLD_SYMBOL, sizeof fill->symbol);
+          fill->side = DTC_SELL;
+          fill->price = 4990;
+          fill->quantity = 2;
+          fill->when = (WORLD_UTC + world->now) / G_USEC_PER_SEC;
+          g_ptr_array_add (world->fills, fill);
+          world_command (world, DESK_COMMAND_VERIFY, NULL);
+        }
+      world_run (world);
+      world->hold = FALSE;
+      world_run (world);
+      if (gone)
+        {
+          g_assert_cmpint (state_of (world, only_id (world))->status, ==, DESK_STATUS_NOT_SENT);
+          g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "STORAGE"), ==, 1);
+        }
+      else
+        {
+          g_assert_cmpint (state_of (world, only_id (world))->status, ==, DESK_STATUS_WORKING);
+          g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, NULL), ==, 0);
+        }
+      world_free (world);
+    }
+}
+
+static void
+test_flatten_waits (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+
+  world_up (world);
+  world_hold_two (world);
+  world->hold = TRUE;
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  world_pass (world, MUCH_LATER);
+  world->hold = FALSE;
+  world_pass (world, G_USEC_PER_SEC);
+  g_assert_cmpint (state_of (world, only_id (world))->source, ==, DESK_SOURCE_FLATTEN);
+  g_assert_cmpint (state_of (world, only_id (world))->status, ==, DESK_STATUS_FILLED);
+  g_assert_cmpint (world_position (world, WORLD_SYMBOL), ==, 0);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, NULL), ==, 0);
+  world_free (world);
+}
+
+void
+add_journal_tests (AddTest add)
+{
+  add ("journal/too-slow", test_too_slow);
+  add ("journal/too-late", test_too_late);
+  add ("journal/cancel-waits", test_cancel_waits);
+  add ("journal/unsent-is-not-missing", test_unsent_is_not_missing);
+  add ("journal/reduce-waits", test_reduce_waits);
+  add ("journal/flatten-waits", test_flatten_waits);
+}
