@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pictures of the window with orders in several states: light and dark, three languages, the screen's size.
-DESK_TEST_SCREEN=1920x1080 tests/ui/run-on-screen.sh tests/ui/screenshots.py BUILD FOLDER [LANGUAGE…]"""
+DESK_TEST_SCREEN=1920x1080 tests/ui/run-on-screen.sh tests/ui/screenshots.py BUILD FOLDER [LANGUAGE…]
+Those of the README, as small as they can be made: … screenshots.py BUILD data/screenshots --readme"""
 
+import gettext
 import os
+import subprocess
 import sys
 import time
 
@@ -21,9 +24,20 @@ def send(desk, server, line, kind="SUBMIT_NEW_SINGLE_ORDER"):
     wait_for(line, lambda: len(names(server, kind)) > before)
 
 
-def take(build, folder, language, dark):
-    size = os.environ.get("DESK_TEST_SCREEN", "1280x720")
-    name = os.path.join(folder, f"{size}-{language}-{'dark' if dark else 'light'}")
+def words(build, language):
+    """The window's own words: what is clicked has another name in each language."""
+    return gettext.translation("dtc-desk", os.path.join(build, "po"), [language], fallback=True)
+
+
+def clear(desk, said):
+    """Closes the reports and notices over the panels."""
+    for word in ("Close this report", "Close this notice"):
+        for button in list(desk.look(said.gettext(word), "push button")):
+            desk.click(button)
+            time.sleep(0.3)
+
+
+def take(build, name, language, dark):
     with temporary_folder() as place:
         server = Simulator(build, place, "brief", "--speed", "1")
         try:
@@ -59,10 +73,8 @@ def take(build, folder, language, dark):
             server.stop()
 
 
-def take_market(build, folder, language, dark):
+def take_market(build, name, language, dark):
     """Three markets with orders of our own and the queue, and a search. F8 and the rest are the same in every language."""
-    size = os.environ.get("DESK_TEST_SCREEN", "1280x720")
-    name = os.path.join(folder, f"{size}-{language}-{'dark' if dark else 'light'}")
     with temporary_folder() as place:
         server = Simulator(build, place, "brief", "--speed", "1")
         try:
@@ -92,11 +104,10 @@ def take_market(build, folder, language, dark):
             server.stop()
 
 
-def take_outage(build, folder, language, dark):
+def take_outage(build, name, language, dark):
     """A link that is back and asks, with a question that is not answered; then an order that was filled while every word
-    about it was lost. No sentence is waited for: they differ with the language."""
-    size = os.environ.get("DESK_TEST_SCREEN", "1280x720")
-    name = os.path.join(folder, f"{size}-{language}-{'dark' if dark else 'light'}")
+    about it was lost."""
+    said = words(build, language)
     with temporary_folder() as place:
         server = Simulator(build, place, "dtc", "--speed", "1", "--control", os.path.join(place, "control"))
         try:
@@ -122,21 +133,24 @@ def take_outage(build, folder, language, dark):
                 send(desk, server, "buy 1 ESZ6 market")
                 server.tell("cut rst")
                 time.sleep(8)
-                desk.key("Escape", "alt+2", "Home", "shift+F10")
+                desk.key("Escape", "alt+2", "Home")
                 time.sleep(1)
                 desk.screenshot(name + "-unknown.png")
+                desk.key("shift+F10")
+                wait_for("the row's menu", lambda: len(desk.windows()) > 1)
+                time.sleep(1)
                 desk.key("Down", "Down", "Return")
+                desk.see(said.gettext("What is known"))
                 time.sleep(2)
                 desk.screenshot(name + "-settle.png")
         finally:
             server.stop()
 
 
-def take_reconcile(build, folder, language, dark):
+def take_reconcile(build, name, language, dark):
     """Everything compared: the server lists one fill with another price than it reported, and states a position that
-    the fills do not make. Then the course of an order that was filled in parts."""
-    size = os.environ.get("DESK_TEST_SCREEN", "1280x720")
-    name = os.path.join(folder, f"{size}-{language}-{'dark' if dark else 'light'}")
+    the fills do not make. Then the course of an order that was filled in parts, and the log of it all."""
+    said = words(build, language)
     with temporary_folder() as place:
         server = Simulator(build, place, "brief", "--speed", "1",
                            "--fault", "alter type=304 Symbol=ZNZ6 times=all set:Price=110.5",
@@ -154,6 +168,8 @@ def take_reconcile(build, folder, language, dark):
                 time.sleep(4)
                 desk.key("Escape", "alt+9", "F5")
                 time.sleep(3)
+                clear(desk, said)
+                time.sleep(1)
                 desk.screenshot(name + "-reconcile.png")
                 # The order that was filled in parts is the third from the top.
                 desk.key("alt+2", "Home", "Down", "Down")
@@ -161,14 +177,42 @@ def take_reconcile(build, folder, language, dark):
                 desk.key("alt+0", "End")
                 time.sleep(1)
                 desk.screenshot(name + "-timeline.png")
+                desk.key("alt+7", "z")
+                time.sleep(1)
+                desk.key("slash")
+                time.sleep(0.5)
+                desk.type("type=301 & Symbol~ES")
+                time.sleep(1)
+                desk.key("Tab", "Home")
+                time.sleep(0.5)
+                desk.key("Down", "Down", "Down")
+                time.sleep(1)
+                desk.screenshot(name + "-log.png")
         finally:
             server.stop()
 
 
+TAKES = (take, take_market, take_outage, take_reconcile)
+
+
+def shrink(folder, dark):
+    """256 colours are enough for a window."""
+    tone = "dark" if dark else "light"
+    for name in sorted(os.listdir(folder)):
+        if name.startswith(tone + "-"):
+            kept = os.path.join(folder, f"{name[len(tone) + 1:-4]}-{tone}.png")
+            subprocess.run(["convert", os.path.join(folder, name), "+dither", "-colors", "256", "-strip",
+                            "-define", "png:compression-level=9", "PNG8:" + kept], check=True)
+            os.remove(os.path.join(folder, name))
+
+
 if __name__ == "__main__":
-    for language in sys.argv[3:] or ["en", "es", "fr"]:
-        for dark in (False, True):
-            take(sys.argv[1], sys.argv[2], language, dark)
-            take_market(sys.argv[1], sys.argv[2], language, dark)
-            take_outage(sys.argv[1], sys.argv[2], language, dark)
-            take_reconcile(sys.argv[1], sys.argv[2], language, dark)
+    readme = "--readme" in sys.argv[3:]
+    size = os.environ.get("DESK_TEST_SCREEN", "1280x720")
+    for lang in ["en"] if readme else sys.argv[3:] or ["en", "es", "fr"]:
+        for dim in (False, True):
+            shade = "dark" if dim else "light"
+            for shoot in TAKES:
+                shoot(sys.argv[1], os.path.join(sys.argv[2], shade if readme else f"{size}-{lang}-{shade}"), lang, dim)
+            if readme:
+                shrink(sys.argv[2], dim)
