@@ -248,6 +248,41 @@ test_report (void)
   ui_spin (50);
 }
 
+/* GTK finds fault with a row that wants more height when it is wide, at whatever size the text is set. */
+static void
+test_heights (void)
+{
+  static const char alarm[] = "An alarm with a long sentence, so that it takes two lines of the narrowest window that "
+                              "there can be, and more than that where the letters are set to a larger size.";
+  g_autoptr(DeskSession) session = ui_session_new ();
+  DeskWindow *window = lost_window (session);
+  DeskNoticeBar *notices = DESK_NOTICE_BAR (ui_find (GTK_WIDGET (window), DESK_TYPE_NOTICE_BAR));
+  GtkSettings *settings = gtk_settings_get_default ();
+  int usual;
+
+  take_link (session, DESK_LINK_RESYNC, 2);
+  take_resync (session, half_way ());
+  take_resync (session, ended ("link"));
+  take_resync (session, half_way ());
+  for (guint level = DESK_LEVEL_INFO; level <= DESK_LEVEL_ALARM; level++)
+    {
+      g_autofree char *subject = g_strdup_printf ("%u", level);
+
+      desk_notice_bar_say_about (notices, subject, level, alarm);
+      desk_notice_bar_add_action (notices, subject, "Show the order", "win.show-order", "C-1");
+    }
+  desk_notice_bar_ask (notices, "Really?", "Yes", "word", NULL, NULL);
+  g_object_get (settings, "gtk-xft-dpi", &usual, NULL);
+  for (guint percent = 80; percent <= 200; percent += 20)
+    {
+      g_object_set (settings, "gtk-xft-dpi", usual * (int) percent / 100, NULL);
+      ui_spin (20);
+    }
+  g_object_set (settings, "gtk-xft-dpi", usual, NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_spin (20);
+}
+
 /* A quiet first start has nothing to report; whatever was lost, found or is wrong has. */
 static void
 test_report_worth (void)
@@ -873,6 +908,7 @@ main (int    argc,
   panel_init ();
   g_test_add_func ("/ui/outage/resync", test_resync);
   g_test_add_func ("/ui/outage/report", test_report);
+  g_test_add_func ("/ui/outage/heights", test_heights);
   g_test_add_func ("/ui/outage/report/worth", test_report_worth);
   g_test_add_func ("/ui/outage/report/words", test_report_words);
   g_test_add_func ("/ui/outage/case", test_case);

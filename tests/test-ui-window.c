@@ -22,7 +22,8 @@ test_application (void)
 
   if (application == NULL)
     {
-      application = GTK_APPLICATION (adw_application_new (NULL, G_APPLICATION_NON_UNIQUE));
+      application = g_object_new (ADW_TYPE_APPLICATION, "flags", G_APPLICATION_NON_UNIQUE, "resource-base-path",
+                                  "/org/dtcdesk/DtcDesk", NULL);
       g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
     }
   return application;

@@ -132,6 +132,28 @@ ui_shows (GtkWidget  *root,
   return FALSE;
 }
 
+/* GTK complains of a widget that needs more height when it has all the width of the world than when nobody asks, but
+ * only where a window happens to become so low: here every one is asked. */
+static inline void
+ui_check_heights (GtkWidget *root)
+{
+  int any, widest;
+
+  if (!gtk_widget_get_visible (root))
+    return;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    ui_check_heights (child);
+  gtk_widget_measure (root, GTK_ORIENTATION_VERTICAL, -1, &any, NULL, NULL, NULL);
+  gtk_widget_measure (root, GTK_ORIENTATION_VERTICAL, 1 << 20, &widest, NULL, NULL, NULL);
+  if (widest > any)
+    {
+      g_autofree char *classes = g_strjoinv (".", gtk_widget_get_css_classes (root));
+
+      g_error ("a %s of class '%s' wants a height of %d, but %d when it is widest", G_OBJECT_TYPE_NAME (root), classes,
+               any, widest);
+    }
+}
+
 static inline gboolean
 ui_raise_flag (gpointer flag)
 {
@@ -144,8 +166,13 @@ static inline void
 ui_spin (guint ms)
 {
   gboolean done = FALSE;
+  GList *windows;
 
   g_timeout_add (ms, ui_raise_flag, &done);
   while (!done)
     g_main_context_iteration (NULL, TRUE);
+  windows = gtk_window_list_toplevels ();
+  for (GList *l = windows; l != NULL; l = l->next)
+    ui_check_heights (l->data);
+  g_list_free (windows);
 }

@@ -103,7 +103,13 @@ static void
 close_clicked_cb (GtkWidget     *button,
                   DeskNoticeBar *self)
 {
-  remove_row (self, gtk_widget_get_parent (button));
+  remove_row (self, gtk_widget_get_parent (gtk_widget_get_parent (button)));
+}
+
+static GtkWidget *
+buttons_of (GtkWidget *row)
+{
+  return gtk_widget_get_last_child (row);
 }
 
 static GtkWidget *
@@ -123,6 +129,9 @@ make_row (const char *class_name,
   gtk_label_set_selectable (GTK_LABEL (label), FALSE);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (row), label);
+  /* In a box of their own: beside a label that wraps, buttons whose words stand at different heights make a row that
+   * is higher when it is wide than GTK was told. */
+  gtk_box_append (GTK_BOX (row), gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10));
   return row;
 }
 
@@ -188,7 +197,7 @@ desk_notice_bar_offer (DeskNoticeBar    *self,
   gtk_widget_set_tooltip_text (close, _("Close this notice"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (close), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Close this notice"), -1);
   g_signal_connect (close, "clicked", G_CALLBACK (close_clicked_cb), self);
-  gtk_box_append (GTK_BOX (row), close);
+  gtk_box_append (GTK_BOX (buttons_of (row)), close);
   gtk_box_append (GTK_BOX (self->box), row);
   g_queue_push_tail (&self->notices, row);
   if (label != NULL)
@@ -217,7 +226,10 @@ static void
 insert_button (GtkWidget *row,
                GtkWidget *button)
 {
-  gtk_box_insert_child_after (GTK_BOX (row), button, gtk_widget_get_prev_sibling (gtk_widget_get_last_child (row)));
+  GtkWidget *buttons = buttons_of (row);
+
+  gtk_box_insert_child_after (GTK_BOX (buttons), button,
+                              gtk_widget_get_prev_sibling (gtk_widget_get_last_child (buttons)));
 }
 
 void
@@ -365,15 +377,15 @@ desk_notice_bar_ask (DeskNoticeBar    *self,
       gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL, question, -1);
       g_signal_connect_swapped (self->entry, "changed", G_CALLBACK (update_yes), self);
       g_signal_connect_swapped (self->entry, "activate", G_CALLBACK (yes_clicked_cb), self);
-      gtk_box_append (GTK_BOX (self->question), self->entry);
+      gtk_box_append (GTK_BOX (buttons_of (self->question)), self->entry);
     }
   self->yes = gtk_button_new_with_label (yes);
   gtk_widget_add_css_class (self->yes, "destructive-action");
   g_signal_connect_swapped (self->yes, "clicked", G_CALLBACK (yes_clicked_cb), self);
   no = gtk_button_new_with_label (C_("answer", "No"));
   g_signal_connect_swapped (no, "clicked", G_CALLBACK (no_clicked_cb), self);
-  gtk_box_append (GTK_BOX (self->question), no);
-  gtk_box_append (GTK_BOX (self->question), self->yes);
+  gtk_box_append (GTK_BOX (buttons_of (self->question)), no);
+  gtk_box_append (GTK_BOX (buttons_of (self->question)), self->yes);
   gtk_box_prepend (GTK_BOX (self->box), self->question);
   self->quiet = TRUE;
   self->quiet_id = g_timeout_add (QUIET_MS, quiet_over_cb, self);

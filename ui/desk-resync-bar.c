@@ -176,7 +176,7 @@ static void
 close_clicked_cb (GtkWidget     *button,
                   DeskResyncBar *self)
 {
-  gtk_widget_set_visible (gtk_widget_get_parent (button), FALSE);
+  gtk_widget_set_visible (gtk_widget_get_parent (gtk_widget_get_parent (button)), FALSE);
   update_place (self);
 }
 
@@ -201,6 +201,8 @@ static void
 make_report (DeskResyncBar *self,
              Report        *report)
 {
+  /* In a box of their own, as in a notice: words and icons of buttons stand at different heights. */
+  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *close = gtk_button_new_from_icon_name ("window-close-symbolic");
 
   report->row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
@@ -214,16 +216,17 @@ make_report (DeskResyncBar *self,
   gtk_widget_set_hexpand (report->text, TRUE);
   gtk_box_append (GTK_BOX (report->row), report->sign);
   gtk_box_append (GTK_BOX (report->row), report->text);
-  report->unknown = add_button (report->row, _("Show what is unknown"), "win.show-unknown", NULL);
-  report->reconcile = add_button (report->row, _("Reconcile"), "win.go-to", "reconcile");
-  add_button (report->row, _("Details"), "win.show-link", NULL);
+  gtk_box_append (GTK_BOX (report->row), buttons);
+  report->unknown = add_button (buttons, _("Show what is unknown"), "win.show-unknown", NULL);
+  report->reconcile = add_button (buttons, _("Reconcile"), "win.go-to", "reconcile");
+  add_button (buttons, _("Details"), "win.show-link", NULL);
   gtk_widget_add_css_class (close, "flat");
   gtk_widget_add_css_class (close, "circular");
   gtk_widget_set_valign (close, GTK_ALIGN_CENTER);
   gtk_widget_set_tooltip_text (close, _("Close this report"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (close), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Close this report"), -1);
   g_signal_connect (close, "clicked", G_CALLBACK (close_clicked_cb), self);
-  gtk_box_append (GTK_BOX (report->row), close);
+  gtk_box_append (GTK_BOX (buttons), close);
   gtk_widget_set_visible (report->row, FALSE);
   gtk_box_append (GTK_BOX (self->box), report->row);
 }

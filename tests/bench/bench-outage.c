@@ -294,7 +294,8 @@ main (int   argc,
   double empty, full;
 
   adw_init ();
-  application = GTK_APPLICATION (adw_application_new (NULL, G_APPLICATION_NON_UNIQUE));
+  application = g_object_new (ADW_TYPE_APPLICATION, "flags", G_APPLICATION_NON_UNIQUE, "resource-base-path",
+                              "/org/dtcdesk/DtcDesk", NULL);
   g_application_register (G_APPLICATION (application), NULL, NULL);
   watch.states = g_hash_table_new (NULL, NULL);
   watch.live = live_new (argv[0], &options);

@@ -228,7 +228,8 @@ main (int   argc,
   double seconds;
 
   adw_init ();
-  application = GTK_APPLICATION (adw_application_new (NULL, G_APPLICATION_NON_UNIQUE));
+  application = g_object_new (ADW_TYPE_APPLICATION, "flags", G_APPLICATION_NON_UNIQUE, "resource-base-path",
+                              "/org/dtcdesk/DtcDesk", NULL);
   g_application_register (G_APPLICATION (application), NULL, NULL);
   soak.live = live_new (argv[0], &options);
   soak.session = live_get_session (soak.live);

@@ -5,6 +5,7 @@ keyboard. Needs an X display, a session bus with the accessibility bus, and xdot
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -376,7 +377,9 @@ class Desk:
                 self.screenshot(os.path.join(shot, "failure.png"))
             print("# what was on screen:", " | ".join(self.texts())[:4000])
             print("# standard error:", self.errors()[-3000:])
+        complaints = re.findall(r"^.*-(?:CRITICAL|WARNING) \*\*.*$", self.errors(), re.M)
         self.close()
+        check(what[0] is not None or not complaints, f"the libraries complain: {complaints[:20]}")
 
 
 def free_port():
