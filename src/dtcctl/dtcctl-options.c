@@ -110,14 +110,20 @@ static const char help_text[] =
   "  wait live [SECONDS]  reads on when orders can be sent; without a number waits 15 s\n"
   "  arm | disarm         halt | unhalt HALT\n"
   "  waive STEP           goes on without an answer that the server owes\n"
-  "  verify               asks the server everything again\n"
+  "  verify               asks the server everything again, and compares\n"
+  "  case ID              tells what is known of an order in doubt, and what the server has that may be it\n"
+  "  resolve ID DECISION [WORDS]\n"
+  "                       settles it by hand, recorded with the evidence; nothing is sent. The decision is\n"
+  "                       mine SERVERID, filled, cancelled, never or working\n"
+  "  accept N [WORDS]     accepts finding N of a verification; note N WORDS explains it\n"
+  "  baseline SYMBOL      takes the server's position in a symbol as what fills are added to\n"
   "  orders | fills | positions\n"
   "  quit                 leaves as end of input does: nothing is cancelled\n"
   "\n"
   "Exit status:\n"
   "  0 done or accepted   1 failed              2 usage\n"
   "  3 denied by checks   4 rejected by server  5 outcome unknown\n"
-  "  6 no live connection 8 another process has the state file";
+  "  6 no live connection 7 not provable        8 another process has the state file";
 
 const char *
 dtcctl_help (void)
