@@ -81,6 +81,22 @@ left_alone (DeskExits  *self,
                           n);
 }
 
+/* Without a link there is nothing to ask, and a question would be gone with the next try. */
+static gboolean
+refuse_without_link (DeskExits       *self,
+                     DeskCommandKind  kind)
+{
+  DeskLink link = desk_session_get_link (self->session)->state;
+  g_autofree char *text = NULL;
+
+  if (kind == DESK_COMMAND_HALT || link == DESK_LINK_LIVE || link == DESK_LINK_RESYNC)
+    return FALSE;
+  text = desk_words_core ("There is no live connection; nothing was sent and nothing is kept for later. Act at the server if it cannot "
+                          "wait");
+  desk_notice_bar_say_about (self->notices, desk_denial_nick (DESK_DENY_LINK_DOWN), DESK_LEVEL_WARNING, text);
+  return TRUE;
+}
+
 /* @symbol "" is the whole account. */
 static void
 ask (DeskExits       *self,
@@ -93,6 +109,8 @@ ask (DeskExits       *self,
   g_autofree char *left = left_alone (self, account, symbol);
   g_autofree char *question = g_strdup_printf ("%s%s%s", text, left != NULL ? " " : "", left != NULL ? left : "");
 
+  if (refuse_without_link (self, kind))
+    return;
   self->kind = kind;
   g_strlcpy (self->symbol, symbol, sizeof self->symbol);
   g_strlcpy (self->account, account, sizeof self->account);

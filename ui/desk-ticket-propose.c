@@ -19,12 +19,33 @@ ticket_set_hint (DeskTicketView *self,
                  gboolean        bad)
 {
   g_clear_handle_id (&self->sent_id, g_source_remove);
+  self->hint_denial = DESK_DENY_NONE;
+  gtk_widget_set_tooltip_text (self->hint, NULL);
   gtk_label_set_text (GTK_LABEL (self->hint), text != NULL ? text : "");
   gtk_widget_set_visible (self->hint, text != NULL && *text != '\0');
   if (bad)
     gtk_widget_add_css_class (self->hint, "bad");
   else
     gtk_widget_remove_css_class (self->hint, "bad");
+}
+
+static void
+hint_denial (DeskTicketView *self,
+             DeskDenial      denial,
+             const char     *text)
+{
+  g_autofree char *why = desk_words_denial_text (denial, text);
+
+  ticket_set_hint (self, why, denial != DESK_DENY_DISARMED);
+  gtk_widget_set_tooltip_text (self->hint, text);
+  self->hint_denial = denial;
+}
+
+void
+ticket_hint_linked (DeskTicketView *self)
+{
+  if (self->hint_denial == DESK_DENY_LINK_DOWN || self->hint_denial == DESK_DENY_RESYNC_RUNNING)
+    ticket_set_hint (self, NULL, FALSE);
 }
 
 static guint64
@@ -144,10 +165,7 @@ answer_proposal (DeskTicketView  *self,
   if (preview->denial != DESK_DENY_NONE && preview->denial != DESK_DENY_DUPLICATE
       && preview->denial != DESK_DENY_UNKNOWN_ON_SYMBOL)
     {
-      g_autofree char *why = desk_words_denial_text (preview->denial, event->text);
-
-      ticket_set_hint (self, why, preview->denial != DESK_DENY_DISARMED);
-      gtk_widget_set_tooltip_text (self->hint, event->text);
+      hint_denial (self, preview->denial, event->text);
       return;
     }
   if (preview->denial == DESK_DENY_DUPLICATE)
@@ -172,11 +190,8 @@ ticket_take_answer (DeskTicketView  *self,
     }
   else if (desk_ticket_view_owns (self, event->tag))
     {
-      g_autofree char *why = desk_words_denial_text (event->denial, event->text);
-
       self->propose_tag = 0;
-      ticket_set_hint (self, why, event->denial != DESK_DENY_DISARMED);
-      gtk_widget_set_tooltip_text (self->hint, event->text);
+      hint_denial (self, event->denial, event->text);
     }
 }
 

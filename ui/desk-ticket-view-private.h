@@ -48,6 +48,7 @@ struct _DeskTicketView
   DeskConfirmStrip  *strip;
   GtkWidget         *question;   /* the preview, or the strip in its place */
   GtkWidget         *hint;
+  DeskDenial         hint_denial; /* what the hint says; NONE: something else */
   GtkWidget         *buy;
   GtkWidget         *sell;
   GtkWidget         *place;      /* the pair has its sides in its fields */
@@ -77,6 +78,8 @@ void                       ticket_connect        (DeskTicketView   *self);
 void                       ticket_set_hint       (DeskTicketView   *self,
                                                   const char       *text,
                                                   gboolean          bad);
+/* The sentence is no longer true once the link is live. */
+void                       ticket_hint_linked    (DeskTicketView   *self);
 void                       ticket_queue_preview  (DeskTicketView   *self);
 /* What the fields say, on that side; DESK_SIDE_NONE for a pair. */
 void                       ticket_propose_side   (DeskTicketView   *self,

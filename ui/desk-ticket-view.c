@@ -366,6 +366,8 @@ event_cb (DeskSession     *session,
         ticket_surprise (self, _("The link changed: the order was dropped, nothing was sent."));
       self->epoch = event->epoch;
       self->link = event->link.state;
+      if (self->link == DESK_LINK_LIVE)
+        ticket_hint_linked (self);
       update_buttons (self);
       break;
     case DESK_EVENT_ARM:

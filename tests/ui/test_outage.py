@@ -62,6 +62,10 @@ def outage(desk, server):
     send_line(desk, "buy 1 ESZ6 limit 4980 day")
     desk.see("no live connection")
     desk.key("Escape")
+    # The way out is refused at once: a question that cannot be acted on would go with the next try.
+    desk.key("ctrl+shift+f")
+    desk.see("Act at the server if it cannot wait")
+    check(not list(desk.look("Yes, flatten", "push button")), "flatten is asked without a link")
     check(len(desk.rows("Orders")) == 2, "a refused order made a row")
 
     # Tries end when they are told to, and the banner says that they have.
@@ -78,6 +82,7 @@ def outage(desk, server):
                  lambda: desk.wait_row("Orders", State="Working", Price=price)["State"] == "Working")
     desk.see("Orders: live")
     desk.lose("Your orders may still be working at the server.")
+    desk.lose("no live connection")
     # The report stays until it is closed, and the checklist is behind the link's place.
     desk.see("2 orders: 2 confirmed.")
     desk.click(next(desk.look("Details", "push button")))
