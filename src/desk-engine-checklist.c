@@ -379,7 +379,7 @@ report_text (const DeskResyncState *state)
       append_count (text, counts->filled, "filled while away");
       append_count (text, counts->part_filled, "part filled while away");
       append_count (text, counts->ended, "ended");
-      append_count (text, counts->gone, "not at the server any more");
+      append_count (text, counts->gone, "not at the server");
       append_count (text, counts->probable, "probable");
       append_count (text, counts->conflict, "in conflict");
       append_count (text, counts->unknown, "unknown");

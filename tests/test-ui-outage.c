@@ -223,6 +223,7 @@ test_report (void)
   DeskWindow *window = lost_window (session);
   GtkWidget *bar = ui_find (GTK_WIDGET (window), DESK_TYPE_RESYNC_BAR);
   GtkWidget *header = ui_find (GTK_WIDGET (window), DESK_TYPE_HEADER);
+  DeskOrderState doubtful;
   DeskResyncState *later;
 
   take_link (session, DESK_LINK_RESYNC, 2);
@@ -240,6 +241,21 @@ test_report (void)
   g_assert_true (says (bar, text));
   g_assert_true (says (bar, "11 orders: 11 confirmed."));
   g_assert_true (says (header, "Verified"));
+  /* An order that is not at the server is presumed so: that is no tick. */
+  later = ended ("verify");
+  later->verified = TRUE;
+  later->counts = (DeskResyncCounts) { .orders = 11, .confirmed = 10, .gone = 1 };
+  take_resync (session, later);
+  g_assert_true (says (bar, "11 orders: 10 confirmed, 1 not at the server. The rest is verified."));
+  g_assert_false (says (bar, "✓"));
+  /* And one that came into doubt afterwards is not covered by what was verified. */
+  g_assert_true (says (header, "Verified"));
+  doubtful = ui_order (1, DESK_STATUS_UNKNOWN, DESK_CERTAINTY_UNKNOWN);
+  doubtful.key = 2;
+  ui_add_order (session, &doubtful);
+  ui_emit_order (session, &doubtful);
+  ui_spin (700);
+  g_assert_false (says (header, "Verified"));
   look ();
   take_link (session, DESK_LINK_DOWN, 2);
   g_assert_true (says (bar, text));
@@ -306,7 +322,7 @@ test_report_words (void)
   static const struct { DeskResyncCounts counts; const char *words; } cases[] = {
     { { 0 }, "No order was open." },
     { { .orders = 1, .confirmed = 1 }, "1 order: 1 confirmed." },
-    { { .orders = 3, .gone = 1, .conflict = 2 }, "3 orders: 1 gone from the server, 2 in conflict." },
+    { { .orders = 3, .gone = 1, .conflict = 2 }, "3 orders: 1 not at the server, 2 in conflict." },
     { { .orders = 2, .ended = 1, .part_filled = 1, .fills = 1, .external = 2 },
       "2 orders: 1 part filled while away, 1 ended at the server. 2 orders placed elsewhere are new. 1 fill is new." },
     { { .position_mismatches = 1, .not_provable = 2 },

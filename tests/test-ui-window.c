@@ -278,6 +278,12 @@ test_words (void)
       g_assert_cmpstr (desk_words_status (i), !=, "");
       g_assert_cmpstr (desk_words_order_state (&order), !=, "");
       g_assert_cmpstr (desk_words_order_mark (&order), !=, "");
+      /* Where it is held is no more certain than that it is. */
+      g_assert_cmpstr (desk_words_where (&order), ==, i == DESK_STATUS_UNKNOWN         ? "Server ?"
+                                                      : i == DESK_STATUS_NOT_AT_SERVER ? "–"
+                                                                                       : "Server");
+      order.held_here = TRUE;
+      g_assert_cmpstr (desk_words_where (&order), ==, "This PC");
     }
   for (int i = DESK_DENY_USAGE; i <= DESK_DENY_IN_FLIGHT; i++)
     g_assert_cmpstr (desk_words_denial (i), !=, "");

@@ -41,6 +41,7 @@ struct _DeskHeader
   gulong         event_id;
   gulong         accounts_id;
   guint          timer_id;
+  gboolean       verdict_due;  /* an order changed: one may be in doubt now */
   gint64         lost_at;   /* monotonic: a live link ended then; 0: none did */
   DeskLink       last_link;
 };
@@ -102,6 +103,7 @@ show_link (DeskHeader *self)
                                    "disarmed, asks once")
                                : desk_words_denial (DESK_DENY_LINK_DOWN));
   swap_class (self->link, "live", link == DESK_LINK_LIVE);
+  swap_class (self->link, "silent", desk_link_is_silent (self->session));
   swap_class (self->link, "down", link == DESK_LINK_DOWN || link == DESK_LINK_STOPPED);
 }
 
@@ -114,6 +116,7 @@ show_verdict (DeskHeader *self)
   /* Translators: the verdict of the verification, and the counts of its checks if there were any. */
   g_autofree char *spoken = g_strdup_printf (_("Verification: %s"), both);
 
+  self->verdict_due = FALSE;
   set_text (self->verdict, verdict);
   set_text (self->checks, checks);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->verify), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
@@ -193,6 +196,8 @@ event_cb (DeskSession     *session,
       show_link (self);
       show_verdict (self);
     }
+  else if (event->kind == DESK_EVENT_ORDER)
+    self->verdict_due = TRUE;
 }
 
 static void
@@ -211,6 +216,8 @@ timer_cb (gpointer user_data)
   DeskHeader *self = user_data;
 
   show_link (self);
+  if (self->verdict_due)
+    show_verdict (self);
   return G_SOURCE_CONTINUE;
 }
 

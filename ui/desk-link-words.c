@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#define SILENT_AFTER_SECONDS 2 /* behind a heartbeat that was due */
+
 /* Lines of the checklist that need nothing more, of the nine that are asked. */
 static void
 count_lines (const DeskResyncState *state,
@@ -19,6 +21,17 @@ count_lines (const DeskResyncState *state,
   *total = DESK_RESYNC_RECONCILE;
   for (guint i = 0; i < DESK_RESYNC_RECONCILE; i++)
     *done += state->lines[i].mark >= DESK_RESYNC_DONE && state->lines[i].mark != DESK_RESYNC_FAILED;
+}
+
+/* Nothing for longer than the server's next heartbeat takes: it may be gone, and nothing has said so yet. */
+gboolean
+desk_link_is_silent (DeskSession *session)
+{
+  gint64 last = desk_session_get_health (session)->last_receive;
+  guint heartbeat = desk_session_get_profile (session)->heartbeat_seconds;
+
+  return desk_session_get_link (session)->state == DESK_LINK_LIVE && last > 0
+         && g_get_monotonic_time () - last > (heartbeat + SILENT_AFTER_SECONDS) * G_USEC_PER_SEC;
 }
 
 char *
@@ -35,6 +48,9 @@ desk_link_words_orders (DeskSession *session,
     {
     case DESK_LINK_LIVE:
       age = desk_words_age (health->last_receive > 0 ? now - health->last_receive : 0);
+      if (desk_link_is_silent (session))
+        /* Translators: nothing came over the link that orders take for so long, and it is not known why. */
+        return g_strdup_printf (_("Orders: silent %s"), age);
       /* Translators: the state of the link that orders take; %s is the age of its last message. */
       return g_strdup_printf (_("Orders: live %s"), age);
     case DESK_LINK_RESYNC:
@@ -125,6 +141,35 @@ desk_link_words_data (DeskSession *session)
     }
 }
 
+/* An order whose fate is not known came into doubt after the round that verified, or was put there by hand. */
+static gboolean
+has_doubt (DeskSession *session)
+{
+  GListModel *orders = desk_session_get_orders (session);
+  guint n = g_list_model_get_n_items (orders);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(DeskOrder) order = g_list_model_get_item (orders, i);
+
+      switch (desk_order_get_state (order)->certainty)
+        {
+        case DESK_CERTAINTY_UNKNOWN:
+        case DESK_CERTAINTY_PROBABLE:
+        case DESK_CERTAINTY_CONFLICT:
+          return TRUE;
+        case DESK_CERTAINTY_FRESH:
+        case DESK_CERTAINTY_STALE:
+        case DESK_CERTAINTY_NO_TRACE:
+        case DESK_CERTAINTY_GONE:
+        case DESK_CERTAINTY_EXTERNAL:
+        default:
+          break;
+        }
+    }
+  return FALSE;
+}
+
 gboolean
 desk_link_is_verified (DeskSession *session)
 {
@@ -133,7 +178,9 @@ desk_link_is_verified (DeskSession *session)
 
   if (desk_session_get_link (session)->state != DESK_LINK_LIVE || state == NULL || !state->ended || !state->verified)
     return FALSE;
-  return run == NULL || run->epoch != state->epoch || run->verdict == DESK_VERDICT_MATCH;
+  if (run != NULL && run->epoch == state->epoch && run->verdict != DESK_VERDICT_MATCH)
+    return FALSE;
+  return !has_doubt (session);
 }
 
 gboolean

@@ -21,5 +21,6 @@ char *desk_link_words_checks (DeskSession *session);
 /* TRUE where something is wrong, not only unproved. */
 gboolean desk_link_is_mismatch (DeskSession *session);
 gboolean desk_link_is_verified (DeskSession *session);
+gboolean desk_link_is_silent   (DeskSession *session);
 
 G_END_DECLS

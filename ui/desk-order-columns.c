@@ -178,7 +178,7 @@ static void
 write_where (gpointer  item,
              DeskCell *cell)
 {
-  g_string_append (cell->text, desk_words_where (STATE (item)->held_here));
+  g_string_append (cell->text, desk_words_where (STATE (item)));
 }
 
 static void

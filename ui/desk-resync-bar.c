@@ -73,6 +73,8 @@ verdict_text (const DeskResyncState *state)
 {
   const DeskResyncCounts *counts = &state->counts;
 
+  if (state->verified && counts->gone > 0)
+    return _("The rest is verified.");
   if (state->verified)
     return _("Verified.");
   if (counts->position_mismatches > 0 || counts->conflict > 0)
@@ -109,10 +111,12 @@ show_report (DeskResyncBar         *self,
 {
   Report *report = &self->reports[g_str_equal (state->trigger, "link") ? REPORT_LINK : REPORT_LATER];
   g_autofree char *text = report_text (state);
+  /* That an order is not at the server is presumed, and is nothing to be passed over. */
+  gboolean well = state->verified && state->counts.gone == 0;
 
   gtk_label_set_text (GTK_LABEL (report->text), text);
-  gtk_label_set_text (GTK_LABEL (report->sign), state->verified ? "✓" : "!");
-  if (state->verified)
+  gtk_label_set_text (GTK_LABEL (report->sign), well ? "✓" : "!");
+  if (well)
     {
       gtk_widget_add_css_class (report->row, "verified");
       gtk_widget_remove_css_class (report->row, "caution");
@@ -122,7 +126,7 @@ show_report (DeskResyncBar         *self,
       gtk_widget_add_css_class (report->row, "caution");
       gtk_widget_remove_css_class (report->row, "verified");
     }
-  gtk_widget_set_visible (report->unknown, state->counts.unknown + state->counts.probable > 0);
+  gtk_widget_set_visible (report->unknown, state->counts.unknown + state->counts.probable + state->counts.gone > 0);
   gtk_widget_set_visible (report->reconcile, !state->verified);
   gtk_widget_set_visible (report->row, TRUE);
 }

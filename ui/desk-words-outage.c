@@ -134,7 +134,7 @@ append_fates (GString                *out,
                                                             counts->part_filled));
   append (fates, ", ", counts->ended, g_strdup_printf (ngettext ("%u ended at the server", "%u ended at the server", counts->ended),
                                                             counts->ended));
-  append (fates, ", ", counts->gone, g_strdup_printf (ngettext ("%u gone from the server", "%u gone from the server", counts->gone),
+  append (fates, ", ", counts->gone, g_strdup_printf (ngettext ("%u not at the server", "%u not at the server", counts->gone),
                                                             counts->gone));
   append (fates, ", ", counts->probable, g_strdup_printf (ngettext ("%u probable, not proved", "%u probable, not proved", counts->probable),
                                                             counts->probable));

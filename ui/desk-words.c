@@ -468,9 +468,16 @@ desk_words_role (DeskRole role)
 }
 
 const char *
-desk_words_where (gboolean held_here)
+desk_words_where (const DeskOrderState *order)
 {
-  return held_here ? C_("where an order is held", "This PC") : C_("where an order is held", "Server");
+  if (order->held_here)
+    return C_("where an order is held", "This PC");
+  if (order->status == DESK_STATUS_UNKNOWN)
+    /* Translators: the server has it or has it not, nobody knows. */
+    return C_("where an order is held", "Server ?");
+  if (order->status == DESK_STATUS_NOT_AT_SERVER)
+    return "–";
+  return C_("where an order is held", "Server");
 }
 
 const char *

@@ -62,7 +62,8 @@ const char *desk_words_resync_step   (const char           *nick);
 const char *desk_words_flatten_step  (DeskFlattenStep       step);
 /* What the order is there for; "" for one of its own. */
 const char *desk_words_role          (DeskRole              role);
-const char *desk_words_where         (gboolean              held_here);
+/* Where it is held, as far as anybody knows. */
+const char *desk_words_where         (const DeskOrderState *order);
 /* The name of a profile: those that ship have one in every language. */
 const char *desk_words_profile       (const char           *name);
 
