@@ -5,6 +5,7 @@
 #include "desk-order-chips.h"
 #include "desk-order-columns.h"
 #include "desk-orders.h"
+#include "desk-table-row.h"
 #include "desk-table.h"
 
 static void
@@ -435,6 +436,188 @@ test_out_of_sight (void)
   ui_spin (50);
 }
 
+static GHashTable *measured; /* rows, since the table was cleared */
+static void (*measure_row) (GtkWidget *, GtkOrientation, int, int *, int *, int *, int *);
+
+static void
+count_measure (GtkWidget      *row,
+               GtkOrientation  orientation,
+               int             for_size,
+               int            *minimum,
+               int            *natural,
+               int            *minimum_baseline,
+               int            *natural_baseline)
+{
+  g_hash_table_add (measured, row);
+  measure_row (row, orientation, for_size, minimum, natural, minimum_baseline, natural_baseline);
+}
+
+/* The rows that have a widget: item -> DeskTableRow. */
+static void
+collect_rows (GtkWidget  *root,
+              GHashTable *rows)
+{
+  if (DESK_IS_TABLE_ROW (root))
+    {
+      if (desk_table_row_get_item (DESK_TABLE_ROW (root)) != NULL)
+        g_hash_table_insert (rows, desk_table_row_get_item (DESK_TABLE_ROW (root)), root);
+      return;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    collect_rows (child, rows);
+}
+
+static void
+test_new_rows_on_top (void)
+{
+  GtkWidgetClass *klass = g_type_class_ref (DESK_TYPE_TABLE_ROW);
+  g_autoptr(GHashTable) before = g_hash_table_new (NULL, NULL);
+  g_autoptr(GHashTable) after = g_hash_table_new (NULL, NULL);
+  g_autoptr(DeskSession) session = ui_session_new ();
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *orders = desk_orders_new (session);
+  DeskTable *table = DESK_TABLE (ui_find (orders, DESK_TYPE_TABLE));
+  GtkScrolledWindow *scroller = GTK_SCROLLED_WINDOW (ui_find (GTK_WIDGET (table), GTK_TYPE_SCROLLED_WINDOW));
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (scroller);
+  DeskOrder *chosen = NULL;
+  DeskOrder *newest = NULL;
+  GdkRectangle area, place;
+  GHashTableIter iter;
+  gpointer item, row;
+  guint moved = 0;
+  guint key;
+
+  measured = g_hash_table_new (NULL, NULL);
+  measure_row = klass->measure;
+  klass->measure = count_measure;
+  for (key = 1; key <= 300; key++)
+    {
+      DeskOrderState state = ui_order (key, DESK_STATUS_WORKING, DESK_CERTAINTY_FRESH);
+      DeskOrder *order = ui_add_order (session, &state);
+
+      if (key == 298)
+        chosen = order;
+    }
+  gtk_window_set_child (GTK_WINDOW (window), orders);
+  gtk_window_set_default_size (GTK_WINDOW (window), 1000, 400);
+  gtk_window_present (GTK_WINDOW (window));
+  ui_spin (300);
+  desk_table_select (table, chosen);
+  collect_rows (GTK_WIDGET (table), before);
+  g_assert_cmpuint (g_hash_table_size (before), >, 100);
+
+  /* Who looks at the newest sees the next one. The others keep their widgets, are not measured again, and the chosen one
+   * stays chosen. */
+  g_hash_table_remove_all (measured);
+  for (guint i = 0; i < 3; i++, key++)
+    {
+      DeskOrderState state = ui_order (key, DESK_STATUS_SENT, DESK_CERTAINTY_FRESH);
+
+      newest = ui_add_order (session, &state);
+      ui_spin (100);
+      g_assert_true (desk_table_get_row_area (table, newest, &area));
+      g_assert_true (desk_table_get_selected (table) == chosen);
+    }
+  g_assert_cmpuint (g_hash_table_size (measured), <, 10);
+  collect_rows (GTK_WIDGET (table), after);
+  g_hash_table_iter_init (&iter, before);
+  while (g_hash_table_iter_next (&iter, &item, &row))
+    moved += g_hash_table_contains (after, item) && g_hash_table_lookup (after, item) != row;
+  g_assert_cmpuint (moved, ==, 0);
+
+  /* Who has scrolled away stays where he is. */
+  gtk_adjustment_set_value (adjustment, 1500);
+  ui_spin (100);
+  g_hash_table_remove_all (after);
+  collect_rows (GTK_WIDGET (table), after);
+  chosen = NULL;
+  g_hash_table_iter_init (&iter, after);
+  while (chosen == NULL && g_hash_table_iter_next (&iter, &item, NULL))
+    if (desk_table_get_row_area (table, item, &place) && place.y > 100)
+      chosen = item;
+  g_assert_nonnull (chosen);
+  for (guint i = 0; i < 3; i++, key++)
+    {
+      DeskOrderState state = ui_order (key, DESK_STATUS_SENT, DESK_CERTAINTY_FRESH);
+
+      newest = ui_add_order (session, &state);
+      ui_spin (100);
+      g_assert_false (desk_table_get_row_area (table, newest, &area));
+      g_assert_true (desk_table_get_row_area (table, chosen, &area));
+      g_assert_cmpint (area.y, ==, place.y);
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_spin (50);
+  klass->measure = measure_row;
+  g_hash_table_unref (measured);
+  g_type_class_unref (klass);
+}
+
+/* The cells stand below their titles, whatever the trader does with the columns. */
+static void
+test_columns (void)
+{
+  g_autoptr(DeskSession) session = ui_session_new ();
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *orders = desk_orders_new (session);
+  DeskTable *table = DESK_TABLE (ui_find (orders, DESK_TYPE_TABLE));
+  GListModel *columns = gtk_column_view_get_columns (desk_table_get_view (table));
+  GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (desk_table_get_view (table)));
+  DeskOrderState state = ui_order (1, DESK_STATUS_WORKING, DESK_CERTAINTY_FRESH);
+  guint n_shown[2] = { 0, 0 };
+
+  ui_add_order (session, &state);
+  gtk_window_set_child (GTK_WINDOW (window), orders);
+  gtk_window_set_default_size (GTK_WINDOW (window), 1000, 400);
+  gtk_window_present (GTK_WINDOW (window));
+  for (guint turn = 0; turn < 5; turn++)
+    {
+      g_autoptr(GtkColumnViewColumn) symbol = g_list_model_get_item (columns, 5);
+      GtkWidget *title = gtk_widget_get_first_child (header);
+      GtkWidget *row;
+      GtkWidget *cell;
+      guint n = 0;
+
+      if (turn == 1)
+        gtk_column_view_column_set_visible (symbol, FALSE);
+      else if (turn == 2)
+        gtk_column_view_column_set_visible (symbol, TRUE);
+      else if (turn == 3)
+        gtk_column_view_column_set_fixed_width (symbol, 200);
+      else if (turn == 4)
+        /* As by a double click on its edge. */
+        gtk_column_view_column_set_fixed_width (symbol, -1);
+      ui_spin (300);
+      row = ui_find (GTK_WIDGET (table), DESK_TYPE_TABLE_ROW);
+      cell = gtk_widget_get_first_child (row);
+      for (; title != NULL; title = gtk_widget_get_next_sibling (title))
+        {
+          graphene_rect_t above, below;
+
+          if (!gtk_widget_get_visible (title))
+            continue;
+          while (!gtk_widget_get_visible (cell))
+            cell = gtk_widget_get_next_sibling (cell);
+          g_assert_true (gtk_widget_compute_bounds (title, header, &above));
+          g_assert_true (gtk_widget_compute_bounds (cell, row, &below));
+          g_assert_cmpfloat_with_epsilon (above.origin.x, below.origin.x, 0.5);
+          g_assert_cmpfloat_with_epsilon (above.size.width, below.size.width, 0.5);
+          cell = gtk_widget_get_next_sibling (cell);
+          n++;
+        }
+      g_assert_true (gtk_widget_get_last_child (gtk_widget_get_parent (row)) == row);
+      g_assert_cmpuint (n, >, 15);
+      if (turn < G_N_ELEMENTS (n_shown))
+        n_shown[turn] = n;
+      g_assert_true (ui_shows (row, "5000.25"));
+      g_assert_true ((gtk_column_view_column_get_fixed_width (symbol) == 200) == (turn == 3));
+      g_assert_cmpint (gtk_column_view_column_get_fixed_width (symbol), >, 20);
+    }
+  g_assert_cmpuint (n_shown[0], ==, n_shown[1] + 1);
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_spin (50);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -449,5 +632,7 @@ main (int   argc,
   g_test_add_func ("/ui/orders/stale-fits", test_stale_fits);
   g_test_add_func ("/ui/orders/row-update", test_row_update);
   g_test_add_func ("/ui/orders/out-of-sight", test_out_of_sight);
+  g_test_add_func ("/ui/orders/new-rows-on-top", test_new_rows_on_top);
+  g_test_add_func ("/ui/orders/columns", test_columns);
   return g_test_run ();
 }

@@ -4,39 +4,16 @@
 
 #include "desk-table.h"
 
-#include "desk-settings.h"
+#include "desk-table-row.h"
 
 #include <glib/gi18n.h>
-
-/* One row that has cells on screen, whatever their number: one signal connection, one dirty mark. */
-typedef struct
-{
-  DeskTable *table;
-  GObject   *item;    /* (transfer full) */
-  gulong     changed;
-  GPtrArray *cells;   /* (element Cell), not owned */
-  gboolean   dirty;
-} Watch;
-
-typedef struct
-{
-  DeskTable        *table;
-  GtkInscription   *label;
-  const DeskColumn *column;
-  gpointer          item;   /* while bound */
-  const char       *style;
-  const char       *row_style;
-  guint             lines;
-} Cell;
 
 struct _DeskTable
 {
   GtkWidget          parent_instance;
 
-  char              *layout_key;
-  const DeskColumn  *columns;
-  guint              n_columns;
-  const char      *(*row_style) (gpointer item);
+  DeskTableColumns  *columns;
+  DeskTableScene     scene;        /* of the rows */
   char            *(*row_tooltip) (gpointer item,
                                    gpointer user_data);
   gpointer           row_tooltip_data;
@@ -48,22 +25,17 @@ struct _DeskTable
   GtkWidget         *stack;
   GtkWidget         *scroller;
   GtkColumnView     *view;
+  GtkWidget         *list;         /* the view's own, with the rows; it is never replaced */
   GtkWidget         *empty;
   GtkSingleSelection *selection;
   GtkSortListModel  *sorted;
   GtkWidget         *menu;
-  GPtrArray         *view_columns; /* GtkColumnViewColumn, in the order of columns */
-  int               *widths;       /* as measured: what differs from it was chosen by the trader */
-
-  GHashTable        *watches;      /* item -> Watch */
-  GPtrArray         *dirty;        /* Watch, not owned */
-  GString           *scratch;
+  GPtrArray         *dirty;        /* DeskTableRow, not owned */
   guint              tick_id;
   guint              top_id;
   guint              resort_id;
   guint              late_id;      /* rows out of sight wait for it to be written */
   gboolean           moved;        /* what was out of sight may have come into it */
-  gboolean           measured;
 };
 
 G_DEFINE_FINAL_TYPE (DeskTable, desk_table, GTK_TYPE_WIDGET)
@@ -80,53 +52,21 @@ static guint signals[N_SIGNALS];
 #define RESORT_MS 400
 #define LATE_MS   150
 
-static void
-set_style (GtkWidget   *widget,
-           const char **current,
-           const char  *wanted)
+static DeskTableRow *
+row_of (GtkWidget *list_row)
 {
-  if (g_strcmp0 (*current, wanted) == 0)
-    return;
-  if (*current != NULL)
-    gtk_widget_remove_css_class (widget, *current);
-  if (wanted != NULL)
-    gtk_widget_add_css_class (widget, wanted);
-  *current = wanted;
+  GtkWidget *child = gtk_widget_get_first_child (list_row);
+
+  return child != NULL && DESK_IS_TABLE_ROW (child) ? DESK_TABLE_ROW (child) : NULL;
 }
 
 static void
-set_lines (Cell  *cell,
-           guint  lines)
+each_row (DeskTable *self,
+          void     (*func) (DeskTableRow *row))
 {
-  if (cell->lines == lines)
-    return;
-  cell->lines = lines;
-  gtk_inscription_set_min_lines (cell->label, lines);
-  gtk_inscription_set_nat_lines (cell->label, lines);
-}
-
-static void
-cell_write (Cell *cell)
-{
-  DeskTable *self = cell->table;
-  GtkWidget *widget = GTK_WIDGET (cell->label);
-  DeskCell out = { .text = self->scratch };
-
-  g_string_truncate (self->scratch, 0);
-  cell->column->write (cell->item, &out);
-  if (g_strcmp0 (gtk_inscription_get_text (cell->label), self->scratch->str) != 0)
-    gtk_inscription_set_text (cell->label, self->scratch->str);
-  set_lines (cell, MAX (out.lines, 1));
-  set_style (widget, &cell->style, out.style);
-  set_style (widget, &cell->row_style, self->row_style != NULL ? self->row_style (cell->item) : NULL);
-}
-
-static void
-watch_write (Watch *watch)
-{
-  watch->dirty = FALSE;
-  for (guint i = 0; i < watch->cells->len; i++)
-    cell_write (g_ptr_array_index (watch->cells, i));
+  for (GtkWidget *child = gtk_widget_get_first_child (self->list); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (row_of (child) != NULL)
+      func (row_of (child));
 }
 
 void
@@ -135,32 +75,25 @@ desk_table_flush (DeskTable *self)
   g_return_if_fail (DESK_IS_TABLE (self));
 
   for (guint i = 0; i < self->dirty->len; i++)
-    watch_write (g_ptr_array_index (self->dirty, i));
+    desk_table_row_write (g_ptr_array_index (self->dirty, i));
   g_ptr_array_set_size (self->dirty, 0);
   self->moved = FALSE;
   g_clear_handle_id (&self->late_id, g_source_remove);
 }
 
 /* A list unmaps the rows that it keeps beside those in sight. */
-static gboolean
-in_sight (Watch *watch)
+static void
+refresh_row (DeskTableRow *row)
 {
-  return watch->cells->len > 0
-         && gtk_widget_get_mapped (GTK_WIDGET (((Cell *) g_ptr_array_index (watch->cells, 0))->label));
+  if (gtk_widget_get_mapped (GTK_WIDGET (row)) && desk_table_row_get_item (row) != NULL && !desk_table_row_is_dirty (row))
+    desk_table_row_write (row);
 }
 
 void
 desk_table_refresh (DeskTable *self)
 {
-  GHashTableIter iter;
-  gpointer watch;
-
   g_return_if_fail (DESK_IS_TABLE (self));
-
-  g_hash_table_iter_init (&iter, self->watches);
-  while (g_hash_table_iter_next (&iter, NULL, &watch))
-    if (in_sight (watch) && !((Watch *) watch)->dirty)
-      watch_write (watch);
+  each_row (self, refresh_row);
 }
 
 static gboolean
@@ -186,12 +119,12 @@ flush_in_sight (DeskTable *self)
     }
   for (guint i = 0; i < self->dirty->len; i++)
     {
-      Watch *watch = g_ptr_array_index (self->dirty, i);
+      DeskTableRow *row = g_ptr_array_index (self->dirty, i);
 
-      if (in_sight (watch))
-        watch_write (watch);
+      if (gtk_widget_get_mapped (GTK_WIDGET (row)))
+        desk_table_row_write (row);
       else
-        g_ptr_array_index (self->dirty, n_late++) = watch;
+        g_ptr_array_index (self->dirty, n_late++) = row;
     }
   g_ptr_array_set_size (self->dirty, (int) n_late);
   if (n_late > 0 && self->late_id == 0)
@@ -239,15 +172,12 @@ desk_table_queue_resort (DeskTable *self)
 }
 
 static void
-item_changed_cb (GObject *item,
-                 Watch   *watch)
+row_changed (DeskTableRow *row,
+             gpointer      user_data)
 {
-  DeskTable *self = watch->table;
+  DeskTable *self = user_data;
 
-  if (watch->dirty)
-    return;
-  watch->dirty = TRUE;
-  g_ptr_array_add (self->dirty, watch);
+  g_ptr_array_add (self->dirty, row);
   if (self->tick_id == 0)
     self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), flush_tick_cb, NULL, NULL);
   if (gtk_sorter_get_order (gtk_column_view_get_sorter (self->view)) != GTK_SORTER_ORDER_NONE)
@@ -255,221 +185,48 @@ item_changed_cb (GObject *item,
 }
 
 static void
-watch_free (Watch *watch)
-{
-  if (watch->changed != 0)
-    g_signal_handler_disconnect (watch->item, watch->changed);
-  if (watch->dirty)
-    g_ptr_array_remove_fast (watch->table->dirty, watch);
-  g_ptr_array_unref (watch->cells);
-  g_object_unref (watch->item);
-  g_free (watch);
-}
-
-static Watch *
-watch_item (DeskTable *self,
-            GObject   *item)
-{
-  Watch *watch = g_hash_table_lookup (self->watches, item);
-
-  if (watch != NULL)
-    return watch;
-  watch = g_new0 (Watch, 1);
-  watch->table = self;
-  watch->item = g_object_ref (item);
-  watch->cells = g_ptr_array_sized_new (self->n_columns);
-  if (g_signal_lookup ("changed", G_OBJECT_TYPE (item)) != 0)
-    watch->changed = g_signal_connect (item, "changed", G_CALLBACK (item_changed_cb), watch);
-  g_hash_table_insert (self->watches, item, watch);
-  return watch;
-}
-
-static void
-cell_setup_cb (GtkSignalListItemFactory *factory,
-               GtkListItem              *list_item,
-               const DeskColumn         *column)
-{
-  DeskTable *self = g_object_get_data (G_OBJECT (factory), "desk-table");
-  GtkWidget *label = gtk_inscription_new (NULL);
-  Cell *cell = g_new0 (Cell, 1);
-
-  cell->table = self;
-  cell->label = GTK_INSCRIPTION (label);
-  cell->column = column;
-  gtk_inscription_set_xalign (cell->label, column->kind == DESK_CELL_NUMBER ? 1.0f
-                                           : column->kind == DESK_CELL_MARK ? 0.5f : 0.0f);
-  gtk_inscription_set_text_overflow (cell->label, GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
-  set_lines (cell, 1);
-  gtk_widget_add_css_class (label, "desk-cell");
-  if (column->kind == DESK_CELL_NUMBER)
-    gtk_widget_add_css_class (label, "numeric");
-  g_object_set_data_full (G_OBJECT (label), "desk-cell", cell, g_free);
-  gtk_list_item_set_child (list_item, label);
-}
-
-static void
-cell_bind_cb (GtkSignalListItemFactory *factory,
+row_setup_cb (GtkSignalListItemFactory *factory,
               GtkListItem              *list_item,
-              const DeskColumn         *column)
+              DeskTable                *self)
 {
-  Cell *cell = g_object_get_data (G_OBJECT (gtk_list_item_get_child (list_item)), "desk-cell");
-  Watch *watch;
-
-  cell->item = gtk_list_item_get_item (list_item);
-  watch = watch_item (cell->table, cell->item);
-  g_ptr_array_add (watch->cells, cell);
-  cell_write (cell);
+  gtk_list_item_set_child (list_item, desk_table_row_new (&self->scene));
 }
 
 static void
-cell_unbind_cb (GtkSignalListItemFactory *factory,
-                GtkListItem              *list_item,
-                const DeskColumn         *column)
+row_bind_cb (GtkSignalListItemFactory *factory,
+             GtkListItem              *list_item,
+             DeskTable                *self)
 {
-  GtkWidget *child = gtk_list_item_get_child (list_item);
-  Cell *cell = child != NULL ? g_object_get_data (G_OBJECT (child), "desk-cell") : NULL;
-  Watch *watch;
-
-  if (cell == NULL || cell->item == NULL)
-    return;
-  watch = cell->table->watches != NULL ? g_hash_table_lookup (cell->table->watches, cell->item) : NULL;
-  cell->item = NULL;
-  if (watch == NULL)
-    return;
-  g_ptr_array_remove_fast (watch->cells, cell);
-  if (watch->cells->len == 0)
-    g_hash_table_remove (cell->table->watches, watch->item);
-}
-
-static int
-compare_text (gconstpointer a,
-              gconstpointer b,
-              gpointer      user_data)
-{
-  const DeskColumn *column = user_data;
-  g_autoptr(GString) left = g_string_new (NULL);
-  g_autoptr(GString) right = g_string_new (NULL);
-  DeskCell cell_a = { .text = left };
-  DeskCell cell_b = { .text = right };
-
-  column->write ((gpointer) a, &cell_a);
-  column->write ((gpointer) b, &cell_b);
-  return g_strcmp0 (left->str, right->str);
-}
-
-static int
-compare_by_column (gconstpointer a,
-                   gconstpointer b,
-                   gpointer      user_data)
-{
-  const DeskColumn *column = user_data;
-
-  return column->compare (a, b);
-}
-
-static const char *
-column_title (const DeskColumn *column)
-{
-  return *column->title != '\0' ? _(column->title) : "";
+  desk_table_row_bind (DESK_TABLE_ROW (gtk_list_item_get_child (list_item)), gtk_list_item_get_item (list_item));
 }
 
 static void
-add_column (DeskTable        *self,
-            const DeskColumn *column)
+row_unbind_cb (GtkSignalListItemFactory *factory,
+               GtkListItem              *list_item,
+               DeskTable                *self)
 {
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  g_autoptr(GtkColumnViewColumn) view_column = NULL;
-  g_autoptr(GtkSorter) sorter = NULL;
+  GtkWidget *row = gtk_list_item_get_child (list_item);
 
-  g_object_set_data (G_OBJECT (factory), "desk-table", self);
-  g_signal_connect (factory, "setup", G_CALLBACK (cell_setup_cb), (gpointer) column);
-  g_signal_connect (factory, "bind", G_CALLBACK (cell_bind_cb), (gpointer) column);
-  g_signal_connect (factory, "unbind", G_CALLBACK (cell_unbind_cb), (gpointer) column);
-
-  view_column = gtk_column_view_column_new (column_title (column), factory);
-  sorter = GTK_SORTER (gtk_custom_sorter_new (column->compare != NULL ? compare_by_column : compare_text,
-                                              (gpointer) column, NULL));
-  gtk_column_view_column_set_sorter (view_column, sorter);
-  gtk_column_view_column_set_resizable (view_column, column->kind != DESK_CELL_MARK);
-  gtk_column_view_column_set_expand (view_column, column->expand);
-  gtk_column_view_column_set_visible (view_column, !column->hidden);
-  gtk_column_view_append_column (self->view, view_column);
-  g_ptr_array_add (self->view_columns, g_object_ref (view_column));
-}
-
-/* The titles: GTK 4.8 has no way to align them with their numbers but through their widgets. */
-static void
-align_titles (DeskTable *self)
-{
-  GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (self->view));
-  GtkWidget *title = header != NULL ? gtk_widget_get_first_child (header) : NULL;
-
-  for (guint i = 0; i < self->n_columns && title != NULL; i++, title = gtk_widget_get_next_sibling (title))
-    {
-      GtkWidget *box = gtk_widget_get_first_child (title);
-      GtkWidget *label = box != NULL ? gtk_widget_get_first_child (box) : NULL;
-
-      if (self->columns[i].kind == DESK_CELL_NUMBER && GTK_IS_LABEL (label))
-        {
-          gtk_widget_set_hexpand (label, TRUE);
-          gtk_label_set_xalign (GTK_LABEL (label), 1.0f);
-        }
-      if (self->columns[i].tooltip != NULL)
-        gtk_widget_set_tooltip_text (title, _(self->columns[i].tooltip));
-    }
-}
-
-/* Widths are fixed from the font, so that rows scrolling by do not move the columns. */
-static void
-measure_columns (DeskTable *self)
-{
-  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self->view), "0000000000");
-  int ten_digits;
-
-  if (self->measured)
-    return;
-  self->measured = TRUE;
-  pango_layout_get_pixel_size (layout, &ten_digits, NULL);
-  for (guint i = 0; i < self->n_columns; i++)
-    {
-      GtkColumnViewColumn *view_column = g_ptr_array_index (self->view_columns, i);
-      int saved = desk_settings_get_column_width (self->layout_key, self->columns[i].id);
-      int title;
-      int text = self->columns[i].chars * ten_digits / 10;
-
-      for (guint n = 0; self->columns[i].widest != NULL && self->columns[i].widest (n) != NULL; n++)
-        {
-          int width;
-
-          pango_layout_set_text (layout, self->columns[i].widest (n), -1);
-          pango_layout_get_pixel_size (layout, &width, NULL);
-          text = MAX (text, width);
-        }
-      pango_layout_set_text (layout, column_title (&self->columns[i]), -1);
-      pango_layout_get_pixel_size (layout, &title, NULL);
-      /* Titles are bolder than what was measured, and share their place with the sort arrow. */
-      self->widths[i] = MAX (title * 108 / 100 + (title > 0 ? 26 : 12), text + 13);
-      gtk_column_view_column_set_fixed_width (view_column, saved > 0 ? saved : self->widths[i]);
-      if (!self->columns[i].always
-          && desk_settings_get_column_hidden (self->layout_key, self->columns[i].id, self->columns[i].hidden)
-             != self->columns[i].hidden)
-        gtk_column_view_column_set_visible (view_column, self->columns[i].hidden);
-    }
-  align_titles (self);
+  if (row != NULL && desk_table_row_unbind (DESK_TABLE_ROW (row)))
+    g_ptr_array_remove_fast (self->dirty, row);
 }
 
 static void
-save_layout (DeskTable *self)
+update_row (DeskTableRow *row)
 {
-  for (guint i = 0; self->measured && i < self->view_columns->len; i++)
-    {
-      GtkColumnViewColumn *view_column = g_ptr_array_index (self->view_columns, i);
+  GtkWidget *cell;
 
-      int width = gtk_column_view_column_get_fixed_width (view_column);
+  /* When a column is shown again GTK puts a cell of its own into each row: without a factory it has nothing to show. */
+  while ((cell = gtk_widget_get_next_sibling (GTK_WIDGET (row))) != NULL)
+    gtk_widget_unparent (cell);
+  desk_table_row_update_columns (row);
+  gtk_widget_queue_allocate (GTK_WIDGET (row));
+}
 
-      desk_settings_set_column (self->layout_key, self->columns[i].id, width == self->widths[i] ? 0 : width,
-                                !gtk_column_view_column_get_visible (view_column));
-    }
+static void
+columns_changed_cb (DeskTable *self)
+{
+  each_row (self, update_row);
 }
 
 static void
@@ -491,7 +248,7 @@ stick_to_top_cb (GtkWidget     *widget,
   self->top_id = 0;
   /* The action belongs to the list inside the column view: GTK 4.8 offers nothing else. */
   if (g_list_model_get_n_items (G_LIST_MODEL (self->selection)) > 0)
-    gtk_widget_activate_action (gtk_widget_get_last_child (GTK_WIDGET (self->view)), "list.scroll-to-item", "u", 0);
+    gtk_widget_activate_action (self->list, "list.scroll-to-item", "u", 0);
   return G_SOURCE_REMOVE;
 }
 
@@ -534,22 +291,17 @@ popup_menu (DeskTable *self,
   gtk_popover_popup (GTK_POPOVER (self->menu));
 }
 
-static Cell *
-cell_of_widget (GtkWidget *widget)
+static DeskTableRow *
+row_at (DeskTable  *self,
+        double      x,
+        double      y,
+        GtkWidget **picked)
 {
-  /* The pointer may be on the padding of the cell, outside the inscription. */
-  while (widget != NULL && !DESK_IS_TABLE (widget))
-    {
-      Cell *cell = g_object_get_data (G_OBJECT (widget), "desk-cell");
-      GtkWidget *child = gtk_widget_get_first_child (widget);
+  GtkWidget *row;
 
-      if (cell == NULL && child != NULL)
-        cell = g_object_get_data (G_OBJECT (child), "desk-cell");
-      if (cell != NULL)
-        return cell;
-      widget = gtk_widget_get_parent (widget);
-    }
-  return NULL;
+  *picked = gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT);
+  row = *picked != NULL ? gtk_widget_get_ancestor (*picked, DESK_TYPE_TABLE_ROW) : NULL;
+  return row != NULL && desk_table_row_get_item (DESK_TABLE_ROW (row)) != NULL ? DESK_TABLE_ROW (row) : NULL;
 }
 
 static void
@@ -559,27 +311,14 @@ secondary_pressed_cb (GtkGestureClick *gesture,
                       double           y,
                       DeskTable       *self)
 {
-  Cell *cell = cell_of_widget (gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT));
+  GtkWidget *picked;
+  DeskTableRow *row = row_at (self, x, y, &picked);
 
-  if (cell == NULL || cell->item == NULL)
+  if (row == NULL)
     return;
-  desk_table_select (self, cell->item);
+  desk_table_select (self, desk_table_row_get_item (row));
   gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
   popup_menu (self, x, y);
-}
-
-static gboolean
-fits (Cell *cell)
-{
-  const char *text = gtk_inscription_get_text (cell->label);
-  g_autoptr(PangoLayout) layout = NULL;
-  int width;
-
-  if (text == NULL || *text == '\0')
-    return TRUE;
-  layout = gtk_widget_create_pango_layout (GTK_WIDGET (cell->label), text);
-  pango_layout_get_pixel_size (layout, &width, NULL);
-  return width <= gtk_widget_get_width (GTK_WIDGET (cell->label));
 }
 
 /* What does not fit into its cell is read in a tooltip, and what there is to say about the row. */
@@ -592,16 +331,16 @@ query_tooltip_cb (GtkWidget  *widget,
                   gpointer    user_data)
 {
   DeskTable *self = DESK_TABLE (widget);
-  Cell *cell = keyboard ? NULL : cell_of_widget (gtk_widget_pick (widget, x, y, GTK_PICK_DEFAULT));
-  g_autoptr(GString) text = g_string_new (NULL);
+  GtkWidget *picked;
+  DeskTableRow *row = keyboard ? NULL : row_at (self, x, y, &picked);
+  g_autoptr(GString) text = NULL;
   g_autofree char *more = NULL;
 
-  if (cell == NULL || cell->item == NULL)
+  if (row == NULL)
     return FALSE;
-  if (!fits (cell))
-    g_string_append (text, gtk_inscription_get_text (cell->label));
+  text = g_string_new (desk_table_row_get_cut_text (row, picked));
   if (self->row_tooltip != NULL)
-    more = self->row_tooltip (cell->item, self->row_tooltip_data);
+    more = self->row_tooltip (desk_table_row_get_item (row), self->row_tooltip_data);
   if (more != NULL && *more != '\0')
     g_string_append_printf (text, "%s%s", text->len > 0 ? "\n\n" : "", more);
   if (text->len == 0)
@@ -631,7 +370,7 @@ static void
 desk_table_realize (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (desk_table_parent_class)->realize (widget);
-  measure_columns (DESK_TABLE (widget));
+  desk_table_columns_measure (DESK_TABLE (widget)->columns);
 }
 
 static void
@@ -639,7 +378,7 @@ desk_table_dispose (GObject *object)
 {
   DeskTable *self = DESK_TABLE (object);
 
-  save_layout (self);
+  desk_table_columns_save (self->columns);
   g_clear_handle_id (&self->resort_id, g_source_remove);
   g_clear_handle_id (&self->late_id, g_source_remove);
   if (self->tick_id != 0)
@@ -655,11 +394,10 @@ desk_table_dispose (GObject *object)
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   if (self->stack != NULL)
     {
-      /* The rows go first: their unbinding looks at the watches. */
+      /* The rows go first: their unbinding looks at what is dirty. */
       gtk_column_view_set_model (self->view, NULL);
       g_clear_pointer (&self->stack, gtk_widget_unparent);
     }
-  g_clear_pointer (&self->watches, g_hash_table_unref);
   g_clear_object (&self->selection);
   g_clear_object (&self->sorted);
   G_OBJECT_CLASS (desk_table_parent_class)->dispose (object);
@@ -670,11 +408,9 @@ desk_table_finalize (GObject *object)
 {
   DeskTable *self = DESK_TABLE (object);
 
-  g_free (self->layout_key);
-  g_free (self->widths);
-  g_ptr_array_unref (self->view_columns);
+  desk_table_columns_free (self->columns);
   g_ptr_array_unref (self->dirty);
-  g_string_free (self->scratch, TRUE);
+  g_string_free (self->scene.scratch, TRUE);
   G_OBJECT_CLASS (desk_table_parent_class)->finalize (object);
 }
 
@@ -683,13 +419,8 @@ static gboolean
 desk_table_grab_focus (GtkWidget *widget)
 {
   DeskTable *self = DESK_TABLE (widget);
-  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->view));
 
-  while (child != NULL && !GTK_IS_LIST_VIEW (child))
-    child = gtk_widget_get_next_sibling (child);
-  if (child == NULL)
-    return FALSE;
-  return gtk_widget_grab_focus (child) || gtk_widget_child_focus (child, GTK_DIR_TAB_FORWARD);
+  return gtk_widget_grab_focus (self->list) || gtk_widget_child_focus (self->list, GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -719,13 +450,14 @@ desk_table_init (DeskTable *self)
   GtkGesture *secondary = gtk_gesture_click_new ();
   GtkAdjustment *adjustment;
 
-  self->watches = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) watch_free);
   self->dirty = g_ptr_array_new ();
-  self->scratch = g_string_new (NULL);
-  self->view_columns = g_ptr_array_new_with_free_func (g_object_unref);
+  self->scene.scratch = g_string_new (NULL);
+  self->scene.changed = row_changed;
+  self->scene.user_data = self;
 
   self->scroller = gtk_scrolled_window_new ();
   self->view = GTK_COLUMN_VIEW (gtk_column_view_new (NULL));
+  self->list = gtk_widget_get_last_child (GTK_WIDGET (self->view));
   gtk_widget_add_css_class (GTK_WIDGET (self->view), "desk-table");
   gtk_column_view_set_reorderable (self->view, FALSE);
   g_signal_connect_swapped (self->view, "activate", G_CALLBACK (activate_cb), self);
@@ -757,13 +489,21 @@ desk_table_new (const char       *name,
                 const char       *layout_key)
 {
   DeskTable *self = g_object_new (DESK_TYPE_TABLE, NULL);
+  g_autoptr(GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
-  self->columns = columns;
-  self->n_columns = n_columns;
-  self->widths = g_new0 (int, n_columns);
-  self->layout_key = g_strdup (layout_key);
+  self->columns = desk_table_columns_new (self->view, columns, n_columns, layout_key);
+  self->scene.columns = self->columns;
   for (guint i = 0; i < n_columns; i++)
-    add_column (self, &columns[i]);
+    {
+      GtkColumnViewColumn *column = desk_table_columns_get_view (self->columns, i);
+
+      g_signal_connect_object (column, "notify::visible", G_CALLBACK (columns_changed_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (column, "notify::fixed-width", G_CALLBACK (columns_changed_cb), self, G_CONNECT_SWAPPED);
+    }
+  g_signal_connect (factory, "setup", G_CALLBACK (row_setup_cb), self);
+  g_signal_connect (factory, "bind", G_CALLBACK (row_bind_cb), self);
+  g_signal_connect (factory, "unbind", G_CALLBACK (row_unbind_cb), self);
+  gtk_list_view_set_factory (GTK_LIST_VIEW (self->list), factory);
 
   self->sorted = gtk_sort_list_model_new (g_object_ref (model), g_object_ref (gtk_column_view_get_sorter (self->view)));
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->sorted)));
@@ -783,7 +523,7 @@ desk_table_set_row_style (DeskTable   *self,
                           const char *(*row_style) (gpointer item))
 {
   g_return_if_fail (DESK_IS_TABLE (self));
-  self->row_style = row_style;
+  self->scene.row_style = row_style;
 }
 
 void
@@ -840,25 +580,15 @@ desk_table_set_leader (DeskTable    *self,
                            G_CONNECT_SWAPPED);
 }
 
-static int
-find_column (DeskTable  *self,
-             const char *id)
-{
-  for (guint i = 0; i < self->n_columns; i++)
-    if (g_str_equal (self->columns[i].id, id))
-      return (int) i;
-  return -1;
-}
-
 void
 desk_table_sort_by (DeskTable   *self,
                     const char  *column_id,
                     GtkSortType  order)
 {
-  int column = find_column (self, column_id);
+  int column = desk_table_columns_find (self->columns, column_id);
 
   g_return_if_fail (column >= 0);
-  gtk_column_view_sort_by_column (self->view, g_ptr_array_index (self->view_columns, column), order);
+  gtk_column_view_sort_by_column (self->view, desk_table_columns_get_view (self->columns, (guint) column), order);
 }
 
 gpointer
@@ -912,15 +642,13 @@ desk_table_get_row_area (DeskTable    *self,
                          gpointer      item,
                          GdkRectangle *area)
 {
-  Watch *watch = g_hash_table_lookup (self->watches, item);
-
-  for (guint i = 0; watch != NULL && i < watch->cells->len; i++)
+  for (GtkWidget *child = gtk_widget_get_first_child (self->list); child != NULL; child = gtk_widget_get_next_sibling (child))
     {
-      Cell *cell = g_ptr_array_index (watch->cells, i);
+      DeskTableRow *row = row_of (child);
       graphene_rect_t bounds;
 
-      if (gtk_widget_get_mapped (GTK_WIDGET (cell->label))
-          && gtk_widget_compute_bounds (GTK_WIDGET (cell->label), GTK_WIDGET (self), &bounds))
+      if (row != NULL && desk_table_row_get_item (row) == item && gtk_widget_get_mapped (GTK_WIDGET (row))
+          && gtk_widget_compute_bounds (GTK_WIDGET (row), GTK_WIDGET (self), &bounds))
         {
           *area = (GdkRectangle) { 0, (int) bounds.origin.y, gtk_widget_get_width (GTK_WIDGET (self)),
                                    (int) bounds.size.height };
@@ -933,27 +661,8 @@ desk_table_get_row_area (DeskTable    *self,
 GtkWidget *
 desk_table_column_button (DeskTable *self)
 {
-  GtkWidget *button = gtk_menu_button_new ();
-  g_autoptr(GMenu) menu = g_menu_new ();
-  g_autoptr(GSimpleActionGroup) group = g_simple_action_group_new ();
-
-  for (guint i = 0; i < self->n_columns; i++)
-    {
-      GtkColumnViewColumn *view_column = g_ptr_array_index (self->view_columns, i);
-      g_autoptr(GPropertyAction) action = g_property_action_new (self->columns[i].id, view_column, "visible");
-      g_autofree char *name = g_strconcat ("columns.", self->columns[i].id, NULL);
-
-      g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
-      if (self->columns[i].kind != DESK_CELL_MARK && !self->columns[i].always)
-        g_menu_append (menu, column_title (&self->columns[i]), name);
-    }
-  gtk_widget_insert_action_group (button, "columns", G_ACTION_GROUP (group));
-  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "view-more-symbolic");
-  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), G_MENU_MODEL (menu));
-  gtk_widget_set_tooltip_text (button, _("Choose the columns"));
-  gtk_widget_add_css_class (button, "flat");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Choose the columns"), -1);
-  return button;
+  g_return_val_if_fail (DESK_IS_TABLE (self), NULL);
+  return desk_table_columns_make_button (self->columns);
 }
 
 void
@@ -983,11 +692,11 @@ desk_table_dup_text (DeskTable  *self,
                      const char *column_id)
 {
   g_autoptr(GObject) item = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
-  int column = find_column (self, column_id);
+  int column = desk_table_columns_find (self->columns, column_id);
   DeskCell cell = { .text = g_string_new (NULL) };
 
   if (item != NULL && column >= 0)
-    self->columns[column].write (item, &cell);
+    desk_table_columns_get (self->columns, (guint) column)->write (item, &cell);
   return g_string_free (cell.text, FALSE);
 }
 

@@ -221,7 +221,8 @@ class Desk:
         header = next(n for n in node.walk() if n.role == "table row")
         titles = [self.label(cell) for cell in header.children]
         below = next(n for n in node.walk() if n.role == "list")
-        return [dict(zip(titles, [self.label(cell) for cell in row.children]), node=row) for row in below.children]
+        return [dict(zip(titles, [self.label(cell) for cell in row.children[0].children]), node=row)
+                for row in below.children if row.children]
 
     @staticmethod
     def label(node):
