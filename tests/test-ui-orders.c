@@ -618,6 +618,27 @@ test_columns (void)
   ui_spin (50);
 }
 
+/* An average between two ticks fits its column; what is on the grid is written as a price is. */
+static void
+test_averages (void)
+{
+  static const struct { DeskGrid grid; double average; const char *text; } cases[] = {
+    { { 0.25, 1, 2, 12.5 }, 5000 + 1.0 / 12, "5000.083" },
+    { { 0.25, 1, 2, 12.5 }, 5000.25, "5000.25" },
+    { { 0.01, 1, 2, 10 }, 70 + 2.0 / 3, "70.6667" },
+    { { 1.0 / 64, 1, 136, 15.625 }, 110.640625, "110'20.50" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+      DeskCell cell = { .text = text };
+
+      desk_cell_average (&cell, &cases[i].grid, cases[i].average);
+      g_assert_cmpstr (text->str, ==, cases[i].text);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -629,6 +650,7 @@ main (int   argc,
   g_test_add_func ("/ui/orders/groups", test_groups);
   g_test_add_func ("/ui/orders/counts-and-filter", test_counts_and_filter);
   g_test_add_func ("/ui/orders/cells", test_cells);
+  g_test_add_func ("/ui/orders/averages", test_averages);
   g_test_add_func ("/ui/orders/stale-fits", test_stale_fits);
   g_test_add_func ("/ui/orders/row-update", test_row_update);
   g_test_add_func ("/ui/orders/out-of-sight", test_out_of_sight);

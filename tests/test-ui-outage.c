@@ -214,6 +214,18 @@ ended (const char *trigger)
   return state;
 }
 
+static gboolean
+any_has_class (GtkWidget  *root,
+               const char *name)
+{
+  if (gtk_widget_has_css_class (root, name))
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (any_has_class (child, name))
+      return TRUE;
+  return FALSE;
+}
+
 /* The report stays until it is closed, the link's own beside a later one. */
 static void
 test_report (void)
@@ -257,9 +269,12 @@ test_report (void)
   ui_spin (700);
   g_assert_false (says (header, "Verified"));
   look ();
+  g_assert_false (any_has_class (bar, "stale"));
   take_link (session, DESK_LINK_DOWN, 2);
   g_assert_true (says (bar, text));
   g_assert_false (says (header, "Verified"));
+  /* "Verified" without a link is nothing of now. */
+  g_assert_true (any_has_class (bar, "stale"));
   gtk_window_destroy (GTK_WINDOW (window));
   ui_spin (50);
 }

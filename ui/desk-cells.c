@@ -33,6 +33,13 @@ desk_cell_average (DeskCell       *cell,
 
   if (!isfinite (display))
     return;
+  /* Between two ticks a hundredth of one is more than anybody reads, and 5000.0833333333 is wider than a column. */
+  if (grid != NULL && grid->tick > 0 && fabs (display / grid->tick - round (display / grid->tick)) > 1e-6)
+    {
+      double scale = pow (10.0, 2.0 - floor (log10 (grid->tick)));
+
+      display = round (display * scale) / scale;
+    }
   text = desk_price_format_double (grid, display);
   g_string_append (cell->text, text);
 }

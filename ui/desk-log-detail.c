@@ -463,6 +463,7 @@ desk_log_detail_size_allocate (GtkWidget *widget,
     {
       self->wide = wide;
       gtk_orientable_set_orientation (GTK_ORIENTABLE (self->paned), wide ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
+      gtk_paned_set_resize_end_child (GTK_PANED (self->paned), wide);
     }
   gtk_widget_allocate (self->box, width, height, baseline, NULL);
 }
@@ -551,7 +552,9 @@ desk_log_detail_init (DeskLogDetail *self)
   self->paned = gtk_paned_new (GTK_ORIENTATION_VERTICAL);
   gtk_paned_set_start_child (GTK_PANED (self->paned), scroll);
   gtk_paned_set_end_child (GTK_PANED (self->paned), raw_scroll);
-  gtk_widget_set_size_request (raw_scroll, 90, 40);
+  /* One above the other the fields have the room: the bytes say the same again. */
+  gtk_paned_set_resize_end_child (GTK_PANED (self->paned), FALSE);
+  gtk_widget_set_size_request (raw_scroll, 90, 62);
   gtk_widget_set_size_request (scroll, 150, 40);
   gtk_widget_set_vexpand (self->paned, TRUE);
   gtk_box_append (GTK_BOX (self->box), self->paned);

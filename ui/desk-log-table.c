@@ -31,6 +31,7 @@ struct _DeskLogTable
   gboolean            following;
   gboolean            moving;      /* the adjustment, by us */
   double              last_value;
+  double              last_page;
   guint               n_new;
   guint               n_rows;
   int                 laid_out;    /* for this width */
@@ -368,16 +369,24 @@ is_at_end (DeskLogTable *self)
          >= gtk_adjustment_get_upper (adjustment);
 }
 
-/* Up is away from the end; the end is where it goes on. */
+/* Up is away from the end; the end is where it goes on. More room or less is neither. */
 static void
 value_changed_cb (DeskLogTable *self)
 {
   double value = gtk_adjustment_get_value (self->adjustment);
+  double page = gtk_adjustment_get_page_size (self->adjustment);
   double before = self->last_value;
+  double page_before = self->last_page;
 
   self->last_value = value;
+  self->last_page = page;
   if (self->moving || self->end_id != 0)
     return;
+  if (self->following && page != page_before)
+    {
+      queue_end (self);
+      return;
+    }
   if (self->following && value < before - 1 && !is_at_end (self))
     desk_log_table_set_following (self, FALSE);
   else if (!self->following && value > before && is_at_end (self))

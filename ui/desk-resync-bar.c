@@ -151,6 +151,12 @@ update (DeskResyncBar *self)
   gboolean shows = state != NULL && !state->ended && g_str_equal (state->trigger, "link")
                    && (link == DESK_LINK_HANDSHAKE || link == DESK_LINK_LOGON || link == DESK_LINK_RESYNC);
 
+  /* What was found is as old as the link it was found on. */
+  for (guint i = 0; i < N_REPORTS; i++)
+    if (link == DESK_LINK_LIVE)
+      gtk_widget_remove_css_class (self->reports[i].row, "stale");
+    else
+      gtk_widget_add_css_class (self->reports[i].row, "stale");
   desk_checklist_set_state (DESK_CHECKLIST (self->checklist), shows ? state : NULL, shows);
   gtk_widget_set_visible (self->checklist, shows);
   gtk_widget_set_visible (self->numbering, shows && may_be_other_numbering (self, state));

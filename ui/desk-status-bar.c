@@ -83,6 +83,7 @@ update_cb (gpointer user_data)
   DeskStatusBar *self = user_data;
   g_autoptr(GString) clock = g_string_new (NULL);
   const DeskHealth *health;
+  gboolean linked;
   g_autofree char *dropped = NULL;
 
   desk_words_time (clock, g_get_real_time (), FALSE);
@@ -92,10 +93,12 @@ update_cb (gpointer user_data)
     return G_SOURCE_CONTINUE;
 
   health = desk_session_get_health (self->session);
-  show_age (self->link, C_("status bar", "link"), health->link_since);
+  /* The health comes once a second; that the link is down is known at once. */
+  linked = desk_session_get_link (self->session)->state == DESK_LINK_LIVE || desk_session_get_link (self->session)->state == DESK_LINK_RESYNC;
+  show_age (self->link, C_("status bar", "link"), linked ? health->link_since : 0);
   /* One of the connection before would be an alarm about nothing. */
   show_age (self->heartbeat, C_("status bar", "heartbeat"),
-            health->link_since > 0 && health->last_heartbeat < health->link_since ? 0 : health->last_heartbeat);
+            !linked || health->last_heartbeat < health->link_since ? 0 : health->last_heartbeat);
   show_ack (self, health);
   dropped = g_strdup_printf (_("dropped %u, queue %u"), health->dropped, health->write_queue);
   set_text (self->dropped, dropped);
@@ -167,4 +170,6 @@ desk_status_bar_say (DeskStatusBar *self,
   gtk_label_set_text (GTK_LABEL (self->news), text->str);
   gtk_widget_set_tooltip_text (self->news, news);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->news), GTK_ACCESSIBLE_PROPERTY_LABEL, news, -1);
+  /* What the news changed does not stand beside it unchanged. */
+  update_cb (self);
 }

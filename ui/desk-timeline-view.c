@@ -398,6 +398,20 @@ make_bar (DeskTimelineView *self)
   return bar;
 }
 
+/* All of them where there is no room for all. */
+static gboolean
+latencies_tooltip_cb (GtkWidget  *label,
+                      int         x,
+                      int         y,
+                      gboolean    keyboard,
+                      GtkTooltip *tooltip)
+{
+  if (!pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (label))))
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, gtk_label_get_text (GTK_LABEL (label)));
+  return TRUE;
+}
+
 static GtkWidget *
 make_axis (DeskTimelineView *self)
 {
@@ -413,6 +427,8 @@ make_axis (DeskTimelineView *self)
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), GTK_WIDGET (self->axis));
   gtk_widget_set_vexpand (self->scroller, TRUE);
   self->latencies = make_label ("timeline-latencies");
+  gtk_widget_set_has_tooltip (self->latencies, TRUE);
+  g_signal_connect (self->latencies, "query-tooltip", G_CALLBACK (latencies_tooltip_cb), NULL);
   gtk_box_append (GTK_BOX (box), self->scroller);
   gtk_box_append (GTK_BOX (box), self->latencies);
   return box;
