@@ -139,6 +139,19 @@ stated_time (gint64 stated)
   return stated < G_GINT64_CONSTANT (100000000000000) ? stated * 1000 : stated;
 }
 
+/* The oldest fill of so many contracts that nobody has reported. */
+static DeskLedgerExec *
+listed_only (DeskLedgerOrder *order,
+             gint64           quantity)
+{
+  DeskLedgerExec *found = NULL, *exec;
+
+  for (exec = order->execs; exec != NULL; exec = exec->next)
+    if (exec->n_live == 0 && exec->h_quantity == quantity)
+      found = exec;
+  return found;
+}
+
 void
 ledger_live_fill (DeskLedger        *self,
                   DeskLedgerOrder   *order,
@@ -162,6 +175,8 @@ ledger_live_fill (DeskLedger        *self,
     exec = find (self, order->account, id);
   else if (filled <= filled_before)
     return; /* the same count again, and nothing that tells a second fill from the first */
+  else if (filled <= order->executed && (exec = listed_only (order, quantity)) == NULL)
+    return; /* it was listed before it was told */
   if (exec == NULL && quantity <= 0)
     return;
   if (exec == NULL)

@@ -427,6 +427,53 @@ test_v3_no_history (void)
   world_free (world);
 }
 
+/* The word that had the count was lost or could not be read: the fills are younger than the last count. */
+static void
+test_v3_count_unread (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 2, 5000);
+
+  world_pass (world, G_USEC_PER_SEC);
+  server_fill (world, order, 2, 5000);
+  lose (world);
+  world_feed_text (world, "{\"Type\":301,\"ServerOrderID\":\"S1\",\"FilledQuantity\":\"two\"}");
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  expect (last_run (world), 3, DESK_VERDICT_NOT_PROVABLE, "0", "2");
+  /* Said and counted less all the same it is none of that. */
+  send (world, server_update (world, order, DTC_ORDER_FILLED, NULL));
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  g_assert_cmpuint (verify (world)->n_not_provable[3], ==, 0);
+  order->filled = 1;
+  send (world, server_update (world, order, DTC_GENERAL_ORDER_UPDATE, NULL));
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  expect (last_run (world), 3, DESK_VERDICT_MISMATCH, "1", "2");
+  world_free (world);
+}
+
+/* The older word came last: the server has counted all of them before, and has not counted since. */
+static void
+test_v3_reordered (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 2, 5000);
+  DtcMessage *first;
+
+  server_fill (world, order, 1, 5000);
+  first = g_queue_pop_head (&world->inbox);
+  server_fill (world, order, 1, 5000);
+  world_read_one (world); /* a position */
+  world_read_one (world);
+  send (world, first);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  expect (last_run (world), 3, DESK_VERDICT_NOT_PROVABLE, "1", "2");
+  g_assert_cmpuint (last_run (world)->n_mismatch[11], >, 0); /* that it took back what it had said is said there */
+  world_free (world);
+}
+
 static void
 test_v5 (void)
 {
@@ -1619,6 +1666,8 @@ main (int   argc,
   g_test_add_func ("/core/verify/v2/not-said", test_v2_not_said);
   g_test_add_func ("/core/verify/v3/more", test_v3_more);
   g_test_add_func ("/core/verify/v3/no-history", test_v3_no_history);
+  g_test_add_func ("/core/verify/v3/count-unread", test_v3_count_unread);
+  g_test_add_func ("/core/verify/v3/reordered", test_v3_reordered);
   g_test_add_func ("/core/verify/v4", test_v4);
   g_test_add_func ("/core/verify/v5", test_v5);
   g_test_add_func ("/core/verify/v6/missing", test_v6_missing);

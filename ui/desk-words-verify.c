@@ -149,6 +149,7 @@ static const char *const sentences[] = {
   NC_("core", "time"),
   NC_("core", "The server does not say how many contracts of %s are filled"),
   NC_("core", "%s: its fills add up to %s contracts, the server counts %s"),
+  NC_("core", "%s: its fills add up to %s contracts; the server's last count, %s, is older than they are"),
   NC_("core", "%s: %s filled contracts were never reported one by one, and the server's list of fills is not "
               "available: %s"),
   NC_("core", "%s: %s filled contracts are in no fill, and the list of fills begins after the order"),
