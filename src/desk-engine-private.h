@@ -737,6 +737,8 @@ void        engine_verify_round_ended (DeskEngine   *engine,
                                   EngineRound        round,
                                   const DeskEvidence *evidence);
 
+/* A position does not agree with the fills: the proof follows, with a number. */
+void        engine_verify_suspect (DeskEngine       *engine);
 gint64      engine_verify_tick   (DeskEngine        *engine);
 /* VERIFY, VERIFY_WHEN, ACCEPT, NOTE and BASELINE. */
 void        engine_verify_command (DeskEngine       *engine,

@@ -494,6 +494,7 @@ look_at_positions (DeskEngine *engine)
       engine_notice (engine, DESK_LEVEL_ALARM, "POSITION_MISMATCH",
                      "%s in %s: the server says %" G_GINT64_FORMAT ", our own fills say %" G_GINT64_FORMAT "; nothing is repaired by itself",
                      position->symbol, position->account, position->quantity, computed);
+      engine_verify_suspect (engine);
     }
 }
 

@@ -105,6 +105,48 @@ publish (DeskEngine    *engine,
   engine->verified = run;
 }
 
+/* A mismatch of these says that the server has something else than we know of, and more or less may be at risk: another
+ * order than was sent, fills, positions or orders that only one side has. A late answer or another average does not. */
+static gboolean
+is_of_risk (const DeskFinding *finding)
+{
+  static const guint checks = 1u << 2 | 1u << 3 | 1u << 6 | 1u << 8 | 1u << 10 | 1u << 13 | 1u << 14;
+
+  return finding->verdict == DESK_VERDICT_MISMATCH && !finding->information && (checks & 1u << finding->check) != 0;
+}
+
+/* The first finding for which trading is disarmed: nobody has seen it yet. -1: none. */
+static int
+find_news_of_risk (DeskEngine          *engine,
+                   const DeskVerifyRun *verified)
+{
+  guint i;
+
+  for (i = 0; i < verified->findings->len; i++)
+    {
+      const DeskFinding *finding = &g_array_index (verified->findings, DeskFinding, i);
+
+      if (is_of_risk (finding) && desk_finding_book_is_news (engine->findings, finding))
+        return (int) i;
+    }
+  return -1;
+}
+
+static void
+disarm_for (DeskEngine        *engine,
+            const DeskFinding *finding)
+{
+  if (!engine->armed)
+    return;
+  engine->armed = FALSE;
+  engine_human (engine, "disarm", "mismatch");
+  engine_notice (engine, DESK_LEVEL_ALARM, "MISMATCH",
+                 "Trading is disarmed: the comparison with the server has found mismatch #%" G_GUINT64_FORMAT
+                 ". Exits work all the same; look at it before you arm again",
+                 finding->number);
+  engine_publish_arm (engine);
+}
+
 static void
 run (DeskEngine *engine,
      const char *trigger)
@@ -119,10 +161,12 @@ run (DeskEngine *engine,
   };
   g_autofree char *payload = NULL;
   DeskVerifyRun *verified;
+  int news;
 
   input.orders_why = why_not (question_about (engine, STEP_ORDERS, NULL), no_question);
   input.positions_why = why_not (question_about (engine, STEP_POSITIONS, NULL), "the server was not asked for them");
   verified = desk_verify (engine->ledger, engine->truth, &input, bases);
+  news = find_news_of_risk (engine, verified);
   payload = desk_finding_book_plan (engine->findings, verified, bases);
   if (payload != NULL)
     engine_commit (engine, engine_record (engine, DESK_RECORD_SNAPSHOT, payload), NULL, NULL, FALSE);
@@ -131,6 +175,8 @@ run (DeskEngine *engine,
   engine->verify_wanted = NULL;
   engine->verify_at = 0;
   publish (engine, verified, FALSE);
+  if (news >= 0)
+    disarm_for (engine, &g_array_index (verified->findings, DeskFinding, news));
 }
 
 /* A fill that was reported and the position it makes come one after the other. */
@@ -151,6 +197,15 @@ want (DeskEngine *engine,
     engine->verify_since = engine->now;
   if (engine->verify_wanted == NULL || strcmp (trigger, "verify") == 0)
     engine->verify_wanted = trigger;
+}
+
+void
+engine_verify_suspect (DeskEngine *engine)
+{
+  if (engine->config.read_only || engine->verify_wanted != NULL || engine->link != DESK_LINK_LIVE)
+    return;
+  want (engine, "doubt");
+  engine->verify_at = engine->now + DESK_VERIFY_QUIET;
 }
 
 void

@@ -411,6 +411,23 @@ desk_finding_book_plan (DeskFindingBook     *self,
   return g_string_free (line, FALSE);
 }
 
+gboolean
+desk_finding_book_is_news (DeskFindingBook   *self,
+                           const DeskFinding *finding)
+{
+  g_autofree char *subject = subject_of (finding);
+  g_autofree char *value = value_of (finding);
+  g_autofree char *before = NULL;
+  const Entry *entry = g_hash_table_lookup (self->by_subject, subject);
+
+  if (!is_kept (finding))
+    return FALSE;
+  if (entry == NULL)
+    return TRUE;
+  before = value_of (&entry->finding);
+  return g_strcmp0 (entry->taken, value) != 0 && (!entry->open || strcmp (before, value) != 0);
+}
+
 static void
 number_rows (DeskVerifyRun *run)
 {

@@ -26,6 +26,10 @@ void             desk_finding_book_fold  (DeskFindingBook       *self,
 char            *desk_finding_book_plan  (DeskFindingBook       *self,
                                           const DeskVerifyRun   *run,
                                           const GArray          *bases);
+/* Before that record is folded: neither the last run had it, nor has a person taken it. A position's difference stays the
+ * same however fills move both sides. */
+gboolean         desk_finding_book_is_news (DeskFindingBook     *self,
+                                          const DeskFinding     *finding);
 /* After that record was folded: gives the run its numbers, notes, past and the verdict of the whole. */
 void             desk_finding_book_label (DeskFindingBook       *self,
                                           DeskVerifyRun         *run);

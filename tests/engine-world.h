@@ -82,6 +82,7 @@ typedef struct
   gboolean   no_positions;   /* answers 307 */
   gboolean   no_fills;       /* answers 308 */
   gboolean   no_orders_answer;
+  gint64     position_extra; /* contracts of WORLD_SYMBOL that stand in no fill */
   guint      n_lists;        /* lists of open orders it has given */
   guint      hide_lists;     /* bit n: the n-th list lacks the last order */
   gboolean   lists_only;     /* asked for one order by its id, it says that there is none */
@@ -143,7 +144,7 @@ static inline gint64
 world_position (World      *world,
                 const char *symbol)
 {
-  gint64 position = 0;
+  gint64 position = strcmp (symbol, WORLD_SYMBOL) == 0 ? world->position_extra : 0;
   guint i;
 
   for (i = 0; i < world->fills->len; i++)

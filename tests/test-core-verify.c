@@ -541,6 +541,103 @@ test_v4 (void)
   world_free (world);
 }
 
+/* ---- what a mismatch does ---- */
+
+/* Nothing new is risked on what does not agree with the server. Exits work, a person may arm again, and what was looked
+ * at once does not disarm twice. */
+static void
+test_disarm (gconstpointer data)
+{
+  World *world = world_new_form (data);
+  FakeOrder *order;
+  FakeFill *lost;
+
+  world_up (world);
+  order = buy (world, 2, 5000);
+  server_fill (world, order, 2, 5000);
+  world_run (world);
+  lost = g_ptr_array_steal_index (world->fills, 0);
+  g_assert_true (world->engine->armed);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  g_assert_cmpuint (last_run (world)->n_mismatch[6], ==, 1);
+  g_assert_false (world->engine->armed);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "MISMATCH"), ==, 1);
+  world_submit (world, DESK_SIDE_BUY, 1, 4990);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "DISARMED"), ==, 1);
+
+  world_command (world, DESK_COMMAND_ARM, NULL);
+  world_pass (world, 60 * G_USEC_PER_SEC);
+  verify (world);
+  g_assert_cmpint (last_run (world)->verdict, ==, DESK_VERDICT_MISMATCH);
+  g_assert_true (world->engine->armed);
+  buy (world, 1, 4990);
+  /* It was over, and is there again. */
+  g_ptr_array_add (world->fills, lost);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  g_assert_cmpuint (last_run (world)->n_mismatch[6], ==, 0);
+  g_assert_true (world->engine->armed);
+  g_ptr_array_steal_index (world->fills, 0);
+  verify (world);
+  g_assert_false (world->engine->armed);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "MISMATCH"), ==, 2);
+  /* The way out is open. */
+  world_command (world, DESK_COMMAND_CANCEL, world_last_order (world)->client_order_id);
+  world_run (world);
+  g_assert_cmpint (world_last_at_server (world)->status, ==, DTC_ORDER_STATUS_CANCELED);
+  g_free (lost);
+  world_free (world);
+}
+
+/* A late answer, or a price that is counted otherwise, puts nothing at risk that is not known. */
+static void
+test_disarm_not (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+
+  world->auto_accept = FALSE;
+  world_submit (world, DESK_SIDE_BUY, 1, 4990);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  server_accept (world, world_last_at_server (world));
+  world_run (world);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  g_assert_cmpuint (last_run (world)->n_mismatch[1], ==, 1);
+  g_assert_true (world->engine->armed);
+  world_free (world);
+}
+
+/* What a person has taken is no news however the fills go on. */
+static void
+test_disarm_accepted (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  const DeskFinding *finding;
+  g_autoptr (DeskCommand) command = desk_command_new (DESK_COMMAND_ACCEPT);
+
+  verify (world);
+  server_fill (world, buy (world, 1, 5000), 1, 5000);
+  world_run (world);
+  /* A position of three more that no fill makes. */
+  world->position_extra = 3;
+  world_pass (world, 40 * G_USEC_PER_SEC);
+  /* The alarm of the half minute is followed by the proof, and that disarms. */
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "POSITION_MISMATCH"), ==, 1);
+  g_assert_cmpuint (last_run (world)->n_mismatch[8], ==, 1);
+  g_assert_false (world->engine->armed);
+  finding = expect (last_run (world), 8, DESK_VERDICT_MISMATCH, "1", "4");
+  command->quantity = (gint64) finding->number;
+  desk_engine_command (world->engine, command, world->now);
+  world_command (world, DESK_COMMAND_ARM, NULL);
+  server_fill (world, buy (world, 1, 5000), 1, 5000);
+  world_pass (world, 40 * G_USEC_PER_SEC);
+  verify (world);
+  g_assert_true (world->engine->armed);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "MISMATCH"), ==, 1);
+  world_free (world);
+}
+
 /* ---- V6 and V7 ---- */
 
 static void
@@ -1650,10 +1747,11 @@ main (int   argc,
   for (i = 0; i < G_N_ELEMENTS (world_forms); i++)
     {
       g_autofree char *path = g_strconcat ("/core/verify/match/", world_forms[i].name, NULL);
-
       g_autofree char *course = g_strconcat ("/core/timeline/course/", world_forms[i].name, NULL);
+      g_autofree char *disarm = g_strconcat ("/core/verify/disarm/", world_forms[i].name, NULL);
 
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_match);
+      g_test_add_data_func (disarm, GUINT_TO_POINTER (i), test_disarm);
       g_test_add_data_func (course, GUINT_TO_POINTER (i), test_timeline);
     }
   g_test_add_func ("/core/verify/empty", test_empty);
@@ -1667,6 +1765,8 @@ main (int   argc,
   g_test_add_func ("/core/verify/v3/more", test_v3_more);
   g_test_add_func ("/core/verify/v3/no-history", test_v3_no_history);
   g_test_add_func ("/core/verify/v3/count-unread", test_v3_count_unread);
+  g_test_add_func ("/core/verify/disarm/not", test_disarm_not);
+  g_test_add_func ("/core/verify/disarm/accepted", test_disarm_accepted);
   g_test_add_func ("/core/verify/v3/reordered", test_v3_reordered);
   g_test_add_func ("/core/verify/v4", test_v4);
   g_test_add_func ("/core/verify/v5", test_v5);

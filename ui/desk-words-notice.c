@@ -60,6 +60,7 @@ static const Sentence notices[] = {
   { "ID_REUSED", N_("The server uses one id for two orders; they are kept apart.") },
   { "LATE_FILL", N_("An order that had ended was filled all the same.") },
   { "MARKETABLE_LIMIT", N_("This limit can fill at once.") },
+  { "MISMATCH", N_("Trading is disarmed: the server and our own books do not agree. Exits work.") },
   { "NOTHING_TO_CANCEL", N_("There is no working order to cancel.") },
   { "NOT_RECORDED", N_("The journal cannot be written: this exit is kept in the emergency file beside it.") },
   { "NO_ANSWER", N_("The server has not answered: the outcome is unknown, nothing is sent again.") },

@@ -239,6 +239,8 @@ static const char *const sentences[] = {
   NC_("core", "There is no finding #%s"),
   NC_("core", "A note has words; write them after the number"),
   NC_("core", "Finding #%s is accepted; it stays listed"),
+  NC_("core", "Trading is disarmed: the comparison with the server has found mismatch #%s. Exits work all the same; look at it before "
+              "you arm again"),
   NC_("core", "Finding #%s has a note"),
   NC_("core", "Say of which account"),
   NC_("core", "Say of which symbol"),
