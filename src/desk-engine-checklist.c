@@ -159,7 +159,8 @@ look_at_symbols (DeskEngine *engine,
 
 static void
 look_at_step (DeskEngine *engine,
-              EngineStep  step)
+              EngineStep  step,
+              gboolean    ended)
 {
   guint asked = 0, failed = 0, waiting = 0, rows = 0, tries = 0, i;
   const char *text = NULL;
@@ -180,7 +181,13 @@ look_at_step (DeskEngine *engine,
       if (question->state == QUESTION_FAILED && text == NULL)
         text = question->text;
     }
-  if (asked == 0)
+  /* Fills are asked for account by account. */
+  if (asked == 0 && ended && step == STEP_FILLS)
+    {
+      mark = DESK_RESYNC_UNAVAILABLE;
+      text = "the server has named no account";
+    }
+  else if (asked == 0)
     mark = engine->round == ROUND_LINK ? DESK_RESYNC_WAITING : DESK_RESYNC_SKIPPED;
   else if (waiting + failed > 0 && needed && engine->waived[step])
     mark = DESK_RESYNC_WAIVED;
@@ -198,7 +205,7 @@ look (DeskEngine *engine,
   guint i;
 
   for (i = 0; i < G_N_ELEMENTS (step_lines); i++)
-    look_at_step (engine, (EngineStep) i);
+    look_at_step (engine, (EngineStep) i, ended);
   if (engine->round == ROUND_LINK)
     look_at_symbols (engine, ended);
 }
@@ -337,7 +344,17 @@ count_all (DeskEngine       *engine,
     {
       const DeskTruthOrder *order = desk_truth_get_order (engine->truth, i);
 
-      counts->external += !order->ours && !desk_status_is_final (order->base);
+      if (desk_status_is_final (order->base))
+        continue;
+      counts->external += !order->ours;
+      /* What the round has brought to light is not verified for being new. */
+      if (order->state.certainty == DESK_CERTAINTY_CONFLICT)
+        counts->conflict++;
+      else if (order->state.certainty == DESK_CERTAINTY_UNKNOWN)
+        counts->unknown++;
+      else
+        continue;
+      counts->orders++;
     }
   for (i = engine->evidence.first_fill; i < desk_truth_n_fills (engine->truth); i++)
     counts->fills += desk_truth_get_fill (engine->truth, i)->state.replaces == NULL;

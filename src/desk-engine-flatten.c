@@ -368,7 +368,7 @@ engine_flatten (DeskEngine        *engine,
   DeskGateExitInput in = {
     .exit = DESK_GATE_EXIT_FLATTEN, .link = engine->link, .numbering_ok = !engine->numbering_bad, .account = account,
     .account_known = engine_find_account (engine, account) != NULL || engine->waived[STEP_ACCOUNTS],
-    .in_flight = find_running (engine, account, symbol) != NULL,
+    .in_flight = find_running (engine, account, symbol) != NULL, .told = engine_round_is_stuck (engine, TRUE),
   };
   DeskDenial denial;
 

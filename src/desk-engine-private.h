@@ -488,6 +488,10 @@ void        engine_round_start   (DeskEngine        *engine,
 void        engine_doubt         (DeskEngine        *engine);
 void        engine_round_abort   (DeskEngine        *engine);
 void        engine_round_check   (DeskEngine        *engine);
+/* A new connection that cannot be reconciled, because the server does not answer a question that is needed; @trying:
+ * also while it is asked once more. */
+gboolean    engine_round_is_stuck (DeskEngine       *engine,
+                                  gboolean           trying);
 gint64      engine_round_tick    (DeskEngine        *engine);
 EngineQuestion *engine_question_find (DeskEngine    *engine,
                                   EngineStep         step,

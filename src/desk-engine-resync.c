@@ -616,6 +616,27 @@ engine_round_check (DeskEngine *engine)
     finish_round (engine);
 }
 
+gboolean
+engine_round_is_stuck (DeskEngine *engine,
+                       gboolean    trying)
+{
+  gboolean failed = FALSE;
+  guint i;
+
+  if (engine->round != ROUND_LINK || engine->questions->len == 0)
+    return FALSE;
+  for (i = 0; i < engine->questions->len; i++)
+    {
+      const EngineQuestion *question = g_ptr_array_index (engine->questions, i);
+      gboolean again = trying && question->retry_wait > ENGINE_RETRY_FIRST;
+
+      if (question->state == QUESTION_WAITING && !again)
+        return FALSE;
+      failed = failed || question->state == QUESTION_FAILED || again;
+    }
+  return failed;
+}
+
 gint64
 engine_round_tick (DeskEngine *engine)
 {

@@ -229,27 +229,6 @@ engine_verify_round_ended (DeskEngine         *engine,
   desk_ledger_next_round (engine->ledger);
 }
 
-/* A connection that cannot be reconciled, because the server does not answer a question that is needed, is verified with
- * what there is: what is missing is called not provable. */
-static gboolean
-is_stuck (DeskEngine *engine)
-{
-  gboolean failed = FALSE;
-  guint i;
-
-  if (engine->round != ROUND_LINK || engine->questions->len == 0)
-    return FALSE;
-  for (i = 0; i < engine->questions->len; i++)
-    {
-      const EngineQuestion *question = g_ptr_array_index (engine->questions, i);
-
-      if (question->state == QUESTION_WAITING)
-        return FALSE;
-      failed = failed || question->state == QUESTION_FAILED;
-    }
-  return failed;
-}
-
 gint64
 engine_verify_tick (DeskEngine *engine)
 {
@@ -257,8 +236,9 @@ engine_verify_tick (DeskEngine *engine)
 
   if (engine->link != DESK_LINK_LIVE && engine->link != DESK_LINK_RESYNC)
     return G_MAXINT64;
-  if (engine->verify_wanted != NULL && strcmp (engine->verify_wanted, "verify") == 0 && is_stuck (engine))
+  if (engine->verify_wanted != NULL && strcmp (engine->verify_wanted, "verify") == 0 && engine_round_is_stuck (engine, FALSE))
     {
+      /* It is verified with what there is: what is missing is called not provable. */
       run (engine, engine->verify_wanted);
       return G_MAXINT64;
     }

@@ -271,7 +271,7 @@ desk_gate_check_exit (const DeskGateExitInput *in,
   if (in->link != DESK_LINK_LIVE && in->link != DESK_LINK_RESYNC)
     return deny (DESK_DENY_LINK_DOWN, text,
                  "There is no live connection; nothing was sent and nothing is kept for later. Act at the server if it cannot wait");
-  if (in->link == DESK_LINK_RESYNC && in->exit == DESK_GATE_EXIT_FLATTEN)
+  if (in->link == DESK_LINK_RESYNC && in->exit == DESK_GATE_EXIT_FLATTEN && !in->told)
     return deny (DESK_DENY_RESYNC_RUNNING, text,
                  "The position is still being asked from the server; try again when that has ended");
   if (!in->numbering_ok)

@@ -162,6 +162,7 @@ typedef struct
   gboolean     account_known;
   gboolean     found;         /* of CANCEL: the order is there and not final */
   gboolean     in_flight;     /* of CANCEL: one is on its way since less than a second; of FLATTEN: one is running */
+  gboolean     told;          /* of FLATTEN before the link is live: the server has said what it will, only something else is missing */
   gboolean     flat;          /* of FLATTEN: no position, and nothing working or unknown on the symbol */
 } DeskGateExitInput;
 

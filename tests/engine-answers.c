@@ -133,7 +133,97 @@ test_list_begun_twice (gconstpointer data)
   world_free (world);
 }
 
+/* ---- what is called verified ---- */
+
+static const DeskResyncState *
+link_report (World *world)
+{
+  guint i;
+
+  for (i = world->events->len; i > 0; i--)
+    {
+      const DeskEvent *event = g_ptr_array_index (world->events, i - 1);
+
+      if (event->kind == DESK_EVENT_RESYNC && event->resync->ended && strcmp (event->resync->trigger, "link") == 0)
+        return event->resync;
+    }
+  return NULL;
+}
+
+/* A server that names no account is asked for no fills: nothing is verified then. */
+static void
+test_no_account (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+
+  desk_engine_restored (world->engine, world->now);
+  world_connect (world);
+  dtc_message_set_string (read_up_to (world, DTC_MSG_TRADE_ACCOUNT_RESPONSE), DTC_TRADE_ACCOUNT_RESPONSE_F_TRADE_ACCOUNT, "");
+  world_run (world);
+  g_assert_nonnull (link_report (world));
+  g_assert_false (link_report (world)->verified);
+  g_assert_cmpint (link_report (world)->lines[DESK_RESYNC_FILLS].mark, ==, DESK_RESYNC_UNAVAILABLE);
+  g_assert_nonnull (strstr (link_report (world)->text, "fills unavailable"));
+  world_free (world);
+}
+
+/* Nor where the list has an order that nobody can make out, be it somebody else's. */
+static void
+test_new_order_in_doubt (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  FakeOrder *order = g_new0 (FakeOrder, 1);
+
+  g_strlcpy (order->server_id, "X1", sizeof order->server_id);
+  g_strlcpy (order->symbol, WORLD_SYMBOL, sizeof order->symbol);
+  order->side = DTC_BUY;
+  order->type = DTC_ORDER_TYPE_LIMIT;
+  order->tif = DTC_TIF_DAY;
+  order->price1 = 4990;
+  order->quantity = 1;
+  order->status = DTC_ORDER_STATUS_OPEN;
+  g_ptr_array_add (world->orders, order);
+  desk_engine_restored (world->engine, world->now);
+  world_connect (world);
+  dtc_message_set_int (read_up_to (world, DTC_MSG_ORDER_UPDATE), DTC_ORDER_UPDATE_F_ORDER_STATUS, DTC_ORDER_STATUS_UNSPECIFIED);
+  world_run (world);
+  g_assert_false (link_report (world)->verified);
+  g_assert_cmpuint (link_report (world)->counts.unknown, ==, 1);
+  world_free (world);
+}
+
 /* ---- exits ---- */
+
+/* A step that the server never answers holds back new orders, not the way out. */
+static void
+test_flatten_while_stuck (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+
+  world_up (world);
+  world_submit (world, DESK_SIDE_BUY, 2, 5000);
+  world_run (world);
+  server_fill (world, world_last_at_server (world), 2, 5000);
+  world_run (world);
+  world_cut (world);
+  world->no_fills = TRUE;
+  world_connect (world);
+  /* As long as there is an answer to wait for, it waits. */
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  world_settle (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "RESYNC_RUNNING"), ==, 1);
+  world_run (world);
+  g_assert_false (world->live);
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  world_run (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "RESYNC_RUNNING"), ==, 1);
+  g_assert_cmpint (world_position (world, WORLD_SYMBOL), ==, 0);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_DONE"), ==, 1);
+  world_submit (world, DESK_SIDE_BUY, 1, 4990);
+  world_settle (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "RESYNC_RUNNING"), ==, 2);
+  world_free (world);
+}
 
 /* Where the server does not tell the position nothing says which order protects it: none is cancelled before that. */
 static void
@@ -306,6 +396,9 @@ add_answer_tests (AddTest add)
   add ("answers/position-row-without-sense", test_position_row_without_sense);
   add ("answers/fill-row-without-sense", test_fill_row_without_sense);
   add ("answers/list-begun-twice", test_list_begun_twice);
+  add ("answers/no-account", test_no_account);
+  add ("answers/new-order-in-doubt", test_new_order_in_doubt);
+  add ("answers/flatten-while-stuck", test_flatten_while_stuck);
   add ("answers/flatten-in-the-dark", test_flatten_in_the_dark);
   add ("answers/flatten-from-the-dark", test_flatten_from_the_dark);
   add ("answers/cancel-all-twice", test_cancel_all_twice);

@@ -785,7 +785,7 @@ test_exit (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (exits); i++)
     {
-      DeskGateExitInput good = { exits[i], DESK_LINK_LIVE, TRUE, "SIM1", TRUE, TRUE, FALSE, FALSE };
+      DeskGateExitInput good = { exits[i], DESK_LINK_LIVE, TRUE, "SIM1", TRUE, TRUE, FALSE, FALSE, FALSE };
       DeskGateExitInput in = good;
 
       g_assert_cmpint (desk_gate_check_exit (&in, text), ==, DESK_DENY_NONE);
@@ -801,6 +801,8 @@ test_exit (void)
       in.link = DESK_LINK_RESYNC;
       g_assert_cmpint (desk_gate_check_exit (&in, text), ==,
                        exits[i] == DESK_GATE_EXIT_FLATTEN ? DESK_DENY_RESYNC_RUNNING : DESK_DENY_NONE);
+      in.told = TRUE;
+      g_assert_cmpint (desk_gate_check_exit (&in, text), ==, DESK_DENY_NONE);
       in = good;
       in.account = "";
       g_assert_cmpint (desk_gate_check_exit (&in, text), ==,

@@ -306,6 +306,7 @@ static const char *const sentences[] = {
   NC_("core", "%s of %s definitions have come"),
   NC_("core", "the link was lost"),
   NC_("core", "no answer within 5 s"),
+  NC_("core", "the server has named no account"),
   NC_("core", "no whole answer within the 15 s of the comparison"),
   NC_("core", "its answer has a hole, a repeat or a changing total"),
   NC_("core", "it says that there are no orders and names one"),
