@@ -154,6 +154,8 @@ average (Verify                *verify,
     return DESK_VERDICT_MATCH;
   name = verify_name (order);
   records_of (order, about.records);
+  if (order->filled < order->executed && count_is_old (verify, order))
+    return verify_say (verify, 5, DESK_VERDICT_NOT_PROVABLE, &about, "The server does not say at which average %s was filled", name);
   if (order->filled != order->executed || order->executed == 0)
     return verify_say (verify, 5, DESK_VERDICT_NOT_PROVABLE, &about, "The average of %s cannot be checked: not every fill of it is known", name);
   if (isnan (value))

@@ -736,6 +736,36 @@ test_v6_while_away (void)
   world_free (world);
 }
 
+/* Filled to the end while nobody could tell: the last count was right in its time, and is no mismatch now. */
+static void
+test_v3_filled_away (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 2, 5000);
+  const DeskFinding *finding;
+
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  world_cut (world);
+  server_fill (world, order, 2, 5000);
+  lose (world);
+  world_pass (world, G_USEC_PER_SEC);
+  world_connect (world);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  finding = expect (last_run (world), 3, DESK_VERDICT_NOT_PROVABLE, "0", "2");
+  g_assert_nonnull (strstr (finding->text, "is older than they are"));
+  expect (last_run (world), 5, DESK_VERDICT_NOT_PROVABLE, NULL, NULL);
+  g_assert_cmpuint (last_run (world)->n_match[6], ==, 1);
+  g_assert_cmpint (last_run (world)->verdict, ==, DESK_VERDICT_NOT_PROVABLE);
+  /* A count on this connection that leaves them out contradicts them. */
+  order->filled = 0;
+  send (world, server_update (world, order, DTC_GENERAL_ORDER_UPDATE, NULL));
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  expect (last_run (world), 3, DESK_VERDICT_MISMATCH, "0", "2");
+  world_free (world);
+}
+
 static void
 test_v6_refused (void)
 {
@@ -1773,6 +1803,7 @@ main (int   argc,
   g_test_add_func ("/core/verify/v6/missing", test_v6_missing);
   g_test_add_func ("/core/verify/v6/untold", test_v6_untold);
   g_test_add_func ("/core/verify/v6/while-away", test_v6_while_away);
+  g_test_add_func ("/core/verify/v3/filled-away", test_v3_filled_away);
   g_test_add_func ("/core/verify/v6/listed-first", test_v6_listed_first);
   g_test_add_func ("/core/verify/v2/linked", test_v2_linked);
   g_test_add_func ("/core/verify/v6/refused", test_v6_refused);

@@ -285,6 +285,16 @@ test_words (void)
       order.held_here = TRUE;
       g_assert_cmpstr (desk_words_where (&order), ==, "This PC");
     }
+  /* What was answered once is not said to have no answer. */
+  for (int acked = 0; acked <= 1; acked++)
+    {
+      DeskOrderState order = ui_order (1, DESK_STATUS_UNKNOWN, DESK_CERTAINTY_UNKNOWN);
+      g_autoptr(GString) reason = g_string_new (NULL);
+
+      order.acked = acked;
+      desk_words_order_reason (&order, reason);
+      g_assert_cmpstr (reason->str, ==, acked ? "unknown" : "sent, no answer known");
+    }
   for (int i = DESK_DENY_USAGE; i <= DESK_DENY_IN_FLIGHT; i++)
     g_assert_cmpstr (desk_words_denial (i), !=, "");
   for (int i = DESK_LINK_DOWN; i <= DESK_LINK_STOPPED; i++)

@@ -161,7 +161,12 @@ desk_words_order_reason (const DeskOrderState *order,
                          GString              *out)
 {
   if (order_is_doubtful (order) && order->certainty != DESK_CERTAINTY_STALE)
-    append_part (out, _("sent, no answer known"));
+    {
+      if (order->acked == 0)
+        append_part (out, _("sent, no answer known"));
+      else if (order->text == NULL || *order->text == '\0')
+        append_part (out, desk_words_certainty (DESK_CERTAINTY_UNKNOWN));
+    }
   else if (order->certainty != DESK_CERTAINTY_FRESH && order->certainty != DESK_CERTAINTY_STALE
            && order->certainty != DESK_CERTAINTY_EXTERNAL)
     append_part (out, desk_words_certainty (order->certainty));
