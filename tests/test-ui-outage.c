@@ -226,6 +226,19 @@ any_has_class (GtkWidget  *root,
   return FALSE;
 }
 
+static void
+take_verdict (DeskSession *session,
+              DeskVerdict  verdict)
+{
+  DeskEvent *event = desk_event_new (DESK_EVENT_VERIFY);
+
+  event->verify = desk_verify_run_new ("verify");
+  event->verify->epoch = event->epoch = 2;
+  event->verify->utc = g_get_real_time ();
+  event->verify->verdict = verdict;
+  desk_session_take (session, event);
+}
+
 /* The report stays until it is closed, the link's own beside a later one. */
 static void
 test_report (void)
@@ -260,6 +273,18 @@ test_report (void)
   take_resync (session, later);
   g_assert_true (says (bar, "11 orders: 10 confirmed, 1 not at the server. The rest is verified."));
   g_assert_false (says (bar, "✓"));
+  /* What the checks find in the same answers is the report's verdict, too. */
+  later = ended ("verify");
+  later->verified = TRUE;
+  later->counts = (DeskResyncCounts) { .orders = 11, .confirmed = 11 };
+  take_resync (session, later);
+  g_assert_true (says (bar, "11 orders: 11 confirmed. Verified."));
+  take_verdict (session, DESK_VERDICT_NOT_PROVABLE);
+  g_assert_true (says (bar, "11 orders: 11 confirmed. Not all is verified."));
+  take_verdict (session, DESK_VERDICT_MISMATCH);
+  g_assert_true (says (bar, "11 orders: 11 confirmed. Mismatch."));
+  take_verdict (session, DESK_VERDICT_MATCH);
+  g_assert_true (says (bar, "11 orders: 11 confirmed. Verified."));
   /* And one that came into doubt afterwards is not covered by what was verified. */
   g_assert_true (says (header, "Verified"));
   doubtful = ui_order (1, DESK_STATUS_UNKNOWN, DESK_CERTAINTY_UNKNOWN);

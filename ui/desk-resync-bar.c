@@ -20,11 +20,12 @@ typedef enum
 
 typedef struct
 {
-  GtkWidget *row;
-  GtkWidget *sign;
-  GtkWidget *text;
-  GtkWidget *unknown;
-  GtkWidget *reconcile;
+  GtkWidget       *row;
+  GtkWidget       *sign;
+  GtkWidget       *text;
+  GtkWidget       *unknown;
+  GtkWidget       *reconcile;
+  DeskResyncState *state;     /* what it tells; owned */
 } Report;
 
 struct _DeskResyncBar
@@ -68,22 +69,33 @@ desk_resync_bar_is_worth_saying (const DeskResyncState *state,
   return was_lost || counts->orders > 0 || counts->fills > 0 || counts->external > 0 || counts->position_mismatches > 0;
 }
 
+/* What the checks made of the answers of the round, once they ran on them. */
+static DeskVerdict
+checked (DeskResyncBar         *self,
+         const DeskResyncState *state)
+{
+  DeskVerifyRun *run = desk_session_get_verify (self->session);
+
+  return run != NULL && run->epoch == state->epoch && run->utc >= state->utc && g_str_equal (run->trigger, state->trigger)
+         ? run->verdict : DESK_VERDICT_MATCH;
+}
+
 static const char *
-verdict_text (const DeskResyncState *state)
+verdict_text (const DeskResyncState *state,
+              DeskVerdict            checks)
 {
   const DeskResyncCounts *counts = &state->counts;
 
-  if (state->verified && counts->gone > 0)
-    return _("The rest is verified.");
-  if (state->verified)
-    return _("Verified.");
-  if (counts->position_mismatches > 0 || counts->conflict > 0)
+  if (counts->position_mismatches > 0 || counts->conflict > 0 || checks == DESK_VERDICT_MISMATCH)
     return _("Mismatch.");
-  return _("Not all is verified.");
+  if (!state->verified || checks != DESK_VERDICT_MATCH)
+    return _("Not all is verified.");
+  return counts->gone > 0 ? _("The rest is verified.") : _("Verified.");
 }
 
 static char *
-report_text (const DeskResyncState *state)
+report_text (const DeskResyncState *state,
+             DeskVerdict            checks)
 {
   g_autofree char *counts = desk_words_report (&state->counts);
   g_autofree char *took = desk_words_took (state->finished - state->started);
@@ -101,7 +113,7 @@ report_text (const DeskResyncState *state)
       g_string_append_c (waived, '.');
     }
   /* Translators: what became of the orders, the verdict, what was waived, time of day, how long it took. */
-  return g_strdup_printf (_("%s %s%s Checked against the server at %s, in %s."), counts, verdict_text (state), waived->str,
+  return g_strdup_printf (_("%s %s%s Checked against the server at %s, in %s."), counts, verdict_text (state, checks), waived->str,
                           when->str, took);
 }
 
@@ -110,9 +122,17 @@ show_report (DeskResyncBar         *self,
              const DeskResyncState *state)
 {
   Report *report = &self->reports[g_str_equal (state->trigger, "link") ? REPORT_LINK : REPORT_LATER];
-  g_autofree char *text = report_text (state);
+  DeskVerdict checks = checked (self, state);
+  g_autofree char *text = report_text (state, checks);
+  gboolean verified = state->verified && checks == DESK_VERDICT_MATCH;
   /* That an order is not at the server is presumed, and is nothing to be passed over. */
-  gboolean well = state->verified && state->counts.gone == 0;
+  gboolean well = verified && state->counts.gone == 0;
+
+  if (report->state != state)
+    {
+      g_clear_pointer (&report->state, desk_resync_state_unref);
+      report->state = desk_resync_state_copy (state);
+    }
 
   gtk_label_set_text (GTK_LABEL (report->text), text);
   gtk_label_set_text (GTK_LABEL (report->sign), well ? "✓" : "!");
@@ -127,8 +147,20 @@ show_report (DeskResyncBar         *self,
       gtk_widget_remove_css_class (report->row, "verified");
     }
   gtk_widget_set_visible (report->unknown, state->counts.unknown + state->counts.probable + state->counts.gone > 0);
-  gtk_widget_set_visible (report->reconcile, !state->verified);
+  gtk_widget_set_visible (report->reconcile, !verified);
   gtk_widget_set_visible (report->row, TRUE);
+}
+
+/* The newest report says no other verdict than the checks that ran on its answers. */
+static void
+check_reports (DeskResyncBar *self)
+{
+  const DeskResyncState *link = self->reports[REPORT_LINK].state;
+  const DeskResyncState *later = self->reports[REPORT_LATER].state;
+  const DeskResyncState *newest = link == NULL || (later != NULL && later->finished > link->finished) ? later : link;
+
+  if (newest != NULL && gtk_widget_get_visible (self->reports[newest == later ? REPORT_LATER : REPORT_LINK].row))
+    show_report (self, newest);
 }
 
 /* The brief's servers list their open orders by themselves, at once; another one waits for a question that the brief's
@@ -180,6 +212,8 @@ event_cb (DeskSession     *session,
         show_report (self, event->resync);
       update (self);
     }
+  else if (event->kind == DESK_EVENT_VERIFY)
+    check_reports (self);
 }
 
 static void
@@ -265,6 +299,8 @@ drop_session (DeskResyncBar *self)
   if (self->session != NULL)
     g_clear_signal_handler (&self->event_id, self->session);
   g_clear_object (&self->session);
+  for (guint i = 0; i < N_REPORTS; i++)
+    g_clear_pointer (&self->reports[i].state, desk_resync_state_unref);
   self->was_lost = FALSE;
   self->was_live = FALSE;
 }
