@@ -330,6 +330,35 @@ take_write (DeskEngine *engine)
   return g_queue_pop_head (&engine->writes);
 }
 
+static void
+tell_now (DeskEngine *engine,
+          DeskLevel   level,
+          const char *code,
+          const char *text)
+{
+  DeskEvent *event = desk_event_new (DESK_EVENT_NOTICE);
+
+  event->level = level;
+  g_strlcpy (event->code, code, sizeof event->code);
+  event->text = g_ref_string_new (text);
+  engine_publish_now (engine, event);
+}
+
+/* What the server says of orders is shown once it is durable: a disk that stands still must not look like a quiet day. */
+static gint64
+watch_commit (DeskEngine *engine)
+{
+  if (engine->storage_failed || engine->stalled || engine->committed >= engine->appended)
+    return G_MAXINT64;
+  if (engine->now - engine->commit_asked < ENGINE_WRITING_LIMIT)
+    return engine->commit_asked + ENGINE_WRITING_LIMIT;
+  engine->stalled = TRUE;
+  tell_now (engine, DESK_LEVEL_ALARM, "STORAGE_SLOW",
+            "The disk of the state file does not answer: until it does, nothing new about orders is shown, orders are refused, and cancels and exits wait. "
+            "If you must get out now, do it at the server");
+  return G_MAXINT64;
+}
+
 /* Orders that wait for their commit too long are given up while it is still not there: whoever clicked is told now, not
  * when the disk has come to itself. A way out goes on waiting. */
 gint64
@@ -337,7 +366,7 @@ engine_outbox_tick (DeskEngine *engine)
 {
   GQueue given_up = G_QUEUE_INIT;
   EngineWrite *write;
-  gint64 next = G_MAXINT64;
+  gint64 next = watch_commit (engine);
   GList *link, *after;
 
   for (link = engine->writes.head; link != NULL; link = after)
@@ -436,6 +465,10 @@ desk_engine_committed (DeskEngine *engine,
     return;
   engine->committed = MAX (engine->committed, seq);
   engine->commit_usec = commit_usec;
+  engine->commit_asked = now;
+  if (engine->stalled)
+    tell_now (engine, DESK_LEVEL_INFO, "STORAGE_BACK", "The disk of the state file answers again");
+  engine->stalled = FALSE;
   engine_release (engine);
 }
 
@@ -449,6 +482,7 @@ desk_engine_storage_failed (DeskEngine   *engine,
     return;
   DESK_FAILPOINT ("storage.failed");
   engine->storage_failed = TRUE;
+  engine->stalled = FALSE;
   engine->armed = FALSE;
   engine_notice (engine, DESK_LEVEL_ALARM, "STORAGE",
                  "The state file cannot be written (%s). New orders are refused; cancels and exits still go out and are kept in the emergency file beside it as far as its room goes. "

@@ -278,6 +278,8 @@ struct _DeskEngine
   gint64      commit_usec;
   gint64      n_records;
   gboolean    storage_failed;
+  gint64      commit_asked;        /* monotonic: since then what is appended and not durable waits */
+  gboolean    stalled;             /* and that was said */
   GQueue      events;              /* of EngineEvent */
   GQueue      writes;              /* of EngineWrite */
   GHashTable *cookies;             /* cookie -> EngineWrite */
@@ -465,7 +467,7 @@ void        engine_write_free    (EngineWrite       *write);
 /* A question: no record, no outcome. */
 gboolean    engine_ask           (DeskEngine        *engine,
                                   const DtcMessage  *message);
-/* Gives up orders that have waited for their commit too long; monotonic time of the next that would, G_MAXINT64: none. */
+/* Gives up orders that have waited for their commit too long, and says that the disk does not answer; monotonic time of the next that would, G_MAXINT64: none. */
 gint64      engine_outbox_tick   (DeskEngine        *engine);
 /* Key of an order -> its EngineWrite that has not left us: the one that waits for its commit, if there is one, else
  * the one that the kernel has not taken. (transfer container) */

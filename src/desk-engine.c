@@ -354,6 +354,8 @@ engine_commit_all (DeskEngine              *engine,
 
   /* Also when the journal has failed: what leaves then is kept beside it. */
   engine->n_records += all->len;
+  if (engine->committed >= engine->appended)
+    engine->commit_asked = engine->now;
   seq = engine->world.append (engine->world_data, (DeskRecord **) all->pdata, all->len, at_once);
   engine->appended = seq;
   engine->last_seq = seq;
@@ -788,7 +790,7 @@ publish_health (DeskEngine *engine)
   event->health.dropped = engine->dropped;
   event->health.journal_records = engine->n_records;
   event->health.journal_commit_usec = engine->committed > 0 ? engine->commit_usec : -1;
-  event->health.journal_ok = !engine->storage_failed;
+  event->health.journal_ok = !engine->storage_failed && !engine->stalled;
   for (i = 0; i < G_N_ELEMENTS (engine->never_events); i++)
     event->health.never_events[i] = engine->never_events[i];
   engine_publish (engine, event, 0);

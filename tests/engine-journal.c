@@ -32,7 +32,8 @@ test_too_slow (gconstpointer data)
   world_pass (world, 2 * G_USEC_PER_SEC - 1000);
   g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "STORAGE"), ==, 0);
   world_pass (world, 1000);
-  /* Told while the disk still hangs. */
+  /* Told while the disk still hangs, and that it does. */
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "STORAGE_SLOW"), ==, 1);
   g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "STORAGE"), ==, 2);
   g_assert_nonnull (strstr (world_last_denied (world)->text, "within 2 s"));
   world_pass (world, MUCH_LATER);
@@ -48,6 +49,8 @@ test_too_slow (gconstpointer data)
   g_assert_cmpfloat (world_shown (world, first)->price.display, ==, 4990);
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "NO_ANSWER"), ==, 0);
   /* The disk has come to itself, and so have we. */
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "STORAGE_SLOW"), ==, 1);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "STORAGE_BACK"), ==, 1);
   world_submit (world, DESK_SIDE_BUY, 1, 4980);
   world_run (world);
   g_assert_cmpuint (world->written->len, ==, 2);
@@ -73,6 +76,30 @@ test_too_late (gconstpointer data)
   g_assert_cmpint (world_shown (world, only_id (world))->status, ==, DESK_STATUS_NOT_SENT);
   g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "STORAGE"), ==, 1);
   g_assert_cmpint (world_shown (world, first)->status, ==, DESK_STATUS_WORKING);
+  world_free (world);
+}
+
+/* Nothing was clicked, and the server's word waits: the screen does not just stand still. */
+static void
+test_word_waits (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  g_autofree char *first = NULL;
+
+  world_up (world);
+  first = work (world);
+  world_pass (world, MUCH_LATER);
+  world->hold = TRUE;
+  server_fill (world, world_last_at_server (world), 2, 4990);
+  world_pass (world, 2 * G_USEC_PER_SEC - 1000);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "STORAGE_SLOW"), ==, 0);
+  world_pass (world, 1000);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "STORAGE_SLOW"), ==, 1);
+  g_assert_cmpint (world_shown (world, first)->status, ==, DESK_STATUS_WORKING);
+  world->hold = FALSE;
+  world_run (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "STORAGE_BACK"), ==, 1);
+  g_assert_cmpint (world_shown (world, first)->status, ==, DESK_STATUS_FILLED);
   world_free (world);
 }
 
@@ -205,6 +232,7 @@ add_journal_tests (AddTest add)
 {
   add ("journal/too-slow", test_too_slow);
   add ("journal/too-late", test_too_late);
+  add ("journal/word-waits", test_word_waits);
   add ("journal/cancel-waits", test_cancel_waits);
   add ("journal/unsent-is-not-missing", test_unsent_is_not_missing);
   add ("journal/reduce-waits", test_reduce_waits);

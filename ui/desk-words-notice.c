@@ -83,6 +83,8 @@ static const Sentence notices[] = {
   { "SIMULATOR", N_("The built-in simulator has ended.") },
   { "SLOW_ANSWER", N_("The server is slow to answer.") },
   { "STOP_WRONG_SIDE", N_("The stop lies on the wrong side of the market and triggers at once.") },
+  { "STORAGE_BACK", N_("The disk of the journal answers again.") },
+  { "STORAGE_SLOW", N_("The disk of the journal does not answer: nothing new about orders is shown, orders are refused, and exits wait. To get out now, act at the server.") },
   { "STORAGE", N_("The journal cannot be written: free disk space or repair the folder, then try again.") },
   { "SYMBOL_HELD", N_("A symbol with an order or a position stays on the list.") },
   { "TRADING_OFF", N_("The server does not allow trading on this connection or account.") },
