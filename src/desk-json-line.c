@@ -6,6 +6,29 @@
 #include <math.h>
 #include <string.h>
 
+/* What moves a terminal's cursor, ends its lines or turns the reading round; a line may be read on one. */
+static gboolean
+is_plain (gunichar c)
+{
+  GUnicodeType type = g_unichar_type (c);
+
+  return !g_unichar_iscntrl (c) && type != G_UNICODE_FORMAT && type != G_UNICODE_LINE_SEPARATOR
+         && type != G_UNICODE_PARAGRAPH_SEPARATOR;
+}
+
+static void
+append_escaped (GString *line,
+                gunichar c)
+{
+  if (c > 0xffff)
+    {
+      append_escaped (line, 0xd800 + ((c - 0x10000) >> 10));
+      append_escaped (line, 0xdc00 + ((c - 0x10000) & 0x3ff));
+      return;
+    }
+  g_string_append_printf (line, "\\u%04x", c);
+}
+
 static void
 append_text (GString    *line,
              const char *text)
@@ -13,9 +36,11 @@ append_text (GString    *line,
   g_autofree char *valid = g_utf8_make_valid (text, -1);
 
   g_string_append_c (line, '"');
-  for (const char *p = valid; *p != '\0'; p++)
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
     {
-      switch (*p)
+      gunichar c = g_utf8_get_char (p);
+
+      switch (c)
         {
         case '"':
           g_string_append (line, "\\\"");
@@ -33,10 +58,10 @@ append_text (GString    *line,
           g_string_append (line, "\\t");
           break;
         default:
-          if ((guchar) *p < 0x20 || *p == 0x7f)
-            g_string_append_printf (line, "\\u%04x", (guint) *p);
+          if (is_plain (c))
+            g_string_append_unichar (line, c);
           else
-            g_string_append_c (line, *p);
+            append_escaped (line, c);
           break;
         }
     }
@@ -99,7 +124,7 @@ desk_json_line_clean (const char *text)
     {
       gunichar c = g_utf8_get_char (p);
 
-      g_string_append_unichar (clean, g_unichar_iscntrl (c) || g_unichar_type (c) == G_UNICODE_FORMAT ? '?' : c);
+      g_string_append_unichar (clean, is_plain (c) ? c : '?');
     }
   return g_string_free (clean, FALSE);
 }

@@ -58,6 +58,11 @@ test_link (void)
   event->text = g_ref_string_new ("gone\n\033[31m\"\\\001\177");
   check_line (event, HEAD ("link") ",\"state\":\"down\",\"reason\":\"reset\","
                                    "\"text\":\"gone\\n\\u001b[31m\\\"\\\\\\u0001\\u007f\"}");
+  /* What a terminal obeys beyond ASCII: C1, the end of a line, reading turned round, a tag beyond the first plane. */
+  g_ref_string_release (event->text);
+  event->text = g_ref_string_new ("\302\233\342\200\250\342\200\256\303\251\363\240\200\201");
+  check_line (event, HEAD ("link") ",\"state\":\"down\",\"reason\":\"reset\","
+                                   "\"text\":\"\\u009b\\u2028\\u202e\303\251\\udb40\\udc01\"}");
 }
 
 static void
