@@ -98,6 +98,7 @@ link_begin (DeskEngine *engine)
   engine->link_up = TRUE;
   engine->restated = FALSE;
   engine->positions_known = FALSE;
+  g_hash_table_remove_all (engine->positions_doubted);
   engine->armed_once = FALSE;
   engine->dropped = 0;
   memset (engine->waived, 0, sizeof engine->waived);

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#define DOUBTED_MAX 1000 /* symbols; beyond, all are in doubt */
+
 EngineAccount *
 engine_find_account (DeskEngine *engine,
                      const char *name)
@@ -364,6 +366,17 @@ take_fill (DeskEngine       *engine,
     engine_question_row (engine, question, row->total_number_messages, row->message_number, row->no_order_fills != 0);
 }
 
+/* What the server said before of this position is not what it says now, whatever that is. */
+static void
+doubt_position (DeskEngine       *engine,
+                const DtcMessage *message)
+{
+  const char *symbol = message->position_update.symbol;
+
+  g_hash_table_add (engine->positions_doubted, g_strdup (g_hash_table_size (engine->positions_doubted) < DOUBTED_MAX ? symbol : ""));
+  engine_publish_positions (engine, TELL_CHANGE);
+}
+
 static void
 take_position (DeskEngine       *engine,
                const DtcMessage *message,
@@ -379,12 +392,15 @@ take_position (DeskEngine       *engine,
     engine_verify_message (engine, message, NULL);
   if (!row->no_positions && row->quantity != 0 && *row->symbol != '\0')
     engine_symbol (engine, row->symbol)->watched = TRUE;
+  if (!desk_truth_is_senseless (message) && *row->symbol != '\0' && g_hash_table_remove (engine->positions_doubted, row->symbol))
+    engine_publish_position (engine, row->trade_account, row->symbol, TELL_CHANGE);
   if (desk_truth_is_senseless (message))
     {
       if (question != NULL)
         row_without_sense (engine, question);
       else if (row->request_id == 0)
         engine_doubt (engine);
+      doubt_position (engine, message);
     }
   else if (question != NULL)
     {
@@ -554,6 +570,8 @@ desk_engine_bad_frame (DeskEngine       *engine,
   if (question != NULL)
     engine_question_fail (engine, question, "a row of its answer could not be read");
   keep (engine, partial, receipt, error, NULL);
+  if (partial->type == DTC_MSG_POSITION_UPDATE)
+    doubt_position (engine, partial);
   if (question != NULL)
     engine_round_check (engine);
   engine_checklist_look (engine);

@@ -341,6 +341,7 @@ struct _DeskEngine
   gboolean     waived[N_STEPS];
   gboolean     restated;           /* the brief's restatement of this connection has come */
   gboolean     positions_known;    /* a whole positions answer came on this connection */
+  GHashTable  *positions_doubted;  /* symbols ("": all) of which a position came since that makes no sense */
   guint32      asked_accounts_epoch;
   EngineRound  wanted;             /* asked for while another runs */
   gint64       timer_at;           /* of the next timer round, 0: none */

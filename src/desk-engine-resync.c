@@ -330,6 +330,7 @@ engine_question_row (DeskEngine     *engine,
     case STEP_POSITIONS:
       engine->evidence.positions_complete = TRUE;
       engine->positions_known = TRUE;
+      g_hash_table_remove_all (engine->positions_doubted);
       break;
     case STEP_ACCOUNTS:
     case STEP_BALANCES:

@@ -73,6 +73,7 @@ desk_engine_new (const DeskEngineConfig *config,
   engine->flatten_times = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, times_free);
   engine->positions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   engine->mismatches = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  engine->positions_doubted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   engine->sent = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   engine->warned = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   engine->recents = g_array_new (FALSE, FALSE, sizeof (EngineRecent));
@@ -96,6 +97,7 @@ desk_engine_free (DeskEngine *engine)
   g_array_unref (engine->recents);
   g_hash_table_unref (engine->warned);
   g_hash_table_unref (engine->sent);
+  g_hash_table_unref (engine->positions_doubted);
   g_hash_table_unref (engine->mismatches);
   g_hash_table_unref (engine->positions);
   g_hash_table_unref (engine->flatten_times);
@@ -501,7 +503,8 @@ engine_position (DeskEngine *engine,
   const DeskTruthPosition *position = desk_truth_find_position (engine->truth, account, symbol);
   gboolean stated = position != NULL && position->stated && position->epoch == desk_truth_get_epoch (engine->truth);
 
-  *known = engine->link_up && (stated || (engine->positions_known && (position == NULL || !position->stated)));
+  *known = engine->link_up && !g_hash_table_contains (engine->positions_doubted, symbol) && !g_hash_table_contains (engine->positions_doubted, "")
+           && (stated || (engine->positions_known && (position == NULL || !position->stated)));
   if (position == NULL)
     return 0;
   if (stated || (*known && position->stated))

@@ -390,6 +390,35 @@ test_stop_trying (gconstpointer data)
   world_free (world);
 }
 
+/* A position that cannot be read is not the one before it: nothing is said of it until the server says it readably. */
+static void
+test_bad_position (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  const char *const rows[] = {
+    "{\"Type\":306,\"Symbol\":\"ESZ6\",\"TradeAccount\":\"SIM1\",\"Quantity\":\"7\"}",
+    "{\"Type\":306,\"Symbol\":7,\"TradeAccount\":\"SIM1\",\"Quantity\":7}",
+  };
+  guint i;
+
+  world_up (world);
+  world_hold_two (world);
+  for (i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_assert_true (last_position (world)->provable);
+      g_assert_cmpint (last_position (world)->quantity, ==, 2);
+      world_feed_text (world, rows[i]);
+      world_settle (world);
+      g_assert_false (last_position (world)->provable);
+      if (i == 0)
+        world_feed_text (world, "{\"Type\":306,\"Symbol\":\"ESZ6\",\"TradeAccount\":\"SIM1\",\"Quantity\":2,\"AveragePrice\":5000,\"Unsolicited\":1}");
+      world_pass (world, 6 * G_USEC_PER_SEC);
+      g_assert_true (last_position (world)->provable);
+      g_assert_cmpint (last_position (world)->quantity, ==, 2);
+    }
+  world_free (world);
+}
+
 void
 add_answer_tests (AddTest add)
 {
@@ -405,4 +434,5 @@ add_answer_tests (AddTest add)
   add ("answers/dropped-less", test_dropped_less);
   add ("answers/fill-of-the-future", test_fill_of_the_future);
   add ("answers/stop-trying", test_stop_trying);
+  add ("answers/bad-position", test_bad_position);
 }
