@@ -5,7 +5,9 @@ program on a bad disk."""
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
+import time
 
 import oracle
 import rig as rigs
@@ -295,3 +297,121 @@ def case_83(rig):
         if told.get(way, "nothing lost") != "nothing lost":
             raise Fault(f"{way}: nothing is lost, and it is {told[way]}")
     rig.note(", ".join(f"{way}: {what}" for way, what in told.items()))
+
+
+def case_87(rig):
+    """A sync takes seconds: it is said, no order leaves late, and the exit that waited for it leaves."""
+    seconds = 20 if rig.long else 5
+    sim = rig.start_sim()
+    relay = rig.start_relay(sim)
+    session = rig.start_session(relay, env={"DESK_FAILPOINT": f"journal.commit=sleep:{seconds * 1000}@{rig.rand.randrange(14, 20)}"})
+    working = session.order("buy 1 ESZ6 limit 4900", status="working")
+    number, mark = 0, session.mark()
+    while not session.find("notice", mark, code="STORAGE_SLOW"):
+        number += 1
+        if number > 60:
+            raise Fault("no commit was slow")
+        session.send(f"buy 1 ESZ6 limit {4000 + number}")
+        wait_for("an answer", lambda: session.find("order", mark, price=4000 + number, status=frozenset(("working", "not-sent")))
+                 or session.find("notice", mark, code="STORAGE_SLOW"))
+    left = len(oracle.commands_of(rig, relay)[0])
+    session.send("buy 1 ESZ6 limit 4889", f"cancel {working['client_order_id']}")
+    denied = session.wait("denied", mark, code="STORAGE")
+    back = session.wait("notice", mark, code="STORAGE_BACK")
+    if denied["read"] > back["read"]:
+        raise Fault("I8: who clicked was told when the disk had come to itself")
+    # And so has the desk.
+    session.wait("order", mark, client_order_id=working["client_order_id"], status="cancelled")
+    if len(oracle.commands_of(rig, relay)[0]) != left + 1:
+        raise Fault("I7: an order left seconds after it was typed")
+    session.order("buy 1 ESZ6 limit 4888", status="working")
+    oracle.check_all(rig, sim, session)
+
+
+def case_80(rig):
+    """Room for the state file and none for the recording of the wire: that ends and is said, and trading goes on."""
+    sim = rig.start_sim()
+    relay = rig.start_relay(sim, plan=lambda connection: setattr(connection.halves["s2c"], "filter", lambda frame: [frame]))
+    path = os.path.join(rig.folder, "wire.cap")
+    script = f"trap '' XFSZ\nulimit -f {2 * 2048}\nset -- --capture '{path}' \"$@\""
+    session = wrapped(rig, relay, script)
+    working = session.order("buy 1 ESZ6 limit 4900", status="working")
+    filler = b"".join(b'{"Type":700,"UserMessage":""}'[:-2] + b"x" * 900 + b'"}\0' for _ in range(64))
+    mark = session.mark()
+    for _ in range(400):
+        if os.path.exists(path) and os.path.getsize(path) >= (2 << 20) - 4096 or session.find("notice", mark, code="CAPTURE"):
+            break
+        relay.inject(filler)
+        time.sleep(0.01)
+    else:
+        raise Fault("the recording never grew to its bound")
+    relay.inject(filler * 4)
+    session.order("buy 1 ESZ6 limit 4899", status="working")
+    session.send(f"cancel {working['client_order_id']}")
+    session.wait("order", mark, client_order_id=working["client_order_id"], status="cancelled")
+    session.none("notice", mark, code="STORAGE")
+    session.quit()
+    told = session.find("notice", mark, code="CAPTURE")
+    if not told:
+        raise Fault(f"nobody says that the recording has ended: {session.stderr()}")
+    oracle.check_all(rig, sim, session, exits=(0, 1))
+
+
+def case_85(rig):
+    """Somebody else has the state file locked: with a reader nothing is different; with a writer no order leaves before it
+    is kept, who clicked is told, and a way out leaves."""
+    sim = rig.start_sim()
+    relay = rig.start_relay(sim)
+    session = rig.start_session(relay)
+    working = session.order("buy 1 ESZ6 limit 4900", status="working")
+    other = sqlite3.connect(rig.state, isolation_level=None)
+    other.execute("BEGIN")
+    other.execute("SELECT count(*) FROM journal").fetchall()
+    for number in range(20):
+        session.order(f"buy 1 ESZ6 limit {4800 + number}", status="working")
+    other.execute("COMMIT")
+    session.none("denied")
+    session.none("notice", code="STORAGE")
+    mark, left = session.mark(), len(oracle.commands_of(rig, relay)[0])
+    other.execute("BEGIN IMMEDIATE")
+    session.send("buy 1 ESZ6 limit 4890")
+    session.wait("denied", mark, code="STORAGE")
+    session.send(f"cancel {working['client_order_id']}")
+    wait_for("the exit to reach the server", lambda: sim.received(203))
+    if len(oracle.commands_of(rig, relay)[0]) != left + 1:
+        raise Fault("I2: an order left that the state file has not kept")
+    other.execute("ROLLBACK")
+    other.close()
+    session.wait("order", mark, client_order_id=working["client_order_id"], status="cancelled")
+    session.quit()
+    again = rig.start_session(relay)
+    again.order("buy 1 ESZ6 limit 4880", status="working")
+    oracle.check_all(rig, sim, again, exits=(0, 1))
+
+
+def case_91(rig):
+    """No home, a home that is no folder, and names as people have them: a sentence, or it works."""
+    sim = rig.start_sim()
+    relay = rig.start_relay(sim)
+    with open(os.path.join(rig.folder, "file"), "w", encoding="utf-8"):
+        pass
+    for home in ("", "/nonexistent", os.path.join(rig.folder, "file", "x")):
+        env = rigs.environment(rig.folder, HOME=home)
+        for name in ("DATA", "CONFIG", "STATE", "CACHE"):
+            env[f"XDG_{name}_HOME"] = home + "/x" if home else ""
+        done = subprocess.run([rig.dtcctl, "history"], capture_output=True, text=True, env=env, stdin=subprocess.DEVNULL,
+                              timeout=rigs.PATIENCE)
+        if done.returncode not in (0, 1) or done.returncode == 1 and done.stderr.count("\n") != 1 or oracle.NOISE.search(done.stderr):
+            raise Fault(f"home {home!r}: exit {done.returncode}: {done.stderr}")
+    names = ["two words", "a'b\"c", "ünï-コード", "per%20cent?x=1#y", "back\\slash", "-dash", "a;b&c", "x" * 180, "line\nend"]
+    for number, name in enumerate(names if rig.long else rig.rand.sample(names, 3)):
+        folder = os.path.join(rig.folder, name)
+        os.mkdir(folder, 0o700)
+        state = os.path.join(folder, name + ".sqlite")
+        session = rig.start_session(relay, state=state, name=f"named{number}")
+        session.order(f"buy 1 ESZ6 limit {4000 + number}", status="working")
+        if session.quit() != 0 or not os.path.exists(state):
+            raise Fault(f"{name!r}: exit {session.process.returncode}: {session.stderr()}")
+        oracle.check_whole(rig, state)
+        rig.sessions.remove(session)
+    oracle.check_secret(rig)

@@ -4,6 +4,7 @@
 import os
 import signal
 import subprocess
+import threading
 import time
 
 import oracle
@@ -115,3 +116,70 @@ def case_93(rig):
     journal = check_restarted(rig, sim, last)
     for session in starved:
         oracle.check_printed(rig, session, journal)
+
+
+def case_95(rig):
+    """The desktop session ends while orders work: within two seconds it has left, in order; nothing was cancelled, the
+    next start knows everything."""
+    sim = rig.start_sim()
+    relay = rig.start_relay(sim)
+    kept = []
+    for number, how in enumerate((signal.SIGTERM, signal.SIGHUP, signal.SIGINT)):
+        session = rig.start_session(relay)
+        kept.append(session.order(f"buy 1 ESZ6 limit {4900 + number}", status="working")["client_order_id"])
+        began = time.monotonic()
+        session.process.send_signal(how)
+        session.reap()
+        oracle.check_time(rig, "I3", f"after signal {how.value} it had left after", time.monotonic() - began, 2)
+        if session.process.returncode != 0:
+            raise Fault(f"signal {how.value}: exit {session.process.returncode}: {session.stderr()}")
+        if not any(rigs.frame_type(f) == 5 for f in relay.frames(since=number)[0]):
+            raise Fault(f"signal {how.value}: it left without a word to the server")
+    if sim.received(203, 210):
+        raise Fault("an order was cancelled that nobody cancelled")
+    last = rig.start_session(relay)
+    wait_for("every order", lambda: all(oracle.View(last).orders.get(i, {}).get("certainty") == "fresh" for i in kept))
+    oracle.check_all(rig, sim, last)
+
+
+def case_96(rig):
+    """A thousand signals a second, while orders go back and forth: no call is taken for failed."""
+    sim, relay, session = rig.start()
+    stopping = threading.Event()
+
+    def storm():
+        while not stopping.is_set() and session.process.poll() is None:
+            for number in (signal.SIGPIPE, signal.SIGCHLD, signal.SIGWINCH, signal.SIGURG, signal.SIGCONT):
+                session.process.send_signal(number)
+            time.sleep(0.005)
+    thread = threading.Thread(target=storm, daemon=True)
+    thread.start()
+    try:
+        for number in range(400 if rig.long else 25):
+            order = session.order(f"buy 1 ESZ6 limit {4000 + number}", status="working")
+            if number % 3 == 0:
+                session.send(f"cancel {order['client_order_id']}")
+                session.wait("order", client_order_id=order["client_order_id"], status="cancelled")
+    finally:
+        stopping.set()
+        thread.join()
+    session.none("link", state=frozenset(("down", "stopped")))
+    session.none("denied")
+    oracle.check_all(rig, sim, session)
+
+
+def case_99(rig):
+    """Whatever a child would inherit: nothing but the three standard files is open across an exec."""
+    sim, relay, session = rig.start()
+    session.order("buy 1 ESZ6 limit 4900", status="working")
+    folder = f"/proc/{session.process.pid}"
+    found = 0
+    for name in os.listdir(f"{folder}/fdinfo"):
+        with open(f"{folder}/fdinfo/{name}", encoding="ascii") as info:
+            flags = next(int(line.split()[1], 8) for line in info if line.startswith("flags:"))
+        found += 1
+        if int(name) > 2 and not flags & os.O_CLOEXEC:
+            raise Fault(f"I14: {os.readlink(f'{folder}/fd/{name}')} stays open across an exec")
+    if found < 8:
+        raise Fault(f"only {found} files were seen: nothing was shown")
+    oracle.check_all(rig, sim, session)

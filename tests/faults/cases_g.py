@@ -3,11 +3,14 @@
 
 import json
 import os
+import resource
 import threading
 import time
 
 import oracle
 import rig as rigs
+from cases_e import wrapped
+from oracle import View
 from rig import CANCEL, FILL, Fault, frame_type, wait_for
 
 
@@ -165,3 +168,116 @@ def case_103(rig):
     cancelled(rig, relay, 1, 5, when, "after the reconnect")
     wait_for("every order to be cancelled", lambda: len({e["client_order_id"] for e in session.find("order", mark, status="cancelled")}) == 5)
     oracle.check_all(rig, sim, session)
+
+
+def case_104(rig):
+    """Five thousand order updates a second, of orders that somebody else places: each is shown, ours are answered among
+    them, and nothing piles up."""
+    seconds = 60 if rig.long else 2
+    sim, relay, session = rig.start(plan=whole_frames)
+    ours = session.order("buy 1 ESZ6 limit 4900", status="working")
+    before = memory(session)
+    number, mark = 0, session.mark()
+    words = {"brief": (1, 1), "dtc": (4, 4)}[rig.numbering]
+    began = next_at = time.monotonic()
+    slowest = 0
+    while time.monotonic() < began + seconds:
+        block = b""
+        for _ in range(100):
+            number += 1
+            block += json.dumps({"Type": 301, "ServerOrderID": f"X{number % 500}", "Symbol": "CLZ6", "TradeAccount": "SIM1",
+                                 "OrderStatus": words[0], "OrderUpdateReason": 1, "OrderType": 2, "BuySell": 1, "OrderQuantity": 1,
+                                 "FilledQuantity": 0, "RemainingQuantity": 1, "Price1": 6000 + number // 500, "TimeInForce": 1}).encode() + b"\0"
+        relay.inject(block)
+        if number % 2000 == 0:
+            typed = time.monotonic()
+            answer = session.order(f"buy 1 ESZ6 limit {4000 + number // 2000}", status="working")
+            slowest = max(slowest, answer["read"] - typed)
+        next_at += 0.02
+        time.sleep(max(0, next_at - time.monotonic()))
+    last = {f"X{n % 500}": 6000 + n // 500 for n in range(number - 499, number + 1)}
+
+    def shown():
+        view = View(session).orders
+        return all(key in view and view[key]["price"] in (price, price / 100) or key in view and view[key]["certainty"] != "fresh"
+                   for key, price in last.items())
+    wait_for("the last word about each", shown)
+    grown = memory(session) - before
+    rig.note(f"{number} updates in {seconds} s, our slowest answer {slowest * 1000:.0f} ms, {grown / 1048576:.1f} MiB more, "
+             f"all shown after {time.monotonic() - began - seconds:.1f} s more")
+    if grown > 64 << 20:
+        raise Fault(f"I10: {grown / 1048576:.0f} MiB more after the flood")
+    session.none("link", mark, state=frozenset(("down", "stopped")))
+    session.send(f"cancel {ours['client_order_id']}")
+    session.wait("order", mark, client_order_id=ours["client_order_id"], status="cancelled")
+    session.quit()
+    oracle.check_quiet(rig, session)
+    oracle.check_sent(rig, rig.relays, rig.sims, [rig.journal()])
+    oracle.check_whole(rig)
+
+
+def case_106(rig):
+    """Fewer and fewer file descriptors: it says so and ends, or it works; what works once goes on working and lets one out."""
+    sim = rig.start_sim()
+    relay = rig.start_relay(sim)
+    ended = worked = 0
+    for files in range(6, 40, 1) if rig.long else (6, rig.rand.randrange(8, 20), 30):
+        state = os.path.join(rig.folder, f"files{files}.sqlite")
+        session = wrapped(rig, relay, f"ulimit -n {files}", live=False, state=state, env={"G_DEBUG": ""})
+        rig.sessions.remove(session)
+        wait_for("an end, or a live link", lambda: session.ended or session.find("link", state="live")
+                 or session.find("link", state="down") or session.find("link", state="stopped"))
+        if session.find("link", state="live"):
+            worked += 1
+            order = session.order("buy 1 ESZ6 limit 4900", status="working")
+            # Not one more from here on.
+            most = max(map(int, os.listdir(f"/proc/{session.process.pid}/fd"))) + 1
+            resource.prlimit(session.process.pid, resource.RLIMIT_NOFILE, (most, most))
+            mark = session.mark()
+            session.send("buy 1 ESZ6 limit 4901", f"cancel {order['client_order_id']}")
+            session.wait("order", mark, client_order_id=order["client_order_id"], status="cancelled")
+            if session.quit() not in (0, 1):
+                raise Fault(f"{files} files: exit {session.process.returncode}: {session.stderr()}")
+        else:
+            ended += 1
+            session.quit()
+            if session.process.returncode < 0 and session.process.returncode not in (-5, -6):
+                raise Fault(f"{files} files: exit {session.process.returncode}: {session.stderr()}")
+            if not session.stderr() and not session.find("link"):
+                raise Fault(f"{files} files: it ends without a word")
+        if os.path.exists(state):
+            status, last = rig.check_journal(state)
+            if status not in (0, 1) or status == 1 and session.find("link", state="live"):
+                raise Fault(f"{files} files: the state file: {last}")
+    rig.note(f"{ended} ended for want of files, {worked} worked")
+    if not ended or not worked:
+        raise Fault(f"{ended} ended, {worked} worked: the steps miss the bound")
+
+
+def case_108(rig):
+    """A server that writes and writes: what nobody reads is counted and does not fill the disk or the screen, and orders
+    are answered."""
+    count = 400000 if rig.long else 20000
+    sim, relay, session = rig.start(plan=whole_frames)
+    order = session.order("buy 1 ESZ6 limit 4900", status="working")
+    before, size = memory(session), os.path.getsize(rig.state + "-wal")
+    mark = session.mark()
+    kinds = [b'{"Type":9999,"X":1}', b'{"Type":107,"SymbolID":"x"}', b'{"Type":700,"UserMessage":"hello"}', b'{"Type":3,"NumDroppedMessages":"x"}', b"{", b""]
+    for _ in range(count // 1000):
+        relay.inject(b"".join(rig.rand.choice(kinds) + b"\0" for _ in range(1000)))
+        if not any(c.open for c in relay.connections):
+            break
+        wait_for("room", lambda: len(relay.last().halves["s2c"].waiting) < 1 << 20)
+    wait_for("a live link", lambda: View(session).link == "live")
+    typed = time.monotonic()
+    session.send(f"cancel {order['client_order_id']}")
+    session.wait("order", mark, client_order_id=order["client_order_id"], status="cancelled")
+    notices = len(session.find("notice", mark))
+    grown, kept = memory(session) - before, os.path.getsize(rig.state + "-wal") - size
+    rig.note(f"{count} messages: {notices} notices, {grown / 1048576:.1f} MiB more, {kept / 1024:.0f} KiB kept, a cancel answered after "
+             f"{(time.monotonic() - typed) * 1000:.0f} ms")
+    if grown > 64 << 20 or kept > 8 << 20:
+        raise Fault(f"I10: {grown / 1048576:.0f} MiB of memory and {kept / 1048576:.0f} MiB of disk more")
+    session.quit()
+    oracle.check_quiet(rig, session)
+    oracle.check_whole(rig)

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """H. Time."""
 
+import json
 import os
+import re
 import struct
 import time
 
@@ -99,4 +101,114 @@ def case_113(rig):
     session.resume()
     session.wait("order", mark, client_order_id=order["client_order_id"], filled=1)
     wait_for("a live link", lambda: View(session).link == "live")
+    oracle.check_all(rig, sim, session)
+
+
+def is_time(text):
+    """A time that somebody could have meant, or none."""
+    return text is None or "2020" < text[:4] < "2100"
+
+
+def times_of(events):
+    return [(key, event[key]) for event in events for key in ("time", "exchange_time", "datetime", "when") if key in event]
+
+
+def case_115(rig):
+    """The clocks of both sides differ by ten minutes, and by as much as a time zone: fills while away are booked, nothing is
+    called a mismatch, nothing is sent."""
+    for off in ((600, -600, 7 * 3600, -5 * 3600) if rig.long else (rig.rand.choice((600, -600)), rig.rand.choice((7 * 3600, -5 * 3600)))):
+        with rig.child(f"{off}") as each:
+            clock = Clock(each)
+            clock.set(wall=off)
+            sim, relay, session = each.start(env=clock.env)
+            order = session.order("buy 3 ESZ6 limit 4900", status="working")
+            session.order("buy 2 ESZ6 market", status="filled")
+            mark = session.mark()
+            relay.refuses = True
+            relay.cut("rst")
+            session.wait("link", mark, state="down")
+            sim.tell(f"fill {order['server_order_id']} 2")
+            relay.refuses = False
+            session.send("reconnect")
+            session.live(mark)
+            session.wait("order", mark, client_order_id=order["client_order_id"], filled=2, certainty="fresh")
+            wait_for("the fills", lambda: View(session).fills.keys() == oracle.Truth(sim).fills.keys())
+            mark = session.mark()
+            session.send("verify")
+            session.wait("report", mark)
+            wrong = [e for e in session.find("verify", mark) if e.get("verdict") == "mismatch"]
+            if wrong:
+                raise Fault(f"{off} s apart: a verification calls it a mismatch: {wrong[0]}")
+            oracle.check_all(each, sim, session)
+
+
+def case_116(rig):
+    """Times of zero, negative, huge and in other units: whatever the message says besides is applied, and no time is shown
+    that nobody meant."""
+    values = [0, -1, -2147483648, 10 ** 18, 1793210400000, 1793210400000000, 9223372036854775807, -9223372036854775808, 1.7e308, 0.5]
+    for value in values if rig.long else rig.rand.sample(values, 3):
+        with rig.child(str(values.index(value))) as each:
+            def spoil(frame):
+                return [re.sub(rb'"(\w*Date\w*|\w*Time)":[-+.\deE]+', lambda m: b'"%s":%s' % (m[1], json.dumps(value).encode()), frame)
+                        if rigs.frame_type(frame) in (3, 301, 304, 306) else frame]
+
+            def plan(connection):
+                connection.halves["s2c"].filter = spoil
+            sim, relay, session = each.start(plan=plan)
+            # A time that its field cannot hold makes the whole message one that cannot be believed.
+            order = session.order("buy 2 ESZ6 limit 4900", server_order_id=lambda i: i) if abs(value) < 1 << 63 else None
+            session.send("buy 1 ESZ6 market")
+            if order:
+                session.wait("order", client_order_id=order["client_order_id"], status="working")
+                sim.tell(f"fill {order['server_order_id']} 1")
+            else:
+                wait_for("the order at the server", lambda: sim.received(208))
+            if order is None:
+                # Nothing of it is taken for an answer, so that nothing is shown that is not so.
+                oracle.check_converged(each, sim, session, bound=8)
+                session.quit()
+                oracle.check_quiet(each, session)
+                oracle.check_whole(each)
+                continue
+            wait_for("both fills", lambda: len(View(session).fills) == 2)
+            mark = session.mark()
+            relay.cut("fin")
+            session.wait("link", mark, state="down")
+            session.live(mark)
+            odd = [t for t in times_of(session.events) if not is_time(t[1])]
+            if odd:
+                raise Fault(f"times of {value}: shown as {odd[0]}")
+            oracle.check_all(each, sim, session)
+
+
+def case_117(rig):
+    """Midnight passes, the server starts a new day, and an order's last moment comes while we are away: no id is given
+    again, and an order that ended there is not shown to work."""
+    clock = Clock(rig)
+    clock.set(wall=86400 - (time.time() % 86400) - 1)  # one second before midnight
+    sim, relay, session = rig.start(env=clock.env)
+    stays = session.order("buy 1 ESZ6 limit 4900 gtc", status="working")
+    ends = session.order("buy 1 ESZ6 limit 4901 day", status="working")
+    first = [f for f in relay.frames()[0] if rigs.frame_type(f) == rigs.SUBMIT[rig.numbering]]
+    mark = session.mark()
+    time.sleep(1.2)
+    session.none("link", mark, state=frozenset(("down", "stopped")))
+    session.order("buy 1 ESZ6 limit 4902 gtc", status="working")
+    mark = session.mark()
+    relay.refuses = True
+    relay.cut("fin")
+    session.wait("link", mark, state="down")
+    # Its last moment: the server ends it and nobody is there to be told.
+    sim.tell(f"kill {ends['server_order_id']}")
+    sim.stop()
+    sim.start()
+    relay.refuses = False
+    session.send("reconnect")
+    session.live(mark)
+    wait_for("the order that has ended", lambda: View(session).orders[ends["client_order_id"]]["status"] not in ("working", "sent"))
+    session.wait("order", mark, client_order_id=stays["client_order_id"], status="working", certainty="fresh")
+    session.order("buy 1 CLZ6 limit 60", status="working")
+    ids = [json.loads(f)["ClientOrderID"] for f in relay.frames()[0] if rigs.frame_type(f) == rigs.SUBMIT[rig.numbering]]
+    if len(ids) != len(set(ids)) or len(ids) != 4 or len(first) != 2:
+        raise Fault(f"I1: ids {ids}")
     oracle.check_all(rig, sim, session)

@@ -3,6 +3,8 @@
 
 import json
 import os
+import shutil
+import subprocess
 
 import oracle
 import rig as rigs
@@ -83,3 +85,56 @@ def case_120(rig):
     if order["account"] != "SIM1" or [m["TradeAccount"] for m in sim.received(208)] != ["SIM1"]:
         raise Fault(f"it went elsewhere: {order}")
     oracle.check_all(rig, sim, session)
+
+
+def case_121(rig):
+    """The limits file is changed while it is in use: neither a wider limit nor a broken file counts before the next start."""
+    limits = rig.write_limits("mine", max_order_quantity=2)
+    sim, relay, session = rig.start(limits=limits)
+    session.order("buy 2 ESZ6 limit 4900", status="working")
+    for text in (json.dumps({**LIMITS, "max_order_quantity": 1000}), "{", ""):
+        with open(limits, "w", encoding="utf-8") as out:
+            out.write(text)
+        mark = session.mark()
+        session.send("buy 3 ESZ6 limit 4899")
+        session.wait("denied", mark, code="QTY_MAX")
+        session.send("reconnect")
+        session.order("buy 1 ESZ6 limit 4898", status="working")
+    if [m["Quantity"] for m in sim.received(208)] != [2, 1, 1, 1]:
+        raise Fault(f"I7: the server saw {sim.received(208)}")
+    session.quit()
+    again = rig.start_session(relay, live=False, limits=limits)
+    if again.quit() == 0 or "mine.json" not in again.stderr():
+        raise Fault(f"a start takes a broken file: {again.stderr()}")
+    rig.sessions.remove(again)
+    oracle.check_all(rig, sim, session)
+
+
+def case_124(rig):
+    """Locales with a decimal comma, other digits and an i without a dot: the same bytes leave, the same lines are printed."""
+    made = []
+    for name, letters in (("de_DE", "ISO-8859-1"), ("tr_TR", "ISO-8859-9"), ("ar_EG", "ISO-8859-6"), ("hi_IN", "UTF-8"))[:4 if rig.long else 1]:
+        if shutil.which("localedef"):
+            subprocess.run(["localedef", "-c", "-i", name, "-f", letters, os.path.join(rig.folder, f"{name}.{letters}")],
+                           capture_output=True, stdin=subprocess.DEVNULL, check=False)
+        if os.path.exists(os.path.join(rig.folder, f"{name}.{letters}")):
+            made.append(f"{name}.{letters}")
+    if not made:
+        rig.note("no locales can be made here: only C was played")
+    stories = []
+    for name in ["C.UTF-8"] + made:
+        with rig.child(name) as each:
+            sim, relay, session = each.start(env={"LC_ALL": name, "LOCPATH": rig.folder} if name != "C.UTF-8" else {})
+            session.order("buy 1 ESZ6 limit 4900.25", status="working")
+            order = session.order("sell 1 ZNZ6 limit 112.015625", status="working")
+            session.send(f"modify {order['client_order_id']} price 112.5")
+            session.wait("order", client_order_id=order["client_order_id"], price=112.5)
+            session.order("buy 1 ESZ6 market", status="filled")
+            sent = [json.loads(f) for f in oracle.commands_of(each, relay)[0]]
+            shown = [(o["symbol"], o["price"], o["average_price"], o["status"]) for o in session.find("order")]
+            stories.append((name, [(m.get("Price1"), m.get("Quantity")) for m in sent], sorted(set(shown), key=str)))
+            oracle.check_all(each, sim, session)
+    for name, *story in stories[1:]:
+        if story != list(stories[0][1:]):
+            raise Fault(f"I17: under {name}: {story}\nunder C: {stories[0][1:]}")
+    rig.note(f"the same under {', '.join(name for name, *_ in stories)}")

@@ -151,7 +151,8 @@ def differences(sim, view, account="SIM1", journal=None):
         if booked.get(execution) != executions.get(execution):
             found.append(f"execution {execution}: {booked.get(execution)} booked, {executions.get(execution)} at the server")
     for (name, symbol), quantity in truth.positions.items():
-        if name == account and view.positions.get((name, symbol), 0) != quantity and symbol not in uncertain_symbols:
+        # A position that nobody can prove is shown without a number.
+        if name == account and view.positions.get((name, symbol), 0) not in (quantity, None) and symbol not in uncertain_symbols:
             found.append(f"position {symbol} is shown as {view.positions.get((name, symbol))}, at the server it is {quantity}")
     return found
 
