@@ -162,7 +162,7 @@ desk_flatten_tick (DeskFlatten *flatten,
               : flatten->position != 0
                   ? g_strdup_printf ("3 s after the exit the position is %s %" G_GINT64_FORMAT "; nothing is tried again",
                                      flatten->position < 0 ? "short" : "long", ABS (flatten->position))
-                  : g_strdup ("flat, but an order still works on the symbol");
+                  : g_strdup ("flat, but an order on the symbol may still work");
       return end (flatten, DESK_FLATTEN_FAILED, words);
     case DESK_FLATTEN_DONE:
     case DESK_FLATTEN_FAILED:

@@ -368,7 +368,7 @@ judge_absent (Judge                *judge,
   /* Of another boot the clock does not say how long ago that was: it counts from now. */
   if (order->absent_rounds == 0 || equation == EQUATION_UNKNOWN || since < 0)
     {
-      verdict (judge, order, "absent", "Not among the server's open orders; it is asked once more");
+      verdict (judge, order, "absent", "Not among the server's open orders; a second list must agree before it is presumed gone");
       judge->again = judge->again || order->absent_rounds == 0;
       return;
     }

@@ -284,7 +284,7 @@ static const char *const sentences[] = {
               "changed; check at the server"),
   NC_("core", "Not among the server's open orders, and its fills are not available"),
   NC_("core", "Not among the server's open orders, and the position does not agree with the fills; check at the server"),
-  NC_("core", "Not among the server's open orders; it is asked once more"),
+  NC_("core", "Not among the server's open orders; a second list must agree before it is presumed gone"),
   NC_("core", "Two live orders after a change: the server lists both; cancel one of them"),
   NC_("core", "The cancel had no effect: the server still lists the order as working"),
   NC_("core", "The change is not in the server's list yet; it is asked once more"),
@@ -316,7 +316,7 @@ static const char *const sentences[] = {
               "server if it cannot wait"),
   NC_("core", "the exit was rejected (%s); protections stay, nothing is tried again"),
   NC_("core", "the outcome of the exit is unknown; protections stay, nothing is tried again. Check at the server"),
-  NC_("core", "flat, but an order still works on the symbol"),
+  NC_("core", "flat, but an order on the symbol may still work"),
   NC_("core", "Trading is halted: no new risk; our own working orders are cancelled, positions are left as they are"),
   NC_("core", "Trading is halted: no new risk. No order could be cancelled on this connection; what works "
               "at the server goes on working"),
