@@ -269,8 +269,8 @@ judge_candidates (Judge                *judge,
     }
   if (n == 1 && best->unique && equation == EQUATION_BALANCED)
     {
-      text = g_strdup_printf ("Probably filled: %" G_GINT64_FORMAT " contracts were filled that no known order explains, and the position agrees "
-                              "only with them. Confirm it or not",
+      text = g_strdup_printf ("Probably filled: no known order explains a fill of %" G_GINT64_FORMAT ", and the position agrees only with it. "
+                              "Confirm it or not",
                               best->filled);
       verdict_once (judge, order, DESK_CERTAINTY_PROBABLE, "probable", text);
       return TRUE;

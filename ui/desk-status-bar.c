@@ -98,7 +98,7 @@ update_cb (gpointer user_data)
   show_age (self->link, C_("status bar", "link"), linked ? health->link_since : 0);
   /* One of the connection before would be an alarm about nothing. */
   show_age (self->heartbeat, C_("status bar", "heartbeat"),
-            !linked || health->last_heartbeat < health->link_since ? 0 : health->last_heartbeat);
+            linked && health->link_since > 0 && health->last_heartbeat >= health->link_since ? health->last_heartbeat : 0);
   show_ack (self, health);
   dropped = g_strdup_printf (_("dropped %u, queue %u"), health->dropped, health->write_queue);
   set_text (self->dropped, dropped);

@@ -264,8 +264,8 @@ static const char *const sentences[] = {
   NC_("core", "Seen working at the server by hand"),
   NC_("core", "Probably order %s at the server: same side, quantity, prices and time, but it names no order "
               "of ours. Confirm it or not"),
-  NC_("core", "Probably filled: %s contracts were filled that no known order explains, and the position "
-              "agrees only with them. Confirm it or not"),
+  NC_("core", "Probably filled: no known order explains a fill of %s, and the position agrees only with it. "
+              "Confirm it or not"),
   NC_("core", "Not among the server's open orders by name; %s orders or fills there may be it and none says "
               "so. Choose by hand"),
   NC_("core", "Not among the server's open orders; fills that may be its own carry no id of ours. Check at the server"),
