@@ -11,11 +11,16 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from desk_driver import Desk, Simulator, profile, send_line, temporary_folder, wait_for  # noqa: E402
+from desk_driver import Desk, Simulator, profile, send_line, temporary_folder, wait_for, xdotool  # noqa: E402
 
 
 def names(server, kind):
     return [r["fields"]["ClientOrderID"] for r in server.records() if r["dir"] == "in" and r["name"] == kind]
+
+
+def wait_logon(server, n):
+    """Until the n-th connection has been logged on; the tries are the rarer the more have failed."""
+    wait_for(f"logon {n}", lambda: sum(r.get("name") == "LOGON_REQUEST" for r in server.records()) >= n, 60)
 
 
 def send(desk, server, line, kind="SUBMIT_NEW_SINGLE_ORDER"):
@@ -37,6 +42,13 @@ def clear(desk, said):
             time.sleep(0.3)
 
 
+def shoot(desk, name):
+    """Without the pointer over anything."""
+    xdotool("mousemove", 0, 0)
+    time.sleep(0.5)
+    desk.screenshot(name + ".png")
+
+
 def take(build, name, language, dark):
     with temporary_folder() as place:
         server = Simulator(build, place, "brief", "--speed", "1")
@@ -55,20 +67,15 @@ def take(build, name, language, dark):
                 send(desk, server, f"cancel {cancelled}", "CANCEL_ORDER")
                 desk.key("Escape", "alt+4")
                 time.sleep(1)
-                desk.screenshot(name + "-desk.png")
+                shoot(desk, name + "-desk")
                 desk.key("ctrl+l", "ctrl+a")
                 desk.type("sell 2 ESZ6 limit 5012.25 gtc")
                 desk.key("Return")
                 time.sleep(1)
-                desk.screenshot(name + "-confirm.png")
+                shoot(desk, name + "-confirm")
                 desk.key("Escape", "alt+3", "ctrl+o")
                 time.sleep(2)
-                desk.screenshot(name + "-connections.png")
-                desk.key("Escape")
-                time.sleep(0.5)
-                server.kill()
-                time.sleep(1.5)
-                desk.screenshot(name + "-outage.png")
+                shoot(desk, name + "-connections")
         finally:
             server.stop()
 
@@ -91,7 +98,7 @@ def take_market(build, name, language, dark):
                 time.sleep(1)
                 desk.key("alt+6")
                 time.sleep(2)
-                desk.screenshot(name + "-market.png")
+                shoot(desk, name + "-market")
                 desk.key("ctrl+f")
                 time.sleep(1)
                 desk.type("Z")
@@ -99,14 +106,14 @@ def take_market(build, name, language, dark):
                 time.sleep(1)
                 desk.key("Down", "Down", "Down")
                 time.sleep(1)
-                desk.screenshot(name + "-search.png")
+                shoot(desk, name + "-search")
         finally:
             server.stop()
 
 
 def take_outage(build, name, language, dark):
-    """A link that is back and asks, with a question that is not answered; then an order that was filled while every word
-    about it was lost."""
+    """A server that dies with an order unanswered; a link that is back and asks, with a question that is not answered; then
+    an order that was filled while every word about it was lost."""
     said = words(build, language)
     with temporary_folder() as place:
         server = Simulator(build, place, "dtc", "--speed", "1", "--control", os.path.join(place, "control"))
@@ -118,31 +125,48 @@ def take_outage(build, name, language, dark):
                 send(desk, server, "buy 2 ESZ6 market")
                 send(desk, server, "buy 3 ESZ6 limit 4990 day")
                 send(desk, server, "sell 2 ESZ6 limit 5010 gtc")
+                server.tell("fault never-acknowledge")
+                send(desk, server, "buy 1 ESZ6 limit 4970 day")
                 desk.key("Escape", "alt+4")
-                time.sleep(1)
+                server.kill()
+                time.sleep(2.5)
+                shoot(desk, name + "-outage")
+                server.start()
+                wait_logon(server, 2)
+                time.sleep(7)  # a link that stood for 5 s is tried again at once
+                clear(desk, said)
                 server.tell("fault lose type=304 times=all")
                 server.tell("cut fin")
-                time.sleep(9)  # a question waits 5 s for its answer
-                desk.screenshot(name + "-resync.png")
+                wait_logon(server, 3)
+                time.sleep(7)  # a question waits 5 s for its answer
+                shoot(desk, name + "-resync")
                 server.tell("clear")
                 server.tell("cut fin")
-                time.sleep(9)
-                desk.screenshot(name + "-report.png")
+                wait_logon(server, 4)
+                time.sleep(7)
+                shoot(desk, name + "-report")
                 desk.key("F9")
                 server.tell("fault ack-lost-filled")
                 send(desk, server, "buy 1 ESZ6 market")
                 server.tell("cut rst")
-                time.sleep(8)
-                desk.key("Escape", "alt+2", "Home")
+                wait_logon(server, 5)
+                time.sleep(6)
+                desk.key("Escape")
                 time.sleep(1)
-                desk.screenshot(name + "-unknown.png")
-                desk.key("shift+F10")
+                shoot(desk, name + "-unknown")
+                desk.key("alt+2", "Home", "shift+F10")
                 wait_for("the row's menu", lambda: len(desk.windows()) > 1)
                 time.sleep(1)
                 desk.key("Down", "Down", "Return")
                 desk.see(said.gettext("What is known"))
-                time.sleep(2)
-                desk.screenshot(name + "-settle.png")
+                time.sleep(1)
+                # What stands at the server comes first; the decisions follow.
+                for box in list(desk.look(role="check box"))[:2]:
+                    desk.click(box)
+                    time.sleep(0.5)
+                desk.click(desk.find(said.gettext("How you know: who said it, where you saw it")))
+                desk.type("Broker's desk, 08:12: filled")
+                shoot(desk, name + "-settle")
         finally:
             server.stop()
 
@@ -170,13 +194,7 @@ def take_reconcile(build, name, language, dark):
                 time.sleep(3)
                 clear(desk, said)
                 time.sleep(1)
-                desk.screenshot(name + "-reconcile.png")
-                # The order that was filled in parts is the third from the top.
-                desk.key("alt+2", "Home", "Down", "Down")
-                time.sleep(0.5)
-                desk.key("alt+0", "End")
-                time.sleep(1)
-                desk.screenshot(name + "-timeline.png")
+                shoot(desk, name + "-reconcile")
                 desk.key("alt+7", "z")
                 time.sleep(1)
                 desk.key("slash")
@@ -187,7 +205,13 @@ def take_reconcile(build, name, language, dark):
                 time.sleep(0.5)
                 desk.key("Down", "Down", "Down")
                 time.sleep(1)
-                desk.screenshot(name + "-log.png")
+                shoot(desk, name + "-log")
+                # The order that was filled in parts is the third from the top.
+                desk.key("alt+2", "Home", "Down", "Down")
+                time.sleep(0.5)
+                desk.key("alt+0", "End")
+                time.sleep(1)
+                shoot(desk, name + "-timeline")
         finally:
             server.stop()
 
@@ -212,7 +236,7 @@ if __name__ == "__main__":
     for lang in ["en"] if readme else sys.argv[3:] or ["en", "es", "fr"]:
         for dim in (False, True):
             shade = "dark" if dim else "light"
-            for shoot in TAKES:
-                shoot(sys.argv[1], os.path.join(sys.argv[2], shade if readme else f"{size}-{lang}-{shade}"), lang, dim)
+            for picture in TAKES:
+                picture(sys.argv[1], os.path.join(sys.argv[2], shade if readme else f"{size}-{lang}-{shade}"), lang, dim)
             if readme:
                 shrink(sys.argv[2], dim)
