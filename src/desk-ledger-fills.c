@@ -57,6 +57,7 @@ add (DeskLedger        *self,
   exec->server_id = order != NULL && strcmp (order->server_id, server_id) == 0 ? order->server_id : ledger_text (self, server_id);
   exec->order = order;
   exec->seen = stamp->utc;
+  exec->seen_record = stamp->seq;
   exec->price = NAN;
   exec->h_price = NAN;
   exec->grid = stamp->grid;
@@ -309,7 +310,9 @@ ledger_claim (DeskLedger      *self,
       DeskLedgerExec *next = exec->next;
       guint8 side = order->sent.side != DESK_SIDE_NONE ? order->sent.side : order->echo.side;
 
-      if ((*order->symbol != '\0' && strcmp (exec->symbol, order->symbol) != 0) || (side != DESK_SIDE_NONE && side != exec->h_side))
+      /* Heard of before the order was sent: of an earlier one that had this id. */
+      if ((*order->symbol != '\0' && strcmp (exec->symbol, order->symbol) != 0) || (side != DESK_SIDE_NONE && side != exec->h_side)
+          || (exec->seen_record != 0 && exec->seen_record < order->sent_record))
         {
           exec->next = left;
           left = exec;

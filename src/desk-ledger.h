@@ -99,6 +99,7 @@ struct _DeskLedgerExec
   DeskLedgerOrder *order;         /* NULL: of an order that nobody has told us of */
   DeskLedgerExec  *next;          /* of the same order */
   gint64           seen;          /* UTC when it was first heard of */
+  guint64          seen_record;   /* 0: kept nowhere */
   /* As reported when it happened. */
   gint64           quantity;      /* 0: not reported */
   double           price;         /* wire, NAN: not said */

@@ -508,8 +508,9 @@ judge_orders (Judge *judge)
 
       if (!judge->evidence->orders_complete)
         {
-          /* Fills are positive evidence without a list, too. */
-          if (g_hash_table_contains (judge->evidence->fills_complete, order->state.account))
+          /* Fills are positive evidence without a list, too, where they do not contradict what the server has said of it. */
+          if (order->state.certainty != DESK_CERTAINTY_CONFLICT
+              && g_hash_table_contains (judge->evidence->fills_complete, order->state.account))
             judge_filled (judge, order);
         }
       else if (g_hash_table_contains (judge->evidence->unsettled, &order->state.key))

@@ -106,7 +106,7 @@ book (DeskTruth        *truth,
   g_ptr_array_add (truth->fills, fill);
   g_hash_table_replace (truth->by_execution, execution_key (state->account, state->execution_id), fill);
   DESK_FAILPOINT ("fill.marked-not-booked");
-  if (state->client_order_id[0] == '\0')
+  if (order == NULL)
     add_to_nobodys (truth, fill);
   g_ptr_array_add (changes->fills, fill);
   /* A clock that runs ahead of ours must not hide what comes after it. */
@@ -191,6 +191,40 @@ supersede (DeskTruth        *truth,
   return taken;
 }
 
+/* What is left of a booking that was taken apart, under an id of its own. */
+static DeskTruthFill *
+book_rest (DeskTruth           *truth,
+           DeskTruthOrder      *order,
+           const DeskRecord    *record,
+           const DeskTruthFill *of,
+           gint64               quantity,
+           DeskTruthChanges    *changes)
+{
+  g_autofree char *id = synthetic_id (order->instance, of->state.execution_id, quantity);
+  Booking rest = {
+    .execution_id = id, .server_order_id = of->state.server_order_id, .account = of->state.account,
+    .symbol = of->state.symbol, .side = of->state.side, .price = of->state.price, .quantity = quantity,
+    .historical = of->state.historical, .server_time = of->state.server_time, .grid = of->state.grid,
+  };
+
+  return book (truth, order, record, &rest, 0, changes);
+}
+
+/* @fill takes the place of the bookings in @ids, too. */
+static void
+replace_more (DeskTruthFill *fill,
+              GStrvBuilder  *ids)
+{
+  g_auto (GStrv) more = g_strv_builder_end (ids);
+  g_autoptr (GStrvBuilder) all = g_strv_builder_new ();
+
+  if (fill->state.replaces != NULL)
+    g_strv_builder_addv (all, (const char **) fill->state.replaces);
+  g_strv_builder_addv (all, (const char **) more);
+  g_strfreev (fill->state.replaces);
+  fill->state.replaces = g_strv_builder_end (all);
+}
+
 /* Books a real execution of which @fresh contracts are new and @known may stand under synthetic ids. */
 static void
 book_execution (DeskTruth        *truth,
@@ -212,16 +246,7 @@ book_execution (DeskTruth        *truth,
   booking->replaces = taken > 0 ? g_strv_builder_end (replaced) : NULL;
   book (truth, order, record, booking, fresh, changes);
   if (left_over > 0)
-    {
-      g_autofree char *id = synthetic_id (order->instance, of->state.execution_id, left_over);
-      Booking rest = {
-        .execution_id = id, .server_order_id = of->state.server_order_id, .account = of->state.account,
-        .symbol = of->state.symbol, .side = of->state.side, .price = of->state.price, .quantity = left_over,
-        .historical = of->state.historical, .server_time = of->state.server_time, .grid = of->state.grid,
-      };
-
-      book (truth, order, record, &rest, 0, changes);
-    }
+    book_rest (truth, order, record, of, left_over, changes);
 }
 
 /* What a booking without a price of its own must have cost, from the server's average. */
@@ -370,6 +395,18 @@ is_before (gint64                when,
   return when > 0 && order->received_time > 0 && when + G_USEC_PER_SEC < desk_truth_server_time (order->received_time);
 }
 
+/* The server has said how much of @order was filled, when it ended or in this connection's list of open orders, and has
+ * told nothing since. */
+static gboolean
+is_at_odds (const DeskTruth      *truth,
+            const DeskTruthOrder *order)
+{
+  gboolean ended = order->base == DESK_STATUS_CANCELLED || order->base == DESK_STATUS_REJECTED || order->base == DESK_STATUS_EXPIRED;
+  gboolean listed = order->touched_epoch == truth->epoch && order->state.reason == DESK_REASON_RESTATED && !desk_status_is_final (order->base);
+
+  return (ended || listed) && order->state.filled >= 0 && order->booked > order->state.filled;
+}
+
 void
 desk_truth_history_fill (DeskTruth        *truth,
                          const DeskRecord *record,
@@ -384,7 +421,7 @@ desk_truth_history_fill (DeskTruth        *truth,
   DeskTruthOrder *order;
   gint64 quantity, absorbed;
   gboolean given_up;
-  /* An end is concluded from the whole answer only. */
+  /* That an order ends is concluded from the whole answer only. */
   gboolean more_rows = row->message_number < row->total_number_messages;
   Booking booking = { .historical = TRUE, .grid = *grid };
 
@@ -438,7 +475,7 @@ desk_truth_history_fill (DeskTruth        *truth,
 
   if (desk_status_is_final (order->base) && order->base != DESK_STATUS_FILLED && quantity > absorbed)
     desk_truth_late_fill (order, changes);
-  if (order->state.quantity > 0 && order->booked > order->state.quantity && !more_rows)
+  if (order->state.quantity > 0 && order->booked > order->state.quantity)
     {
       /* Its quantity is not what we know; how much of it is open nobody but the server can say. */
       order->conflict = TRUE;
@@ -446,10 +483,19 @@ desk_truth_history_fill (DeskTruth        *truth,
       desk_truth_set_text (order, "More of it is filled than was ordered as far as we know; check at the server");
       changes->doubt = TRUE;
     }
+  else if (quantity > absorbed && is_at_odds (truth, order))
+    {
+      /* A late fill, or one of another order under the same id: nobody but the server can say. */
+      order->conflict = TRUE;
+      order->state.certainty = DESK_CERTAINTY_CONFLICT;
+      desk_truth_set_text (order, "The server lists more fills of it than it has said are filled; check at the server");
+      changes->doubt = TRUE;
+    }
   else if (order->state.quantity > 0 && order->base != DESK_STATUS_FILLED && order->booked >= order->state.quantity
            && (given_up || desk_truth_may_have_grown (truth, order)))
     changes->doubt = TRUE;
-  else if (order->state.quantity > 0 && order->base != DESK_STATUS_FILLED && order->booked >= order->state.quantity && !more_rows)
+  else if (order->state.quantity > 0 && order->base != DESK_STATUS_FILLED && order->booked >= order->state.quantity
+           && !more_rows)
     {
       order->base = DESK_STATUS_FILLED;
       order->state.reason = DESK_REASON_FILLED;
@@ -468,6 +514,47 @@ desk_truth_history_fill (DeskTruth        *truth,
   desk_truth_settle (truth, order, record, changes);
 }
 
+void
+desk_truth_move_fills (DeskTruth        *truth,
+                       DeskTruthOrder   *order,
+                       DeskTruthOrder   *other,
+                       const DeskRecord *record,
+                       DeskTruthChanges *changes)
+{
+  g_autoptr (GStrvBuilder) replaced = g_strv_builder_new ();
+  DeskTruthFill *of = NULL;
+  gint64 left_over;
+  gint64 twice = supersede (truth, other, MIN (order->booked, other->synthetic), replaced, &left_over, &of);
+  guint i;
+
+  if (twice > 0)
+    {
+      DeskTruthFill *fill;
+
+      desk_truth_position_fill (truth, of, -signed_quantity (of->state.side, twice), changes);
+      /* One that stays tells whoever has heard of those that are void. */
+      fill = left_over > 0 ? book_rest (truth, other, record, of, left_over, changes) : g_ptr_array_index (order->fills, order->fills->len - 1);
+      replace_more (fill, replaced);
+      if (left_over == 0)
+        g_ptr_array_add (changes->attributed, fill);
+    }
+  for (i = 0; i < other->fills->len; i++)
+    {
+      DeskTruthFill *fill = g_ptr_array_index (other->fills, i);
+
+      g_strlcpy (fill->state.client_order_id, order->state.client_order_id, sizeof fill->state.client_order_id);
+      g_ptr_array_add (order->fills, fill);
+      if (!fill->superseded && !g_ptr_array_find (changes->fills, fill, NULL))
+        g_ptr_array_add (changes->attributed, fill);
+    }
+  order->booked += other->booked;
+  order->booked_value += other->booked_value;
+  order->synthetic += other->synthetic;
+  g_ptr_array_set_size (other->fills, 0);
+  other->booked = other->synthetic = 0;
+  other->booked_value = 0;
+}
+
 /* Fills that came before anybody could say whose they were. */
 void
 desk_truth_attribute (DeskTruth        *truth,
@@ -484,6 +571,9 @@ desk_truth_attribute (DeskTruth        *truth,
 
       /* An id of long ago names another order by now: both are reported in the same connection or one after the other. */
       if (fill->state.epoch + 1 < truth->epoch && truth->fills->len - fill->state.key > 1000)
+        break;
+      /* Told before the order was sent: of an earlier one, whose id a server that was started anew has given again. */
+      if (order->ours && fill->state.key <= order->fills_before)
         break;
       if (fill->superseded || fill->state.client_order_id[0] != '\0'
           || strcmp (fill->state.symbol, order->state.symbol) != 0

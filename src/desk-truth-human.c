@@ -30,21 +30,7 @@ desk_truth_adopt (DeskTruth        *truth,
         g_ptr_array_add (order->server_ids, g_strdup (id));
     }
   g_strlcpy (to->server_order_id, from->server_order_id, sizeof to->server_order_id);
-  for (i = 0; i < other->fills->len; i++)
-    {
-      DeskTruthFill *fill = g_ptr_array_index (other->fills, i);
-
-      g_strlcpy (fill->state.client_order_id, to->client_order_id, sizeof fill->state.client_order_id);
-      g_ptr_array_add (order->fills, fill);
-      if (!fill->superseded)
-        g_ptr_array_add (changes->attributed, fill);
-    }
-  order->booked += other->booked;
-  order->booked_value += other->booked_value;
-  order->synthetic += other->synthetic;
-  g_ptr_array_set_size (other->fills, 0);
-  other->booked = other->synthetic = 0;
-  other->booked_value = 0;
+  desk_truth_move_fills (truth, order, other, record, changes);
 
   to->price = from->price;
   to->price2 = from->price2;
@@ -83,14 +69,29 @@ desk_truth_adopt (DeskTruth        *truth,
   desk_truth_settle (truth, other, record, changes);
 }
 
-/* An order that the server showed without a name is the one it names now: @named has no id of the server yet, and
- * nothing about them differs. */
+/* A change of @named, whose outcome is open, may have become @shown: not heard of under its old id in this connection,
+ * or the server says which id it took the place of. */
+static gboolean
+is_changed_to (const DeskTruth      *truth,
+               const DeskTruthOrder *named,
+               const DeskTruthOrder *shown,
+               const char           *previous_id)
+{
+  return (named->state.change == DESK_OVERLAY_SENT || named->state.change == DESK_OVERLAY_UNKNOWN)
+         && shown->state.key > named->change_after && desk_truth_has_asked (named, shown)
+         && (named->current_epoch != truth->epoch || strcmp (previous_id, named->state.server_order_id) == 0);
+}
+
+/* An order that the server showed without a name is the one it names now: @named has no id of the server yet, or a
+ * change is to give it another one, and nothing about them differs. */
 gboolean
-desk_truth_is_unnamed (const DeskTruthOrder *named,
-                       const DeskTruthOrder *shown)
+desk_truth_is_unnamed (const DeskTruth      *truth,
+                       const DeskTruthOrder *named,
+                       const DeskTruthOrder *shown,
+                       const char           *previous_id)
 {
   return named->ours && !shown->ours && shown->state.client_order_id[0] == '\0' && !shown->two_live && shown->taken_by == 0
-         && named->server_ids->len == 0 && shown->state.key > named->state.key
+         && (named->server_ids->len == 0 || is_changed_to (truth, named, shown, previous_id)) && shown->state.key > named->state.key
          && (named->state.side == DESK_SIDE_NONE || named->state.side == shown->state.side)
          && strcmp (named->state.symbol, shown->state.symbol) == 0 && strcmp (named->state.account, shown->state.account) == 0;
 }

@@ -531,6 +531,7 @@ fold_verdict (const Fold *fold,
         desk_truth_end_two_live (fold->truth, order, fold->record, fold->changes);
       state->certainty = order->ours ? DESK_CERTAINTY_FRESH : DESK_CERTAINTY_EXTERNAL;
       state->change = DESK_OVERLAY_NONE;
+      order->conflict = FALSE;
       desk_truth_set_text (order, text);
     }
   else if (strcmp (verdict, "conflict") == 0)

@@ -116,6 +116,13 @@ void            desk_truth_history_fill  (DeskTruth        *truth,
                                           const DeskGrid   *grid,
                                           const DtcMessage *message,
                                           DeskTruthChanges *changes);
+/* @other has turned out to be @order: its fills are. A restated order counts all that was filled of it, so what was booked
+ * for @other without an execution @order may have booked already, and is not counted twice. */
+void            desk_truth_move_fills    (DeskTruth        *truth,
+                                          DeskTruthOrder   *order,
+                                          DeskTruthOrder   *other,
+                                          const DeskRecord *record,
+                                          DeskTruthChanges *changes);
 void            desk_truth_attribute     (DeskTruth        *truth,
                                           DeskTruthOrder   *order,
                                           const char       *server_order_id,
@@ -189,8 +196,10 @@ void            desk_truth_adopt         (DeskTruth        *truth,
                                           DeskTruthOrder   *other,
                                           const DeskRecord *record,
                                           DeskTruthChanges *changes);
-gboolean        desk_truth_is_unnamed    (const DeskTruthOrder *named,
-                                          const DeskTruthOrder *shown);
+gboolean        desk_truth_is_unnamed    (const DeskTruth  *truth,
+                                          const DeskTruthOrder *named,
+                                          const DeskTruthOrder *shown,
+                                          const char       *previous_id);
 void            desk_truth_resolve       (DeskTruth        *truth,
                                           DeskTruthOrder   *order,
                                           const char       *decision_nick,

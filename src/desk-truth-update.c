@@ -30,9 +30,29 @@ type_of (gint32 order_type)
   return order_type == DTC_ORDER_TYPE_UNSET ? DESK_ORDER_TYPE_UNSET : DESK_ORDER_TYPE_OTHER;
 }
 
+static gboolean
+status_is_live (int status)
+{
+  return (status >= DTC_ORDER_STATUS_PENDING_OPEN && status <= DTC_ORDER_STATUS_PENDING_CANCEL)
+         || status == DTC_ORDER_STATUS_PARTIALLY_FILLED;
+}
+
+/* The server has said that it ended, in an earlier connection, and works under that id without its name: an order does
+ * not come to life again, and ids are given again by a server that was started anew. */
+static gboolean
+is_successor (const DeskTruth      *truth,
+              const DeskTruthOrder *order,
+              const DtcOrderUpdate *update)
+{
+  return order->ours && order->touched_epoch != truth->epoch && *update->client_order_id == '\0' && status_is_live (update->order_status)
+         && (order->base == DESK_STATUS_FILLED || order->base == DESK_STATUS_CANCELLED || order->base == DESK_STATUS_REJECTED
+             || order->base == DESK_STATUS_EXPIRED);
+}
+
 /* What never changes in an order's life differs: another order got the same id. */
 static gboolean
-is_another_order (const DeskTruthOrder *order,
+is_another_order (const DeskTruth      *truth,
+                  const DeskTruthOrder *order,
                   const DtcMessage     *message,
                   gboolean              by_server_id)
 {
@@ -47,18 +67,13 @@ is_another_order (const DeskTruthOrder *order,
     return TRUE;
   if (!by_server_id)
     return FALSE;
+  if (is_successor (truth, order, update))
+    return TRUE;
   if (update->order_received_date_time > 0 && order->received_time > 0
       && update->order_received_date_time != order->received_time)
     return TRUE;
   return order->group_key == 0 && differs (order->state.client_order_id, update->client_order_id)
          && strcmp (order->state.client_order_id, update->previous_client_order_id) != 0;
-}
-
-static gboolean
-status_is_live (int status)
-{
-  return (status >= DTC_ORDER_STATUS_PENDING_OPEN && status <= DTC_ORDER_STATUS_PENDING_CANCEL)
-         || status == DTC_ORDER_STATUS_PARTIALLY_FILLED;
 }
 
 static void
@@ -132,6 +147,16 @@ is_second_row (const DeskTruth      *truth,
 }
 
 static void
+note_received (DeskTruthOrder   *order,
+               const DtcMessage *message)
+{
+  const DtcOrderUpdate *update = &message->order_update;
+
+  if (HAS (message, ORDER_RECEIVED_DATE_TIME) && update->order_received_date_time > 0 && order->received_time == 0)
+    order->received_time = update->order_received_date_time;
+}
+
+static void
 note_listed (const DeskTruth      *truth,
              DeskTruthOrder       *order,
              const DtcOrderUpdate *update)
@@ -141,6 +166,18 @@ note_listed (const DeskTruth      *truth,
     return;
   order->listed_epoch = truth->epoch;
   order->listed_request = update->request_id;
+}
+
+/* With it come the fills that were reported under it, unless they are older than the order. */
+static void
+take_server_id (DeskTruth        *truth,
+                DeskTruthOrder   *order,
+                const DtcMessage *message,
+                const char       *id,
+                DeskTruthChanges *changes)
+{
+  note_received (order, message);
+  desk_truth_add_server_id (truth, order, id, changes);
 }
 
 /* The server's id of an order we found by its ClientOrderID. NULL: the message is not for it. */
@@ -162,7 +199,7 @@ follow_server_id (DeskTruth        *truth,
     return order;
   if (*previous != '\0' && !desk_truth_order_has_id (order, previous)
       && desk_truth_find_server (truth, previous) == NULL && order->server_ids->len == 0)
-    desk_truth_add_server_id (truth, order, previous, changes);
+    take_server_id (truth, order, message, previous, changes);
 
   if (!desk_truth_order_has_id (order, id))
     {
@@ -175,7 +212,7 @@ follow_server_id (DeskTruth        *truth,
         return desk_truth_two_live (truth, order, record, message, changes);
       if (order->server_ids->len > 0 && !replaced)
         return live && !desk_status_is_final (order->base) ? desk_truth_two_live (truth, order, record, message, changes) : order;
-      desk_truth_add_server_id (truth, order, id, changes);
+      take_server_id (truth, order, message, id, changes);
       order->current_epoch = truth->epoch;
       return order;
     }
@@ -197,7 +234,7 @@ follow_server_id (DeskTruth        *truth,
   if (order->current_epoch != truth->epoch && live)
     {
       /* After an outage the server says that the old id is the one: the change was not applied. */
-      desk_truth_add_server_id (truth, order, id, changes);
+      take_server_id (truth, order, message, id, changes);
       order->current_epoch = truth->epoch;
     }
   return order;
@@ -268,7 +305,7 @@ attribute (DeskTruth        *truth,
     by_server = by_previous;
 
   /* Listed without a name before, it is named now. */
-  if (by_client != NULL && by_server != NULL && by_client != by_server && desk_truth_is_unnamed (by_client, by_server))
+  if (by_client != NULL && by_server != NULL && by_client != by_server && desk_truth_is_unnamed (truth, by_client, by_server, update->previous_server_order_id))
     {
       desk_truth_adopt (truth, by_client, by_server, record, changes);
       by_server = by_client;
@@ -276,14 +313,14 @@ attribute (DeskTruth        *truth,
   /* An id that its order has given up for another one, or has not been known by since the link was lost: a server that
    * was started anew gives it to the next. */
   if (by_client != NULL && by_server != NULL && by_client != by_server && *update->server_order_id != '\0'
-      && (by_client->server_ids->len == 0 || by_client->current_epoch != truth->epoch) && !is_another_order (by_client, message, FALSE)
+      && (by_client->server_ids->len == 0 || by_client->current_epoch != truth->epoch) && !is_another_order (truth, by_client, message, FALSE)
       && (by_server->current_epoch != truth->epoch || strcmp (by_server->state.server_order_id, update->server_order_id) != 0))
     {
       lose_server_id (truth, by_server, update->server_order_id, record, changes);
       by_server = NULL;
     }
   if (by_client != NULL && by_server != NULL && by_client != by_server && !(by_server->two_live && !by_server->ours)
-      && !is_another_order (by_server, message, FALSE))
+      && !is_another_order (truth, by_server, message, FALSE))
     {
       g_autofree char *one = desk_truth_order_name (by_client);
       g_autofree char *two = desk_truth_order_name (by_server);
@@ -298,9 +335,9 @@ attribute (DeskTruth        *truth,
 
   if (by_server != NULL && by_server->two_live && !by_server->ours)
     return by_server;
-  if (by_client != NULL && !is_another_order (by_client, message, FALSE))
+  if (by_client != NULL && !is_another_order (truth, by_client, message, FALSE))
     return follow_server_id (truth, by_client, record, message, changes);
-  if (by_client == NULL && by_server != NULL && !is_another_order (by_server, message, TRUE))
+  if (by_client == NULL && by_server != NULL && !is_another_order (truth, by_server, message, TRUE))
     return follow_server_id (truth, by_server, record, message, changes);
 
   if (by_client != NULL || by_server != NULL)
@@ -493,8 +530,7 @@ merge_values (DeskTruth        *truth,
     state->quantity = number;
   changed |= old_quantity >= 0 && state->quantity != old_quantity;
 
-  if (HAS (message, ORDER_RECEIVED_DATE_TIME) && update->order_received_date_time > 0 && order->received_time == 0)
-    order->received_time = update->order_received_date_time;
+  note_received (order, message);
 
   /* A fill of the parent lets an exit grow, one of its pair lets it shrink, and a parent's change may take it along. */
   if (state->parent[0] != '\0' || state->sibling[0] != '\0' || order->parent_key != 0 || order->sibling_key != 0)
@@ -797,7 +833,8 @@ apply (DeskTruth        *truth,
       if (regress_conflict)
         {
           order->conflict = TRUE;
-          late_word (order, "FILLS_TAKEN_BACK", "the server now says that less of it is filled than it reported before", changes);
+          if (state->certainty != DESK_CERTAINTY_CONFLICT)
+            late_word (order, "FILLS_TAKEN_BACK", "the server now says that less of it is filled than it reported before", changes);
         }
       else if (reason == DTC_ORDER_CANCEL_REJECTED || reason == DTC_ORDER_CANCEL_REPLACE_REJECTED)
         take_overlays (order, record, reason, status);

@@ -161,6 +161,36 @@ is_filled_as_told (const CoreRig *rig, const DtcFakeOrder *there, gint64 quantit
          && (there->status == DTC_ORDER_STATUS_CANCELED || rig->engine_config.numbering == DTC_NUMBERING_BRIEF);
 }
 
+/* Id, side and time are all that the server's list of fills has of an order. Once ids are given again, a fill under an
+ * id of the order and on its side, not older than it, is told in the same words as one of its own. */
+static gboolean
+is_told_as_its (const CoreRig *rig, const DtcFakeOrder *there, const DtcFakeFill *fill)
+{
+  const DtcFakeOrder *filled = dtc_fake_exchange_get_order (rig->exchange, fill->order);
+
+  return filled == there
+         || (rig->ids_reused && there != NULL && dtc_fake_order_had_id (there, fill->server_order_id) && filled->side == there->side
+             && fill->seconds >= there->received);
+}
+
+/* Contracts that the server has filled, or lists as if it had. */
+static gint64
+told_filled (const CoreRig *rig, const DtcFakeOrder *there)
+{
+  gint64 sum = 0;
+  guint  i;
+
+  for (i = 0; there != NULL && i < dtc_fake_exchange_n_fills (rig->exchange); i++)
+    {
+      const DtcFakeFill *fill = dtc_fake_exchange_get_fill (rig->exchange, i);
+
+      if (is_told_as_its (rig, there, fill))
+        sum += (gint64) fill->quantity;
+    }
+
+  return sum;
+}
+
 static void
 judge_order (CoreRig *rig, const DeskOrderState *order)
 {
@@ -172,8 +202,9 @@ judge_order (CoreRig *rig, const DeskOrderState *order)
   there = dtc_fake_exchange_find (rig->exchange, order->client_order_id);
 
   /* I5: an end is the server's own word. */
-  if (order->status == DESK_STATUS_FILLED && !rig->ids_reused
-      && (there == NULL || !is_filled_as_told (rig, there, order->quantity, order->filled)) && (there == NULL || there->status != DTC_ORDER_STATUS_FILLED))
+  if (order->status == DESK_STATUS_FILLED
+      && (there == NULL || !is_filled_as_told (rig, there, order->quantity, order->filled)) && (there == NULL || there->status != DTC_ORDER_STATUS_FILLED)
+      && (order->filled < order->quantity || told_filled (rig, there) < order->filled))
     core_rig_violation (rig, "I5: %s is called filled, the server has status %d, %g of %g", order->client_order_id,
                         there != NULL ? there->status : -1, there != NULL ? there->filled : 0, there != NULL ? there->quantity : 0);
   else if (order->status == DESK_STATUS_CANCELLED && (there == NULL || there->status != DTC_ORDER_STATUS_CANCELED))
@@ -192,7 +223,7 @@ judge_order (CoreRig *rig, const DeskOrderState *order)
       && there == NULL)
     core_rig_violation (rig, "I5: %s is called %s, and the server does not know it", order->client_order_id, status);
   /* I4: nothing is booked that the server did not fill. */
-  if (!rig->ids_reused && order->filled > (there != NULL ? (gint64) there->filled : 0))
+  if (order->filled > told_filled (rig, there))
     core_rig_violation (rig, "I4: %s is called filled by %" G_GINT64_FORMAT ", the server has %g", order->client_order_id,
                         order->filled, there != NULL ? there->filled : 0);
 }
@@ -269,14 +300,14 @@ judge_fill (CoreRig *rig, const DeskFillState *fill, gboolean restored)
       else if (fill->quantity > (gint64) there->quantity)
         core_rig_violation (rig, "I4: execution %s of %g is booked with %" G_GINT64_FORMAT, fill->execution_id, there->quantity,
                             fill->quantity);
-      else if (fill->client_order_id[0] != '\0' && !rig->ids_reused
-               && strcmp (fill->client_order_id, dtc_fake_exchange_get_order (rig->exchange, there->order)->client_order_id) != 0)
+      else if (fill->client_order_id[0] != '\0'
+               && !is_told_as_its (rig, dtc_fake_exchange_find (rig->exchange, fill->client_order_id), there))
         core_rig_violation (rig, "I4: execution %s is attributed to %s", fill->execution_id, fill->client_order_id);
     }
-  if (fill->client_order_id[0] == '\0' || rig->ids_reused)
+  if (fill->client_order_id[0] == '\0')
     return;
   order = dtc_fake_exchange_find (rig->exchange, fill->client_order_id);
-  if (booked_for (rig, fill->client_order_id) > (order != NULL ? (gint64) order->filled : 0))
+  if (booked_for (rig, fill->client_order_id) > told_filled (rig, order))
     core_rig_violation (rig, "I4: %s has %" G_GINT64_FORMAT " booked, the server filled %g", fill->client_order_id,
                         booked_for (rig, fill->client_order_id), order != NULL ? order->filled : 0);
 }
@@ -504,7 +535,7 @@ engine_publish (gpointer data, DeskEvent *event)
       break;
     case DESK_EVENT_HEALTH:
       for (i = 0; i < G_N_ELEMENTS (event->health.never_events); i++)
-        if (event->health.never_events[i] != 0 && !((rig->reordered || rig->ids_reused) && i == 2))
+        if (event->health.never_events[i] != 0)
           core_rig_violation (rig, "what must never happen has been counted: %u", i);
       break;
     default:
@@ -920,6 +951,25 @@ is_in_doubt (const CoreShown *shown)
              || shown->certainty == DESK_CERTAINTY_GONE);
 }
 
+/* Another order has its id now, and neither name nor anything else that never changes tells them apart. */
+static gboolean
+is_taken_for_another (const CoreRig *rig, const DtcFakeOrder *there, const CoreShown *shown)
+{
+  guint i;
+
+  for (i = 0; rig->ids_reused && i < dtc_fake_exchange_n_orders (rig->exchange); i++)
+    {
+      const DtcFakeOrder *other = dtc_fake_exchange_get_order (rig->exchange, i);
+
+      if (other != there && !other->forgotten && other->foreign && strcmp (other->server_order_id, shown->server_id) == 0
+          && other->side == there->side && other->received == there->received)
+        return shown->status == status_there (other) && shown->quantity == (gint64) other->quantity && shown->filled == (gint64) other->filled
+               && (!dtc_fake_order_is_live (other) || shown->price == other->price);
+    }
+
+  return FALSE;
+}
+
 static void
 check_order (CoreRig *rig, const DtcFakeOrder *there)
 {
@@ -930,8 +980,6 @@ check_order (CoreRig *rig, const DtcFakeOrder *there)
 
   if (there->n_submits != 1)
     core_rig_violation (rig, "I1: %s reached the server %u times", there->client_order_id, there->n_submits);
-  if (there->renumbered)
-    return;
   if (shown == NULL)
     {
       core_rig_violation (rig, "I6: the server has %s, and nothing is said of it", there->client_order_id);
@@ -950,7 +998,11 @@ check_order (CoreRig *rig, const DtcFakeOrder *there)
                         shown->id, desk_status_nick (shown->status), desk_certainty_nick (shown->certainty), shown->filled,
                         shown->quantity, shown->price, shown->server_id, there->status, there->filled, there->quantity,
                         there->price, there->server_order_id);
-  else if (shown->status == DESK_STATUS_FILLED && is_filled_as_told (rig, there, shown->quantity, shown->filled))
+  else if (shown->status == DESK_STATUS_FILLED
+           && (is_filled_as_told (rig, there, shown->quantity, shown->filled)
+               || (!live && shown->filled >= shown->quantity && told_filled (rig, there) >= shown->filled)))
+    return;
+  else if (there->forgotten && is_taken_for_another (rig, there, shown))
     return;
   /* Ended as it did there; its values may have been changed while nobody was there to be told. */
   else if (!live && desk_status_is_final (shown->status) && shown->status == status_there (there)

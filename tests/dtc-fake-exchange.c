@@ -364,6 +364,16 @@ give_id (DtcFakeExchange *exchange, DtcFakeOrder *order)
   if (order->received == 0)
     order->received = exchange->seconds;
   g_snprintf (order->server_order_id, sizeof order->server_order_id, "%u", exchange->next_id++);
+  g_assert_cmpuint (g_strlcat (order->ids, order->server_order_id, sizeof order->ids), <, sizeof order->ids);
+  g_assert_cmpuint (g_strlcat (order->ids, " ", sizeof order->ids), <, sizeof order->ids);
+}
+
+gboolean
+dtc_fake_order_had_id (const DtcFakeOrder *order, const char *server_order_id)
+{
+  g_auto (GStrv) ids = g_strsplit (order->ids, " ", -1);
+
+  return *server_order_id != '\0' && g_strv_contains ((const char *const *) ids, server_order_id);
 }
 
 /* What an order's end or fill means for its pair and its exits. */
@@ -478,7 +488,6 @@ dtc_fake_exchange_restart (DtcFakeExchange *exchange, DtcFakeRestart kind)
       DtcFakeOrder *order = order_at (exchange, i);
       char          old[32];
 
-      order->renumbered = TRUE;
       if (!dtc_fake_order_is_live (order) || kind == DTC_FAKE_RESTART_FORGETS)
         {
           order->forgotten = TRUE;
@@ -670,6 +679,7 @@ on_replace (DtcFakeExchange *exchange, GByteArray *out)
       second.client_order_id[0] = '\0';
       second.foreign = TRUE;
       second.filled = 0;
+      second.ids[0] = '\0';
       give_id (exchange, &second);
       g_array_append_val (exchange->orders, second);
       order = order_at (exchange, exchange->orders->len - 1);

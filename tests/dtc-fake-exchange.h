@@ -30,7 +30,7 @@ typedef struct
   gint64   received;  /* its own clock, Unix seconds */
   gboolean foreign;   /* of another client */
   gboolean requantified; /* by others, who need not have been heard */
-  gboolean renumbered; /* older than a restart after which ids were given anew */
+  char     ids[512];   /* every ServerOrderID that it has had, a space after each */
   gboolean forgotten; /* by a restart: in no list any more */
 } DtcFakeOrder;
 
@@ -116,6 +116,8 @@ void                dtc_fake_exchange_say_dropped (DtcFakeExchange *exchange,
                                                    guint            n_dropped,
                                                    GByteArray      *out);
 gboolean            dtc_fake_order_is_live      (const DtcFakeOrder *order);
+gboolean            dtc_fake_order_had_id       (const DtcFakeOrder *order,
+                                                 const char         *server_order_id);
 guint               dtc_fake_exchange_n_orders  (DtcFakeExchange *exchange);
 const DtcFakeOrder *dtc_fake_exchange_get_order (DtcFakeExchange *exchange,
                                                  guint            index);

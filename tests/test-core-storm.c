@@ -48,12 +48,14 @@ some_order (Storm *storm)
 {
   GPtrArray       *all = storm->rig->shown_order;
   const CoreShown *shown;
+  const char      *id;
 
   if (all->len == 0)
     return NULL;
   shown = g_ptr_array_index (all, all->len - 1 - dice (storm, MIN (all->len, 8)));
+  id = shown->id[0] == '#' ? shown->id + 1 : shown->id;
 
-  return shown->id[0] == '#' ? shown->id + 1 : shown->id;
+  return *id != '\0' ? id : NULL; /* the server has taken its only one away */
 }
 
 static void

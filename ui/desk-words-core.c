@@ -297,6 +297,7 @@ static const char *const sentences[] = {
   NC_("core", "It had ended, and the server says that it works; check at the server"),
   NC_("core", "The server now says that less of it is filled than it reported before"),
   NC_("core", "More of it is filled than was ordered as far as we know; check at the server"),
+  NC_("core", "The server lists more fills of it than it has said are filled; check at the server"),
   NC_("core", "The server is not sure about this order; it is asked again"),
   NC_("core", "A message of the server could not be read (%s); the order is asked again"),
   NC_("core", "The server sent a status that this profile's numbering does not know"),

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "truth-book.h"
+
+/* Ids that a server gives again when it is started anew, names that it leaves out, and fills under them: nothing is
+ * booked for an order that is not its own, and nothing twice. */
+
+static gint64
+position_booked (Book *book)
+{
+  return desk_truth_find_position (book->truth, ACCOUNT, SYMBOL)->booked;
+}
+
+static void
+reconnect (Book *book)
+{
+  local (book, DESK_RECORD_LINK, "{\"link\":\"end\"}");
+  begin (book);
+}
+
+/* A fill that was told before the order was sent is of an earlier order, which had the id before. */
+static void
+test_older_fill (void)
+{
+  Book book;
+
+  book_init (&book);
+  begin (&book);
+  history (&book, "S1", "E1", 2);
+  submit (&book, 4);
+  update (&book, UPDATE (.reason = DTC_NEW_ORDER_ACCEPTED, .status = DTC_ORDER_STATUS_OPEN));
+  g_assert_cmpint (ours (&book)->booked, ==, 0);
+  g_assert_cmpint (ours (&book)->state.status, ==, DESK_STATUS_WORKING);
+  g_assert_cmpint (ours (&book)->state.certainty, ==, DESK_CERTAINTY_FRESH);
+  g_assert_cmpint (position_booked (&book), ==, 2);
+  book_clear (&book);
+}
+
+/* The very message that names the order says that it is younger than a fill under its id. */
+static void
+test_younger_than_fill (void)
+{
+  Book book;
+
+  start (&book, 4);
+  history (&book, "S1", "E1", 2);
+  update (&book, UPDATE (.reason = DTC_OPEN_ORDERS_REQUEST_RESPONSE, .status = DTC_ORDER_STATUS_OPEN, .received = 1793210400 + 60));
+  g_assert_cmpint (ours (&book)->booked, ==, 0);
+  g_assert_cmpint (ours (&book)->state.certainty, ==, DESK_CERTAINTY_FRESH);
+  book_clear (&book);
+}
+
+/* Listed without a name and with its fills; then the server gives the id to an order of ours: the fills stay where they
+ * were. */
+static void
+test_fills_stay (void)
+{
+  Book book;
+
+  start (&book, 4);
+  update (&book, UPDATE (.reason = DTC_NEW_ORDER_ACCEPTED, .status = DTC_ORDER_STATUS_OPEN));
+  update (&book, UPDATE (.client = "", .server = "S2", .reason = DTC_OPEN_ORDERS_REQUEST_RESPONSE, .status = DTC_ORDER_STATUS_PARTIALLY_FILLED,
+                         .filled = 3));
+  reconnect (&book);
+  update (&book, UPDATE (.server = "S2", .reason = DTC_OPEN_ORDERS_REQUEST_RESPONSE, .status = DTC_ORDER_STATUS_PARTIALLY_FILLED, .filled = 1));
+  g_assert_cmpint (ours (&book)->booked, ==, 1);
+  g_assert_cmpint (ours (&book)->state.filled, ==, 1);
+  book_clear (&book);
+}
+
+/* A change gave it another id, under which it was listed without its name before the server named it. What is counted
+ * there has been booked in part. */
+static void
+check_changed (gint64   first,
+               gint64   then,
+               gboolean by_hand)
+{
+  Book book;
+  DeskTruthOrder *shown;
+
+  start (&book, 4);
+  update (&book, UPDATE (.reason = DTC_ORDER_FILLED_PARTIALLY, .status = DTC_ORDER_STATUS_PARTIALLY_FILLED, .price = 5000, .filled = (double) first,
+                         .execution = "E1", .last = (double) first));
+  change (&book, 1, 5001, 5);
+  reconnect (&book);
+  update (&book, UPDATE (.client = "", .server = "S2", .reason = DTC_OPEN_ORDERS_REQUEST_RESPONSE, .status = DTC_ORDER_STATUS_PARTIALLY_FILLED,
+                         .price = 5001, .quantity = 5, .filled = (double) then));
+  shown = desk_truth_find_server (book.truth, "S2");
+  g_assert_true (shown != ours (&book));
+  if (by_hand)
+    {
+      g_autoptr (DeskRecord) record = record_new (&book, DESK_RECORD_HUMAN, NULL);
+
+      desk_truth_changes_reset (&book.changes);
+      desk_truth_resolve (book.truth, ours (&book), "mine", "S2", "", record, &book.changes);
+    }
+  else
+    {
+      reconnect (&book);
+      update (&book, UPDATE (.server = "S2", .reason = DTC_OPEN_ORDERS_REQUEST_RESPONSE, .status = DTC_ORDER_STATUS_PARTIALLY_FILLED,
+                             .price = 5001, .quantity = 5, .filled = (double) then));
+      g_assert_false (has_notice (&book, "ID_CONFLICT"));
+      g_assert_cmpint (ours (&book)->state.certainty, ==, DESK_CERTAINTY_FRESH);
+    }
+  g_assert_cmpint (ours (&book)->booked, ==, then);
+  g_assert_cmpint (ours (&book)->state.filled, ==, then);
+  g_assert_cmpint (booked_fills (&book), ==, then);
+  g_assert_cmpint (position_booked (&book), ==, then);
+  g_assert_cmpstr (ours (&book)->state.server_order_id, ==, "S2");
+  g_assert_cmpint (shown->taken_by, ==, ours (&book)->state.key);
+  /* Whoever has heard of the bookings that are void is told. */
+  if (by_hand)
+    {
+      const DeskTruthFill *fill = g_ptr_array_index (then > first ? book.changes.fills : book.changes.attributed, 0);
+
+      g_assert_nonnull (fill->state.replaces);
+      g_assert_true (g_str_has_prefix (fill->state.replaces[0], "syn:"));
+    }
+  /* Its executions come one by one and take the place of what was counted. */
+  history (&book, "S1", "E1", first);
+  if (then > first)
+    history (&book, "S2", "E2", then - first);
+  g_assert_cmpint (ours (&book)->booked, ==, then);
+  g_assert_cmpint (ours (&book)->synthetic, ==, 0);
+  g_assert_cmpint (position_booked (&book), ==, then);
+  book_clear (&book);
+}
+
+static void
+test_changed (void)
+{
+  check_changed (2, 3, FALSE);
+  check_changed (2, 2, FALSE);
+  check_changed (2, 3, TRUE);
+  check_changed (2, 2, TRUE);
+}
+
+/* It had ended by the server's own word; what works under its id without its name, in a later connection, is another. */
+static void
+test_successor (void)
+{
+  Book book;
+
+  start (&book, 4);
+  update (&book, UPDATE (.reason = DTC_ORDER_CANCELED, .status = DTC_ORDER_STATUS_CANCELED));
+  reconnect (&book);
+  update (&book, UPDATE (.client = "", .server = "S1", .reason = DTC_OPEN_ORDERS_REQUEST_RESPONSE, .status = DTC_ORDER_STATUS_PARTIALLY_FILLED,
+                         .filled = 1));
+  g_assert_true (has_notice (&book, "ID_REUSED"));
+  g_assert_cmpint (ours (&book)->state.status, ==, DESK_STATUS_CANCELLED);
+  g_assert_cmpint (ours (&book)->booked, ==, 0);
+  g_assert_cmpint (desk_truth_find_server (book.truth, "S1")->state.certainty, ==, DESK_CERTAINTY_EXTERNAL);
+  book_clear (&book);
+}
+
+/* The list of fills against what the server has said of the order: nobody is told that either is certain. */
+static void
+test_at_odds (void)
+{
+  const struct { int reason, status; gint64 filled, listed; } stories[] = {
+    { DTC_ORDER_CANCELED, DTC_ORDER_STATUS_CANCELED, 0, 2 },
+    { DTC_ORDER_CANCELED, DTC_ORDER_STATUS_CANCELED, 0, 4 },
+    { DTC_OPEN_ORDERS_REQUEST_RESPONSE, DTC_ORDER_STATUS_OPEN, 0, 3 },
+    { DTC_OPEN_ORDERS_REQUEST_RESPONSE, DTC_ORDER_STATUS_OPEN, 0, 4 },
+  };
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (stories); i++)
+    {
+      Book book;
+
+      start (&book, 4);
+      update (&book, UPDATE (.reason = stories[i].reason, .status = stories[i].status, .filled = (double) stories[i].filled));
+      history (&book, "S1", "E1", stories[i].listed);
+      g_assert_cmpint (ours (&book)->state.filled, ==, stories[i].filled + stories[i].listed);
+      g_assert_cmpint (ours (&book)->state.certainty, ==, DESK_CERTAINTY_CONFLICT);
+      g_assert_cmpint (ours (&book)->state.status, !=, DESK_STATUS_FILLED);
+      g_assert_nonnull (ours (&book)->state.text);
+      g_assert_true (book.changes.doubt);
+      /* The server's own count ends it. */
+      update (&book, UPDATE (.reason = DTC_GENERAL_ORDER_UPDATE, .status = DTC_ORDER_STATUS_CANCELED,
+                             .filled = (double) (stories[i].filled + stories[i].listed)));
+      g_assert_cmpint (ours (&book)->state.certainty, ==, DESK_CERTAINTY_FRESH);
+      book_clear (&book);
+    }
+}
+
+/* More than was ordered, and other rows of the answer follow. */
+static void
+test_overfill (void)
+{
+  Book book;
+
+  start (&book, 4);
+  update (&book, UPDATE (.reason = DTC_ORDER_FILLED, .status = DTC_ORDER_STATUS_FILLED, .filled = 4, .execution = "E1", .last = 4));
+  history_of (&book, "S1", "E2", 2, 1, 3);
+  g_assert_true (has_notice (&book, "OVERFILL"));
+  g_assert_cmpint (ours (&book)->state.certainty, ==, DESK_CERTAINTY_CONFLICT);
+  g_assert_cmpint (ours (&book)->state.filled, ==, 6);
+  book_clear (&book);
+}
+
+void
+add_id_tests (void)
+{
+  g_test_add_func ("/core/truth/ids/older-fill", test_older_fill);
+  g_test_add_func ("/core/truth/ids/younger-than-fill", test_younger_than_fill);
+  g_test_add_func ("/core/truth/ids/fills-stay", test_fills_stay);
+  g_test_add_func ("/core/truth/ids/changed", test_changed);
+  g_test_add_func ("/core/truth/ids/successor", test_successor);
+  g_test_add_func ("/core/truth/ids/at-odds", test_at_odds);
+  g_test_add_func ("/core/truth/ids/overfill", test_overfill);
+}
