@@ -130,6 +130,7 @@ static void
 test_last_word (void)
 {
   static const char off[] = "The server has no market data now: the quotes are old. Orders work all the same";
+  static const char slow[] = "The disk of the state file does not answer";
   DeskWindow *window = desk_window_new (test_application ());
   g_autoptr(DeskSession) session = ui_session_new ();
   GtkWidget *notices;
@@ -140,6 +141,10 @@ test_last_word (void)
   g_assert_true (ui_shows (notices, off));
   emit_notice (session, DESK_LEVEL_INFO, "FEED_ON", "The server has market data again");
   g_assert_false (ui_shows (notices, off));
+  emit_notice (session, DESK_LEVEL_ALARM, "STORAGE_SLOW", slow);
+  g_assert_true (ui_shows (notices, slow));
+  emit_notice (session, DESK_LEVEL_INFO, "STORAGE_BACK", "The disk of the state file answers again");
+  g_assert_false (ui_shows (notices, slow));
   gtk_window_destroy (GTK_WINDOW (window));
   ui_spin (50);
 }

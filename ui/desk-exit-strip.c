@@ -13,6 +13,7 @@
 
 #define N_STEPS    DESK_FLATTEN_DONE /* those before it */
 #define MAX_HEIGHT 140
+#define ROWS_WHOLE 2
 
 typedef struct
 {
@@ -60,6 +61,15 @@ row_free (gpointer data)
   g_free (row);
 }
 
+/* One or two are shown whole whatever else wants room; a dozen flattened at once leave the desk its room. */
+static void
+update_room (DeskExitStrip *self)
+{
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER,
+                                  self->rows->len > ROWS_WHOLE ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER);
+  gtk_widget_set_visible (GTK_WIDGET (self), self->rows->len > 0);
+}
+
 static void
 remove_row (Row *row)
 {
@@ -67,7 +77,7 @@ remove_row (Row *row)
 
   gtk_box_remove (GTK_BOX (self->box), row->widget);
   g_ptr_array_remove (self->rows, row);
-  gtk_widget_set_visible (GTK_WIDGET (self), self->rows->len > 0);
+  update_room (self);
 }
 
 static GtkWidget *
@@ -210,7 +220,7 @@ add_row (DeskExitStrip *self,
   gtk_box_append (GTK_BOX (row->widget), below);
   gtk_box_append (GTK_BOX (self->box), row->widget);
   g_ptr_array_add (self->rows, row);
-  gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
+  update_room (self);
   return row;
 }
 
@@ -503,14 +513,11 @@ desk_exit_strip_init (DeskExitStrip *self)
   self->rows = g_ptr_array_new_with_free_func (row_free);
   self->scroller = gtk_scrolled_window_new ();
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  /* A dozen positions flattened at once leave the desk its room. */
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (self->scroller), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (self->scroller), MAX_HEIGHT);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), self->box);
-  gtk_widget_add_css_class (self->scroller, "exits");
   gtk_widget_set_parent (self->scroller, GTK_WIDGET (self));
-  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  update_room (self);
 }
 
 void
