@@ -4,6 +4,7 @@
 
 #include <libsecret/secret.h>
 #include <string.h>
+#include <sys/resource.h>
 
 static const SecretSchema schema = {
   "org.dtcdesk.DtcDesk.Profile", SECRET_SCHEMA_NONE,
@@ -20,6 +21,14 @@ desk_secrets_free (char *password)
     return;
   explicit_bzero (password, strlen (password));
   g_free (password);
+}
+
+void
+desk_secrets_keep_from_cores (void)
+{
+  struct rlimit none = { 0, 0 };
+
+  setrlimit (RLIMIT_CORE, &none);
 }
 
 static void

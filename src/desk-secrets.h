@@ -35,5 +35,7 @@ gboolean desk_secrets_clear_finish  (GAsyncResult         *result,
                                      GError              **error);
 /* Wipes and frees. */
 void     desk_secrets_free          (char                 *password);
+/* For the start of a program: a crash writes no core file, which would hold the password of the connection. */
+void     desk_secrets_keep_from_cores (void);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "desk-application.h"
+#include "desk-secrets.h"
 #include "desk-settings.h"
 
 #include <glib/gi18n.h>
@@ -71,6 +72,7 @@ main (int   argc,
   g_autoptr(DeskApplication) application = NULL;
 
   signal (SIGPIPE, SIG_IGN); /* the reader of the log may go away */
+  desk_secrets_keep_from_cores ();
   signal (SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk, not our end */
   /* A foreign theme lacks the colours that the marks of an order rest on: an unknown order must not turn invisible. */
   g_unsetenv ("GTK_THEME");

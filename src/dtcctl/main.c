@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "desk-secrets.h"
 #include "dtcctl.h"
 
 static const struct
@@ -78,6 +79,7 @@ main (int   argc,
   DtcctlExit status;
 
   signal (SIGPIPE, SIG_IGN);
+  desk_secrets_keep_from_cores ();
   signal (SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk, not our end */
   g_set_prgname ("dtcctl");
 
