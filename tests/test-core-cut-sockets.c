@@ -11,9 +11,13 @@
 #include "dtc-cutting-proxy.h"
 
 /* The whole stack, over real sockets, through a cable that is cut a hundred times under each numbering: while it
- * logs on and asks, and while it trades, after any byte, either way. The server's own log is the witness. */
+ * logs on and asks, and while it trades, after any byte, either way. The server's own log is the witness.
+ *
+ * --samples N cuts so often under each numbering; --long is --samples 1000. */
 
-#define N_SAMPLES 100
+#define SAMPLES 100
+
+static guint n_samples = SAMPLES;
 
 typedef struct
 {
@@ -241,7 +245,7 @@ check_witness (Desk *desk)
   g_test_message ("the server saw %u submits, %u cancels, %u changes and made %u executions",
                   g_hash_table_size (submitted), g_hash_table_size (cancelled), g_hash_table_size (replaced),
                   g_hash_table_size (executed));
-  g_assert_cmpuint (g_hash_table_size (submitted), >, N_SAMPLES / 2);
+  g_assert_cmpuint (g_hash_table_size (submitted), >, n_samples / 2);
 
   /* Every order of the server is one of ours, and what it says is what the server says: nothing was lost, nothing
    * was made up. */
@@ -308,7 +312,7 @@ test_cut (Desk *desk, gconstpointer data)
   for (i = 0; i < 2; i++)
     trade_bytes[i] = dtc_cutting_proxy_get_passed (desk->proxy, (DtcCableDirection) i) - connect_bytes[i];
 
-  for (i = 0; i < N_SAMPLES; i++)
+  for (i = 0; i < n_samples; i++)
     {
       DtcCableDirection direction = (DtcCableDirection) (i & 1);
       gboolean          connecting = (i >> 1) & 1;
@@ -318,7 +322,7 @@ test_cut (Desk *desk, gconstpointer data)
       /* Spread over the whole span, and never twice the same byte. */
       if (connecting)
         dtc_cutting_proxy_cut_now (desk->proxy);
-      dtc_cutting_proxy_cut_after (desk->proxy, direction, 1 + (i / 4 * span) / (N_SAMPLES / 4), (i >> 2) & 1);
+      dtc_cutting_proxy_cut_after (desk->proxy, direction, 1 + (i / 4 * span) / (n_samples / 4), (i >> 2) & 1);
       if (!connecting)
         trade (desk);
       /* A trade that ended early leaves the cable whole. */
@@ -391,7 +395,16 @@ tear_down (Desk *desk, gconstpointer data)
 int
 main (int argc, char **argv)
 {
+  int i;
+
   g_test_init (&argc, &argv, NULL);
+  for (i = 1; i < argc; i++)
+    {
+      if (strcmp (argv[i], "--long") == 0)
+        n_samples = 1000;
+      else if (strcmp (argv[i], "--samples") == 0 && i + 1 < argc)
+        n_samples = MAX ((guint) g_ascii_strtoull (argv[++i], NULL, 10), 4);
+    }
 
   g_test_add ("/core/cut-sockets/dtc", Desk, GINT_TO_POINTER (DTC_NUMBERING_DTC), set_up, test_cut, tear_down);
   g_test_add ("/core/cut-sockets/brief", Desk, GINT_TO_POINTER (DTC_NUMBERING_BRIEF), set_up, test_cut, tear_down);
