@@ -275,9 +275,33 @@ disk_access (sqlite3_vfs *vfs,
   return fails (DISK_ACCESS) ? SQLITE_IOERR_ACCESS : real_vfs->xAccess (real_vfs, name, flags, out);
 }
 
+/* --- Between SQLite and its memory --- */
+
+static sqlite3_mem_methods real_memory;
+
+static void *
+memory_new (int size)
+{
+  return fails (DISK_MEMORY) ? NULL : real_memory.xMalloc (size);
+}
+
+static void *
+memory_grow (void *block,
+             int   size)
+{
+  return fails (DISK_MEMORY) ? NULL : real_memory.xRealloc (block, size);
+}
+
 void
 disk_install (void)
 {
+  sqlite3_mem_methods memory;
+
+  g_assert_cmpint (sqlite3_config (SQLITE_CONFIG_GETMALLOC, &real_memory), ==, SQLITE_OK);
+  memory = real_memory;
+  memory.xMalloc = memory_new;
+  memory.xRealloc = memory_grow;
+  g_assert_cmpint (sqlite3_config (SQLITE_CONFIG_MALLOC, &memory), ==, SQLITE_OK);
   real_vfs = sqlite3_vfs_find (NULL);
   disk_methods = (sqlite3_io_methods) {
     2, disk_close, disk_read, disk_write, disk_truncate, disk_sync, disk_size, disk_lock, disk_unlock, disk_reserved,

@@ -27,6 +27,7 @@ typedef enum
   DISK_SIZE,
   DISK_DELETE,
   DISK_ACCESS,
+  DISK_MEMORY,   /* not of the disk: SQLite is given no memory */
   /* Ours: FILE.emergency, FILE.id, FILE.head, the move of a new database to its place. */
   DISK_OWN_WRITE,
   DISK_OWN_FULL,
