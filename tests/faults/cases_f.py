@@ -183,3 +183,50 @@ def case_99(rig):
     if found < 8:
         raise Fault(f"only {found} files were seen: nothing was shown")
     oracle.check_all(rig, sim, session)
+
+
+def case_100(rig):
+    """A crash after the logon: no core file is written, whatever the shell allows."""
+    sim = rig.start_sim()
+    relay = rig.start_relay(sim)
+    session = wrapped(rig, relay, f"ulimit -c unlimited\ncd '{rig.folder}'", env={"G_DEBUG": ""})
+    session.order("buy 1 ESZ6 limit 4900", status="working")
+    with open(f"/proc/{session.process.pid}/limits", encoding="ascii") as limits:
+        line = next(line for line in limits if line.startswith("Max core file size"))
+    if line.split()[4:6] != ["0", "0"]:
+        raise Fault(f"I14: a core file may be written: {line}")
+    session.kill(signal.SIGABRT)
+    cores = [name for name in os.listdir(rig.folder) if name.startswith("core")]
+    if cores:
+        raise Fault(f"I14: {cores}")
+    last = rig.start_session(relay)
+    oracle.check_all(rig, sim, last)
+
+
+def case_97(rig):
+    """Five crashes within a minute, each on an order: no start sends anything by itself or is armed by itself, and the last
+    one shows what all have left."""
+    sim = rig.start_sim("--symbols", "30")
+    relay = rig.start_relay(sim)
+    for number in range(5):
+        session = rig.start_session(relay, env={"DESK_FAILPOINT": f"{rig.rand.choice(['write.queued', 'event.published'])}=abort@"
+                                                                  f"{rig.rand.randrange(25, 60)}"}, arm=False, live=False)
+        try:
+            session.live()
+            if [f for f in relay.frames(since=number)[0] if rigs.frame_type(f) in rigs.COMMANDS[rig.numbering]]:
+                raise Fault("I1: a start sends a command that nobody typed")
+            session.send("buy 1 ESZ6 limit 4900")
+            session.wait("denied", code="DISARMED")
+            session.send("arm")
+            for line in range(100):
+                session.send(f"{'buy' if line % 2 else 'sell'} 1 {MARKETS[number + 1]} market")
+                time.sleep(0.01)
+            raise Fault("it survives what was to end it")
+        except (Fault, OSError):
+            wait_for("its end", lambda: session.process.poll() is not None)
+        session.reap()
+        if session.process.returncode != -signal.SIGABRT:
+            raise Fault(f"life {number} ended with {session.process.returncode}: {session.stderr()[-1000:]}")
+        session.killed = True
+    last = rig.start_session(relay)
+    check_restarted(rig, sim, last)
