@@ -4,6 +4,7 @@
 
 #include "desk-header.h"
 
+#include "desk-figure.h"
 #include "desk-link-card.h"
 #include "desk-link-words.h"
 #include "desk-names.h"
@@ -73,9 +74,9 @@ show_arm (DeskHeader *self)
                                                           : C_("arm state", "Disarmed"));
   swap_class (self->arm, "armed", armed);
   swap_class (self->arm, "halted", halted);
-  gtk_widget_set_tooltip_text (self->arm, halted  ? _("Halted: release the halt in the menu")
-                                          : armed ? _("Press F9 to disarm")
-                                                  : _("Press F9 to arm: each order is then confirmed beside the click"));
+  desk_set_tooltip (self->arm, halted  ? _("Halted: release the halt in the menu")
+                               : armed ? _("Press F9 to disarm")
+                                       : _("Press F9 to arm: each order is then confirmed beside the click"));
 }
 
 static void
@@ -98,10 +99,10 @@ show_link (DeskHeader *self)
   set_text (self->link_orders, orders);
   set_text (self->link_data, data);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->link), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
-  gtk_widget_set_tooltip_text (self->flatten, link == DESK_LINK_LIVE || link == DESK_LINK_RESYNC
-                               ? _("Cancels every order of the account and closes its positions at market; works "
-                                   "disarmed, asks once")
-                               : desk_words_denial (DESK_DENY_LINK_DOWN));
+  desk_set_tooltip (self->flatten, link == DESK_LINK_LIVE || link == DESK_LINK_RESYNC
+                    ? _("Cancels every order of the account and closes its positions at market; works "
+                        "disarmed, asks once")
+                    : desk_words_denial (DESK_DENY_LINK_DOWN));
   swap_class (self->link, "live", link == DESK_LINK_LIVE);
   swap_class (self->link, "silent", desk_link_is_silent (self->session));
   swap_class (self->link, "down", link == DESK_LINK_DOWN || link == DESK_LINK_STOPPED);

@@ -328,6 +328,17 @@ queue_end (DeskLogTable *self)
     self->end_id = g_idle_add_full (GTK_PRIORITY_RESIZE - 1, to_end_cb, self, NULL);
 }
 
+/* A list out of sight that follows the end would have the window laid out anew at every message. */
+static void
+update_model (DeskLogTable *self,
+              gboolean      mapped)
+{
+  gboolean wanted = mapped || !self->following;
+
+  if ((gtk_list_view_get_model (GTK_LIST_VIEW (self->view)) != NULL) != wanted)
+    gtk_list_view_set_model (GTK_LIST_VIEW (self->view), wanted ? GTK_SELECTION_MODEL (self->selection) : NULL);
+}
+
 gboolean
 desk_log_table_get_following (DeskLogTable *self)
 {
@@ -356,6 +367,7 @@ desk_log_table_set_following (DeskLogTable *self,
     return;
   self->following = following;
   self->n_new = 0;
+  update_model (self, gtk_widget_get_mapped (GTK_WIDGET (self)));
   update_pill (self);
   g_signal_emit (self, signals[SIGNAL_FOLLOWING_CHANGED], 0);
 }
@@ -600,6 +612,24 @@ desk_log_table_css_changed (GtkWidget         *widget,
   self->laid_out = 0;
 }
 
+static void
+desk_log_table_map (GtkWidget *widget)
+{
+  DeskLogTable *self = DESK_LOG_TABLE (widget);
+
+  update_model (self, TRUE);
+  if (self->following)
+    queue_end (self);
+  GTK_WIDGET_CLASS (desk_log_table_parent_class)->map (widget);
+}
+
+static void
+desk_log_table_unmap (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (desk_log_table_parent_class)->unmap (widget);
+  update_model (DESK_LOG_TABLE (widget), FALSE);
+}
+
 static gboolean
 desk_log_table_grab_focus (GtkWidget *widget)
 {
@@ -638,6 +668,8 @@ desk_log_table_class_init (DeskLogTableClass *klass)
   widget_class->measure = desk_log_table_measure;
   widget_class->size_allocate = desk_log_table_size_allocate;
   widget_class->css_changed = desk_log_table_css_changed;
+  widget_class->map = desk_log_table_map;
+  widget_class->unmap = desk_log_table_unmap;
   widget_class->grab_focus = desk_log_table_grab_focus;
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Menu, 0, menu_key_cb, NULL);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, menu_key_cb, NULL);
@@ -679,7 +711,7 @@ desk_log_table_new (DeskLogList *list)
   gtk_single_selection_set_model (self->selection, G_LIST_MODEL (list));
   /* After the selection has taken the news. */
   g_signal_connect_object (list, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  self->view = gtk_list_view_new (GTK_SELECTION_MODEL (g_object_ref (self->selection)), factory);
+  self->view = gtk_list_view_new (NULL, factory);
   gtk_widget_add_css_class (self->view, "desk-log");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("DTC log"), -1);
   g_signal_connect_object (self->view, "activate", G_CALLBACK (activate_cb), self, G_CONNECT_SWAPPED);

@@ -7,6 +7,7 @@
 #include "desk-depth-view.h"
 #include "desk-depth-watch.h"
 #include "desk-facts.h"
+#include "desk-figure.h"
 #include "desk-queue-view.h"
 #include "desk-symbol-chooser.h"
 #include "desk-tape-view.h"
@@ -26,8 +27,8 @@ struct _DeskMarketColumn
   DeskSymbolChooser *chooser;
   GtkWidget         *facts_button;
   GtkWidget         *queue_button;
-  GtkWidget         *last;
-  GtkWidget         *change;
+  GtkInscription *last;
+  GtkInscription *change;
   GtkWidget         *trading;
   DeskDepthView     *depth;
   DeskQueueView     *queue;
@@ -125,9 +126,9 @@ show_age (DeskMarketColumn *self)
   desk_depth_view_set_words (self->depth, words);
   desk_tape_view_set_doubt (self->tape, !up);
   if (doubt != NULL)
-    gtk_widget_add_css_class (self->last, "doubtful");
+    gtk_widget_add_css_class (GTK_WIDGET (self->last), "doubtful");
   else
-    gtk_widget_remove_css_class (self->last, "doubtful");
+    gtk_widget_remove_css_class (GTK_WIDGET (self->last), "doubtful");
 }
 
 static void
@@ -140,16 +141,16 @@ show_quote (DeskMarketColumn *self)
 
   if (quote == NULL)
     {
-      set_label (self->last, "");
-      set_label (self->change, "");
+      desk_figure_set (self->last, "");
+      desk_figure_set (self->change, "");
       set_label (self->trading, "");
       return;
     }
   last = desk_price_format (&quote->grid, &quote->last);
   change = desk_words_change (quote);
   moved = g_strdup_printf ("%s %s", desk_words_change_mark (quote), change);
-  set_label (self->last, last);
-  set_label (self->change, g_strstrip (moved));
+  desk_figure_set (self->last, last);
+  desk_figure_set (self->change, g_strstrip (moved));
   set_label (self->trading, quote->feed == DESK_FEED_UNAVAILABLE ? _("Data feed down")
                                                                  : desk_words_trading (quote->trading));
   if (quote->trading == DESK_TRADING_HALT || quote->feed == DESK_FEED_UNAVAILABLE)

@@ -4,6 +4,7 @@
 
 #include "desk-order-chips.h"
 
+#include "desk-figure.h"
 #include "desk-order-links.h"
 
 #include <glib/gi18n.h>
@@ -147,7 +148,7 @@ show_others (DeskOrderChips *self)
                                               ended);
 
   set_label (self->others, label);
-  gtk_widget_set_tooltip_text (self->others, tooltip);
+  desk_set_tooltip (self->others, tooltip);
   gtk_widget_set_visible (self->others, n > 0);
   set_attention (self->others, self->other_live > 0 && !shows_others (self));
 }

@@ -4,6 +4,7 @@
 
 #include "desk-orders.h"
 
+#include "desk-figure.h"
 #include "desk-keyed-store.h"
 #include "desk-metrics.h"
 #include "desk-order-chips.h"
@@ -85,7 +86,7 @@ say_tooltip (GtkWidget  *button,
 {
   g_autofree char *text = g_strdup_printf ("%s: %s", what, how);
 
-  gtk_widget_set_tooltip_text (button, text);
+  desk_set_tooltip (button, text);
 }
 
 static void

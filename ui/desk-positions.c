@@ -4,6 +4,7 @@
 
 #include "desk-panels.h"
 
+#include "desk-figure.h"
 #include "desk-table.h"
 #include "desk-words.h"
 
@@ -216,7 +217,7 @@ allow (DeskPositions *self,
        const char    *why,
        const char    *tooltip)
 {
-  gtk_widget_set_tooltip_text (button, why != NULL ? why : tooltip);
+  desk_set_tooltip (button, why != NULL ? why : tooltip);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), action, why == NULL);
 }
 

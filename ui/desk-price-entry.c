@@ -4,6 +4,8 @@
 
 #include "desk-price-entry.h"
 
+#include "desk-figure.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -58,9 +60,9 @@ show_state (DeskPriceEntry *self)
     gtk_widget_add_css_class (self->entry, "error");
   else
     gtk_widget_remove_css_class (self->entry, "error");
-  gtk_widget_set_tooltip_text (self->entry, state == DESK_PRICE_ENTRY_INVALID    ? _("This is not a price")
-                                            : state == DESK_PRICE_ENTRY_OFF_TICK ? _("Not on the symbol's tick")
-                                                                                 : NULL);
+  desk_set_tooltip (self->entry, state == DESK_PRICE_ENTRY_INVALID    ? _("This is not a price")
+                                 : state == DESK_PRICE_ENTRY_OFF_TICK ? _("Not on the symbol's tick")
+                                                                      : NULL);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "desk-reconcile-view.h"
 
 #include "desk-check-strip.h"
+#include "desk-figure.h"
 #include "desk-finding-list.h"
 #include "desk-finding-row.h"
 #include "desk-findings-view.h"
@@ -221,7 +222,7 @@ show_summary (DeskReconcileView *self)
   else
     words = g_strdup (_("Not compared yet"));
   gtk_label_set_text (GTK_LABEL (self->summary), words);
-  gtk_widget_set_tooltip_text (self->summary, words);
+  desk_set_tooltip (self->summary, words);
   set_summary_style (self, self->running || self->run == NULL ? NULL
                            : !linked ? "stale" : desk_words_verdict_style (self->run->verdict));
   gtk_label_set_text (GTK_LABEL (self->age), age != NULL ? age : "");
@@ -230,8 +231,8 @@ show_summary (DeskReconcileView *self)
   gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), self->running);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "reconcile.run", linked && !self->running);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "reconcile.export", self->run != NULL);
-  gtk_widget_set_tooltip_text (self->run_button, linked ? _("Ask the server for everything again, and compare (F5)")
-                                                        : desk_words_denial (DESK_DENY_LINK_DOWN));
+  desk_set_tooltip (self->run_button, linked ? _("Ask the server for everything again, and compare (F5)")
+                                             : desk_words_denial (DESK_DENY_LINK_DOWN));
   show_empty (self);
 }
 

@@ -4,6 +4,7 @@
 
 #include "desk-status-bar.h"
 
+#include "desk-figure.h"
 #include "desk-words.h"
 
 #include <glib/gi18n.h>
@@ -168,7 +169,7 @@ desk_status_bar_say (DeskStatusBar *self,
   desk_words_time (text, g_get_real_time (), FALSE);
   g_string_append_printf (text, "  %s", news);
   gtk_label_set_text (GTK_LABEL (self->news), text->str);
-  gtk_widget_set_tooltip_text (self->news, news);
+  desk_set_tooltip (self->news, news);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->news), GTK_ACCESSIBLE_PROPERTY_LABEL, news, -1);
   /* What the news changed does not stand beside it unchanged. */
   update_cb (self);

@@ -5,6 +5,7 @@
 #include "desk-ticket-preview.h"
 
 #include "desk-cells.h"
+#include "desk-figure.h"
 #include "desk-ticket-check.h"
 #include "desk-words.h"
 
@@ -254,8 +255,8 @@ desk_ticket_preview_show (DeskTicketPreview *self,
   gtk_widget_set_visible (self->risk, bracket == NULL);
   gtk_label_set_text (GTK_LABEL (self->distance), distance);
   gtk_label_set_text (GTK_LABEL (self->checks), checks);
-  gtk_widget_set_tooltip_text (self->checks, denial_text);
-  gtk_widget_set_tooltip_text (self->words, *preview->wire != '\0' ? preview->wire : NULL);
+  desk_set_tooltip (self->checks, denial_text);
+  desk_set_tooltip (self->words, *preview->wire != '\0' ? preview->wire : NULL);
   /* What arming or a confirmation lets through is not shown as a refusal. */
   if (preview->denial == DESK_DENY_NONE || preview->denial == DESK_DENY_DISARMED
       || preview->denial == DESK_DENY_DUPLICATE || preview->denial == DESK_DENY_UNKNOWN_ON_SYMBOL)
@@ -272,6 +273,6 @@ desk_ticket_preview_clear (DeskTicketPreview *self,
   g_return_if_fail (DESK_IS_TICKET_PREVIEW (self));
 
   gtk_label_set_text (GTK_LABEL (self->words), why);
-  gtk_widget_set_tooltip_text (self->words, NULL);
+  desk_set_tooltip (self->words, NULL);
   gtk_widget_set_visible (self->grid, FALSE);
 }

@@ -4,6 +4,7 @@
 
 #include "desk-ticket-touch.h"
 
+#include "desk-figure.h"
 #include "desk-words.h"
 
 #include <glib/gi18n.h>
@@ -91,8 +92,13 @@ show_side (GtkWidget  *button,
            const char *text,
            gboolean    known)
 {
-  if (g_strcmp0 (gtk_button_get_label (GTK_BUTTON (button)), text) != 0)
-    gtk_button_set_label (GTK_BUTTON (button), text);
+  GtkInscription *figure = GTK_INSCRIPTION (gtk_button_get_child (GTK_BUTTON (button)));
+
+  if (g_strcmp0 (gtk_inscription_get_text (figure), text) != 0)
+    {
+      desk_figure_set (figure, text);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+    }
   gtk_widget_set_sensitive (button, known);
 }
 
@@ -184,7 +190,11 @@ add_side (DeskTicketTouch *self,
           GCallback        clicked)
 {
   GtkWidget *button = gtk_button_new ();
+  GtkWidget *figure = desk_figure_new ();
 
+  gtk_inscription_set_xalign (GTK_INSCRIPTION (figure), 0.5f);
+  gtk_button_set_child (GTK_BUTTON (button), figure);
+  gtk_widget_add_css_class (button, "text-button");
   gtk_widget_add_css_class (button, "touch");
   g_signal_connect_swapped (button, "clicked", clicked, self);
   gtk_box_append (GTK_BOX (self->sides), button);

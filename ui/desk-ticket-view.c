@@ -4,6 +4,7 @@
 
 #include "desk-ticket-view-private.h"
 
+#include "desk-figure.h"
 #include "desk-names.h"
 #include "desk-quick-quantities.h"
 #include "desk-settings.h"
@@ -322,7 +323,7 @@ allow (GtkWidget  *widget,
        const char *why)
 {
   gtk_widget_set_sensitive (widget, why == NULL);
-  gtk_widget_set_tooltip_text (widget, why);
+  desk_set_tooltip (widget, why);
 }
 
 /* What cannot work says why. */
