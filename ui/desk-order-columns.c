@@ -319,6 +319,14 @@ side_word (guint n)
 }
 
 static const char *
+where_word (guint n)
+{
+  static const DeskOrderState states[] = { { .held_here = TRUE }, { .status = DESK_STATUS_UNKNOWN }, { .status = DESK_STATUS_WORKING } };
+
+  return n < G_N_ELEMENTS (states) ? desk_words_where (&states[n]) : NULL;
+}
+
+static const char *
 type_word (guint n)
 {
   return n <= DESK_ORDER_TYPE_OTHER ? desk_words_type_short (n) : NULL;
@@ -335,7 +343,7 @@ static const DeskColumn columns[] = {
     .tooltip = N_("A sign for the state, below its entry for an exit") },
   { .id = "state", .title = N_("State"), .kind = DESK_CELL_TEXT, .chars = 10, .always = TRUE, .write = write_state,
     .widest = state_word },
-  { .id = "where", .title = N_("Where"), .kind = DESK_CELL_TEXT, .chars = 7, .write = write_where,
+  { .id = "where", .title = N_("Where"), .kind = DESK_CELL_TEXT, .chars = 7, .write = write_where, .widest = where_word,
     .tooltip = N_("Where the order is held: at the server, or on this PC only") },
   { .id = "side", .title = N_("Side"), .kind = DESK_CELL_TEXT, .chars = 3, .write = write_side,
     .widest = side_word },

@@ -215,7 +215,8 @@ desk_table_columns_measure (DeskTableColumns *self)
 
           pango_layout_set_text (layout, self->columns[i].widest (n), -1);
           pango_layout_get_pixel_size (layout, &width, NULL);
-          text = MAX (text, width);
+          /* Some of these words are bold. */
+          text = MAX (text, width * 112 / 100);
         }
       pango_layout_set_text (layout, column_title (&self->columns[i]), -1);
       pango_layout_get_pixel_size (layout, &title, NULL);
