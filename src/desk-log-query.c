@@ -304,7 +304,14 @@ read_regex (Parser      *parser,
   patient = g_strconcat (PATIENCE, pattern, NULL);
   regex = g_regex_new (patient, flags, 0, &error);
   if (regex == NULL)
-    fail (parser, from, "The expression /%s/ cannot be used: %s", pattern, error->message);
+    {
+      g_autoptr (GError) plain = NULL;
+
+      /* What is wrong with what was typed, not with what we put before it. */
+      regex = g_regex_new (pattern, flags, 0, &plain);
+      fail (parser, from, "The expression /%s/ cannot be used: %s", pattern, plain != NULL ? plain->message : error->message);
+      g_clear_pointer (&regex, g_regex_unref);
+    }
   term->literal = find_literal (pattern);
   return regex;
 }
@@ -423,6 +430,23 @@ find_enum_value (DeskLogTerm *term)
   return FALSE;
 }
 
+/* The name of a value that the field has, beside that of zero; NULL: its values have no names. */
+static const char *
+find_enum_example (const DeskLogTerm *term)
+{
+  for (guint i = 0; i < DTC_N_MESSAGES; i++)
+    {
+      const DtcEnumDesc *desc;
+
+      if (term->places[i] == 0)
+        continue;
+      desc = dtc_message_descs[i].fields[term->places[i] - 1].enumeration;
+      if (desc != NULL && desc->n_values > 0)
+        return desc->values[desc->n_values - 1].name + common_start (desc);
+    }
+  return NULL;
+}
+
 static void
 read_number (DeskLogTerm *term)
 {
@@ -483,7 +507,14 @@ read_comparison (Parser     *parser,
            && g_ascii_strcasecmp (term->text, "received") != 0)
     fail (parser, at, "A direction is sent or received, not %s", term->text);
   else if (!text && !term->is_number && (term->subject != DESK_LOG_OF_FIELD || !find_enum_value (term)))
-    fail (parser, at, "%s is a number, and \"%s\" is none", term->field, term->text);
+    {
+      const char *example = term->subject == DESK_LOG_OF_FIELD ? find_enum_example (term) : NULL;
+
+      if (example != NULL)
+        fail (parser, at, "%s has no value \"%s\"; it has, for example, %s", term->field, term->text, example);
+      else
+        fail (parser, at, "%s is a number, and \"%s\" is none", term->field, term->text);
+    }
   return term;
 }
 

@@ -167,8 +167,9 @@ test_query_complaints (void)
     { "OrderStatis=9", 0, "DTC has no field \"OrderStatis\"; did you mean OrderStatus?" },
     { "type=301 & Qwertyuiop=1", 11, "DTC has no field \"Qwertyuiop\"" },
     { "OrderStatus=", 12, "A value is missing after OrderStatus" },
-    { "OrderStatus=maybe", 12, "OrderStatus is a number, and \"maybe\" is none" },
+    { "OrderStatus=maybe", 12, "OrderStatus has no value \"maybe\"; it has, for example, PARTIALLY_FILLED" },
     { "Symbol<ES", 7, "Symbol is a text: it can be compared by = != ~ and !~ only" },
+    { "Price1=x", 7, "Price1 is a number, and \"x\" is none" },
     { "type=x", 5, "type is a number, and \"x\" is none" },
     { "direction=up", 10, "A direction is sent or received, not up" },
     { "Price1<unset", 7, "unset is neither more nor less than anything; write = or !=" },
@@ -199,6 +200,7 @@ test_query_complaints (void)
 
     g_assert_null (desk_log_query_parse ("/(/", NULL, &error));
     g_assert_true (g_str_has_prefix (error->message, "The expression /(/ cannot be used: "));
+    g_assert_null (strstr (error->message, "LIMIT_MATCH"));
     g_clear_error (&error);
     g_assert_null (desk_log_query_parse (deep, NULL, &error));
     g_assert_cmpstr (error->message, ==, "The query is nested too deeply");

@@ -347,6 +347,7 @@ static const char *const sentences[] = {
   NC_("core", "%s is a text: it can be compared by = != ~ and !~ only"),
   NC_("core", "A direction is sent or received, not %s"),
   NC_("core", "%s is a number, and \"%s\" is none"),
+  NC_("core", "%s has no value \"%s\"; it has, for example, %s"),
   NC_("core", "A bracket is opened and not closed"),
   NC_("core", "A bracket is closed that was not opened"),
   NC_("core", "The text in quotes has no end"),
