@@ -97,6 +97,21 @@ DeskGrid        desk_truth_record_grid   (const DeskRecord *record);
 double          desk_truth_display       (const DeskGrid   *grid,
                                           double            wire);
 
+/* The order that an ORDER_UPDATE is about, an external one where it is new. NULL: none, or none can be told. */
+DeskTruthOrder *desk_truth_identify      (DeskTruth        *truth,
+                                          const DeskRecord *record,
+                                          const DtcMessage *message,
+                                          DeskTruthChanges *changes);
+DeskSide        desk_truth_side          (gint32            buy_sell);
+gboolean        desk_truth_status_is_live (int              status);
+void            desk_truth_note_received (DeskTruthOrder   *order,
+                                          const DtcMessage *message);
+void            desk_truth_mark_unknown  (DeskTruth        *truth,
+                                          DeskTruthOrder   *order,
+                                          const DeskRecord *record,
+                                          DeskReason        reason,
+                                          const char       *text,
+                                          DeskTruthChanges *changes);
 void            desk_truth_order_update  (DeskTruth        *truth,
                                           const DeskRecord *record,
                                           const DeskGrid   *grid,

@@ -162,14 +162,16 @@ is_filled_as_told (const CoreRig *rig, const DtcFakeOrder *there, gint64 quantit
 }
 
 /* Id, side and time are all that the server's list of fills has of an order. Once ids are given again, a fill under an
- * id of the order and on its side, not older than it, is told in the same words as one of its own. */
+ * id of the order and on its side, not older than it, is told in the same words as one of its own; so is what another
+ * order, which bears such an id now, says of itself. */
 static gboolean
 is_told_as_its (const CoreRig *rig, const DtcFakeOrder *there, const DtcFakeFill *fill)
 {
   const DtcFakeOrder *filled = dtc_fake_exchange_get_order (rig->exchange, fill->order);
 
   return filled == there
-         || (rig->ids_reused && there != NULL && dtc_fake_order_had_id (there, fill->server_order_id) && filled->side == there->side
+         || (rig->ids_reused && there != NULL && filled->side == there->side
+             && (dtc_fake_order_had_id (there, fill->server_order_id) || dtc_fake_order_had_id (there, filled->server_order_id))
              && fill->seconds >= there->received);
 }
 
