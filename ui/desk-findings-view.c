@@ -104,6 +104,26 @@ desk_findings_view_grab_focus (GtkWidget *widget)
   return gtk_widget_child_focus (DESK_FINDINGS_VIEW (widget)->view, GTK_DIR_TAB_FORWARD);
 }
 
+/* Findings behind another tab are kept, but have no rows: a comparison may bring some hundred. */
+static void
+desk_findings_view_map (GtkWidget *widget)
+{
+  DeskFindingsView *self = DESK_FINDINGS_VIEW (widget);
+  guint chosen = gtk_single_selection_get_selected (self->selection);
+
+  gtk_list_view_set_model (GTK_LIST_VIEW (self->view), GTK_SELECTION_MODEL (self->selection));
+  if (chosen != GTK_INVALID_LIST_POSITION)
+    gtk_widget_activate_action (self->view, "list.scroll-to-item", "u", chosen);
+  GTK_WIDGET_CLASS (desk_findings_view_parent_class)->map (widget);
+}
+
+static void
+desk_findings_view_unmap (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (desk_findings_view_parent_class)->unmap (widget);
+  gtk_list_view_set_model (GTK_LIST_VIEW (DESK_FINDINGS_VIEW (widget)->view), NULL);
+}
+
 static void
 desk_findings_view_dispose (GObject *object)
 {
@@ -121,6 +141,8 @@ desk_findings_view_class_init (DeskFindingsViewClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = desk_findings_view_dispose;
   GTK_WIDGET_CLASS (klass)->grab_focus = desk_findings_view_grab_focus;
+  GTK_WIDGET_CLASS (klass)->map = desk_findings_view_map;
+  GTK_WIDGET_CLASS (klass)->unmap = desk_findings_view_unmap;
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
 }
 
@@ -165,7 +187,6 @@ desk_findings_view_new (DeskFindingList *list)
   gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
   g_signal_connect_object (list, "items-changed", G_CALLBACK (end_change), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
-  gtk_list_view_set_model (GTK_LIST_VIEW (self->view), GTK_SELECTION_MODEL (self->selection));
   update_empty (self);
   return GTK_WIDGET (self);
 }

@@ -373,6 +373,17 @@ desk_table_realize (GtkWidget *widget)
   desk_table_columns_measure (DESK_TABLE (widget)->columns);
 }
 
+/* A table behind another tab makes no rows until it is looked at. */
+static void
+desk_table_map (GtkWidget *widget)
+{
+  DeskTable *self = DESK_TABLE (widget);
+
+  if (gtk_column_view_get_model (self->view) == NULL)
+    gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
+  GTK_WIDGET_CLASS (desk_table_parent_class)->map (widget);
+}
+
 static void
 desk_table_dispose (GObject *object)
 {
@@ -432,6 +443,7 @@ desk_table_class_init (DeskTableClass *klass)
   object_class->dispose = desk_table_dispose;
   object_class->finalize = desk_table_finalize;
   widget_class->realize = desk_table_realize;
+  widget_class->map = desk_table_map;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "desktable");
   widget_class->grab_focus = desk_table_grab_focus;
@@ -513,7 +525,6 @@ desk_table_new (const char       *name,
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selection_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
-  gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   return GTK_WIDGET (self);
 }
