@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#define BAD_TOLD    10   /* unreadable messages, within a second */
 #define DOUBTED_MAX 1000 /* symbols; beyond, all are in doubt */
 
 EngineAccount *
@@ -537,6 +538,33 @@ question_of (DeskEngine       *engine,
 }
 
 void
+engine_bad_tick (DeskEngine *engine)
+{
+  guint more = engine->bad_in_a_row > BAD_TOLD ? engine->bad_in_a_row - BAD_TOLD : 0;
+
+  if (engine->bad_in_a_row == 0 || engine->now - engine->bad_since < G_USEC_PER_SEC)
+    return;
+  engine->bad_in_a_row = 0;
+  if (more > 0)
+    engine_notice (engine, DESK_LEVEL_WARNING, "BAD_MESSAGE", "%u more messages of the server could not be read", more);
+}
+
+/* A server that sends nothing else must not fill a screen or a pipe with it: so many a second, and how many more. */
+static void
+tell_bad (DeskEngine   *engine,
+          DeskLevel     level,
+          const GError *error,
+          const char   *then)
+{
+  engine_bad_tick (engine);
+  if (engine->bad_in_a_row++ == 0)
+    engine->bad_since = engine->now;
+  if (engine->bad_in_a_row <= BAD_TOLD)
+    engine_notice (engine, level, "BAD_MESSAGE", "A message of the server could not be read%s%s%s%s", then != NULL ? " (" : ": ", error->message,
+                   then != NULL ? ")" : "", then != NULL ? then : "");
+}
+
+void
 desk_engine_bad_frame (DeskEngine       *engine,
                        const DtcMessage *partial,
                        const DtcReceipt *receipt,
@@ -556,14 +584,13 @@ desk_engine_bad_frame (DeskEngine       *engine,
     }
   if (partial == NULL || partial->type == 0)
     {
-      engine_notice (engine, DESK_LEVEL_WARNING, "BAD_MESSAGE", "A message of the server could not be read (%s); everything is asked again",
-                     error->message);
+      tell_bad (engine, DESK_LEVEL_WARNING, error, "; everything is asked again");
       engine_doubt (engine);
       return;
     }
   if (!dtc_message_is_trading (partial->type))
     {
-      engine_notice (engine, DESK_LEVEL_INFO, "BAD_MESSAGE", "A message of the server could not be read: %s", error->message);
+      tell_bad (engine, DESK_LEVEL_INFO, error, NULL);
       return;
     }
   question = question_of (engine, partial);

@@ -341,6 +341,8 @@ struct _DeskEngine
   gboolean     waived[N_STEPS];
   gboolean     restated;           /* the brief's restatement of this connection has come */
   gboolean     positions_known;    /* a whole positions answer came on this connection */
+  gint64       bad_since;          /* since then so many messages could not be read */
+  guint        bad_in_a_row;
   GHashTable  *positions_doubted;  /* symbols ("": all) of which a position came since that makes no sense */
   guint32      asked_accounts_epoch;
   EngineRound  wanted;             /* asked for while another runs */
@@ -484,6 +486,9 @@ void        engine_publish_link  (DeskEngine        *engine,
 void        engine_set_live      (DeskEngine        *engine);
 void        engine_numbering_bad (DeskEngine        *engine,
                                   const char        *text);
+
+/* desk-engine-messages.c: tells how many more could not be read than were told one by one. */
+void        engine_bad_tick      (DeskEngine        *engine);
 
 /* desk-engine-resync.c */
 void        engine_round_start   (DeskEngine        *engine,

@@ -906,6 +906,7 @@ desk_engine_tick (DeskEngine *engine,
 
   engine->now = now;
   resume_tick (engine);
+  engine_bad_tick (engine);
   next = engine_outbox_tick (engine);
   next = MIN (next, answers_tick (engine));
   next = MIN (next, engine_symbols_tick (engine));

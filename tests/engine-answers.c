@@ -19,6 +19,21 @@ last_position (World *world)
   return NULL;
 }
 
+static const DeskEvent *
+last_notice (World *world)
+{
+  guint i;
+
+  for (i = world->events->len; i > 0; i--)
+    {
+      const DeskEvent *event = g_ptr_array_index (world->events, i - 1);
+
+      if (event->kind == DESK_EVENT_NOTICE && strcmp (event->code, "BAD_MESSAGE") == 0)
+        return event;
+    }
+  g_assert_not_reached ();
+}
+
 /* The next message of the kind that the server is about to say. */
 static DtcMessage *
 next_of (World  *world,
@@ -419,6 +434,27 @@ test_bad_position (gconstpointer data)
   world_free (world);
 }
 
+/* Nonsense in any amount is told in a bounded one, and all of it is counted. */
+static void
+test_bad_flood (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  guint i;
+
+  world_up (world);
+  for (i = 0; i < 1000; i++)
+    world_feed_text (world, "{\"Type\":107,\"SymbolID\":\"x\"}");
+  world_settle (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "BAD_MESSAGE"), ==, 10);
+  world_pass (world, 2 * G_USEC_PER_SEC);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "BAD_MESSAGE"), ==, 11);
+  g_assert_nonnull (strstr (last_notice (world)->text, "990 more"));
+  world_feed_text (world, "{\"Type\":107,\"SymbolID\":\"x\"}");
+  world_settle (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "BAD_MESSAGE"), ==, 12);
+  world_free (world);
+}
+
 void
 add_answer_tests (AddTest add)
 {
@@ -435,4 +471,5 @@ add_answer_tests (AddTest add)
   add ("answers/fill-of-the-future", test_fill_of_the_future);
   add ("answers/stop-trying", test_stop_trying);
   add ("answers/bad-position", test_bad_position);
+  add ("answers/bad-flood", test_bad_flood);
 }
