@@ -220,13 +220,14 @@ TAKES = (take, take_market, take_outage, take_reconcile)
 
 
 def shrink(folder, dark):
-    """256 colours are enough for a window."""
+    """256 colours are enough for a window. The two questions of the first picture are not in the README."""
     tone = "dark" if dark else "light"
     for name in sorted(os.listdir(folder)):
         if name.startswith(tone + "-"):
             kept = os.path.join(folder, f"{name[len(tone) + 1:-4]}-{tone}.png")
-            subprocess.run(["convert", os.path.join(folder, name), "+dither", "-colors", "256", "-strip",
-                            "-define", "png:compression-level=9", "PNG8:" + kept], check=True)
+            if name[len(tone) + 1:-4] not in ("confirm", "connections"):
+                subprocess.run(["convert", os.path.join(folder, name), "+dither", "-colors", "256", "-strip",
+                                "-define", "png:compression-level=9", "PNG8:" + kept], check=True)
             os.remove(os.path.join(folder, name))
 
 
