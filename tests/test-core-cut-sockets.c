@@ -403,7 +403,10 @@ main (int argc, char **argv)
       if (strcmp (argv[i], "--long") == 0)
         n_samples = 1000;
       else if (strcmp (argv[i], "--samples") == 0 && i + 1 < argc)
-        n_samples = MAX ((guint) g_ascii_strtoull (argv[++i], NULL, 10), 4);
+        {
+          n_samples = (guint) g_ascii_strtoull (argv[++i], NULL, 10);
+          n_samples = MAX (n_samples, 4);
+        }
     }
 
   g_test_add ("/core/cut-sockets/dtc", Desk, GINT_TO_POINTER (DTC_NUMBERING_DTC), set_up, test_cut, tear_down);
