@@ -135,7 +135,8 @@ desk_quote_state_clear (DeskQuoteState *state)
  * desk_order_state_filled_text:
  * @state: an order
  *
- * What the Filled column shows: filled of quantity, each "?" where the server has not said it.
+ * What the Filled column shows: filled of quantity, each "?" where the server has not said it. What never left this computer
+ * has no fill.
  *
  * Returns: (transfer full): the text
  */
@@ -147,6 +148,8 @@ desk_order_state_filled_text (const DeskOrderState *state)
 
   if (state->filled >= 0)
     g_snprintf (filled, sizeof filled, "%" G_GINT64_FORMAT, state->filled);
+  else if (state->status == DESK_STATUS_NOT_SENT || state->status == DESK_STATUS_BLOCKED)
+    g_strlcpy (filled, "0", sizeof filled);
   if (state->quantity >= 0)
     g_snprintf (quantity, sizeof quantity, "%" G_GINT64_FORMAT, state->quantity);
   return g_strdup_printf ("%s/%s", filled, quantity);

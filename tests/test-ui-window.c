@@ -284,11 +284,24 @@ test_words (void)
       g_assert_cmpstr (desk_words_order_state (&order), !=, "");
       g_assert_cmpstr (desk_words_order_mark (&order), !=, "");
       /* Where it is held is no more certain than that it is. */
-      g_assert_cmpstr (desk_words_where (&order), ==, i == DESK_STATUS_UNKNOWN         ? "Server ?"
-                                                      : i == DESK_STATUS_NOT_AT_SERVER ? "–"
-                                                                                       : "Server");
+      g_assert_cmpstr (desk_words_where (&order), ==, i == DESK_STATUS_UNKNOWN ? "Server ?"
+                       : i == DESK_STATUS_NOT_AT_SERVER || i == DESK_STATUS_NOT_SENT || i == DESK_STATUS_BLOCKED
+                           || i == DESK_STATUS_DRAFT
+                         ? "–"
+                         : "Server");
       order.held_here = TRUE;
       g_assert_cmpstr (desk_words_where (&order), ==, "This PC");
+    }
+  /* What never left has no fill, and of what left nobody knows before a word of the server. */
+  for (int sent = 0; sent <= 1; sent++)
+    {
+      DeskOrderState order = ui_order (1, sent ? DESK_STATUS_SENT : DESK_STATUS_NOT_SENT, DESK_CERTAINTY_FRESH);
+      g_autofree char *filled = NULL;
+
+      order.filled = -1;
+      order.quantity = 2;
+      filled = desk_order_state_filled_text (&order);
+      g_assert_cmpstr (filled, ==, sent ? "?/2" : "0/2");
     }
   /* What was answered once is not said to have no answer. */
   for (int acked = 0; acked <= 1; acked++)

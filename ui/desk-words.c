@@ -480,8 +480,27 @@ desk_words_where (const DeskOrderState *order)
   if (order->status == DESK_STATUS_UNKNOWN)
     /* Translators: the server has it or has it not, nobody knows. */
     return C_("where an order is held", "Server ?");
-  if (order->status == DESK_STATUS_NOT_AT_SERVER)
-    return "–";
+  switch (order->status)
+    {
+    case DESK_STATUS_DRAFT:
+    case DESK_STATUS_BLOCKED:
+    case DESK_STATUS_NOT_SENT:
+    case DESK_STATUS_NOT_AT_SERVER:
+      return "–";
+    case DESK_STATUS_SENT:
+    case DESK_STATUS_WORKING:
+    case DESK_STATUS_HELD_BY_PARENT:
+    case DESK_STATUS_CHANGING:
+    case DESK_STATUS_CANCELLING:
+    case DESK_STATUS_PART_FILLED:
+    case DESK_STATUS_FILLED:
+    case DESK_STATUS_CANCELLED:
+    case DESK_STATUS_EXPIRED:
+    case DESK_STATUS_REJECTED:
+    case DESK_STATUS_UNKNOWN:
+    default:
+      break;
+    }
   return C_("where an order is held", "Server");
 }
 

@@ -111,8 +111,10 @@ print_timeline (const char *path,
       const DeskTimelineMark *mark = g_ptr_array_index (marks, i);
       g_autofree char *time = desk_json_line_time (mark->utc);
       g_autofree char *took = i > 0 ? desk_timeline_duration (mark->since_previous_usec) : g_strdup ("");
-      g_autofree char *line = g_strdup_printf ("%s %11s  %-8s #%-6" G_GUINT64_FORMAT " %s", time, took, words[mark->kind], mark->record,
-                                               mark->text);
+      /* A width counts bytes, and "µs" has one more than letters. */
+      int width = 11 + (int) (strlen (took) - (gsize) g_utf8_strlen (took, -1));
+      g_autofree char *line = g_strdup_printf ("%s %*s  %-8s #%-6" G_GUINT64_FORMAT " %s", time, width, took, words[mark->kind],
+                                               mark->record, mark->text);
       g_autofree char *clean = desk_json_line_clean (line);
 
       dtcctl_output_line (clean);
