@@ -228,11 +228,12 @@ any_has_class (GtkWidget  *root,
 
 static void
 take_verdict (DeskSession *session,
+              const char  *trigger,
               DeskVerdict  verdict)
 {
   DeskEvent *event = desk_event_new (DESK_EVENT_VERIFY);
 
-  event->verify = desk_verify_run_new ("verify");
+  event->verify = desk_verify_run_new (trigger);
   event->verify->epoch = event->epoch = 2;
   event->verify->utc = g_get_real_time ();
   event->verify->verdict = verdict;
@@ -279,11 +280,11 @@ test_report (void)
   later->counts = (DeskResyncCounts) { .orders = 11, .confirmed = 11 };
   take_resync (session, later);
   g_assert_true (says (bar, "11 orders: 11 confirmed. Verified."));
-  take_verdict (session, DESK_VERDICT_NOT_PROVABLE);
+  take_verdict (session, "verify", DESK_VERDICT_NOT_PROVABLE);
   g_assert_true (says (bar, "11 orders: 11 confirmed. Not all is verified."));
-  take_verdict (session, DESK_VERDICT_MISMATCH);
+  take_verdict (session, "doubt", DESK_VERDICT_MISMATCH);
   g_assert_true (says (bar, "11 orders: 11 confirmed. Mismatch."));
-  take_verdict (session, DESK_VERDICT_MATCH);
+  take_verdict (session, "verify", DESK_VERDICT_MATCH);
   g_assert_true (says (bar, "11 orders: 11 confirmed. Verified."));
   /* And one that came into doubt afterwards is not covered by what was verified. */
   g_assert_true (says (header, "Verified"));
