@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* Cells of a comma-separated line. The decimal point is '.' in every language, times are ISO 8601 in UTC, and no text can be
- * read as a formula by a spreadsheet. A line that is empty so far gets no comma. */
+ * read as a formula by a spreadsheet; control characters are "?". A line that is empty so far gets no comma. */
 
 void desk_csv_text   (GString         *line,
                       const char      *text);   /* NULL: an empty one */

@@ -274,6 +274,7 @@ struct _DeskEngine
 
   /* Outbox. */
   guint64     appended, committed;
+  guint64     restored;            /* the newest record that was read from the journal */
   guint64     last_seq;            /* of the newest record, read or written */
   gint64      commit_usec;
   gint64      n_records;

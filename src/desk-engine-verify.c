@@ -98,7 +98,8 @@ publish (DeskEngine    *engine,
   DeskEvent *event = desk_event_new (DESK_EVENT_VERIFY);
 
   event->restored = again;
-
+  /* A reader's own records are kept nowhere. */
+  run->records = engine->config.read_only ? engine->restored : MAX (engine->restored, engine->appended);
   event->verify = desk_verify_run_ref (run);
   engine_publish (engine, event, engine->appended);
   g_clear_pointer (&engine->verified, desk_verify_run_unref);

@@ -692,7 +692,7 @@ desk_engine_restore (DeskEngine       *engine,
   desk_ledger_fold (engine->ledger, record, desk_truth_replay (engine->truth, record, &engine->changes));
   desk_finding_book_fold (engine->findings, record);
   engine->n_records++;
-  engine->last_seq = record->seq;
+  engine->last_seq = engine->restored = record->seq;
   if (record->kind == DESK_RECORD_INSTANCE && record->payload != NULL)
     {
       const char *found = strstr (record->payload, "\"high_water\":");

@@ -97,6 +97,7 @@ typedef struct
 {
   gint64      utc;
   guint32     epoch;
+  guint64     records;        /* of the journal that it speaks of: the number of the last one, 0: there is none */
   const char *trigger;        /* "verify", "link", "timer", "fill", "doubt", "journal": static */
   DeskVerdict verdict;        /* of the whole */
   guint       n_match[DESK_N_CHECKS + 1], n_mismatch[DESK_N_CHECKS + 1], n_not_provable[DESK_N_CHECKS + 1]; /* by check */

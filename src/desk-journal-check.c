@@ -134,34 +134,37 @@ desk_journal_foreach (const char      *path,
   return TRUE;
 }
 
-/* The number and hash of one row; 0 and nothing when there is none. */
-static gboolean
-read_hash (const char  *path,
-           const char  *sql,
-           guint64      seq,
-           guint64     *found,
-           guint8       hash[DESK_HASH_SIZE],
-           GError     **error)
+gboolean
+desk_journal_hash_at (const char  *path,
+                      guint64      seq,
+                      guint8       hash[32],
+                      gboolean    *found,
+                      GError     **error)
 {
   g_autofree char *resolved = NULL;
   GError *local_error = NULL;
   sqlite3 *db = open_reader (path, &resolved, &local_error);
   sqlite3_stmt *stmt;
+  int rc;
 
-  *found = 0;
+  *found = FALSE;
   if (db != NULL)
     {
-      stmt = desk_sqlite_prepare (db, sql, &local_error);
-      if (stmt != NULL && sqlite3_bind_parameter_count (stmt) > 0)
+      stmt = desk_sqlite_prepare (db, "SELECT " DESK_JOURNAL_COLUMNS " FROM journal WHERE seq = ?1", &local_error);
+      if (stmt != NULL)
         sqlite3_bind_int64 (stmt, 1, (gint64) seq);
-      if (stmt != NULL && sqlite3_step (stmt) == SQLITE_ROW)
+      rc = stmt != NULL ? sqlite3_step (stmt) : SQLITE_DONE;
+      if (rc == SQLITE_ROW)
         {
           g_autoptr (DeskRecord) record = desk_journal_row_read (stmt, hash);
 
-          if (record != NULL)
-            *found = record->seq;
-          else
+          *found = record != NULL;
+          if (record == NULL)
             desk_sqlite_set_damaged (&local_error, resolved, "a record has no hash");
+        }
+      else if (rc != SQLITE_DONE)
+        {
+          desk_sqlite_set_error (db, "reading the journal", &local_error);
         }
       sqlite3_finalize (stmt);
       desk_sqlite_close (db);
@@ -170,30 +173,6 @@ read_hash (const char  *path,
     return TRUE;
   g_propagate_error (error, local_error);
   return FALSE;
-}
-
-gboolean
-desk_journal_head (const char  *path,
-                   guint64     *records,
-                   guint8       hash[32],
-                   GError     **error)
-{
-  return read_hash (path, "SELECT " DESK_JOURNAL_COLUMNS " FROM journal ORDER BY seq DESC LIMIT 1", 0, records, hash, error);
-}
-
-gboolean
-desk_journal_hash_at (const char  *path,
-                      guint64      seq,
-                      guint8       hash[32],
-                      gboolean    *found,
-                      GError     **error)
-{
-  guint64 seen;
-
-  if (!read_hash (path, "SELECT " DESK_JOURNAL_COLUMNS " FROM journal WHERE seq = ?1", seq, &seen, hash, error))
-    return FALSE;
-  *found = seen != 0;
-  return TRUE;
 }
 
 gboolean

@@ -19,6 +19,7 @@
 /* All that stands before it is signed, byte for byte. */
 #define SIGNATURE  ",\n  \"signature\": \""
 #define REPORT_MAX (256 * 1024 * 1024)
+#define MAX_DEPTH  8
 
 /* ---- writing ---- */
 
@@ -373,10 +374,20 @@ desk_report_write (const DeskVerifyRun *run,
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (facts.utc / G_USEC_PER_SEC);
   g_autofree char *stamp = g_date_time_format (time, "report-%Y%m%d-%H%M%S");
   guint8 hash[DESK_HASH_SIZE];
+  gboolean found = FALSE;
 
-  if (!desk_journal_head (state_path, &facts.records, hash, error))
+  /* Not the journal's last record: a session that writes may have gone on meanwhile. */
+  facts.records = run->records;
+  if (facts.records > 0 && !desk_journal_hash_at (state_path, facts.records, hash, &found, error))
     return NULL;
-  if (facts.records > 0)
+  if (facts.records > 0 && !found)
+    {
+      g_set_error (error, DESK_ERROR, DESK_ERROR_STORAGE,
+                   "There is no report: the state file %s does not have the record %" G_GUINT64_FORMAT " that was verified last. Look at it "
+                   "with \"dtcctl journal check\".", state_path, facts.records);
+      return NULL;
+    }
+  if (found)
     hex (hash, facts.head);
   signer = desk_signer_open (home, TRUE, error);
   if (signer == NULL)
@@ -439,16 +450,57 @@ dup_member (JsonObject *object,
                                                                                                                     : "");
 }
 
-/* The files that it names, beside it. */
+static gint64
+int_of (JsonObject *object,
+        const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_INT64 ? json_node_get_int (node) : 0;
+}
+
+/* json-glib 1.6 crashes on deep nesting. */
+static gboolean
+is_nested_deeply (const char *text)
+{
+  guint depth = 0;
+
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      if (*p == '"')
+        {
+          for (p++; *p != '\0' && *p != '"'; p++)
+            if (*p == '\\' && p[1] != '\0')
+              p++;
+          if (*p == '\0')
+            return FALSE; /* no JSON either */
+        }
+      else if ((*p == '[' || *p == '{') && ++depth > MAX_DEPTH)
+        return TRUE;
+      else if ((*p == ']' || *p == '}') && depth > 0)
+        depth--;
+    }
+  return FALSE;
+}
+
+/* The files that it names, beside it. @asked: the one that is asked about. */
 static gboolean
 check_files (JsonObject      *object,
              const char      *path,
+             const char      *asked,
              DeskReportCheck *check)
 {
+  g_autofree char *asked_name = g_path_get_basename (asked);
   g_autofree char *folder = g_path_get_dirname (path);
   JsonNode *node = json_object_get_member (object, "files");
   g_autoptr (GList) names = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_object_get_members (json_node_get_object (node)) : NULL;
 
+  /* A report that was renamed speaks of files of other names, and they may be there. */
+  if (strcmp (asked, path) != 0 && g_list_find_custom (names, asked_name, (GCompareFunc) strcmp) == NULL)
+    {
+      check->text = g_strdup_printf ("%s is signed, and does not name %s: nothing says what that was", path, asked_name);
+      return FALSE;
+    }
   for (GList *l = names; l != NULL; l = l->next)
     {
       const char *name = l->data;
@@ -511,7 +563,6 @@ desk_report_check (const char       *path,
   g_autofree char *tail = NULL;
   const char *end;
   JsonObject *object;
-  JsonNode *node;
   gsize len = 0;
 
   memset (check, 0, sizeof *check);
@@ -523,7 +574,7 @@ desk_report_check (const char       *path,
   if (text == NULL)
     return FALSE;
   end = g_strrstr_len (text, (gssize) len, SIGNATURE);
-  if (strlen (text) != len || end == NULL || !json_parser_load_from_data (parser, text, (gssize) len, NULL)
+  if (strlen (text) != len || end == NULL || is_nested_deeply (text) || !json_parser_load_from_data (parser, text, (gssize) len, NULL)
       || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
     {
       g_set_error (error, DESK_ERROR, DESK_ERROR_CORRUPT, "%s is no report of this program, or its end is missing", json_path);
@@ -534,22 +585,22 @@ desk_report_check (const char       *path,
   check->time = dup_member (object, "made");
   check->verdict = dup_member (object, "verdict");
   check->head = dup_member (object, "journal_head");
-  node = json_object_get_member (object, "journal_records");
-  if (node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_INT64)
-    check->records = (guint64) json_node_get_int (node);
+  check->records = (guint64) int_of (object, "journal_records");
+  check->n_accepted = int_of (object, "accepted");
   signature = dup_member (object, "signature");
   /* Nothing may stand behind it: of two members of one name the later one would be read. */
   tail = g_strconcat (SIGNATURE, signature, "\"\n}\n", NULL);
   if (strcmp (end, tail) != 0 || !desk_signature_check (check->key, signature, text, (gsize) (end - text)))
     check->text = g_strdup_printf ("%s is not what was signed: it has been changed, or the key in it is not the one that signed it", json_path);
   else
-    check->ok = check_files (object, json_path, check);
+    check->ok = check_files (object, json_path, path, check);
   if (check->ok && state_path != NULL)
     {
       g_autofree char *home = g_path_get_dirname (state_path);
       g_autoptr (DeskSigner) signer = desk_signer_open (home, FALSE, NULL);
 
-      check->own = signer != NULL && strcmp (desk_signer_get_public (signer), check->key) == 0;
+      if (signer != NULL)
+        check->signer = strcmp (desk_signer_get_public (signer), check->key) == 0 ? DESK_SIGNER_OWN : DESK_SIGNER_OTHER;
       check_journal (state_path, check);
     }
   return TRUE;

@@ -33,19 +33,27 @@ char *desk_report_write (const DeskVerifyRun  *run,
 
 typedef enum
 {
-  DESK_JOURNAL_UNKNOWN, /* there is no such file to compare with */
+  DESK_JOURNAL_UNKNOWN, /* there is no such file to compare with, or it cannot be read */
   DESK_JOURNAL_SAME,    /* it has the very record that the report names */
   DESK_JOURNAL_OTHER,   /* it has another one in its place, or is shorter */
 } DeskReportJournal;
+
+typedef enum
+{
+  DESK_SIGNER_UNKNOWN, /* this installation has no key to compare with, or cannot read it */
+  DESK_SIGNER_OWN,
+  DESK_SIGNER_OTHER,
+} DeskReportSigner;
 
 typedef struct
 {
   gboolean          ok;       /* signed, and its files are the ones that were signed */
   char             *text;     /* what is wrong, in one sentence; or NULL */
   char             *key;      /* the public key that signed it */
-  gboolean          own;      /* it is the key of this installation */
+  DeskReportSigner  signer;   /* whether it is the key of this installation */
   char             *time;     /* when it says it was made */
   char             *verdict;
+  gint64            n_accepted; /* what does not match, or is not provable, and was accepted by a person: not in the verdict */
   guint64           records;  /* of the journal it speaks of */
   char             *head;     /* hash of the last of them, hexadecimal; "" for an empty one */
   DeskReportJournal journal;

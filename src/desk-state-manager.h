@@ -106,11 +106,6 @@ gboolean desk_journal_foreach_link (const char     *path,
                                     gpointer        user_data,
                                     GError        **error);
 
-/* How many records there are, and the hash of the last one; 0: none, or no file. */
-gboolean desk_journal_head    (const char     *path,
-                               guint64        *records,
-                               guint8          hash[32],
-                               GError        **error);
 /* The hash of one record; @found FALSE: there is none. */
 gboolean desk_journal_hash_at (const char     *path,
                                guint64         seq,

@@ -49,6 +49,8 @@ void state_on_committed (guint64       seq,
                          gint64        commit_usec,
                          const GError *error,
                          gpointer      user_data);
+/* In state-report.c. */
+void state_add_report_tests (void);
 /* A DeskRecordFunc: counts into a guint. */
 gboolean state_count_record (const DeskRecord *record,
                              gpointer          user_data);

@@ -519,5 +519,6 @@ main (int    argc,
   ADD ("permissions", test_permissions);
   ADD ("links", test_links);
 #undef ADD
+  state_add_report_tests ();
   return g_test_run ();
 }

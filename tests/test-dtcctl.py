@@ -874,7 +874,16 @@ class Orders(Base):
         status, answer = check(path, other)
         self.assertEqual((status, answer["ok"], answer["journal"]), (1, True, "other"))
         status, answer = check(path, os.path.join(self.dir, "elsewhere", "none.sqlite"))
-        self.assertEqual((status, answer["ok"], answer["own"], answer["journal"]), (0, True, False, "unknown"))
+        self.assertEqual((status, answer["ok"], answer["own"], answer["journal"]), (0, True, None, "unknown"))
+        self.assertEqual(answer["accepted"], 0)
+
+        # Signed anew, by whoever can write the file.
+        key = os.path.join(self.dir, "report-key.pem")
+        os.rename(key, key + ".kept")
+        self.assertEqual(self.run_ctl(self.command(sim, numbering, "verify", "--report", folder + "-2", arm=False))[0], 1)
+        status, answer = check(path)
+        self.assertEqual((status, answer["ok"], answer["own"], answer["journal"]), (1, True, False, "same"))
+        os.rename(key + ".kept", key)
 
         # Every change is seen: of the report, of what it names, of its end, of its key.
         with open(path) as file:
@@ -888,7 +897,7 @@ class Orders(Base):
                 file.write(fake)
             status, answer = check(path)
             self.assertEqual((status, answer["ok"]), (1, False), fake[-200:])
-        for fake in ("", "{}", whole[:end], "[" * 10000, whole + "x"):
+        for fake in ("", "{}", whole[:end], "[" * 10000, "[" * 1000000 + whole[end - 4:], whole + "x"):
             with open(path, "w") as file:
                 file.write(fake)
             self.assertEqual(check(path)[0], 1)

@@ -6,6 +6,13 @@
 #include "desk-json-line.h"
 #include "desk-report.h"
 
+/* It speaks of this very journal, and not with this installation's key: who changes a report can sign it anew. */
+static gboolean
+is_signed_anew (const DeskReportCheck *check)
+{
+  return check->ok && check->records > 0 && check->journal == DESK_JOURNAL_SAME && check->signer == DESK_SIGNER_OTHER;
+}
+
 static void
 print_check (const DeskReportCheck *check)
 {
@@ -15,8 +22,13 @@ print_check (const DeskReportCheck *check)
   if (!check->ok)
     g_string_append (line, check->text);
   else
-    g_string_append_printf (line, "Unchanged since it was signed %s, with the verdict %s", check->own ? "by this installation" : "by another installation",
+    g_string_append_printf (line, "Unchanged since it was signed %s, with the verdict %s",
+                            check->signer == DESK_SIGNER_OWN     ? "by this installation"
+                            : check->signer == DESK_SIGNER_OTHER ? "with a key that is not this installation's"
+                                                                 : "with the key below; this installation has none to compare it with",
                             check->verdict);
+  if (check->ok && check->n_accepted > 0)
+    g_string_append_printf (line, "; it leaves out %" G_GINT64_FORMAT " findings that a person has accepted", check->n_accepted);
   clean = desk_json_line_clean (line->str);
   dtcctl_output_line (clean);
   if (!check->ok)
@@ -31,10 +43,13 @@ print_check (const DeskReportCheck *check)
     g_string_printf (line, "It speaks of a journal of %" G_GUINT64_FORMAT " records up to the hash %s: %s", check->records, check->head,
                      check->journal == DESK_JOURNAL_SAME    ? "this state file has that very record"
                      : check->journal == DESK_JOURNAL_OTHER ? "this state file does NOT have that record"
-                                                            : "there is no state file to compare it with; name it with --state");
+                                                            : "there is no state file here that can be compared with it; name it with --state");
   g_free (clean);
   clean = desk_json_line_clean (line->str);
   dtcctl_output_line (clean);
+  if (is_signed_anew (check))
+    dtcctl_output_line ("Do not trust it: it speaks of this installation's journal and is not signed with its key. Somebody else has made "
+                        "it, or the key was lost and made anew since");
 }
 
 static void
@@ -48,9 +63,13 @@ print_json (const DeskReportCheck *check)
   desk_json_line_bool (line, "ok", check->ok);
   desk_json_line_string (line, "text", check->text);
   desk_json_line_string (line, "key", check->key);
-  desk_json_line_bool (line, "own", check->own);
+  if (check->signer == DESK_SIGNER_UNKNOWN)
+    desk_json_line_null (line, "own");
+  else
+    desk_json_line_bool (line, "own", check->signer == DESK_SIGNER_OWN);
   desk_json_line_string (line, "made", check->time);
   desk_json_line_string (line, "verdict", check->verdict);
+  desk_json_line_int (line, "accepted", check->n_accepted);
   desk_json_line_int (line, "records", (gint64) check->records);
   desk_json_line_string (line, "head", check->head);
   desk_json_line_string (line, "journal", journals[check->journal]);
@@ -80,7 +99,7 @@ dtcctl_report_run (const DtcctlOptions *options)
     print_json (&check);
   else
     print_check (&check);
-  status = check.ok && check.journal != DESK_JOURNAL_OTHER ? DTCCTL_EXIT_DONE : DTCCTL_EXIT_FAILED;
+  status = check.ok && check.journal != DESK_JOURNAL_OTHER && !is_signed_anew (&check) ? DTCCTL_EXIT_DONE : DTCCTL_EXIT_FAILED;
   desk_report_check_clear (&check);
   return status;
 }
