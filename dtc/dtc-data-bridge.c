@@ -553,6 +553,7 @@ sink_wire (gpointer          user_data,
            const DtcMessage *message,
            const guint8     *raw,
            gsize             raw_len,
+           gsize             wire_len,
            gint64            now)
 {
   BridgeIo *io = user_data;
@@ -560,9 +561,9 @@ sink_wire (gpointer          user_data,
   if (io->finished)
     return;
 
-  dtc_debug_wire (direction, message, raw_len);
+  dtc_debug_wire (direction, message, wire_len);
   if (io->sink.wire != NULL)
-    io->sink.wire (io->sink_data, direction, message, raw, raw_len, now);
+    io->sink.wire (io->sink_data, direction, message, raw, raw_len, wire_len, now);
 }
 
 static gint64

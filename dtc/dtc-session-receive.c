@@ -34,7 +34,7 @@ dtc_session_tap_encoding (DtcSession       *session,
       dtc_message_set_int (&message, DTC_ENCODING_RESPONSE_F_ENCODING, encoding);
     }
   message.wire_type = message.type;
-  session->sink.wire (session->sink_data, direction, &message, bytes, DTC_HANDSHAKE_SIZE, now);
+  session->sink.wire (session->sink_data, direction, &message, bytes, DTC_HANDSHAKE_SIZE, DTC_HANDSHAKE_SIZE, now);
 }
 
 static void
@@ -228,7 +228,7 @@ on_frame (DtcSession   *session,
 
   good = dtc_codec_decode (&session->codec, DTC_TO_CLIENT, frame, len, &session->incoming, &error);
   if (session->sink.wire != NULL)
-    session->sink.wire (session->sink_data, DTC_WIRE_RECEIVED, &session->incoming, frame, len, now);
+    session->sink.wire (session->sink_data, DTC_WIRE_RECEIVED, &session->incoming, frame, len, len, now);
 
   if (session->state == DTC_LINK_HANDSHAKE && !first_frame (session, now))
     return;

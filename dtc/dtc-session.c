@@ -186,11 +186,19 @@ begin_try (DtcSession    *session,
   dtc_session_connect (session, reason, text, now);
 }
 
-/* Reads back what was sent, so that the log shows the wire's own numbers. */
+static gboolean
+is_text (DtcSession *session)
+{
+  return session->codec.encoding == DTC_ENCODING_JSON || session->codec.encoding == DTC_ENCODING_JSON_COMPACT;
+}
+
+/* Reads back what was sent, so that the log shows the wire's own numbers. @wire_len: of one message that was another one on
+ * the wire, else 0. */
 static void
 tap_sent (DtcSession   *session,
           const guint8 *data,
           gsize         len,
+          gsize         wire_len,
           gint64        now)
 {
   gsize at = 0;
@@ -203,7 +211,7 @@ tap_sent (DtcSession   *session,
       gsize frame;
       gsize step;
 
-      if (session->codec.encoding == DTC_ENCODING_JSON || session->codec.encoding == DTC_ENCODING_JSON_COMPACT)
+      if (is_text (session))
         {
           frame = strnlen ((const char *) data + at, len - at);
           step = frame + 1;
@@ -218,7 +226,7 @@ tap_sent (DtcSession   *session,
           step = frame;
         }
       dtc_codec_decode (&session->codec, DTC_TO_SERVER, data + at, frame, &session->echo, NULL);
-      session->sink.wire (session->sink_data, DTC_WIRE_SENT, &session->echo, data + at, frame, now);
+      session->sink.wire (session->sink_data, DTC_WIRE_SENT, &session->echo, data + at, frame, wire_len != 0 ? wire_len : frame, now);
       at += MIN (step, len - at);
     }
 }
@@ -233,7 +241,7 @@ send_own (DtcSession       *session,
     return FALSE;
   if (!session->world.write (session->world_data, session->out->data, session->out->len, DTC_LANE_NORMAL, 0))
     return FALSE;
-  tap_sent (session, session->out->data, session->out->len, now);
+  tap_sent (session, session->out->data, session->out->len, 0, now);
 
   return TRUE;
 }
@@ -247,6 +255,7 @@ dtc_session_send_logon (DtcSession *session,
   g_autoptr (GByteArray) bytes = NULL;
   DtcLinkState         previous = session->state;
   guint                turn = session->turn;
+  gsize                wire_len;
   gboolean             sent;
 
   session->state = DTC_LINK_LOGON;
@@ -277,6 +286,7 @@ dtc_session_send_logon (DtcSession *session,
       return;
     }
   sent = session->world.write (session->world_data, bytes->data, bytes->len, DTC_LANE_NORMAL, 0);
+  wire_len = bytes->len - (is_text (session) ? 1 : 0);
   explicit_bzero (bytes->data, bytes->len);
   if (!sent)
     {
@@ -291,7 +301,7 @@ dtc_session_send_logon (DtcSession *session,
     dtc_message_set_string (&message, DTC_LOGON_REQUEST_F_PASSWORD, "****");
   g_byte_array_set_size (bytes, 0);
   if (dtc_codec_encode (&session->codec, DTC_TO_SERVER, &message, bytes, NULL))
-    tap_sent (session, bytes->data, bytes->len, now);
+    tap_sent (session, bytes->data, bytes->len, wire_len, now);
 }
 
 static gboolean
@@ -471,7 +481,7 @@ dtc_session_write_bytes (DtcSession    *session,
                    "more is queued", session->host, session->port);
       return FALSE;
     }
-  tap_sent (session, data, len, now);
+  tap_sent (session, data, len, 0, now);
 
   return TRUE;
 }

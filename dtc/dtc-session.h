@@ -92,7 +92,8 @@ typedef enum
  * @written: what became of the bytes of dtc_session_write(): @accepted of @total were taken by the kernel. Called
  *   once for each cookie, also when the link was lost before, with the number taken until then
  * @wire: every frame both ways, for logs, with the wire's own numbers in wire_type and wire_status; it only looks
- *   and commands nothing. Logon requests come with name and password already masked
+ *   and commands nothing. Logon requests come with name and password already masked; @wire_len is what went over the
+ *   wire then, else @raw_len
  * @tick: called whenever time has passed or something happened; returns when to call again, or G_MAXINT64
  */
 typedef struct
@@ -120,6 +121,7 @@ typedef struct
                        const DtcMessage    *message,
                        const guint8        *raw,
                        gsize                raw_len,
+                       gsize                wire_len,
                        gint64               now);
   gint64 (*tick)      (gpointer             user_data,
                        gint64               now);

@@ -165,11 +165,12 @@ desk_flight_recorder_wire (DeskFlightRecorder *self,
                            const DtcCodec     *codec,
                            const guint8       *raw,
                            gsize               raw_len,
+                           gsize               wire_len,
                            guint32             link,
                            gint64              utc,
                            gint64              mono)
 {
-  DeskLogEntry entry = { DESK_LOG_FRAME, utc, mono, link, direction, *codec, raw, raw_len };
+  DeskLogEntry entry = { DESK_LOG_FRAME, utc, mono, link, direction, *codec, raw, raw_len, wire_len };
   guint16 type;
   gint32 encoding;
 

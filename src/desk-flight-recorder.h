@@ -32,6 +32,7 @@ gboolean            desk_flight_recorder_get_everything (DeskFlightRecorder *sel
  * @codec: what the session speaks at this moment
  * @raw: one frame, secrets masked; copied
  * @raw_len: its length
+ * @wire_len: the length that it had on the wire, before secrets were masked
  * @link: number of the connection
  * @utc: microseconds
  * @mono: the same moment by the clock that does not jump
@@ -43,6 +44,7 @@ void                desk_flight_recorder_wire           (DeskFlightRecorder *sel
                                                          const DtcCodec     *codec,
                                                          const guint8       *raw,
                                                          gsize               raw_len,
+                                                         gsize               wire_len,
                                                          guint32             link,
                                                          gint64              utc,
                                                          gint64              mono);

@@ -336,6 +336,7 @@ sink_wire (gpointer          user_data,
            const DtcMessage *message,
            const guint8     *raw,
            gsize             raw_len,
+           gsize             wire_len,
            gint64            now)
 {
   DeskIo *self = user_data;
@@ -343,7 +344,8 @@ sink_wire (gpointer          user_data,
 
   if (self->capture != NULL)
     dtc_capture_writer_wire (self->capture, direction, codec, raw, raw_len, now);
-  desk_flight_recorder_wire (self->recorder, direction, &codec, raw, raw_len, self->n_links, desk_clock_utc (), desk_clock_mono ());
+  desk_flight_recorder_wire (self->recorder, direction, &codec, raw, raw_len, wire_len, self->n_links, desk_clock_utc (),
+                             desk_clock_mono ());
 }
 
 static gboolean

@@ -2,7 +2,8 @@
 
 #include "desk-log-export.h"
 
-#include <string.h>
+#include "desk-csv.h"
+#include "desk-json-line.h"
 
 #define PIECE (64 * 1024)
 
@@ -13,41 +14,6 @@ typedef struct
   DeskLogExportForm  form;
   GFile             *file;
 } Wish;
-
-static void
-append_time (GString *out,
-             gint64   utc)
-{
-  g_autoptr (GDateTime) time = utc > 0 ? g_date_time_new_from_unix_utc (utc / G_USEC_PER_SEC) : NULL;
-  g_autofree char *text = time != NULL ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%S") : NULL;
-
-  if (text != NULL)
-    g_string_append_printf (out, "%s.%06dZ", text, (int) (utc % G_USEC_PER_SEC));
-}
-
-static void
-append_cell (GString    *out,
-             const char *text)
-{
-  gboolean formula = *text != '\0' && strchr ("=+-@\t\r", *text) != NULL;
-
-  g_string_append_c (out, ',');
-  if (!formula && strpbrk (text, ",\"\r\n") == NULL)
-    {
-      g_string_append (out, text);
-      return;
-    }
-  g_string_append_c (out, '"');
-  if (formula)
-    g_string_append_c (out, '\'');
-  for (const char *p = text; *p != '\0'; p++)
-    {
-      if (*p == '"')
-        g_string_append_c (out, '"');
-      g_string_append_c (out, *p);
-    }
-  g_string_append_c (out, '"');
-}
 
 static char *
 contents (const DeskLogRow *row)
@@ -74,34 +40,36 @@ desk_log_export_row (DeskLogSnapshot   *snapshot,
                      GString           *out)
 {
   g_autofree char *text = contents (row);
+  g_autoptr (GString) line = NULL;
   const char *direction = row->kind == DESK_LOG_NOTE ? "" : row->direction == DTC_WIRE_SENT ? "sent" : "received";
 
   if (form == DESK_LOG_EXPORT_TEXT)
     {
-      g_autofree char *line = g_strdelimit (g_strdup (text), "\r\n", ' ');
+      g_autofree char *clean = desk_json_line_clean (text);
+      g_autofree char *time = row->utc > 0 ? desk_json_line_time (row->utc) : g_strdup ("");
 
-      g_string_append_printf (out, "%8" G_GUINT64_FORMAT " ", row->number);
-      append_time (out, row->utc);
+      g_string_append_printf (out, "%8" G_GUINT64_FORMAT " %s", row->number, time);
       if (row->kind == DESK_LOG_NOTE)
-        g_string_append_printf (out, " #%u -- %s\n", row->link, line);
+        g_string_append_printf (out, " #%u -- %s\n", row->link, clean);
       else
-        g_string_append_printf (out, " #%u %s %5u %u %s %s\n", row->link, row->direction == DTC_WIRE_SENT ? "->" : "<-", row->size,
-                                row->wire_type, desk_log_row_name (row), line);
+        g_string_append_printf (out, " #%u %s %5u %u %s %s\n", row->link, row->direction == DTC_WIRE_SENT ? "->" : "<-", row->wire_size,
+                                row->wire_type, desk_log_row_name (row), clean);
       return;
     }
-  g_string_append_printf (out, "%" G_GUINT64_FORMAT ",", row->number);
-  append_time (out, row->utc);
-  g_string_append_printf (out, ",%u,%s,", row->link, direction);
-  if (row->kind != DESK_LOG_NOTE)
-    g_string_append_printf (out, "%u", row->wire_type);
-  append_cell (out, desk_log_row_name (row));
-  append_cell (out, desk_log_snapshot_string (snapshot, row->account));
-  append_cell (out, desk_log_snapshot_string (snapshot, row->symbol));
-  append_cell (out, desk_log_snapshot_string (snapshot, row->client));
-  append_cell (out, desk_log_snapshot_string (snapshot, row->server));
-  g_string_append_printf (out, ",%u", row->kind != DESK_LOG_NOTE ? row->size : 0);
-  append_cell (out, text);
-  g_string_append (out, "\r\n");
+  line = g_string_new (NULL);
+  desk_csv_signed (line, (gint64) row->number);
+  desk_csv_time (line, MAX (row->utc, 0));
+  desk_csv_signed (line, row->link);
+  desk_csv_text (line, direction);
+  desk_csv_count (line, row->kind != DESK_LOG_NOTE ? row->wire_type : -1);
+  desk_csv_text (line, desk_log_row_name (row));
+  desk_csv_text (line, desk_log_snapshot_string (snapshot, row->account));
+  desk_csv_text (line, desk_log_snapshot_string (snapshot, row->symbol));
+  desk_csv_text (line, desk_log_snapshot_string (snapshot, row->client));
+  desk_csv_text (line, desk_log_snapshot_string (snapshot, row->server));
+  desk_csv_count (line, row->kind != DESK_LOG_NOTE ? row->wire_size : 0);
+  desk_csv_text (line, text);
+  g_string_append_printf (out, "%s\r\n", line->str);
 }
 
 static void

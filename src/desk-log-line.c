@@ -313,15 +313,19 @@ desk_log_line_mask (const char *line,
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      char *found = strstr (out->str, names[i]);
+      gsize at = 0;
+      char *found;
 
-      if (found != NULL)
+      /* Each of them: the first may stand in a text before the field. */
+      while ((found = strstr (out->str + at, names[i])) != NULL)
         {
-          gsize at = (gsize) (found - out->str) + strlen (names[i]);
           g_autoptr (GString) value = g_string_new (NULL);
-          const char *behind = read_value (out->str + at, out->str + out->len, value);
-          gsize to = behind != NULL ? (gsize) (behind - out->str) : out->len;
+          const char *behind;
+          gsize to;
 
+          at = (gsize) (found - out->str) + strlen (names[i]);
+          behind = read_value (out->str + at, out->str + out->len, value);
+          to = behind != NULL ? (gsize) (behind - out->str) : out->len;
           g_string_erase (out, (gssize) at, (gssize) (to - at));
           g_string_insert (out, (gssize) at, "****");
         }

@@ -553,7 +553,7 @@ comparison_fits (DeskLogMatcher    *self,
     case DESK_LOG_OF_LINK:
       return whole_fits (self, term, work, row->link);
     case DESK_LOG_OF_SIZE:
-      return row->kind != DESK_LOG_NOTE && whole_fits (self, term, work, row->size);
+      return row->kind != DESK_LOG_NOTE && whole_fits (self, term, work, row->wire_size);
     case DESK_LOG_OF_NUMBER:
       return whole_fits (self, term, work, (gint64) row->number);
     case DESK_LOG_OF_DIRECTION:

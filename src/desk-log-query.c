@@ -2,6 +2,7 @@
 
 #include "desk-log-query.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "desk-types.h"
@@ -455,7 +456,8 @@ read_number (DeskLogTerm *term)
   if (term->text[0] == '\0' || g_ascii_isspace (term->text[0]))
     return;
   term->number = g_ascii_strtod (term->text, &end);
-  term->is_number = *end == '\0';
+  /* What is not a number is neither more nor less nor something else than any. */
+  term->is_number = *end == '\0' && isfinite (term->number);
   if (term->is_number && !g_ascii_string_to_signed (term->text, 10, G_MININT64, G_MAXINT64, &term->whole, NULL))
     term->whole = term->number > -9e18 && term->number < 9e18 ? (gint64) term->number : G_MININT64;
 }

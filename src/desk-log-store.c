@@ -502,6 +502,7 @@ desk_log_store_append (DeskLogStore       *self,
   row->status = row->reason = DESK_LOG_NO_STATUS;
   row->raw = raw;
   row->size = (guint32) size;
+  row->wire_size = (guint32) MIN (entry->wire_size != 0 ? entry->wire_size : entry->size, G_MAXUINT32);
   if (entry->kind != DESK_LOG_NOTE)
     {
       row->quiet = since_last (self, row->link, row->mono);

@@ -39,6 +39,7 @@ typedef enum
  * @number: counts from 1 and up; some may be missing
  * @raw: the bytes, secrets masked
  * @size: of them
+ * @wire_size: bytes of the message on the wire: more or fewer than @size where secrets are masked
  * @link: number of the connection, from 1
  * @symbol: number of a string, 0: none; also where the message has a SymbolID that was asked for by name
  * @account: the same
@@ -65,6 +66,7 @@ typedef struct
   guint64         number;
   const guint8   *raw;
   guint32         size;
+  guint32         wire_size;
   guint32         link;
   guint32         symbol;
   guint32         account;
@@ -85,7 +87,7 @@ typedef struct
   _Atomic gint32  pair;
 } DeskLogRow;
 
-/* What is appended. @raw: masked here. */
+/* What is appended. @raw: masked here. @wire_size: its size before it was masked elsewhere, 0: it was not. */
 typedef struct
 {
   DeskLogKind       kind;
@@ -96,6 +98,7 @@ typedef struct
   DtcCodec          codec;
   const guint8     *raw;
   gsize             size;
+  gsize             wire_size;
 } DeskLogEntry;
 
 /* A still picture: the rows and strings as they were. Any thread. */

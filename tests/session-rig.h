@@ -143,7 +143,7 @@ sink_heartbeat (gpointer data, guint32 num_dropped, gint64 now)
 
 static inline void
 sink_wire (gpointer data, DtcWireDirection direction, const DtcMessage *message, const guint8 *raw, gsize len,
-           gint64 now)
+           gsize wire_len, gint64 now)
 {
   Rig                *rig = data;
   g_autoptr (GString) text = g_string_new (NULL);

@@ -171,6 +171,9 @@ test_query_complaints (void)
     { "Symbol<ES", 7, "Symbol is a text: it can be compared by = != ~ and !~ only" },
     { "Price1=x", 7, "Price1 is a number, and \"x\" is none" },
     { "type=x", 5, "type is a number, and \"x\" is none" },
+    { "Price1=nan", 7, "Price1 is a number, and \"nan\" is none" },
+    { "size<-inf", 5, "size is a number, and \"-inf\" is none" },
+    { "size<1e999", 5, "size is a number, and \"1e999\" is none" },
     { "direction=up", 10, "A direction is sent or received, not up" },
     { "Price1<unset", 7, "unset is neither more nor less than anything; write = or !=" },
     { "(type=301", 0, "A bracket is opened and not closed" },
@@ -676,6 +679,7 @@ test_secrets (void)
       const DeskLogRow *row = desk_log_snapshot_get (snapshot, i);
 
       g_assert_null (memmem (row->raw, row->size, "secr", 4));
+      g_assert_cmpuint (row->wire_size, ==, i < G_N_ELEMENTS (logons) ? strlen (logons[i]) : frame->len);
     }
   /* The account is no secret, and what could be read can still be read. */
   assert_found (store, "TradeAccount=A", "1");
@@ -884,8 +888,8 @@ test_recorder (void)
 
   g_assert_false (desk_flight_recorder_get_everything (recorder));
   /* Binary although JSON is agreed. */
-  desk_flight_recorder_wire (recorder, DTC_WIRE_SENT, &json, handshake, sizeof handshake, 1, 1000, 1);
-  desk_flight_recorder_wire (recorder, DTC_WIRE_RECEIVED, &json, (const guint8 *) bad, strlen (bad), 1, 1001, 2);
+  desk_flight_recorder_wire (recorder, DTC_WIRE_SENT, &json, handshake, sizeof handshake, sizeof handshake, 1, 1000, 1);
+  desk_flight_recorder_wire (recorder, DTC_WIRE_RECEIVED, &json, (const guint8 *) bad, strlen (bad), 321, 1, 1001, 2);
   desk_flight_recorder_note (recorder, "the link is down", 1, 2000, 3);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 0);
   wait_for_number (list, 3);
@@ -895,6 +899,10 @@ test_recorder (void)
   g_assert_true (item == again);
   g_assert_cmpuint (desk_log_list_get_row (list, 0)->type, ==, DTC_MSG_ENCODING_REQUEST);
   g_assert_cmpint (desk_log_list_get_row (list, 0)->flags & DESK_LOG_REFUSED, ==, 0);
+  /* What was masked before it came here is as long as it was on the wire. */
+  g_assert_cmpuint (desk_log_list_get_row (list, 0)->wire_size, ==, sizeof handshake);
+  g_assert_cmpuint (desk_log_list_get_row (list, 1)->wire_size, ==, 321);
+  assert_found (desk_flight_recorder_get_store (recorder), "size=321", "2");
   bytes = desk_log_row_dup_raw (desk_log_list_get_row (list, 0));
   g_assert_cmpstr (bytes, ==, "10 00 06 00 08 00 00 00 02 00 00 00 44 54 43 00");
   text = desk_log_row_dup_raw (desk_log_list_get_row (list, 1));
@@ -921,7 +929,7 @@ test_recorder_limits (void)
     for (guint k = 0; k < 3; k++)
       {
         number++;
-        desk_flight_recorder_wire (recorder, DTC_WIRE_RECEIVED, &json, (const guint8 *) texts[k], strlen (texts[k]), 1, 0, 0);
+        desk_flight_recorder_wire (recorder, DTC_WIRE_RECEIVED, &json, (const guint8 *) texts[k], strlen (texts[k]), strlen (texts[k]), 1, 0, 0);
         if (number % 9000 == 0)
           wait_for_number (list, number);
       }
@@ -933,8 +941,8 @@ test_recorder_limits (void)
   g_assert_cmpuint (n - trading, <=, DESK_FLIGHT_RECORDER_CHATTER);
   /* A main thread that stands still loses market data, and numbers tell. */
   for (guint i = 0; i < 60000; i++)
-    desk_flight_recorder_wire (recorder, DTC_WIRE_RECEIVED, &json, (const guint8 *) texts[1], strlen (texts[1]), 1, 0, 0);
-  desk_flight_recorder_wire (recorder, DTC_WIRE_RECEIVED, &json, (const guint8 *) texts[0], strlen (texts[0]), 1, 0, 0);
+    desk_flight_recorder_wire (recorder, DTC_WIRE_RECEIVED, &json, (const guint8 *) texts[1], strlen (texts[1]), strlen (texts[1]), 1, 0, 0);
+  desk_flight_recorder_wire (recorder, DTC_WIRE_RECEIVED, &json, (const guint8 *) texts[0], strlen (texts[0]), strlen (texts[0]), 1, 0, 0);
   wait_for_number (list, number + 60001);
   g_assert_cmpuint (number_at (G_LIST_MODEL (list), g_list_model_get_n_items (G_LIST_MODEL (list)) - 2), <, number + 60000);
 }
@@ -986,6 +994,12 @@ test_debug_log (void)
   assert_found (file->store, "filled", "7");
   assert_found (file->store, "joe", "");
   assert_found (file->store, "/a b/", "");
+  {
+    const char *twice = "[debug] dtc.send type=1 LogonRequest GeneralTextData=\"no Password=1\" Password=secret";
+    g_autofree char *masked = desk_log_line_mask (twice, strlen (twice));
+
+    g_assert_null (strstr (masked, "secret"));
+  }
   assert_filtered (file->store, "5 6", .chips = DESK_LOG_CHIP_ERRORS);
   snapshot = desk_log_store_snapshot (file->store);
   g_assert_true (desk_log_row_decode (desk_log_snapshot_get (snapshot, 2), &message, &error));
@@ -1399,7 +1413,7 @@ test_export (void)
   append (store, DTC_WIRE_RECEIVED, 5, "{\"Type\":301,\"ClientOrderID\":\"=1+1\",\"InfoText\":\"a, \\\"b\\\"\"}");
   snapshot = desk_log_store_snapshot (store);
   desk_log_export_row (snapshot, desk_log_snapshot_get (snapshot, 0), DESK_LOG_EXPORT_CSV, csv);
-  g_assert_cmpstr (csv->str, ==, "1,1970-01-01T00:16:40.000005Z,1,received,301,OrderUpdate,,,\"'=1+1\",,57,"
+  g_assert_cmpstr (csv->str, ==, "1,\"1970-01-01T00:16:40.000005Z\",1,\"received\",301,\"OrderUpdate\",\"\",\"\",\"'=1+1\",\"\",57,"
                                  "\"ClientOrderID=\"\"=1+1\"\" InfoText=\"\"a, \\\"\"b\\\"\"\"\"\"\r\n");
   desk_log_export_row (snapshot, desk_log_snapshot_get (snapshot, 0), DESK_LOG_EXPORT_TEXT, text);
   g_assert_true (g_str_has_suffix (text->str, "<-    57 301 OrderUpdate ClientOrderID=\"=1+1\" InfoText=\"a, \\\"b\\\"\"\n"));

@@ -215,10 +215,15 @@ test_torn (void)
 
 static DtcCaptureWriter *secret_writer;
 static DtcSession       *secret_session;
+static gsize             secret_wire_len;
 
 static void
-record_wire (gpointer data, DtcWireDirection direction, const DtcMessage *message, const guint8 *raw, gsize len, gint64 now)
+record_wire (gpointer data, DtcWireDirection direction, const DtcMessage *message, const guint8 *raw, gsize len, gsize wire_len, gint64 now)
 {
+  if (message->type == DTC_MSG_LOGON_REQUEST)
+    secret_wire_len = wire_len;
+  else
+    g_assert_cmpuint (wire_len, ==, len);
   dtc_capture_writer_wire (secret_writer, direction, dtc_session_get_codec (secret_session), raw, len, now);
 }
 
@@ -251,6 +256,8 @@ test_secrets (void)
       answer[8] = (guint8) encodings[i];
       rig_feed (rig, answer, sizeof answer);
       g_assert_nonnull (memmem (rig->sent->data, rig->sent->len, "s3cretW0rd", 10));
+      /* Masked, and yet as long as it was. */
+      g_assert_cmpuint (secret_wire_len, ==, rig->sent->len - DTC_HANDSHAKE_SIZE - (i < 2 ? 0 : 1));
       finish (secret_writer);
 
       g_assert_true (g_file_get_contents (path, &text, NULL, NULL));

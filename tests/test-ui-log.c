@@ -46,7 +46,7 @@ wire (Rig              *rig,
 {
   rig->mono += after_ms * 1000;
   desk_flight_recorder_wire (desk_session_get_recorder (rig->session), direction, &json, (const guint8 *) text, strlen (text),
-                             link, 1800000000000000 + rig->mono, rig->mono);
+                             strlen (text), link, 1800000000000000 + rig->mono, rig->mono);
 }
 
 static guint

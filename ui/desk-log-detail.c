@@ -133,7 +133,7 @@ fill_tree (GListStore           *store,
 {
   static const char *const encodings[] = { "Binary", "Binary VLS", "JSON", "JSON Compact", "Protocol Buffers" };
   g_autofree char *type = g_strdup_printf ("%u", anatomy->wire_type);
-  g_autofree char *size = g_strdup_printf ("%u", row->size);
+  g_autofree char *size = g_strdup_printf ("%u", row->wire_size);
   DeskLogNode *head;
   DeskLogNode *node;
   DeskLogNode *fields;

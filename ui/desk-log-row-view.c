@@ -138,7 +138,7 @@ desk_log_column_write (const DeskLogScene *scene,
       break;
     case DESK_LOG_COLUMN_SIZE:
       if (!note)
-        g_string_append_printf (out, "%u", row->size);
+        g_string_append_printf (out, "%u", row->wire_size);
       break;
     case DESK_LOG_N_COLUMNS:
     default:
