@@ -10,7 +10,9 @@
 #include <glib/gstdio.h>
 
 /* What a session does with 100 000 orders of history before it connects: open the state file, verify and fold every
- * record. Then "journal check" on it. Beside them: SQLite stepping through the same rows and columns. */
+ * record. Then "journal check" on it. Beside them: SQLite stepping through the same rows and columns.
+ *
+ *   bench-history [STATE-FILE]    a file that is there is taken as it is; one that is not is made, and kept */
 
 #define N_ORDERS 100000
 
@@ -102,7 +104,7 @@ main (int   argc,
   DeskWorld world = { .append = append, .publish = publish, .utc = utc, .boot = boot };
   DeskEngineConfig config = { .numbering = DTC_NUMBERING_DTC };
   g_autofree char *folder = g_dir_make_tmp ("bench-history-XXXXXX", NULL);
-  g_autofree char *path = g_build_filename (folder, "state.sqlite", NULL);
+  g_autofree char *path = argc > 1 ? g_strdup (argv[1]) : g_build_filename (folder, "state.sqlite", NULL);
   g_autoptr (DeskLimits) limits = desk_limits_new ();
   g_autoptr (GError) error = NULL;
   g_autoptr (GDir) dir = NULL;
@@ -115,7 +117,8 @@ main (int   argc,
   GStatBuf info;
 
   begin = desk_clock_mono ();
-  history_write (path, N_ORDERS);
+  if (argc <= 1 || !g_file_test (path, G_FILE_TEST_EXISTS))
+    history_write (path, N_ORDERS);
   g_stat (path, &info);
   g_print ("%-44s %8.0f ms (%.0f MB)\n", "100 000 orders through engine and journal",
            (double) (desk_clock_mono () - begin) / 1e3, (double) info.st_size / 1e6);
