@@ -157,7 +157,8 @@ run (DeskEngine *engine,
   DeskVerifyInput input = {
     .trigger = trigger, .now = engine->now, .utc = engine->world.utc (engine->world_data), .started = engine->evidence.started,
     .epoch = desk_truth_get_epoch (engine->truth), .evidence = &engine->evidence,
-    .accounts = (const DeskVerifyAccount *) accounts->data, .n_accounts = accounts->len, .install = engine->config.read_only ? NULL : engine->config.install, /* beside a session its orders are not all known */
+    .accounts = (const DeskVerifyAccount *) accounts->data, .n_accounts = accounts->len,
+    .install = engine->config.read_only ? NULL : engine->config.install, .reader = engine->config.read_only,
     .matches = strcmp (trigger, "verify") == 0,
   };
   g_autofree char *payload = NULL;
@@ -168,7 +169,8 @@ run (DeskEngine *engine,
   input.positions_why = why_not (question_about (engine, STEP_POSITIONS, NULL), "the server was not asked for them");
   verified = desk_verify (engine->ledger, engine->truth, &input, bases);
   news = find_news_of_risk (engine, verified);
-  payload = desk_finding_book_plan (engine->findings, verified, bases);
+  /* A number that is in no journal would be another finding's in the next run. */
+  payload = engine->config.read_only ? NULL : desk_finding_book_plan (engine->findings, verified, bases);
   if (payload != NULL)
     engine_commit (engine, engine_record (engine, DESK_RECORD_SNAPSHOT, payload), NULL, NULL, FALSE);
   desk_finding_book_label (engine->findings, verified);

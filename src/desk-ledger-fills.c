@@ -208,6 +208,14 @@ ledger_live_fill (DeskLedger        *self,
     }
 }
 
+/* Of prices, NAN: not said. */
+static gboolean
+differ (double a,
+        double b)
+{
+  return isnan (a) != isnan (b) || (!isnan (a) && a != b);
+}
+
 /* A row that names no execution, or names one that was reported without its name: told by what it says. */
 static DeskLedgerExec *
 find_alike (DeskLedger      *self,
@@ -228,10 +236,10 @@ find_alike (DeskLedger      *self,
 
       if (*exec->id != '\0' && (*id != '\0' || listed))
         continue; /* it has a name of its own */
-      if (listed && (*id != '\0' || exec->h_quantity != quantity || exec->h_price != price || exec->h_time != time
+      if (listed && (*id != '\0' || exec->h_quantity != quantity || differ (exec->h_price, price) || exec->h_time != time
                      || (exec->h_round == self->round && exec->h_request == request)))
         continue;
-      if (!listed && (exec->quantity != quantity || (!isnan (exec->price) && exec->price != price)))
+      if (!listed && (exec->quantity != quantity || (!isnan (exec->price) && !isnan (price) && exec->price != price)))
         continue;
       alike = exec; /* the oldest one */
     }
@@ -251,6 +259,8 @@ ledger_listed_fill (DeskLedger        *self,
   DeskLedgerOrder *order = *row->server_order_id != '\0' ? g_hash_table_lookup (self->by_server, row->server_order_id) : NULL;
   DeskLedgerExec *exec = *id != '\0' ? find (self, account, id) : NULL;
   gint64 quantity;
+  double price = dtc_message_has (message, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_PRICE) && isfinite (row->price) && fabs (row->price) < 1e300
+                   ? row->price : NAN;
   gboolean is_new;
 
   if (!ledger_whole (row->quantity, &quantity) || quantity <= 0 || side == DESK_SIDE_NONE || *row->symbol == '\0')
@@ -261,7 +271,7 @@ ledger_listed_fill (DeskLedger        *self,
           || (order->echo.side != DESK_SIDE_NONE && order->echo.side != side && exec == NULL)))
     order = NULL; /* another order's id, given again */
   if (exec == NULL)
-    exec = find_alike (self, order, row->server_order_id, id, quantity, row->price, time, row->request_id);
+    exec = find_alike (self, order, row->server_order_id, id, quantity, price, time, row->request_id);
   is_new = exec == NULL;
   if (is_new)
     exec = add (self, order, account, row->symbol, row->server_order_id, id, stamp);
@@ -278,7 +288,7 @@ ledger_listed_fill (DeskLedger        *self,
   exec->h_round = self->round;
   exec->h_request = row->request_id;
   exec->h_quantity = quantity;
-  exec->h_price = isfinite (row->price) && fabs (row->price) < 1e300 ? row->price : NAN;
+  exec->h_price = price;
   exec->h_time = time;
   exec->h_side = side;
   if (stamp->seq != 0)

@@ -60,6 +60,14 @@ signed_quantity (DeskSide side,
   return side == DESK_SIDE_BUY ? quantity : side == DESK_SIDE_SELL ? -quantity : 0;
 }
 
+/* A price that was not said is not 0. */
+static double
+value_of (const DeskPrice *price,
+          gint64           quantity)
+{
+  return price->kind == DESK_PRICE_UNSET ? NAN : price->display * (double) quantity;
+}
+
 static void
 add_to_nobodys (DeskTruth     *truth,
                 DeskTruthFill *fill)
@@ -122,7 +130,7 @@ book (DeskTruth        *truth,
     {
       g_ptr_array_add (order->fills, fill);
       order->booked += booking->quantity;
-      order->booked_value += booking->price.kind == DESK_PRICE_UNSET ? NAN : booking->price.display * (double) booking->quantity;
+      order->booked_value += value_of (&booking->price, booking->quantity);
       if (g_str_has_prefix (state->execution_id, SYNTHETIC))
         order->synthetic += booking->quantity;
       if (order->state.fill_usec < 0 && order->touched_epoch == record->epoch && order->state.acked > 0)
@@ -172,7 +180,7 @@ supersede (DeskTruth        *truth,
       order->booked -= fill->state.quantity;
       order->synthetic -= fill->state.quantity;
       if (fill->state.price.kind != DESK_PRICE_UNSET)
-        order->booked_value -= fill->state.price.display * (double) fill->state.quantity;
+        order->booked_value -= value_of (&fill->state.price, fill->state.quantity);
       g_strv_builder_add (replaced, fill->state.execution_id);
       *left_over = fill->state.quantity - part;
       *left_over_of = fill;
@@ -185,7 +193,7 @@ supersede (DeskTruth        *truth,
           DeskTruthFill *fill = g_ptr_array_index (order->fills, i);
 
           if (!fill->superseded)
-            order->booked_value += fill->state.price.display * (double) fill->state.quantity;
+            order->booked_value += value_of (&fill->state.price, fill->state.quantity);
         }
     }
   return taken;
@@ -423,7 +431,7 @@ desk_truth_history_fill (DeskTruth        *truth,
   gboolean given_up;
   /* That an order ends is concluded from the whole answer only. */
   gboolean more_rows = row->message_number < row->total_number_messages;
-  Booking booking = { .historical = TRUE, .grid = *grid };
+  Booking booking = { .historical = TRUE, .grid = *grid, .price = DESK_PRICE_INIT };
 
   if (row->no_order_fills)
     return;
@@ -449,7 +457,8 @@ desk_truth_history_fill (DeskTruth        *truth,
   booking.account = account;
   booking.symbol = row->symbol;
   booking.side = side;
-  booking.price = desk_price_from_wire (grid, row->price);
+  if (dtc_message_has (message, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_PRICE))
+    booking.price = desk_price_from_wire (grid, row->price);
   booking.quantity = quantity;
   booking.server_time = desk_truth_server_time (row->date_time);
   if (order == NULL)
@@ -586,7 +595,7 @@ desk_truth_attribute (DeskTruth        *truth,
       g_ptr_array_add (order->fills, fill);
       order->booked += fill->state.quantity;
       if (fill->state.price.kind != DESK_PRICE_UNSET)
-        order->booked_value += fill->state.price.display * (double) fill->state.quantity;
+        order->booked_value += value_of (&fill->state.price, fill->state.quantity);
       g_ptr_array_add (changes->attributed, fill);
     }
 }

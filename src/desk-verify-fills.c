@@ -266,8 +266,9 @@ details (Verify                *verify,
   about.seen = seen;
   if (what == NULL)
     {
-      if (isnan (exec->price))
-        return verify_say (verify, 7, DESK_VERDICT_NOT_PROVABLE, &about, "Fill %s of %s was reported without a price", exec->id, name);
+      if (isnan (exec->price) || isnan (exec->h_price))
+        return verify_say (verify, 7, DESK_VERDICT_NOT_PROVABLE, &about, "Fill %s of %s %s without a price", exec->id, name,
+                           isnan (exec->price) ? "was reported" : "is listed");
       return verify_say (verify, 7, DESK_VERDICT_MATCH, &about, NULL);
     }
   return verify_say (verify, 7, DESK_VERDICT_MISMATCH, &about, "Fill %s of %s: the %s was reported as %s and is listed as %s", exec->id, name, what,

@@ -86,6 +86,12 @@ compare_price (Verify                *verify,
   differs (found, name, expected, seen);
 }
 
+static gboolean
+has_second_price (const DeskLedgerTerms *terms)
+{
+  return terms->type == DESK_ORDER_TYPE_STOP_LIMIT || terms->type == DESK_ORDER_TYPE_LIT;
+}
+
 static void
 compare_terms (Verify                *verify,
                const DeskLedgerOrder *order,
@@ -115,12 +121,38 @@ compare_terms (Verify                *verify,
     }
   if (limit && !order->offsets && !(order->changing && asked->price1 == echo->price1))
     compare_price (verify, order, found, "price", sent->price1, echo->price1);
-  if ((sent->type == DESK_ORDER_TYPE_STOP_LIMIT || sent->type == DESK_ORDER_TYPE_LIT) && !order->offsets
+  if (has_second_price (sent) && !order->offsets
       && !(order->changing && asked->price2 == echo->price2))
     compare_price (verify, order, found, "second price", sent->price2, echo->price2);
   if (sent->tif != DESK_TIF_UNSET && echo->tif != DESK_TIF_UNSET && sent->tif != echo->tif
       && !(order->changing && asked->tif == echo->tif))
     differs (found, "time in force", desk_tif_nick ((DeskTif) sent->tif), desk_tif_nick ((DeskTif) echo->tif));
+}
+
+static void
+miss (GString    *unsaid,
+      gboolean    missing,
+      const char *name)
+{
+  if (missing)
+    g_string_append_printf (unsaid, "%s%s", unsaid->len > 0 ? ", " : "", name);
+}
+
+/* What was sent and has no echo. */
+static char *
+list_unsaid (const DeskLedgerOrder *order)
+{
+  const DeskLedgerTerms *sent = &order->sent, *echo = &order->echo;
+  GString *unsaid = g_string_new (NULL);
+  gboolean prices = !order->flatten && !order->offsets;
+
+  miss (unsaid, sent->side != DESK_SIDE_NONE && echo->side == DESK_SIDE_NONE, "side");
+  miss (unsaid, sent->quantity >= 0 && echo->quantity < 0, "quantity");
+  miss (unsaid, !order->flatten && sent->type != DESK_ORDER_TYPE_UNSET && echo->type == DESK_ORDER_TYPE_UNSET, "type");
+  miss (unsaid, prices && sent->type != DESK_ORDER_TYPE_MARKET && !isnan (sent->price1) && isnan (echo->price1), "price");
+  miss (unsaid, prices && has_second_price (sent) && !isnan (sent->price2) && isnan (echo->price2), "second price");
+  miss (unsaid, !order->flatten && sent->tif != DESK_TIF_UNSET && echo->tif == DESK_TIF_UNSET, "time in force");
+  return g_string_free (unsaid, FALSE);
 }
 
 static DeskVerdict
@@ -131,6 +163,7 @@ echo (Verify                *verify,
   g_autoptr (GString) seen = g_string_new (NULL);
   g_autoptr (GString) names = g_string_new (NULL);
   g_autofree char *name = verify_name (order);
+  g_autofree char *unsaid = NULL;
   Differences found = { expected, seen, names };
   VerifyAbout about = { .order = order, .records = { order->sent_record, order->change_record, order->echo_record } };
 
@@ -142,6 +175,9 @@ echo (Verify                *verify,
   if (order->echo.quantity < 0 && order->echo.side == DESK_SIDE_NONE && order->echo.type == DESK_ORDER_TYPE_UNSET)
     return verify_say (verify, 2, DESK_VERDICT_NOT_PROVABLE, &about, "The server has not said what it made of %s", name);
   compare_terms (verify, order, &found);
+  unsaid = list_unsaid (order);
+  if (names->len == 0 && *unsaid != '\0')
+    return verify_say (verify, 2, DESK_VERDICT_NOT_PROVABLE, &about, "The server's echo of %s does not say: %s", name, unsaid);
   if (names->len == 0)
     return verify_say (verify, 2, DESK_VERDICT_MATCH, &about, NULL);
   about.expected = expected->str;
@@ -384,8 +420,7 @@ verify_working (Verify *verify)
 {
   const DeskEvidence *evidence = verify->in->evidence;
   const GPtrArray *open = desk_truth_open_orders (verify->truth);
-  guint n = 0, n_wrong = 0, i;
-  g_autofree char *count = NULL;
+  guint n = 0, n_wrong = 0, n_moving = 0, i;
   VerifyAbout about = { 0 };
   GHashTableIter iter;
   gpointer key;
@@ -402,7 +437,10 @@ verify_working (Verify *verify)
       gboolean listed = g_hash_table_contains (evidence->listed, &order->state.key);
 
       if (!listed && (is_moving (verify, order) || !works_here (order)))
-        continue;
+        {
+          n_moving += works_here (order);
+          continue;
+        }
       n++;
       if (listed)
         {
@@ -423,7 +461,7 @@ verify_working (Verify *verify)
       say_working (verify, order, DESK_VERDICT_MISMATCH, desk_status_nick (order->base), "working",
                    "has ended here, and the server lists it as working");
     }
-  if (n > 0 || n_wrong > 0)
+  if (n > 0 || n_wrong > 0 || n_moving > 0)
     return;
   about.expected = about.seen = "0";
   verify_say (verify, 10, DESK_VERDICT_MATCH, &about, NULL);

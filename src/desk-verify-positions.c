@@ -71,7 +71,9 @@ position (Verify                  *verify,
         return verify_say (verify, 8, DESK_VERDICT_MATCH, &about, NULL);
       return verify_say (verify, 8, DESK_VERDICT_NOT_PROVABLE, &about,
                          "There is no baseline of %s in %s yet: its position of now, %s, %s", foot->symbol, foot->account, seen,
-                         fills ? "is taken as the start of the sum" : "can only become one when the list of fills is available");
+                         !fills                ? "can only become one when the list of fills is available"
+                         : verify->in->reader  ? "becomes one when a session that writes the journal verifies it"
+                                               : "is taken as the start of the sum");
     }
   if (book->base + book->sum == foot->server)
     return verify_say (verify, 8, DESK_VERDICT_MATCH, &about, NULL);

@@ -35,7 +35,8 @@ typedef struct
   const char              *orders_why, *positions_why; /* why their answer is not complete */
   const DeskVerifyAccount *accounts;
   guint                    n_accounts;
-  const char              *install;   /* of our ClientOrderIDs */
+  const char              *install;   /* of our ClientOrderIDs; NULL for a reader: it does not know all of ours */
+  gboolean                 reader;    /* beside a session that writes: nothing of it is kept */
   gboolean                 matches;   /* list what matches too, one a check and subject */
 } DeskVerifyInput;
 

@@ -376,6 +376,39 @@ test_v2_not_said (void)
   world_free (world);
 }
 
+/* What the server leaves out is no echo, and what it does not say cannot be right. */
+static void
+test_v2_silent (void)
+{
+  static const struct { guint field; const char *name; } silences[] = {
+    { DTC_ORDER_UPDATE_F_BUY_SELL, "side" }, { DTC_ORDER_UPDATE_F_ORDER_TYPE, "type" }, { DTC_ORDER_UPDATE_F_PRICE1, "price" },
+    { DTC_ORDER_UPDATE_F_TIME_IN_FORCE, "time in force" }, { DTC_ORDER_UPDATE_F_ORDER_QUANTITY, "quantity" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (silences); i++)
+    {
+      World *world = up (DTC_NUMBERING_DTC);
+      const DeskFinding *finding;
+      DtcMessage *message;
+      FakeOrder *order;
+
+      world->auto_accept = FALSE;
+      world_submit (world, DESK_SIDE_BUY, 1, 5000);
+      world_run (world);
+      order = world_last_at_server (world);
+      order->status = DTC_ORDER_STATUS_CANCELED;
+      message = server_update (world, order, DTC_ORDER_CANCELED, NULL);
+      dtc_message_unset (message, silences[i].field);
+      send (world, message);
+      world_pass (world, 6 * G_USEC_PER_SEC);
+      verify (world);
+      finding = expect (last_run (world), 2, DESK_VERDICT_NOT_PROVABLE, NULL, NULL);
+      g_assert_nonnull (strstr (finding->text, silences[i].name));
+      g_assert_cmpuint (last_run (world)->n_match[2], ==, 0);
+      world_free (world);
+    }
+}
+
 /* ---- V3 and V5 ---- */
 
 static void
@@ -864,6 +897,48 @@ test_v7_no_price (void)
   world_free (world);
 }
 
+/* Nor is a price that is not listed. */
+static void
+test_v7_no_listed_price (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 2, 5000);
+  FakeFill *fill;
+  guint n = 0;
+
+  server_fill (world, order, 1, 5000);
+  world_run (world);
+  fill = g_ptr_array_index (world->fills, 0);
+  fill->price = DBL_MAX;
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  expect (last_run (world), 7, DESK_VERDICT_NOT_PROVABLE, NULL, NULL);
+  g_assert_cmpuint (last_run (world)->n_match[7], ==, 0);
+  world_free (world);
+
+  /* Of one that was never reported it is not 0. */
+  world = up (DTC_NUMBERING_DTC);
+  order = buy (world, 2, 5000);
+  server_fill (world, order, 1, 5000);
+  lose (world);
+  fill = g_ptr_array_index (world->fills, 0);
+  fill->price = DBL_MAX;
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  for (guint i = 0; i < world->events->len; i++)
+    {
+      const DeskEvent *event = g_ptr_array_index (world->events, i);
+
+      if (event->kind == DESK_EVENT_FILL && strcmp (event->fill.execution_id, "E1") == 0)
+        {
+          g_assert_cmpint (event->fill.price.kind, ==, DESK_PRICE_UNSET);
+          n++;
+        }
+    }
+  g_assert_cmpuint (n, ==, 1);
+  world_free (world);
+}
+
 /* A server that names no executions live is still compared, row by row. */
 static void
 test_v6_nameless (void)
@@ -1119,6 +1194,25 @@ test_v10_unasked (void)
   verify (world);
   finding = expect (last_run (world), 10, DESK_VERDICT_NOT_PROVABLE, NULL, NULL);
   g_assert_nonnull (strstr (finding->text, "numbering"));
+  world_free (world);
+}
+
+/* An order that was sent when the list was on its way is in neither count, and none is no match. */
+static void
+test_v10_young (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  world->auto_accept = FALSE;
+  world_submit (world, DESK_SIDE_BUY, 1, 5000);
+  world_run (world);
+  send (world, server_update (world, world_last_at_server (world), DTC_NEW_ORDER_ACCEPTED, NULL));
+  world_last_at_server (world)->status = DTC_ORDER_STATUS_CANCELED;
+  verify (world);
+  g_assert_null (find (last_run (world), 10, DESK_VERDICT_MATCH));
+  g_assert_null (find (last_run (world), 10, DESK_VERDICT_MISMATCH));
+  g_assert_cmpuint (last_run (world)->n_match[10], ==, 0);
   world_free (world);
 }
 
@@ -1422,13 +1516,15 @@ decide (World          *world,
   world_run (world);
 }
 
-/* A second engine that reads the journal of the first. */
+/* A second engine that reads the journal of the first; a reader writes none. */
 static World *
-restart (World *world)
+read_again (World   *world,
+            gboolean reader)
 {
   World *again = world_new (world->numbering);
   guint i;
 
+  again->engine->config.read_only = reader;
   again->borrowed = TRUE;
   again->now = world->now;
   for (i = 0; i < world->records->len; i++)
@@ -1447,6 +1543,71 @@ restart (World *world)
     g_ptr_array_add (again->fills, g_memdup2 (g_ptr_array_index (world->fills, i), sizeof (FakeFill)));
   world_up (again);
   return again;
+}
+
+static World *
+restart (World *world)
+{
+  return read_again (world, FALSE);
+}
+
+/* Beside a session: what it finds has a number only where the journal gives one, and it speaks of what it has read. */
+static void
+test_reader (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 2, 5000);
+  World *reader;
+  guint64 number;
+
+  order->price1 = 5001;
+  send (world, server_update (world, order, DTC_GENERAL_ORDER_UPDATE, NULL));
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  reader = read_again (world, TRUE);
+  g_assert_cmpuint (expect (verify (reader), 2, DESK_VERDICT_MISMATCH, "5000", "5001")->number, ==, 0);
+  g_assert_cmpint (last_run (reader)->verdict, ==, DESK_VERDICT_MISMATCH);
+  g_assert_cmpuint (last_run (reader)->records, ==, world->records->len);
+  g_assert_cmpuint (reader->records->len, >, world->records->len);
+  world_free (reader);
+
+  number = expect (verify (world), 2, DESK_VERDICT_MISMATCH, "5000", "5001")->number;
+  g_assert_cmpuint (number, >, 0);
+  /* It speaks of the record that has its findings, whatever they lead to. */
+  g_assert_nonnull (strstr (record_of (world, last_run (world)->records)->payload, "\"verify\":"));
+  reader = read_again (world, TRUE);
+  g_assert_cmpuint (expect (verify (reader), 2, DESK_VERDICT_MISMATCH, "5000", "5001")->number, ==, number);
+  g_assert_cmpuint (last_run (reader)->records, ==, world->records->len);
+  world_free (reader);
+  world_free (world);
+}
+
+/* It takes no position as a start: nobody would know of it the next time. */
+static void
+test_reader_baseline (void)
+{
+  World *world = world_new (DTC_NUMBERING_DTC);
+  FakeFill *fill = g_new0 (FakeFill, 1);
+  guint i;
+
+  g_strlcpy (fill->execution_id, "OLD", sizeof fill->execution_id);
+  g_strlcpy (fill->server_id, "S900", sizeof fill->server_id);
+  g_strlcpy (fill->symbol, WORLD_SYMBOL, sizeof fill->symbol);
+  fill->side = DTC_BUY;
+  fill->price = 4000;
+  fill->quantity = 2;
+  fill->when = WORLD_UTC / G_USEC_PER_SEC;
+  g_ptr_array_add (world->fills, fill);
+  world->engine->config.read_only = TRUE;
+  world->engine->verify_when = 0;
+  world_up (world);
+  for (i = 0; i < 2; i++)
+    {
+      const DeskFinding *finding = expect (verify (world), 8, DESK_VERDICT_NOT_PROVABLE, NULL, "2");
+
+      g_assert_null (strstr (finding->text, "is taken"));
+      g_assert_nonnull (strstr (finding->text, "session"));
+    }
+  world_free (world);
 }
 
 static void
@@ -1792,6 +1953,9 @@ main (int   argc,
   g_test_add_func ("/core/verify/v2/changed", test_v2_changed);
   g_test_add_func ("/core/verify/v2/type", test_v2_side);
   g_test_add_func ("/core/verify/v2/not-said", test_v2_not_said);
+  g_test_add_func ("/core/verify/v2/silent", test_v2_silent);
+  g_test_add_func ("/core/verify/v7/no-listed-price", test_v7_no_listed_price);
+  g_test_add_func ("/core/verify/v10/young", test_v10_young);
   g_test_add_func ("/core/verify/v3/more", test_v3_more);
   g_test_add_func ("/core/verify/v3/no-history", test_v3_no_history);
   g_test_add_func ("/core/verify/v3/count-unread", test_v3_count_unread);
@@ -1833,6 +1997,8 @@ main (int   argc,
   g_test_add_func ("/core/verify/v14/copy", test_v14_copy);
   g_test_add_func ("/core/verify/v14/two", test_v14_two);
   g_test_add_func ("/core/verify/numbers", test_numbers);
+  g_test_add_func ("/core/verify/reader", test_reader);
+  g_test_add_func ("/core/verify/reader-baseline", test_reader_baseline);
   g_test_add_func ("/core/verify/restart", test_restart);
   g_test_add_func ("/core/verify/when", test_when);
   g_test_add_func ("/core/verify/down", test_down);

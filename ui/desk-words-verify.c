@@ -141,6 +141,7 @@ static const char *const sentences[] = {
   NC_("core", "The link was lost before the server answered %s; it spoke of it on a later connection"),
   NC_("core", "The server's first answer to %s took %s s; 5 s are the limit"),
   NC_("core", "The server has not said what it made of %s"),
+  NC_("core", "The server's echo of %s does not say: %s"),
   NC_("core", "%s stands at the server with another %s than was sent: %s instead of %s"),
   NC_("core", "side"),
   NC_("core", "quantity"),
@@ -171,6 +172,7 @@ static const char *const sentences[] = {
   NC_("core", "reported"),
   NC_("core", "not reported"),
   NC_("core", "Fill %s of %s was reported without a price"),
+  NC_("core", "Fill %s of %s is listed without a price"),
   NC_("core", "Fill %s of %s: the %s was reported as %s and is listed as %s"),
   NC_("core", "The server reported fill %s of %s %s times; it is counted once"),
   NC_("core", "The server's list has fill %s of %s %s times; it is counted once"),
@@ -219,6 +221,8 @@ static const char *const sentences[] = {
   NC_("core", "The server has not told the position of %s in %s: %s"),
   NC_("core", "%s in %s is still moving: its last fill is younger than 2 s"),
   NC_("core", "There is no baseline of %s in %s yet: its position of now, %s, is taken as the start of the sum"),
+  NC_("core", "There is no baseline of %s in %s yet: its position of now, %s, becomes one when a session that writes "
+              "the journal verifies it"),
   NC_("core", "There is no baseline of %s in %s yet: its position of now, %s, can only become one when the list "
               "of fills is available"),
   NC_("core", "%s in %s: the server's position is %s, the baseline and the known fills make %s, and fills while "
@@ -297,6 +301,8 @@ static const char *const sentences[] = {
   NC_("core", "Filled %s at %s"),
   NC_("core", "Filled %s"),
   NC_("core", "The report could not be written to %s: %s"),
+  NC_("core", "There is no report: the state file %s does not have the record %s that was verified last. Look at it "
+              "with \"dtcctl journal check\"."),
   NC_("core", "The folder %s could not be made: %s"),
   NC_("core", "The key that signs reports could not be written to %s: %s"),
   NC_("core", "The key that signs reports could not be read from %s: %s"),
