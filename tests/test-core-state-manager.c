@@ -45,6 +45,32 @@ test_round_trip (StateFixture *fixture,
   state_assert_check (fixture, TRUE, NULL);
 }
 
+/* Any other SHA-256 finds the same chain. */
+static void
+test_chain (StateFixture *fixture,
+            gconstpointer data)
+{
+  g_autoptr (DeskHashChain) chain = desk_hash_chain_new ();
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint8 hash[DESK_HASH_SIZE], last[DESK_HASH_SIZE] = { 0 };
+  guint i;
+
+  for (i = 0; i < 100; i++)
+    {
+      g_autoptr (DeskRecord) record = state_make_record (i);
+      g_autoptr (GByteArray) bytes = g_byte_array_new ();
+      gsize len = sizeof last;
+
+      desk_record_serialise (record, bytes);
+      g_checksum_reset (checksum);
+      g_checksum_update (checksum, last, sizeof last);
+      g_checksum_update (checksum, bytes->data, bytes->len);
+      g_checksum_get_digest (checksum, last, &len);
+      desk_hash_chain_next (chain, record, hash);
+      g_assert_cmpmem (hash, sizeof hash, last, sizeof last);
+    }
+}
+
 /* Several batches, over and over: the last one arrives however the reading and the delivering run against each other. */
 static void
 test_restore_again (StateFixture *fixture,
@@ -518,6 +544,7 @@ main (int    argc,
   ADD ("orphaned-log", test_orphaned_log);
   ADD ("permissions", test_permissions);
   ADD ("links", test_links);
+  ADD ("chain", test_chain);
 #undef ADD
   state_add_report_tests ();
   return g_test_run ();
