@@ -87,7 +87,7 @@ read_key (const char  *path,
           gsize       *len,
           GError     **error)
 {
-  int fd = g_open (path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
+  int fd = g_open (path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0);
   g_autofree char *text = g_malloc (KEY_MAX);
   struct stat info;
   gssize n = -1;

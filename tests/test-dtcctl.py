@@ -830,7 +830,10 @@ class Orders(Base):
             time.sleep(2.1)
             folder = os.path.join(self.dir, numbering + "-reports")
             for _ in range(2):
-                self.assertEqual(self.run_ctl(self.command(sim, numbering, "verify", "--report", folder, arm=False))[0], 1)
+                status, events, _unused = self.run_ctl(self.command(sim, numbering, "verify", "--report", folder, arm=False))
+                self.assertEqual(status, 1)
+                self.assertEqual((events[-1]["event"], events[-1]["report"]), ("report", "session"))
+                self.assertTrue(os.path.exists(events[-1]["file"]))
             session.finish()
         names = sorted(os.listdir(folder))
         self.assertEqual(len(names), 6, names)

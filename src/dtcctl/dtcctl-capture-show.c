@@ -2,10 +2,7 @@
 
 #include "dtcctl.h"
 
-#include <json-glib/json-glib.h>
-#include <math.h>
-#include <string.h>
-
+#include "desk-json-line.h"
 #include "desk-log-decode.h"
 
 #define ROW 16 /* bytes in a line of raw bytes */
@@ -196,54 +193,29 @@ print_tree (const Shown *shown)
   dtcctl_output_line (out->str);
 }
 
-static void
-add_member (JsonBuilder *builder,
-            const char  *name,
-            const char  *text)
-{
-  json_builder_set_member_name (builder, name);
-  if (text != NULL)
-    json_builder_add_string_value (builder, text);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
-add_int (JsonBuilder *builder,
-         const char  *name,
-         gint64       value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_int_value (builder, value);
-}
-
-static void
-add_fields (JsonBuilder      *builder,
-            const DtcMessage *message)
+static char *
+fields_object (const DtcMessage *message)
 {
   const DtcMessageDesc *desc = dtc_message_desc (message->type);
+  GString *object = g_string_new ("{");
 
-  json_builder_set_member_name (builder, "fields");
-  json_builder_begin_object (builder);
   for (guint i = 0; desc != NULL && i < desc->n_fields; i++)
     {
       const DtcFieldDesc *field = &desc->fields[i];
 
       if (!dtc_message_has (message, i))
         continue;
-      json_builder_set_member_name (builder, field->name);
       if (is_secret (desc, i))
-        json_builder_add_string_value (builder, "****");
+        desk_json_line_string (object, field->name, "****");
       else if (field->type == DTC_FIELD_STRING)
-        json_builder_add_string_value (builder, dtc_message_get_string (message, i));
+        desk_json_line_string (object, field->name, dtc_message_get_string (message, i));
       else if (field->type != DTC_FIELD_FLOAT && field->type != DTC_FIELD_DOUBLE)
-        json_builder_add_int_value (builder, dtc_message_get_int (message, i));
-      else if (isfinite (dtc_message_get_double (message, i)))
-        json_builder_add_double_value (builder, dtc_message_get_double (message, i));
+        desk_json_line_int (object, field->name, dtc_message_get_int (message, i));
       else
-        json_builder_add_null_value (builder);
+        desk_json_line_double (object, field->name, dtc_message_get_double (message, i));
     }
-  json_builder_end_object (builder);
+  desk_json_line_end (object);
+  return g_string_free (object, FALSE);
 }
 
 /* When it was, if the recording says when it began. */
@@ -264,35 +236,32 @@ print_json (const DtcCapture *capture,
             const Shown      *shown)
 {
   const DtcCaptureRecord *record = shown->record;
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (GString) line = g_string_new ("{");
   g_autofree char *utc = utc_of (capture, record->time);
-  g_autofree char *line = NULL;
 
-  json_builder_begin_object (builder);
-  add_member (builder, "event", "record");
-  add_member (builder, "time", utc);
-  add_int (builder, "epoch", record->connection);
-  add_int (builder, "number", shown->number);
-  add_int (builder, "offset_usec", record->time);
-  add_member (builder, "kind", record->kind == DTC_CAPTURE_FRAME ? "frame" : record->kind == DTC_CAPTURE_LINK ? "link" : "note");
+  desk_json_line_string (line, "event", "record");
+  desk_json_line_string (line, "time", utc);
+  desk_json_line_int (line, "epoch", record->connection);
+  desk_json_line_int (line, "number", shown->number);
+  desk_json_line_int (line, "offset_usec", record->time);
+  desk_json_line_string (line, "kind", record->kind == DTC_CAPTURE_FRAME ? "frame" : record->kind == DTC_CAPTURE_LINK ? "link" : "note");
   if (record->kind != DTC_CAPTURE_FRAME)
-    add_member (builder, "text", record->text);
+    desk_json_line_string (line, "text", record->text);
   else
     {
-      add_member (builder, "direction", record->direction == DTC_TO_SERVER ? "to-server" : "to-client");
-      add_member (builder, "encoding", dtc_encoding_to_string (record->codec.encoding));
-      add_member (builder, "numbering", dtc_numbering_to_string (record->codec.numbering));
-      add_int (builder, "size", (gint64) g_bytes_get_size (record->frame));
-      add_int (builder, "type", shown->message.wire_type);
-      add_member (builder, "name", type_name (&shown->message));
-      add_member (builder, "refused", shown->error != NULL ? shown->error->message : NULL);
-      add_fields (builder, &shown->message);
+      g_autofree char *fields = fields_object (&shown->message);
+
+      desk_json_line_string (line, "direction", record->direction == DTC_TO_SERVER ? "to-server" : "to-client");
+      desk_json_line_string (line, "encoding", dtc_encoding_to_string (record->codec.encoding));
+      desk_json_line_string (line, "numbering", dtc_numbering_to_string (record->codec.numbering));
+      desk_json_line_int (line, "size", (gint64) g_bytes_get_size (record->frame));
+      desk_json_line_int (line, "type", shown->message.wire_type);
+      desk_json_line_string (line, "name", type_name (&shown->message));
+      desk_json_line_string (line, "refused", shown->error != NULL ? shown->error->message : NULL);
+      desk_json_line_raw (line, "fields", fields);
     }
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  line = json_to_string (root, FALSE);
-  dtcctl_output_line (line);
+  desk_json_line_end (line);
+  dtcctl_output_line (line->str);
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "desk-clock.h"
 #include "desk-json-line.h"
 #include "desk-report.h"
 
@@ -144,7 +145,17 @@ write_report (const DtcctlOptions *options,
 
   if (path == NULL)
     dtcctl_complain ("%s", error->message);
-  else if (!options->json)
+  else if (options->json)
+    {
+      g_autoptr (GString) line = g_string_new (NULL);
+
+      desk_json_line_begin (line, "report", desk_clock_utc (), run->epoch);
+      desk_json_line_string (line, "report", "session");
+      desk_json_line_string (line, "file", path);
+      desk_json_line_end (line);
+      dtcctl_output_line (line->str);
+    }
+  else
     {
       g_autofree char *line = g_strconcat ("Report: ", path, NULL);
 
@@ -204,6 +215,8 @@ verify_event (DtcctlLive      *live,
 static void
 verify_interrupted (DtcctlLive *live)
 {
+  if (!live->leaving && dtcctl_output_open ())
+    dtcctl_complain ("Stopped before the server had answered; nothing is verified");
   dtcctl_live_leave (live, DTCCTL_EXIT_FAILED, 0);
 }
 
