@@ -10,7 +10,7 @@
 
 #include <glib/gi18n.h>
 
-#define SAME_ROUND (3 * G_USEC_PER_SEC) /* checks that run so soon after a round run for what it found */
+#define SAME_ROUND (3 * G_USEC_PER_SEC) /* checks that run so near a round run for what it found */
 
 /* The report of the last new link stays beside what a later round has found: both are news until they are closed. */
 typedef enum
@@ -78,8 +78,7 @@ checked (DeskResyncBar         *self,
 {
   DeskVerifyRun *run = desk_session_get_verify (self->session);
 
-  return run != NULL && run->epoch == state->epoch && run->utc >= state->utc && run->utc - state->utc < SAME_ROUND
-         ? run->verdict : DESK_VERDICT_MATCH;
+  return run != NULL && run->epoch == state->epoch && ABS (run->utc - state->utc) < SAME_ROUND ? run->verdict : DESK_VERDICT_MATCH;
 }
 
 static const char *
