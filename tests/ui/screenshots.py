@@ -51,9 +51,9 @@ def shoot(desk, name):
 
 def take(build, name, language, dark):
     with temporary_folder() as place:
-        server = Simulator(build, place, "brief", "--speed", "1")
+        server = Simulator(build, place, "dtc", "--speed", "1")
         try:
-            with Desk(build, profile=profile(server.port, name="Paper"), language=language, dark=dark) as desk:
+            with Desk(build, profile=profile(server.port, "dtc", name="Paper"), language=language, dark=dark) as desk:
                 wait_for("the market", lambda: len(server.records()) > 20)
                 time.sleep(2)
                 desk.key("F9")
