@@ -574,6 +574,7 @@ class Session:
     def wait(self, name, since=0, patience=None, **fields):
         """The first such event."""
         end = time.monotonic() + (patience or PATIENCE)
+        began = since
         with self.changed:
             while True:
                 if self.broken:
@@ -581,10 +582,11 @@ class Session:
                 found = self.find(name, since, **fields)
                 if found:
                     return found[0]
+                since = len(self.events)  # each is looked at once: floods come here
                 left = end - time.monotonic()
                 if left <= 0 or self.ended:
                     last = "\n".join(str(e) for e in self.events[-8:])
-                    raise Fault(f"{self.name}: no {name} with {fields} since event {since}; the last ones:\n{last}")
+                    raise Fault(f"{self.name}: no {name} with {fields} since event {began}; the last ones:\n{last}")
                 self.changed.wait(left)
 
     def none(self, name, since=0, **fields):
