@@ -78,10 +78,11 @@ def case_101(rig):
     # Lines, until one brings the turn that does not end.
     mark = session.mark()
     for number in range(40):
+        seen, asked = session.mark(), time.monotonic()
         session.send(f"modify {order['client_order_id']} price {4901 + number * 0.25:g}")
-        seen = session.mark()
-        time.sleep(0.1)
-        if session.mark() == seen and seen > mark:
+        while session.mark() == seen and time.monotonic() < asked + 1.5:
+            time.sleep(0.01)
+        if session.mark() == seen:
             break
     began = time.monotonic()
     def heartbeats():
