@@ -320,6 +320,38 @@ test_taken_back (gconstpointer data)
   world_free (world);
 }
 
+/* The list of fills has more under its id than the list of orders says is filled: no round calls that filled, whether
+ * there is a question for the order or not. */
+static void
+test_fills_at_odds (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  FakeFill *fill = g_new0 (FakeFill, 1);
+
+  world_up (world);
+  world_submit (world, DESK_SIDE_BUY, 2, 4990);
+  world_run (world);
+  world_cut (world);
+  g_strlcpy (fill->execution_id, "OTHER", sizeof fill->execution_id);
+  g_strlcpy (fill->server_id, world_last_at_server (world)->server_id, sizeof fill->server_id);
+  g_strlcpy (fill->symbol, WORLD_SYMBOL, sizeof fill->symbol);
+  fill->side = DTC_BUY;
+  fill->price = 4990;
+  fill->quantity = 2;
+  fill->when = (WORLD_UTC + world->now) / G_USEC_PER_SEC;
+  g_ptr_array_add (world->fills, fill);
+  world_connect (world);
+  world_run (world);
+  g_assert_cmpint (world_shown (world, only_id (world))->certainty, ==, DESK_CERTAINTY_CONFLICT);
+  world_pass (world, 60 * G_USEC_PER_SEC);
+  g_assert_cmpint (world_shown (world, only_id (world))->status, !=, DESK_STATUS_FILLED);
+  g_assert_cmpint (world_shown (world, only_id (world))->certainty, ==, DESK_CERTAINTY_CONFLICT);
+  g_assert_nonnull (world_shown (world, only_id (world))->text);
+  /* Said once, however often it is listed. */
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FILLS_TAKEN_BACK"), <=, 1);
+  world_free (world);
+}
+
 void
 add_doubt_tests (AddTest add)
 {
@@ -331,4 +363,5 @@ add_doubt_tests (AddTest add)
   add ("rows-of-a-new-link", test_rows_of_a_new_link);
   add ("never-events", test_never_events);
   add ("taken-back", test_taken_back);
+  add ("fills-at-odds", test_fills_at_odds);
 }

@@ -178,6 +178,31 @@ test_deadline (void)
   world_free (f.world);
 }
 
+/* Sent after the question: the answer cannot have it, however long it takes. */
+static void
+test_sent_after_question (void)
+{
+  const gint64 later = 12 * G_USEC_PER_SEC;
+  g_autoptr (GArray) absent = g_array_new (FALSE, FALSE, sizeof (guint64));
+  DeskEvidence evidence;
+  Fixture f;
+
+  fixture_init (&f);
+  f.world->deaf = TRUE;
+  world_submit (f.world, DESK_SIDE_BUY, 1, 4970);
+  world_run (f.world);
+  desk_evidence_init (&evidence);
+  desk_evidence_listed (&evidence, 1);
+  evidence.started = f.world->now - 1;
+  desk_reconcile_absent (f.world->engine->truth, &evidence, f.world->now + later, absent);
+  g_assert_cmpuint (absent->len, ==, 0);
+  evidence.started = f.world->now + later / 2;
+  desk_reconcile_absent (f.world->engine->truth, &evidence, f.world->now + later, absent);
+  g_assert_cmpuint (absent->len, ==, 1);
+  desk_evidence_clear (&evidence);
+  world_free (f.world);
+}
+
 void
 add_look_tests (void)
 {
@@ -187,4 +212,5 @@ add_look_tests (void)
   g_test_add_func ("/core/look/asked-by-id", test_asked_by_id);
   g_test_add_func ("/core/look/touched", test_touched);
   g_test_add_func ("/core/look/deadline", test_deadline);
+  g_test_add_func ("/core/look/sent-after-question", test_sent_after_question);
 }

@@ -841,6 +841,33 @@ test_v6_look_back (void)
   world_free (world);
 }
 
+/* A fill that was listed before the order was sent is of an earlier one, which had the id before. */
+static void
+test_v3_older_fill (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeFill *fill = g_new0 (FakeFill, 1);
+  FakeOrder *order;
+
+  g_strlcpy (fill->execution_id, "OLD", sizeof fill->execution_id);
+  g_strlcpy (fill->server_id, "S1", sizeof fill->server_id);
+  g_strlcpy (fill->symbol, WORLD_SYMBOL, sizeof fill->symbol);
+  fill->side = DTC_BUY;
+  fill->price = 4990;
+  fill->quantity = 2;
+  fill->when = (WORLD_UTC + world->now) / G_USEC_PER_SEC;
+  g_ptr_array_add (world->fills, fill);
+  verify (world);
+  order = buy (world, 2, 4990);
+  g_assert_cmpstr (order->server_id, ==, "S1");
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  g_assert_cmpint (desk_ledger_find (world->engine->ledger, order->client_id, "")->executed, ==, 0);
+  g_assert_null (find (verify (world), 3, DESK_VERDICT_MISMATCH));
+  g_assert_cmpint (world_shown (world, order->client_id)->status, ==, DESK_STATUS_WORKING);
+  g_assert_cmpint (world_shown (world, order->client_id)->filled, ==, 0);
+  world_free (world);
+}
+
 static void
 test_v7 (void)
 {
@@ -1968,6 +1995,7 @@ main (int   argc,
   g_test_add_func ("/core/verify/v6/untold", test_v6_untold);
   g_test_add_func ("/core/verify/v6/while-away", test_v6_while_away);
   g_test_add_func ("/core/verify/v3/filled-away", test_v3_filled_away);
+  g_test_add_func ("/core/verify/v3/older-fill", test_v3_older_fill);
   g_test_add_func ("/core/verify/v6/listed-first", test_v6_listed_first);
   g_test_add_func ("/core/verify/v2/linked", test_v2_linked);
   g_test_add_func ("/core/verify/v6/refused", test_v6_refused);
