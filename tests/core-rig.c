@@ -21,6 +21,7 @@ typedef struct
   guint   n_durable;
   guint   n_written;
   guint32 epoch;
+  gboolean exit;   /* of a flatten: it need not wait until everything has been compared */
 } Intent;
 
 typedef struct
@@ -162,8 +163,8 @@ is_filled_as_told (const CoreRig *rig, const DtcFakeOrder *there, gint64 quantit
 }
 
 /* Id, side and time are all that the server's list of fills has of an order. Once ids are given again, a fill under an
- * id of the order and on its side, not older than it, is told in the same words as one of its own; so is what another
- * order, which bears such an id now, says of itself. */
+ * id of the order and on its side, not a whole second older than it, is told in the same words as one of its own; so is
+ * what another order, which bears such an id now, says of itself. */
 static gboolean
 is_told_as_its (const CoreRig *rig, const DtcFakeOrder *there, const DtcFakeFill *fill)
 {
@@ -172,7 +173,7 @@ is_told_as_its (const CoreRig *rig, const DtcFakeOrder *there, const DtcFakeFill
   return filled == there
          || (rig->ids_reused && there != NULL && filled->side == there->side
              && (dtc_fake_order_had_id (there, fill->server_order_id) || dtc_fake_order_had_id (there, filled->server_order_id))
-             && fill->seconds >= there->received);
+             && fill->seconds + 1 >= there->received);
 }
 
 /* Contracts that the server has filled, or lists as if it had. */
@@ -342,7 +343,7 @@ judge_writing (CoreRig *rig, const guint8 *bytes, gsize len)
         core_rig_violation (rig, "I1: the bytes of one intent leave twice");
       if (!dtc_codec_decode (&codec, DTC_TO_SERVER, bytes + at, frame - terminator, &message, NULL))
         core_rig_violation (rig, "bytes leave that are no message");
-      else if (is_entry (&message) && rig->link != DESK_LINK_LIVE)
+      else if (is_entry (&message) && rig->link != DESK_LINK_LIVE && !(intent != NULL && intent->exit && rig->link == DESK_LINK_RESYNC))
         rig->early = message.type;
       at += frame;
     }
@@ -364,6 +365,7 @@ judge_durable (CoreRig *rig, const DeskRecord *record)
         }
       intent->n_durable++;
       intent->epoch = record->epoch;
+      intent->exit = strstr (record->payload, "\"source\":\"flatten\"") != NULL;
     }
   else if (record->kind == DESK_RECORD_FILL)
     {
@@ -953,7 +955,7 @@ is_in_doubt (const CoreShown *shown)
              || shown->certainty == DESK_CERTAINTY_GONE);
 }
 
-/* Another order has its id now, and neither name nor anything else that never changes tells them apart. */
+/* It is in no list any more, another order has its id now, and neither name nor anything else that never changes tells them apart. */
 static gboolean
 is_taken_for_another (const CoreRig *rig, const DtcFakeOrder *there, const CoreShown *shown)
 {
@@ -1004,7 +1006,7 @@ check_order (CoreRig *rig, const DtcFakeOrder *there)
            && (is_filled_as_told (rig, there, shown->quantity, shown->filled)
                || (!live && shown->filled >= shown->quantity && told_filled (rig, there) >= shown->filled)))
     return;
-  else if (there->forgotten && is_taken_for_another (rig, there, shown))
+  else if (!live && is_taken_for_another (rig, there, shown))
     return;
   /* Ended as it did there; its values may have been changed while nobody was there to be told. */
   else if (!live && desk_status_is_final (shown->status) && shown->status == status_there (there)
