@@ -157,6 +157,16 @@ look_at_symbols (DeskEngine *engine,
     set_line (engine, DESK_RESYNC_SYMBOLS, ended ? DESK_RESYNC_UNAVAILABLE : DESK_RESYNC_RUNNING, known, 1, text);
 }
 
+static guint
+count_accounts (DeskEngine *engine)
+{
+  guint n = 0, i;
+
+  for (i = 0; i < engine->accounts->len; i++)
+    n += ((const EngineAccount *) g_ptr_array_index (engine->accounts, i))->listed_epoch == desk_truth_get_epoch (engine->truth);
+  return n;
+}
+
 static void
 look_at_step (DeskEngine *engine,
               EngineStep  step,
@@ -182,10 +192,10 @@ look_at_step (DeskEngine *engine,
         text = question->text;
     }
   /* Fills are asked for account by account. */
-  if (asked == 0 && ended && step == STEP_FILLS)
+  if (ended && step == STEP_FILLS && (asked == 0 || asked < count_accounts (engine)))
     {
       mark = DESK_RESYNC_UNAVAILABLE;
-      text = "the server has named no account";
+      text = asked == 0 ? "the server has named no account" : "the server was not asked for it";
     }
   else if (asked == 0)
     mark = engine->round == ROUND_LINK ? DESK_RESYNC_WAITING : DESK_RESYNC_SKIPPED;

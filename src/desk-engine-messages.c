@@ -126,6 +126,21 @@ take_balance (DeskEngine       *engine,
     engine_question_row (engine, question, row->total_number_messages, row->message_number, row->no_account_balances != 0);
 }
 
+/* An adjustment that somebody asked for is the balance. */
+static void
+take_adjustment (DeskEngine       *engine,
+                 const DtcMessage *message)
+{
+  const DtcAccountBalanceAdjustmentComplete *row = &message->account_balance_adjustment_complete;
+  EngineAccount *account = engine_find_account (engine, row->trade_account);
+
+  if (account == NULL)
+    return;
+  account->state.cash = money (message, DTC_ACCOUNT_BALANCE_ADJUSTMENT_COMPLETE_F_NEW_BALANCE, row->new_balance, account->state.cash);
+  account->state.as_of = engine->world.utc (engine->world_data);
+  publish_account (engine, account, DESK_EVENT_BALANCE);
+}
+
 /* ---- messages that are kept ---- */
 
 static const char *
@@ -259,6 +274,21 @@ keep (DeskEngine       *engine,
   else if (message->type == DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE)
     record->server_order_id = text_or_null (message->historical_order_fill_response.server_order_id);
   engine_commit (engine, record, message, bad, FALSE);
+}
+
+/* The answer to a request of somebody's to put a fill right: what we know of fills and positions may be over. */
+static void
+take_correction (DeskEngine       *engine,
+                 const DtcMessage *message,
+                 const DtcReceipt *receipt)
+{
+  const DtcCorrectingOrderFillResponse *row = &message->correcting_order_fill_response;
+
+  keep (engine, message, receipt, NULL, NULL);
+  if (row->is_error)
+    return;
+  engine_notice (engine, DESK_LEVEL_WARNING, "FILL_CORRECTED", "The server has corrected a fill (%s); everything is asked again", engine_reject_text (row->result_text));
+  engine_doubt (engine);
 }
 
 /* The row of the open-orders answer this is, or NULL: a live update. */
@@ -485,6 +515,12 @@ desk_engine_message (DeskEngine       *engine,
       break;
     case DTC_MSG_ACCOUNT_BALANCE_UPDATE:
       take_balance (engine, message);
+      break;
+    case DTC_MSG_CORRECTING_ORDER_FILL_RESPONSE:
+      take_correction (engine, message, receipt);
+      break;
+    case DTC_MSG_ACCOUNT_BALANCE_ADJUSTMENT_COMPLETE:
+      take_adjustment (engine, message);
       break;
     case DTC_MSG_SECURITY_DEFINITION_RESPONSE:
     case DTC_MSG_SECURITY_DEFINITION_RESPONSE_V2:

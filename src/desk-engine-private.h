@@ -43,6 +43,8 @@ G_BEGIN_DECLS
 #define ENGINE_TIMER_IDLE     (300 * G_USEC_PER_SEC)
 #define ENGINE_RESUME         (2 * G_USEC_PER_SEC)
 #define ENGINE_LINKS_WAIT     (2 * G_USEC_PER_SEC)  /* until an exit must work, or have been cancelled */
+#define ENGINE_ROWS_AT_ONCE   500 /* open orders up to which what works in a position is counted anew with each of them */
+#define ENGINE_ROWS_APART     (50 * 1000) /* of more, between two counts */
 #define ENGINE_TOGETHER       16  /* orders that leave in one write, at most */
 #define ENGINE_RECENT         (60 * G_USEC_PER_SEC)
 
@@ -386,6 +388,8 @@ struct _DeskEngine
   guint        last_group, broken_group; /* the last one that was given, and one of which a member has failed */
   GHashTable  *flatten_times;      /* account and symbol -> GArray of monotonic times */
   GHashTable  *positions;          /* account and symbol -> DeskPositionState, as last published */
+  GHashTable  *rows_wanted;        /* account and symbol of positions in which something works that is not counted yet */
+  gint64       rows_at;            /* when it is, 0: there are none */
   GHashTable  *mismatches;         /* account and symbol -> the difference that was mentioned */
   GHashTable  *warned;             /* keys of orders whose silence was mentioned */
   GArray      *recents;            /* of EngineRecent */

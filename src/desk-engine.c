@@ -72,6 +72,7 @@ desk_engine_new (const DeskEngineConfig *config,
   engine->link_alarms = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   engine->flatten_times = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, times_free);
   engine->positions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  engine->rows_wanted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   engine->mismatches = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   engine->positions_doubted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   engine->sent = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
@@ -99,6 +100,7 @@ desk_engine_free (DeskEngine *engine)
   g_hash_table_unref (engine->sent);
   g_hash_table_unref (engine->positions_doubted);
   g_hash_table_unref (engine->mismatches);
+  g_hash_table_unref (engine->rows_wanted);
   g_hash_table_unref (engine->positions);
   g_hash_table_unref (engine->flatten_times);
   g_ptr_array_unref (engine->flattens);
@@ -254,11 +256,28 @@ note_ack (DeskEngine           *engine,
   engine->acks[engine->n_acks++ % G_N_ELEMENTS (engine->acks)] = order->state.ack_usec;
 }
 
-/* The positions in which @orders work, each once: each walks through all that is open. While a new link restates its
- * orders one by one they wait for the end of that. */
+static gboolean
+is_long_book (DeskEngine *engine)
+{
+  return desk_truth_open_orders (engine->truth)->len > ENGINE_ROWS_AT_ONCE;
+}
+
+static void
+want_row (DeskEngine *engine,
+          const char *account,
+          const char *symbol)
+{
+  g_hash_table_add (engine->rows_wanted, g_strconcat (account, "\x1f", symbol, NULL));
+  if (engine->rows_at == 0)
+    engine->rows_at = engine->now + ENGINE_ROWS_APART;
+}
+
+/* The positions in which @orders work, each once: each walks through all that is open, so of a long book they are not
+ * told with every order of it. While a new link restates its orders one by one they wait for the end of that. */
 static void
 publish_rows (DeskEngine      *engine,
-              const GPtrArray *orders)
+              const GPtrArray *orders,
+              gboolean         at_once)
 {
   g_autoptr (GHashTable) told = NULL;
   guint i;
@@ -271,7 +290,9 @@ publish_rows (DeskEngine      *engine,
     {
       const DeskTruthOrder *order = g_ptr_array_index (orders, i);
 
-      if (told == NULL || g_hash_table_add (told, g_strconcat (order->state.account, "\x1f", order->state.symbol, NULL)))
+      if (!at_once)
+        want_row (engine, order->state.account, order->state.symbol);
+      else if (told == NULL || g_hash_table_add (told, g_strconcat (order->state.account, "\x1f", order->state.symbol, NULL)))
         engine_publish_position (engine, order->state.account, order->state.symbol, TELL_ROWS);
     }
 }
@@ -280,7 +301,7 @@ publish_rows (DeskEngine      *engine,
 void
 engine_publish_order_rows (DeskEngine *engine)
 {
-  publish_rows (engine, desk_truth_open_orders (engine->truth));
+  publish_rows (engine, desk_truth_open_orders (engine->truth), TRUE);
 }
 
 static void
@@ -307,7 +328,7 @@ publish_changes (DeskEngine *engine,
 
       engine_publish_position (engine, position->account, position->symbol, TELL_CHANGE);
     }
-  publish_rows (engine, engine->changes.orders);
+  publish_rows (engine, engine->changes.orders, !is_long_book (engine));
   for (i = 0; i < engine->changes.notices->len; i++)
     {
       const DeskTruthNotice *notice = g_ptr_array_index (engine->changes.notices, i);
@@ -595,7 +616,14 @@ engine_publish_position (DeskEngine *engine,
     return;
   g_strlcpy (state.account, account, sizeof state.account);
   g_strlcpy (state.symbol, symbol, sizeof state.symbol);
-  count_working (engine, &state);
+  if (told == TELL_CHANGE && before != NULL && is_long_book (engine))
+    {
+      state.working_buys = before->working_buys;
+      state.working_sells = before->working_sells;
+      want_row (engine, account, symbol);
+    }
+  else
+    count_working (engine, &state);
   if (position == NULL && state.working_buys == 0 && state.working_sells == 0 && before == NULL)
     return;
   /* What is told is the server's own word; the sum of our fills stands beside it and is never taken for it. */
@@ -653,6 +681,29 @@ publish_rows_of_orders (DeskEngine *engine)
       if (desk_truth_find_position (engine->truth, names[0], names[1]) == NULL)
         engine_publish_position (engine, names[0], names[1], TELL_ROWS);
     }
+}
+
+static gint64
+rows_tick (DeskEngine *engine)
+{
+  g_autofree char **keys = NULL;
+  guint n, i;
+
+  if (engine->rows_at == 0)
+    return G_MAXINT64;
+  if (engine->now < engine->rows_at)
+    return engine->rows_at;
+  keys = (char **) g_hash_table_get_keys_as_array (engine->rows_wanted, &n);
+  qsort (keys, n, sizeof *keys, compare_keys);
+  for (i = 0; i < n; i++)
+    {
+      g_auto (GStrv) names = g_strsplit (keys[i], "\x1f", 2);
+
+      engine_publish_position (engine, names[0], names[1], TELL_ROWS);
+    }
+  g_hash_table_remove_all (engine->rows_wanted);
+  engine->rows_at = 0;
+  return G_MAXINT64;
 }
 
 void
@@ -909,6 +960,7 @@ desk_engine_tick (DeskEngine *engine,
   engine_bad_tick (engine);
   next = engine_outbox_tick (engine);
   next = MIN (next, answers_tick (engine));
+  next = MIN (next, rows_tick (engine));
   next = MIN (next, engine_symbols_tick (engine));
   next = MIN (next, engine_round_tick (engine));
   next = MIN (next, engine_verify_tick (engine));

@@ -592,7 +592,12 @@ doubt_message (DeskTruth        *truth,
       return;
     }
   for (i = 0; i < truth->open->len; i++)
-    desk_truth_mark_unknown (truth, g_ptr_array_index (truth->open, i), record, DESK_REASON_NONE, text, changes);
+    {
+      order = g_ptr_array_index (truth->open, i);
+      /* One message that nobody can read after the other makes it no more unknown. */
+      if (order->state.certainty != DESK_CERTAINTY_UNKNOWN || g_strcmp0 (order->state.text, text) != 0)
+        desk_truth_mark_unknown (truth, order, record, DESK_REASON_NONE, text, changes);
+    }
 }
 
 void

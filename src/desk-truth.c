@@ -400,8 +400,12 @@ desk_truth_settle (DeskTruth        *truth,
   state->epoch = truth->epoch;
   track_open (truth, order);
   desk_truth_track_change (truth, order);
-  if (!g_ptr_array_find (changes->orders, order, NULL))
-    g_ptr_array_add (changes->orders, order);
+  /* Each once; thousands may change together. */
+  if (order->change_index >= changes->orders->len || g_ptr_array_index (changes->orders, order->change_index) != order)
+    {
+      order->change_index = changes->orders->len;
+      g_ptr_array_add (changes->orders, order);
+    }
 }
 
 void

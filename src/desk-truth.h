@@ -72,6 +72,7 @@ typedef struct
   gint64         intent_mono, cancel_mono, change_mono, touched_mono;
   guint32        intent_epoch, cancel_epoch, change_epoch, touched_epoch;
   gboolean       cancel_when_known;  /* wanted before the server gave an id */
+  guint          change_index;       /* where it stands among the changes, if it stands there */
 } DeskTruthOrder;
 
 typedef struct

@@ -182,6 +182,39 @@ test_no_account (gconstpointer data)
   world_free (world);
 }
 
+/* Nor where there are more accounts than are asked for their fills. */
+static void
+test_many_accounts (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  DtcMessage *answer;
+  gint32 request;
+  gint i;
+
+  desk_engine_restored (world->engine, world->now);
+  world_connect (world);
+  answer = read_up_to (world, DTC_MSG_TRADE_ACCOUNT_RESPONSE);
+  request = answer->trade_account_response.request_id;
+  g_queue_remove (&world->inbox, answer);
+  dtc_message_free (answer);
+  for (i = 0; i < 70; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("A%d", i);
+
+      answer = dtc_message_new (DTC_MSG_TRADE_ACCOUNT_RESPONSE);
+      dtc_message_set_int (answer, DTC_TRADE_ACCOUNT_RESPONSE_F_REQUEST_ID, request);
+      dtc_message_set_int (answer, DTC_TRADE_ACCOUNT_RESPONSE_F_TOTAL_NUMBER_MESSAGES, 70);
+      dtc_message_set_int (answer, DTC_TRADE_ACCOUNT_RESPONSE_F_MESSAGE_NUMBER, i + 1);
+      dtc_message_set_string (answer, DTC_TRADE_ACCOUNT_RESPONSE_F_TRADE_ACCOUNT, name);
+      server_say (world, answer);
+    }
+  world_run (world);
+  g_assert_true (world->live);
+  g_assert_false (link_report (world)->verified);
+  g_assert_cmpint (link_report (world)->lines[DESK_RESYNC_FILLS].mark, ==, DESK_RESYNC_UNAVAILABLE);
+  world_free (world);
+}
+
 /* Nor where the list has an order that nobody can make out, be it somebody else's. */
 static void
 test_new_order_in_doubt (gconstpointer data)
@@ -311,6 +344,147 @@ test_cancel_all_twice (gconstpointer data)
   g_assert_cmpuint (world->written->len, ==, 2);
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "NOTHING_TO_CANCEL"), ==, 0);
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "CANCELS_UNDER_WAY"), ==, 1);
+  world_free (world);
+}
+
+/* ---- what nobody has asked for ---- */
+
+static guint
+count_balances (World *world,
+                double cash)
+{
+  guint n = 0, i;
+
+  for (i = 0; i < world->events->len; i++)
+    {
+      const DeskEvent *event = g_ptr_array_index (world->events, i);
+
+      n += event->kind == DESK_EVENT_BALANCE && event->account.cash == cash;
+    }
+  return n;
+}
+
+/* Somebody has corrected a fill: what we know of positions may be over. A refusal changes nothing. */
+static void
+test_corrected_fill (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  DtcMessage *message;
+
+  world_up (world);
+  world_submit (world, DESK_SIDE_BUY, 2, 5000);
+  world_run (world);
+  server_fill (world, world_last_at_server (world), 2, 5000);
+  world_run (world);
+  message = dtc_message_new (DTC_MSG_CORRECTING_ORDER_FILL_RESPONSE);
+  dtc_message_set_string (message, DTC_CORRECTING_ORDER_FILL_RESPONSE_F_RESULT_TEXT, "not allowed");
+  dtc_message_set_int (message, DTC_CORRECTING_ORDER_FILL_RESPONSE_F_IS_ERROR, 1);
+  server_say (world, message);
+  world_run (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FILL_CORRECTED"), ==, 0);
+  g_assert_cmpint (world->engine->round, ==, ROUND_NONE);
+  world->position_extra = -1;
+  message = dtc_message_new (DTC_MSG_CORRECTING_ORDER_FILL_RESPONSE);
+  dtc_message_set_string (message, DTC_CORRECTING_ORDER_FILL_RESPONSE_F_RESULT_TEXT, "one contract less");
+  server_say (world, message);
+  world_run (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FILL_CORRECTED"), ==, 1);
+  g_assert_cmpint (last_position (world)->quantity, ==, 1);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "POSITION_MISMATCH"), ==, 1);
+  world_free (world);
+}
+
+/* A balance that was adjusted is the balance. */
+static void
+test_adjusted_balance (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  DtcMessage *message;
+
+  world_up (world);
+  message = dtc_message_new (DTC_MSG_ACCOUNT_BALANCE_ADJUSTMENT_COMPLETE);
+  dtc_message_set_string (message, DTC_ACCOUNT_BALANCE_ADJUSTMENT_COMPLETE_F_TRADE_ACCOUNT, WORLD_ACCOUNT);
+  dtc_message_set_double (message, DTC_ACCOUNT_BALANCE_ADJUSTMENT_COMPLETE_F_NEW_BALANCE, 1234);
+  server_say (world, message);
+  world_run (world);
+  g_assert_cmpuint (count_balances (world, 1234), ==, 1);
+  world_free (world);
+}
+
+/* ---- very many orders ---- */
+
+#define MANY (ENGINE_ROWS_AT_ONCE + 100)
+
+static guint
+count_rows (World *world)
+{
+  guint n = 0, i;
+
+  for (i = 0; i < world->events->len; i++)
+    n += ((const DeskEvent *) g_ptr_array_index (world->events, i))->kind == DESK_EVENT_POSITION;
+  return n;
+}
+
+/* What works in a position is counted through the whole book: of a long one not with every order. What it comes to in
+ * the end is the same. */
+static void
+test_long_book (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  guint before, i;
+
+  for (i = 0; i < MANY; i++)
+    {
+      FakeOrder *order = g_new0 (FakeOrder, 1);
+
+      g_snprintf (order->server_id, sizeof order->server_id, "X%u", i);
+      g_strlcpy (order->symbol, WORLD_SYMBOL, sizeof order->symbol);
+      order->side = DTC_BUY;
+      order->type = DTC_ORDER_TYPE_LIMIT;
+      order->tif = DTC_TIF_DAY;
+      order->price1 = 4990;
+      order->quantity = 2;
+      order->status = DTC_ORDER_STATUS_OPEN;
+      g_ptr_array_add (world->orders, order);
+    }
+  world_up (world);
+  g_assert_cmpint (last_position (world)->working_buys, ==, 2 * MANY);
+  before = count_rows (world);
+  for (i = 0; i < 90; i++)
+    server_cancel (world, g_ptr_array_index (world->orders, i));
+  while (world_read_one (world))
+    world_settle (world);
+  g_assert_cmpuint (count_rows (world), ==, before);
+  world_pass (world, 2 * ENGINE_ROWS_APART);
+  g_assert_cmpuint (count_rows (world), ==, before + 1);
+  g_assert_cmpint (last_position (world)->working_buys, ==, 2 * (MANY - 90));
+  /* The server's word about it waits for nothing. */
+  server_fill (world, g_ptr_array_index (world->orders, MANY - 1), 1, 4990);
+  while (world_read_one (world))
+    world_settle (world);
+  g_assert_cmpint (last_position (world)->quantity, ==, 1);
+  world_pass (world, 2 * ENGINE_ROWS_APART);
+  g_assert_cmpint (last_position (world)->working_buys, ==, 2 * (MANY - 90) - 1);
+  world_free (world);
+}
+
+/* A message that nobody can read makes every order unknown, and the next ones no more so. */
+static void
+test_unread_again (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  guint before;
+
+  world_up (world);
+  world_submit (world, DESK_SIDE_BUY, 1, 4990);
+  world_run (world);
+  world_feed_text (world, "{\"Type\":301,\"OrderQuantity\":\"x\"}");
+  world_settle (world);
+  g_assert_cmpint (state_of (world, only_id (world))->status, ==, DESK_STATUS_UNKNOWN);
+  before = world_count (world, DESK_EVENT_ORDER, NULL);
+  world_feed_text (world, "{\"Type\":301,\"OrderQuantity\":\"x\"}");
+  world_settle (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_ORDER, NULL), ==, before);
   world_free (world);
 }
 
@@ -467,6 +641,11 @@ add_answer_tests (AddTest add)
   add ("answers/flatten-in-the-dark", test_flatten_in_the_dark);
   add ("answers/flatten-from-the-dark", test_flatten_from_the_dark);
   add ("answers/cancel-all-twice", test_cancel_all_twice);
+  add ("answers/many-accounts", test_many_accounts);
+  add ("answers/long-book", test_long_book);
+  add ("answers/unread-again", test_unread_again);
+  add ("answers/corrected-fill", test_corrected_fill);
+  add ("answers/adjusted-balance", test_adjusted_balance);
   add ("answers/dropped-less", test_dropped_less);
   add ("answers/fill-of-the-future", test_fill_of_the_future);
   add ("answers/stop-trying", test_stop_trying);

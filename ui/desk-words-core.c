@@ -87,6 +87,7 @@ static const char *const sentences[] = {
               "link is lost before"),
   NC_("core", "%s orders that are not ours were left alone; cancel them by their id"),
   NC_("core", "No working order of ours in %s"),
+  NC_("core", "The server has corrected a fill (%s); everything is asked again"),
   NC_("core", "%s cancels in %s are on their way already and have no answer yet"),
   NC_("core", "The cancel of %s could not be sent: %s"),
   NC_("core", "Flatten %s in %s: the link was lost; what was sent may still work, nothing is tried again. Check "

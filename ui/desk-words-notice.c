@@ -51,6 +51,7 @@ static const Sentence notices[] = {
   { "EXTERNAL_LEFT", N_("Orders that are not ours were left alone; cancel them one by one.") },
   { "FEED_OFF", N_("The server has no market data now; orders work without.") },
   { "FEED_ON", N_("The server has market data again.") },
+  { "FILL_CORRECTED", N_("The server has corrected a fill; everything is asked again.") },
   { "FILLED_BEFORE_CANCEL", N_("An order was filled before its cancel arrived.") },
   { "FLATTEN_DONE", N_("Flat.") },
   { "FLATTEN_FAILED", N_("Flatten did not end flat: look at the position and act.") },
