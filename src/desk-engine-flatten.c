@@ -85,6 +85,7 @@ publish_step (DeskEngine        *engine,
   event->flatten.step = flatten->step;
   event->flatten.position = flatten->position;
   event->flatten.over = flatten->over;
+  event->flatten.reverses = flatten->reverse != NULL;
   if (flatten->text != NULL)
     event->text = g_ref_string_new (flatten->text);
   engine_publish (engine, event, 0);

@@ -101,6 +101,7 @@ typedef struct
   DeskFlattenStep step;
   gint64          position;    /* as the server last said it, signed; before READ_POSITION is over our own belief */
   gint64          over;        /* FAILED: what was closed too much, signed as the position it left; 0: nothing was */
+  gboolean        reverses;    /* the other way round is entered once it is flat */
 } DeskFlattenState;
 
 /* What would happen if the ticket were sent now. */

@@ -588,6 +588,75 @@ test_flatten (void)
   g_assert_true (says (strip, "✗"));
   g_assert_true (says (strip, failed));
   g_assert_false (says (notices, failed));
+  /* One that the link ended has no last step, only the sentence: it has failed all the same, and is not gone on with. */
+  take_flatten (session, DESK_FLATTEN_CANCEL_ENTRIES);
+  take_flatten (session, DESK_FLATTEN_EXIT);
+  g_assert_true (says (strip, "…"));
+  take_notice (session, DESK_LEVEL_ALARM, "FLATTEN_FAILED", failed);
+  g_assert_true (says (strip, failed));
+  g_assert_true (says (strip, "✗"));
+  g_assert_false (says (strip, "…"));
+  take_flatten (session, DESK_FLATTEN_CANCEL_ENTRIES);
+  g_assert_false (says (strip, failed));
+  g_assert_false (says (strip, "✓"));
+  g_assert_false (says (strip, "✗"));
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_spin (50);
+}
+
+static void
+press (GtkWidget  *root,
+       const char *label)
+{
+  GtkWidget *found = NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (gtk_widget_get_visible (child))
+      press (child, label);
+  if (GTK_IS_BUTTON (root) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (root)), label) == 0)
+    found = root;
+  if (found != NULL)
+    g_signal_emit_by_name (found, "clicked");
+}
+
+/* The question names a side and a number: it goes when they are not true any more. And what is flattened is called
+ * reversed only when the engine reverses it. */
+static void
+test_reverse (void)
+{
+  g_autoptr(DeskSession) session = ui_session_new ();
+  DeskWindow *window = lost_window (session);
+  GtkWidget *strip = ui_find (GTK_WIDGET (window), DESK_TYPE_EXIT_STRIP);
+  GtkWidget *notices = ui_find (GTK_WIDGET (window), DESK_TYPE_NOTICE_BAR);
+  DeskEvent *event;
+
+  take_link (session, DESK_LINK_LIVE, 2);
+  take_arm (session, DESK_ARM_CONFIRM);
+  take_position (session, 2);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.reverse", "(ss)", "ESZ6", "SIM1");
+  g_assert_true (says (notices, "2 sold at market; only when it is flat, 2 more are sold"));
+  take_position (session, 2);
+  g_assert_true (says (notices, "Yes, reverse"));
+  take_position (session, -1);
+  g_assert_false (says (notices, "Yes, reverse"));
+  g_assert_true (says (notices, "The position of ESZ6 has changed"));
+
+  /* One that was refused leaves nothing behind. */
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.reverse", "(ss)", "ESZ6", "SIM1");
+  g_assert_false (says (notices, "The position of ESZ6 has changed"));
+  ui_spin (400);
+  press (notices, "Yes, reverse");
+  g_assert_false (says (notices, "Yes, reverse"));
+  take_flatten (session, DESK_FLATTEN_CANCEL_ENTRIES);
+  g_assert_true (says (strip, "Flatten ESZ6"));
+  take_flatten (session, DESK_FLATTEN_DONE);
+  g_assert_false (says (strip, "the other way round"));
+  event = desk_event_new (DESK_EVENT_FLATTEN);
+  g_strlcpy (event->flatten.account, "SIM1", sizeof event->flatten.account);
+  g_strlcpy (event->flatten.symbol, "ESZ6", sizeof event->flatten.symbol);
+  event->flatten.reverses = TRUE;
+  desk_session_take (session, event);
+  g_assert_true (says (strip, "Reverse ESZ6"));
   gtk_window_destroy (GTK_WINDOW (window));
   ui_spin (50);
 }
@@ -970,6 +1039,7 @@ main (int    argc,
   g_test_add_func ("/ui/outage/report/words", test_report_words);
   g_test_add_func ("/ui/outage/case", test_case);
   g_test_add_func ("/ui/outage/flatten", test_flatten);
+  g_test_add_func ("/ui/outage/reverse", test_reverse);
   g_test_add_func ("/ui/outage/over-close", test_over_close);
   g_test_add_func ("/ui/outage/halt", test_halt);
   g_test_add_func ("/ui/outage/power", test_power);

@@ -292,7 +292,6 @@ show_over (Row *row)
 void
 desk_exit_strip_show_step (DeskExitStrip          *self,
                            const DeskFlattenState *flatten,
-                           gboolean                reverses,
                            const char             *left_alone)
 {
   gboolean over = flatten->step == DESK_FLATTEN_DONE || flatten->step == DESK_FLATTEN_FAILED;
@@ -311,7 +310,7 @@ desk_exit_strip_show_step (DeskExitStrip          *self,
     }
   if (row == NULL)
     row = add_row (self, flatten->account, flatten->symbol, FALSE);
-  title = g_strdup_printf (reverses ? _("Reverse %s") : _("Flatten %s"), flatten->symbol);
+  title = g_strdup_printf (flatten->reverses ? _("Reverse %s") : _("Flatten %s"), flatten->symbol);
   gtk_label_set_text (GTK_LABEL (row->title), title);
   show_signs (row, flatten->step);
   if (over)
@@ -327,7 +326,7 @@ desk_exit_strip_show_step (DeskExitStrip          *self,
         g_string_append_printf (text, _("Flat at %s, after %s."), when->str, took);
       else
         g_string_append_printf (text, _("Not flat at %s, after %s: look at the position and act."), when->str, took);
-      if (reverses && flatten->step == DESK_FLATTEN_DONE)
+      if (flatten->reverses && flatten->step == DESK_FLATTEN_DONE)
         g_string_append_printf (text, " %s", _("The order the other way round follows in the table."));
       if (left_alone != NULL)
         g_string_append_printf (text, " %s", left_alone);
@@ -355,6 +354,10 @@ desk_exit_strip_say (DeskExitStrip *self,
       /* Flat it says already, with its time. */
       if (g_str_has_prefix (sentence, failed))
         {
+          /* A lost link is told without a last step. */
+          if (!row->ended)
+            show_signs (row, DESK_FLATTEN_FAILED);
+          row->ended = TRUE;
           set_result (row, words);
           if (!gtk_widget_has_css_class (row->widget, "alarm"))
             gtk_widget_add_css_class (row->widget, "alarm");

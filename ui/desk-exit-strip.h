@@ -17,10 +17,9 @@ G_DECLARE_FINAL_TYPE (DeskExitStrip, desk_exit_strip, DESK, EXIT_STRIP, GtkWidge
 
 void     desk_exit_strip_set_session (DeskExitStrip          *self,
                                       DeskSession            *session); /* (nullable): every row goes */
-/* @reverses: an order the other way round follows it. @left_alone: what it leaves alone, a sentence, or NULL. */
+/* @left_alone: what it leaves alone, a sentence, or NULL. */
 void     desk_exit_strip_show_step   (DeskExitStrip          *self,
                                       const DeskFlattenState *flatten,
-                                      gboolean                reverses,
                                       const char             *left_alone);
 /* Why the flatten that the engine's sentence is about ended as it did; FALSE when there is no such row. */
 gboolean desk_exit_strip_say         (DeskExitStrip          *self,

@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#define CHANGED "position-changed" /* subject of a notice */
+
 struct _DeskExits
 {
   DeskNoticeBar  *notices;                   /* not owned, as the next */
@@ -18,7 +20,7 @@ struct _DeskExits
   DeskCommandKind kind;                      /* of the question that is open */
   char            symbol[DESK_SYMBOL_SIZE];
   char            account[DESK_ID_SIZE];
-  char            reversing[DESK_SYMBOL_SIZE]; /* what is being reversed; "": nothing */
+  gint64          position;                  /* that the question about a reverse names */
 };
 
 DeskExits *
@@ -44,7 +46,6 @@ desk_exits_set_session (DeskExits   *self,
                         DeskSession *session)
 {
   g_set_object (&self->session, session);
-  *self->reversing = '\0';
 }
 
 static void
@@ -61,8 +62,6 @@ yes_cb (gpointer user_data)
   g_strlcpy (command->ticket.account, self->account, sizeof command->ticket.account);
   command->ticket.live = desk_session_get_profile (self->session)->live;
   command->ticket.source = DESK_SOURCE_KEY;
-  if (self->kind == DESK_COMMAND_REVERSE)
-    g_strlcpy (self->reversing, self->symbol, sizeof self->reversing);
   desk_session_send (self->session, command);
 }
 
@@ -191,7 +190,24 @@ desk_exits_ask_reverse (DeskExits  *self,
     text = g_strdup_printf (_("Reverse %s in account %s with two orders? The orders placed here are cancelled and %d bought "
                               "at market; only when it is flat, %d more are bought at market: long instead of short."),
                             symbol, account, quantity, quantity);
+  desk_notice_bar_forget (self->notices, CHANGED);
+  self->position = position->quantity;
   ask (self, DESK_COMMAND_REVERSE, symbol, account, text, _("Yes, reverse"));
+}
+
+void
+desk_exits_take_position (DeskExits               *self,
+                          const DeskPositionState *position)
+{
+  g_autofree char *text = NULL;
+
+  if (self->kind != DESK_COMMAND_REVERSE || !desk_notice_bar_is_asking (self->notices, yes_cb)
+      || !g_str_equal (position->symbol, self->symbol) || !g_str_equal (position->account, self->account)
+      || position->quantity == self->position)
+    return;
+  desk_notice_bar_drop (self->notices);
+  text = g_strdup_printf (_("The position of %s has changed: look at it, and ask again."), position->symbol);
+  desk_notice_bar_say_about (self->notices, CHANGED, DESK_LEVEL_WARNING, text);
 }
 
 void
@@ -233,11 +249,8 @@ void
 desk_exits_show_step (DeskExits              *self,
                       const DeskFlattenState *flatten)
 {
-  gboolean reverses = *self->reversing != '\0' && g_str_equal (flatten->symbol, self->reversing);
   gboolean over = flatten->step == DESK_FLATTEN_DONE || flatten->step == DESK_FLATTEN_FAILED;
   g_autofree char *left = over && self->session != NULL ? left_alone (self, flatten->account, flatten->symbol) : NULL;
 
-  if (over)
-    *self->reversing = '\0';
-  desk_exit_strip_show_step (self->strip, flatten, reverses, left);
+  desk_exit_strip_show_step (self->strip, flatten, left);
 }

@@ -35,5 +35,8 @@ void       desk_exits_ask_halt        (DeskExits              *self);
 /* A step of a running flatten. */
 void       desk_exits_show_step       (DeskExits              *self,
                                        const DeskFlattenState *flatten);
+/* A question about a reverse goes when the position is not the one that it names. */
+void       desk_exits_take_position   (DeskExits               *self,
+                                       const DeskPositionState *position);
 
 G_END_DECLS

@@ -698,6 +698,8 @@ event_cb (DeskSession     *session,
                                                                              : _("Trading disarmed"));
       break;
     case DESK_EVENT_POSITION:
+      desk_exits_take_position (self->exits, &event->position);
+      break;
     case DESK_EVENT_BALANCE:
     case DESK_EVENT_ACCOUNT:
     case DESK_EVENT_QUOTE:
