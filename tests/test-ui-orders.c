@@ -4,6 +4,7 @@
 
 #include "desk-order-chips.h"
 #include "desk-order-columns.h"
+#include "desk-order-editor.h"
 #include "desk-orders.h"
 #include "desk-table-row.h"
 #include "desk-table.h"
@@ -639,6 +640,43 @@ test_averages (void)
     }
 }
 
+/* The order changes while its editor is open: what goes out is what the trader changes in what is so now. */
+static void
+test_editor_follows (void)
+{
+  g_autoptr(DeskSession) session = ui_session_new ();
+  DeskOrderState state = ui_order (1, DESK_STATUS_WORKING, DESK_CERTAINTY_FRESH);
+  DeskOrder *order = ui_add_order (session, &state);
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *place = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *editor = g_object_new (DESK_TYPE_ORDER_EDITOR, NULL);
+  GtkWidget *quantity = ui_find (editor, GTK_TYPE_SPIN_BUTTON);
+  static const char changed[] = "The order has changed meanwhile; the fields show it as it is now.";
+
+  gtk_window_set_child (GTK_WINDOW (window), place);
+  gtk_widget_set_parent (editor, place);
+  gtk_window_present (GTK_WINDOW (window));
+  desk_order_editor_open (DESK_ORDER_EDITOR (editor), session, order, &(GdkRectangle) { 0, 0, 1, 1 });
+  g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (quantity)), ==, 3.0);
+  /* A fill is no change of what was asked for. */
+  state.filled = 2;
+  state.remaining = 1;
+  desk_order_set_state (order, &state);
+  desk_row_changed (order);
+  g_assert_false (ui_shows (editor, changed));
+  state.quantity = 2;
+  desk_order_set_state (order, &state);
+  desk_row_changed (order);
+  g_assert_true (ui_shows (editor, changed));
+  g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (quantity)), ==, 2.0);
+  state.status = DESK_STATUS_FILLED;
+  desk_order_set_state (order, &state);
+  desk_row_changed (order);
+  g_assert_true (ui_shows (editor, "The order is over: Filled. Nothing is left to change."));
+  gtk_widget_unparent (editor);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -656,5 +694,6 @@ main (int   argc,
   g_test_add_func ("/ui/orders/out-of-sight", test_out_of_sight);
   g_test_add_func ("/ui/orders/new-rows-on-top", test_new_rows_on_top);
   g_test_add_func ("/ui/orders/columns", test_columns);
+  g_test_add_func ("/ui/orders/editor-follows", test_editor_follows);
   return g_test_run ();
 }

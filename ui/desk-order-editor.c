@@ -12,6 +12,15 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+/* What the fields were filled with. */
+typedef struct
+{
+  double  limit, stop; /* NAN: none */
+  gint64  quantity;
+  DeskTif tif;
+  gint64  good_till;
+} Terms;
+
 struct _DeskOrderEditor
 {
   GtkPopover      parent_instance;
@@ -37,6 +46,7 @@ struct _DeskOrderEditor
   gboolean        on_its_way;  /* the order has said that the change was sent */
   double          asked_limit, asked_stop; /* NAN: not asked for */
   gint64          asked_quantity;          /* 0: not asked for */
+  Terms           shown;
 };
 
 /* What a working order can be made to last. */
@@ -137,6 +147,74 @@ append_difference (GString         *text,
   g_string_append_printf (text, _("%sprice %s, asked was %s"), text->len > 0 ? "; " : "", have, wanted);
 }
 
+/* How long it works, and for an exit of a bracket whether it moves with its entry: where the numbering has a field. */
+static void
+show_terms (DeskOrderEditor      *self,
+            const DeskOrderState *state)
+{
+  gboolean brief = desk_session_get_profile (self->session)->numbering == DTC_NUMBERING_BRIEF;
+  guint selected = GTK_INVALID_LIST_POSITION;
+
+  for (guint i = 0; i < G_N_ELEMENTS (tifs); i++)
+    if (tifs[i] == state->tif)
+      selected = i;
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (self->tif), selected);
+  if (state->tif == DESK_TIF_GTD && state->good_till > 0)
+    desk_date_entry_set (self->good_till, state->good_till);
+  gtk_widget_set_sensitive (self->tif, !brief && selected != GTK_INVALID_LIST_POSITION);
+  gtk_widget_set_tooltip_text (self->tif, brief ? _("The numbering of this profile changes prices and the quantity only.")
+                                                : NULL);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (self->keep), FALSE);
+  gtk_widget_set_visible (self->keep, !brief && *state->parent != '\0');
+  tif_changed_cb (self);
+}
+
+static Terms
+terms_of (const DeskOrderState *order)
+{
+  const DeskPrice *limit = desk_words_limit_price (order);
+  const DeskPrice *stop = desk_words_stop_price (order);
+
+  return (Terms) { limit != NULL ? limit->display : NAN, stop != NULL ? stop->display : NAN, order->quantity, order->tif,
+                   order->good_till };
+}
+
+static gboolean
+is_same (double a,
+         double b)
+{
+  return (isnan (a) && isnan (b)) || fabs (a - b) < 1e-9;
+}
+
+/* The fields show what the order is now: what is sent is what differs from that. */
+static void
+fill (DeskOrderEditor      *self,
+      const DeskOrderState *order)
+{
+  self->shown = terms_of (order);
+  show_terms (self, order);
+  if (isfinite (self->shown.limit))
+    desk_price_entry_set (self->price, self->shown.limit);
+  if (isfinite (self->shown.stop))
+    desk_price_entry_set (self->stop, self->shown.stop);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (self->quantity), (double) MAX (order->quantity, 1));
+}
+
+/* Another client, or the server, has changed it under our hands: old values must not go out as if they were chosen. */
+static void
+follow (DeskOrderEditor      *self,
+        const DeskOrderState *order)
+{
+  const Terms *was = &self->shown;
+  Terms now = terms_of (order);
+
+  if (is_same (was->limit, now.limit) && is_same (was->stop, now.stop) && was->quantity == now.quantity
+      && was->tif == now.tif && was->good_till == now.good_till)
+    return;
+  fill (self, order);
+  set_hint (self, _("The order has changed meanwhile; the fields show it as it is now."), TRUE);
+}
+
 /* What the server made of it: it closes when that is what was asked for, else it says so. */
 static void
 order_changed_cb (DeskOrderEditor *self)
@@ -144,8 +222,22 @@ order_changed_cb (DeskOrderEditor *self)
   const DeskOrderState *order = desk_order_get_state (self->order);
   g_autoptr(GString) text = NULL;
 
+  if (desk_status_is_final (order->status))
+    {
+      /* Translators: the state of an order. */
+      g_autofree char *over = g_strdup_printf (_("The order is over: %s. Nothing is left to change."),
+                                               desk_words_order_state (order));
+
+      self->tag = 0;
+      gtk_widget_set_sensitive (self->apply, FALSE);
+      set_hint (self, over, TRUE);
+      return;
+    }
   if (self->tag == 0)
-    return;
+    {
+      follow (self, order);
+      return;
+    }
   if (order->change == DESK_OVERLAY_INTENDED || order->change == DESK_OVERLAY_SENT)
     {
       self->on_its_way = TRUE;
@@ -165,6 +257,7 @@ order_changed_cb (DeskOrderEditor *self)
                                                                   : desk_words_reason (DESK_REASON_CHANGE_REJECTED), TRUE);
       return;
     }
+  self->shown = terms_of (order);
   text = g_string_new (NULL);
   append_difference (text, &order->grid, self->asked_limit, desk_words_limit_price (order));
   append_difference (text, &order->grid, self->asked_stop, desk_words_stop_price (order));
@@ -211,7 +304,7 @@ apply (DeskOrderEditor *self)
   gint64 quantity;
 
   /* One press, one change: the one before is not answered yet. */
-  if (self->order == NULL || self->tag != 0)
+  if (self->order == NULL || self->tag != 0 || !gtk_widget_get_sensitive (self->apply))
     return;
   order = desk_order_get_state (self->order);
   gtk_spin_button_update (GTK_SPIN_BUTTON (self->quantity));
@@ -369,28 +462,6 @@ desk_order_editor_init (DeskOrderEditor *self)
   g_signal_connect (self, "closed", G_CALLBACK (let_go), NULL);
 }
 
-/* How long it works, and for an exit of a bracket whether it moves with its entry: where the numbering has a field. */
-static void
-show_terms (DeskOrderEditor      *self,
-            const DeskOrderState *state)
-{
-  gboolean brief = desk_session_get_profile (self->session)->numbering == DTC_NUMBERING_BRIEF;
-  guint selected = GTK_INVALID_LIST_POSITION;
-
-  for (guint i = 0; i < G_N_ELEMENTS (tifs); i++)
-    if (tifs[i] == state->tif)
-      selected = i;
-  gtk_drop_down_set_selected (GTK_DROP_DOWN (self->tif), selected);
-  if (state->tif == DESK_TIF_GTD && state->good_till > 0)
-    desk_date_entry_set (self->good_till, state->good_till);
-  gtk_widget_set_sensitive (self->tif, !brief && selected != GTK_INVALID_LIST_POSITION);
-  gtk_widget_set_tooltip_text (self->tif, brief ? _("The numbering of this profile changes prices and the quantity only.")
-                                                : NULL);
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (self->keep), FALSE);
-  gtk_widget_set_visible (self->keep, !brief && *state->parent != '\0');
-  tif_changed_cb (self);
-}
-
 void
 desk_order_editor_open (DeskOrderEditor    *self,
                         DeskSession        *session,
@@ -412,18 +483,14 @@ desk_order_editor_open (DeskOrderEditor    *self,
   title = g_strdup_printf ("%s %s %s", desk_words_side (state->side), state->symbol, desk_words_type (state->type));
   gtk_label_set_text (GTK_LABEL (self->title), title);
   set_hint (self, NULL, FALSE);
-  show_terms (self, state);
+  gtk_widget_set_sensitive (self->apply, TRUE);
   desk_price_entry_set_grid (self->price, state->grid.tick > 0.0 ? &state->grid : NULL);
   desk_price_entry_set_grid (self->stop, state->grid.tick > 0.0 ? &state->grid : NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->price), limit != NULL);
   gtk_widget_set_visible (self->price_label, limit != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->stop), stop != NULL);
   gtk_widget_set_visible (self->stop_label, stop != NULL);
-  if (limit != NULL)
-    desk_price_entry_set (self->price, limit->display);
-  if (stop != NULL)
-    desk_price_entry_set (self->stop, stop->display);
-  gtk_spin_button_set_value (GTK_SPIN_BUTTON (self->quantity), (double) MAX (state->quantity, 1));
+  fill (self, state);
   gtk_popover_set_pointing_to (GTK_POPOVER (self), area);
   gtk_popover_popup (GTK_POPOVER (self));
   gtk_widget_grab_focus (limit != NULL ? GTK_WIDGET (self->price) : stop != NULL ? GTK_WIDGET (self->stop)
