@@ -115,7 +115,7 @@ test_ledger (void)
   desk_ledger_table_take (ledger, run);
 
   /* The worst first, of equals the newest. */
-  ASSERT_CELL (ledger, 1, "sent", "not placed here");
+  ASSERT_CELL (ledger, 1, "sent", "ESZ6 · not placed here");
   ASSERT_CELL (ledger, 1, "echo", "no answer yet");
   ASSERT_CELL (ledger, 1, "filled", "");
   ASSERT_CELL (ledger, 2, "verdict", "? Not provable");
@@ -123,12 +123,12 @@ test_ledger (void)
   ASSERT_CELL (ledger, 2, "live", "0");
   ASSERT_CELL (ledger, 2, "why", "the server has not given its list of fills");
   ASSERT_CELL (ledger, 0, "verdict", "≠ Mismatch #7");
-  ASSERT_CELL (ledger, 0, "sent", "Buy 3 Limit 5000.25 Day");
-  ASSERT_CELL (ledger, 0, "echo", "Buy ≠2 Limit ≠5000.50 ≠GTC");
+  ASSERT_CELL (ledger, 0, "sent", "Buy 3 ESZ6 Limit 5000.25 Day");
+  ASSERT_CELL (ledger, 0, "echo", "≠2 ≠5000.50 ≠GTC");
   ASSERT_CELL (ledger, 0, "live", "≠1 @ 5000.25");
   ASSERT_CELL (ledger, 0, "history", "≠2 @ 5000.25");
   ASSERT_CELL (ledger, 3, "verdict", "✓ Match");
-  ASSERT_CELL (ledger, 3, "echo", "Buy 3 Limit 5000.25 Day");
+  ASSERT_CELL (ledger, 3, "echo", "as sent");
   ASSERT_CELL (ledger, 3, "live", "2 @ 5000.25");
 
   /* The next run changes rows in their places, and what it does not have goes. */
@@ -147,7 +147,7 @@ test_ledger (void)
   row->sent_type = row->echo_type = DESK_ORDER_TYPE_MARKET;
   row->sent_price.kind = DESK_PRICE_UNSET;
   desk_ledger_table_take (ledger, next);
-  ASSERT_CELL (ledger, 0, "echo", "Buy 3 Market 5000.25 Day");
+  ASSERT_CELL (ledger, 0, "echo", "as sent");
   g_object_unref (widget);
 }
 

@@ -126,10 +126,12 @@ add (GString    *out,
   g_string_append (out, text);
 }
 
-/* "Buy 3 Limit 5000.25 Day"; TRUE when something of it is not as in @other, which may be NULL. */
+/* "Buy 3 ESZ6 Limit 5000.25 Day"; beside @other only what is not as there, each part with its mark. TRUE when
+ * something is. */
 static gboolean
 write_terms (const Terms    *terms,
              const Terms    *other,
+             const char     *symbol,
              const DeskGrid *grid,
              GString        *out)
 {
@@ -145,16 +147,24 @@ write_terms (const Terms    *terms,
     other != NULL && price_differs (&terms->price2, &other->price2),
     other != NULL && terms->tif != other->tif && terms->tif != DESK_TIF_UNSET,
   };
+  const char *words[] = {
+    desk_words_side (terms->side),
+    quantity,
+    desk_words_type_short (terms->type),
+    price,
+    price2,
+    terms->tif != DESK_TIF_UNSET ? desk_words_tif (terms->tif) : NULL,
+  };
   gboolean any = FALSE;
 
-  add (out, differs[0], desk_words_side (terms->side));
-  add (out, differs[1], quantity);
-  add (out, differs[2], desk_words_type_short (terms->type));
-  add (out, differs[3], price);
-  add (out, differs[4], price2);
-  add (out, differs[5], terms->tif != DESK_TIF_UNSET ? desk_words_tif (terms->tif) : NULL);
   for (guint i = 0; i < G_N_ELEMENTS (differs); i++)
-    any = any || differs[i];
+    {
+      any = any || differs[i];
+      if (other == NULL || differs[i])
+        add (out, differs[i], words[i]);
+      if (i == 1 && other == NULL)
+        add (out, FALSE, symbol);
+    }
   return any;
 }
 
@@ -197,10 +207,11 @@ write_sent (gpointer  item,
 
   if (row->sent)
     {
-      write_terms (&terms, NULL, &row->grid, cell->text);
+      write_terms (&terms, NULL, row->symbol, &row->grid, cell->text);
       return;
     }
-  g_string_append (cell->text, row->external ? C_("ledger", "not placed here") : C_("ledger", "not in this journal"));
+  g_string_append_printf (cell->text, "%s · %s", row->symbol,
+                          row->external ? C_("ledger", "not placed here") : C_("ledger", "not in this journal"));
   cell->style = "dim-label";
 }
 
@@ -218,8 +229,10 @@ write_echo (gpointer  item,
       cell->style = "warning";
       return;
     }
-  if (write_terms (&echo, row->sent ? &sent : NULL, &row->grid, cell->text))
+  if (write_terms (&echo, row->sent ? &sent : NULL, NULL, &row->grid, cell->text))
     cell->style = "differs";
+  else if (row->sent)
+    g_string_append (cell->text, C_("ledger", "as sent"));
 }
 
 static void
@@ -288,8 +301,9 @@ write_history (gpointer  item,
 
   if (row->history_known)
     {
-      write_fills (cell, &row->grid, row->history_quantity != row->live_quantity, row->history_quantity,
-                   row->history_average);
+      write_fills (cell, &row->grid,
+                   row->history_quantity != row->live_quantity || fabs (row->history_average - row->live_average) > 1e-6,
+                   row->history_quantity, row->history_average);
       return;
     }
   g_string_append (cell->text, C_("ledger", "not given"));
@@ -356,21 +370,33 @@ verdict_word (guint n)
 
   if (n > DESK_VERDICT_NOT_PROVABLE)
     return NULL;
-  g_snprintf (word, sizeof word, "? %s%s", desk_words_verdict (n), n == DESK_VERDICT_MISMATCH ? " #9999" : "");
+  g_snprintf (word, sizeof word, "? %s%s", desk_words_verdict (n), n == DESK_VERDICT_MISMATCH ? " #99" : "");
+  return word;
+}
+
+static const char *
+sent_word (guint n)
+{
+  static char word[160];
+
+  if (n > DESK_SIDE_SELL - DESK_SIDE_BUY)
+    return NULL;
+  g_snprintf (word, sizeof word, "%s 10 ESZ6 %s 5000.25 %s", desk_words_side (DESK_SIDE_BUY + n),
+              desk_words_type_short (DESK_ORDER_TYPE_LIMIT), desk_words_tif (DESK_TIF_DAY));
   return word;
 }
 
 static const DeskColumn columns[] = {
   { .id = "verdict", .title = N_("Verdict"), .kind = DESK_CELL_TEXT, .chars = 12, .always = TRUE,
     .write = write_verdict, .compare = compare_verdict, .widest = verdict_word },
-  { .id = "symbol", .title = N_("Symbol"), .kind = DESK_CELL_TEXT, .chars = 6, .write = write_symbol },
-  { .id = "sent", .title = N_("Sent"), .kind = DESK_CELL_TEXT, .chars = 23, .write = write_sent,
+  { .id = "symbol", .title = N_("Symbol"), .kind = DESK_CELL_TEXT, .chars = 6, .hidden = TRUE, .write = write_symbol },
+  { .id = "sent", .title = N_("Sent"), .kind = DESK_CELL_TEXT, .chars = 18, .write = write_sent, .widest = sent_word,
     .tooltip = N_("What was asked for, as the journal has it from before it was sent") },
-  { .id = "echo", .title = N_("Server says"), .kind = DESK_CELL_TEXT, .chars = 24, .write = write_echo,
-    .tooltip = N_("The order as the server stated it last; ≠ stands before what is not as it was sent") },
-  { .id = "live", .title = N_("Live fills"), .kind = DESK_CELL_NUMBER, .chars = 13, .write = write_live,
+  { .id = "echo", .title = N_("Server"), .kind = DESK_CELL_TEXT, .chars = 11, .write = write_echo,
+    .tooltip = N_("The order as the server stated it last: what is not as it was sent, with ≠ before it") },
+  { .id = "live", .title = N_("Live fills"), .kind = DESK_CELL_NUMBER, .chars = 12, .write = write_live,
     .compare = compare_live, .tooltip = N_("Executions as they came, with their average price") },
-  { .id = "history", .title = N_("Listed fills"), .kind = DESK_CELL_NUMBER, .chars = 13, .write = write_history,
+  { .id = "history", .title = N_("Listed fills"), .kind = DESK_CELL_NUMBER, .chars = 12, .write = write_history,
     .compare = compare_history, .tooltip = N_("Executions in the server's list of fills, with their average price") },
   { .id = "filled", .title = N_("Filled"), .kind = DESK_CELL_NUMBER, .chars = 4, .write = write_filled,
     .compare = compare_filled, .tooltip = N_("The filled quantity that the server states") },

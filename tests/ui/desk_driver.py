@@ -246,6 +246,13 @@ class Desk:
         except NotFound as e:
             raise NotFound(f"{e}; the rows are {[{k: v for k, v in r.items() if k != 'node'} for r in last]}") from None
 
+    def in_sight(self, table, title):
+        """Whether the whole column is inside the table's own width."""
+        view = self.find(table, "tree table")
+        frame = view.get_extents(Atspi.CoordType.WINDOW)
+        box = self.find(title, "label", view).get_extents(Atspi.CoordType.WINDOW)
+        return box.x >= frame.x and box.x + box.width <= frame.x + frame.width
+
     # Doing
 
     @staticmethod

@@ -8,7 +8,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from desk_driver import Atspi, Desk, Simulator, check, profile, send_line, temporary_folder, wait_for  # noqa: E402
+from desk_driver import Desk, Simulator, check, profile, send_line, temporary_folder, wait_for  # noqa: E402
 
 
 def submitted(server):
@@ -19,14 +19,6 @@ def submitted(server):
 def commands(server):
     return [r["name"] for r in server.records() if r["dir"] == "in" and "ORDER" in r["name"]
             and "REQUEST" not in r["name"]]
-
-
-def in_sight(desk, table, title):
-    """Whether the whole column is inside the table's own width."""
-    view = desk.find(table, "tree table")
-    frame = view.get_extents(Atspi.CoordType.WINDOW)
-    box = desk.find(title, "label", view).get_extents(Atspi.CoordType.WINDOW)
-    return box.x >= frame.x and box.x + box.width <= frame.x + frame.width
 
 
 def outage(desk, server):
@@ -52,7 +44,7 @@ def outage(desk, server):
         check(row["Where"] == "Server", f"the row reads {row['Where']!r}")
     # Without scrolling, on the smallest screen: the state and where the order is held, and what it would do.
     for title in ("State", "Where", "Side", "Filled", "Symbol", "Price", "Stop"):
-        check(in_sight(desk, "Orders", title), f"{title} is out of sight")
+        check(desk.in_sight("Orders", title), f"{title} is out of sight")
     desk.see("Your orders may still be working at the server.")
 
     # Entry is refused, and the refusal says why.
