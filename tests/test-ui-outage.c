@@ -194,6 +194,31 @@ test_resync (void)
   ui_spin (50);
 }
 
+/* A start without a server: what the journal has open may be working all the same, and the trader is told. */
+static void
+test_start_without_link (void)
+{
+  static const char promise[] = "Your orders may still be working at the server.";
+  DeskOrderState order = ui_order (1, DESK_STATUS_WORKING, DESK_CERTAINTY_STALE);
+
+  for (guint n_open = 0; n_open < 2; n_open++)
+    {
+      g_autoptr(DeskSession) session = ui_session_new ();
+      DeskWindow *window = desk_window_new (test_application ());
+      GtkWidget *banner = ui_find (GTK_WIDGET (window), DESK_TYPE_BANNER);
+
+      if (n_open > 0)
+        ui_add_order (session, &order);
+      desk_window_set_session (window, session);
+      take_link (session, DESK_LINK_CONNECTING, 1);
+      take_link (session, DESK_LINK_DOWN, 1);
+      g_assert_true (says (banner, "Not connected yet"));
+      g_assert_true (says (banner, promise) == (n_open > 0));
+      gtk_window_destroy (GTK_WINDOW (window));
+      ui_spin (20);
+    }
+}
+
 static DeskResyncState *
 ended (const char *trigger)
 {
@@ -1033,6 +1058,7 @@ main (int    argc,
   adw_init ();
   panel_init ();
   g_test_add_func ("/ui/outage/resync", test_resync);
+  g_test_add_func ("/ui/outage/start", test_start_without_link);
   g_test_add_func ("/ui/outage/report", test_report);
   g_test_add_func ("/ui/outage/heights", test_heights);
   g_test_add_func ("/ui/outage/report/worth", test_report_worth);

@@ -4,6 +4,7 @@
 
 #include "desk-banner.h"
 
+#include "desk-orders.h"
 #include "desk-settings.h"
 #include "desk-trust-dialog.h"
 #include "desk-words.h"
@@ -26,6 +27,7 @@ struct _DeskBanner
   gulong       event_id;
   guint        timer_id;
   gboolean     was_live;
+  gboolean     at_stake;    /* orders of ours may be at the server: a link was live, or the journal has open ones */
   DeskLinkState failed;     /* the end of the last try, for the certificate that it showed */
   gint64       lost_at;     /* monotonic */
   char        *why;         /* text of the last link event that was bad news */
@@ -71,7 +73,7 @@ show_phone (DeskBanner          *self,
   g_autofree char *text = g_strdup_printf (_("Your broker's desk: %s"), number);
 
   gtk_label_set_text (GTK_LABEL (self->phone), text);
-  gtk_widget_set_visible (self->phone, *number != '\0' && self->was_live && link->state != DESK_LINK_RESYNC);
+  gtk_widget_set_visible (self->phone, *number != '\0' && self->at_stake && link->state != DESK_LINK_RESYNC);
 }
 
 static void
@@ -82,7 +84,7 @@ update (DeskBanner *self)
   g_autofree char *title = title_text (self, link);
   g_autoptr(GString) text = g_string_new (NULL);
 
-  if (self->was_live && link->state != DESK_LINK_RESYNC)
+  if (self->at_stake && link->state != DESK_LINK_RESYNC)
     g_string_append (text, _("Your orders may still be working at the server. Stops marked Server stay. Stops marked "
                              "This PC are not active."));
   if (self->why != NULL && *self->why != '\0')
@@ -140,6 +142,7 @@ show_link (DeskBanner *self)
 {
   gboolean live = desk_session_get_link (self->session)->state == DESK_LINK_LIVE;
 
+  self->at_stake = live || self->was_live || desk_orders_n_open (self->session) > 0;
   if (live)
     {
       self->was_live = TRUE;
@@ -206,6 +209,7 @@ drop_session (DeskBanner *self)
   g_clear_object (&self->session);
   g_clear_pointer (&self->why, g_free);
   self->was_live = FALSE;
+  self->at_stake = FALSE;
   self->failed.certificate[0] = '\0';
 }
 
