@@ -166,6 +166,18 @@ test_no_answer (void)
   desk_alarms_order (DESK_NOTICE_BAR (bar), &two);
   g_assert_false (ui_shows (bar, "The server has not answered the submit of C-2 for 2 s"));
   g_assert_true (ui_shows (bar, "Unknown: C-1"));
+
+  /* As long as it is not known. After that the alarm would be wrong, and there is nothing to settle. */
+  one.status = DESK_STATUS_UNKNOWN;
+  one.certainty = DESK_CERTAINTY_UNKNOWN;
+  desk_alarms_order (DESK_NOTICE_BAR (bar), &one);
+  g_assert_nonnull (button (bar, "Settle it…"));
+  one.status = DESK_STATUS_WORKING;
+  one.certainty = DESK_CERTAINTY_FRESH;
+  desk_alarms_order (DESK_NOTICE_BAR (bar), &one);
+  g_assert_false (ui_shows (bar, "Unknown: C-1"));
+  g_assert_null (button (bar, "Settle it…"));
+  g_assert_true (ui_shows (bar, "C-1 was unknown for a while. It is known now: Part filled."));
   desk_notice_bar_clear (DESK_NOTICE_BAR (bar));
   g_object_unref (bar);
 }

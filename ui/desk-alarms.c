@@ -5,6 +5,8 @@
 #include "desk-alarms.h"
 
 #include "desk-order-links.h"
+#include "desk-words-outage.h"
+#include "desk-words.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -143,12 +145,39 @@ say_no_answer (DeskNoticeBar   *notices,
   return TRUE;
 }
 
+/* The outcome of a change or a cancel is still to come. */
+static gboolean
+is_open (DeskOverlay overlay)
+{
+  return overlay == DESK_OVERLAY_INTENDED || overlay == DESK_OVERLAY_SENT || overlay == DESK_OVERLAY_UNKNOWN;
+}
+
+/* What the alarm said is not so any more, and there is nothing left to settle: what was unknown is told as news. */
+static void
+tell_answer (DeskNoticeBar        *notices,
+             const DeskOrderState *order)
+{
+  g_autofree char *subject = g_strdup_printf ("NO_ANSWER %s", order->client_order_id);
+  g_autofree char *text = NULL;
+
+  if (desk_words_in_doubt (order) || order->certainty == DESK_CERTAINTY_STALE || order->status == DESK_STATUS_SENT
+      || is_open (order->change) || is_open (order->cancel) || !desk_notice_bar_has (notices, subject))
+    return;
+  /* Translators: an order's id, its state. */
+  text = g_strdup_printf (_("%s was unknown for a while. It is known now: %s."), order->client_order_id,
+                          desk_words_order_state (order));
+  desk_notice_bar_forget (notices, subject);
+  desk_notice_bar_say (notices, DESK_LEVEL_WARNING, text);
+  desk_notice_bar_add_action (notices, text, _("Show the order"), "win.show-order", order->client_order_id);
+}
+
 void
 desk_alarms_order (DeskNoticeBar        *notices,
                    const DeskOrderState *order)
 {
   g_autofree char *subject = NULL;
 
+  tell_answer (notices, order);
   if (order->status == DESK_STATUS_SENT || order->change == DESK_OVERLAY_SENT || order->cancel == DESK_OVERLAY_SENT)
     return;
   subject = slow_subject (order);

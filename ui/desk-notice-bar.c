@@ -292,6 +292,14 @@ desk_notice_bar_forget (DeskNoticeBar *self,
 }
 
 gboolean
+desk_notice_bar_has (DeskNoticeBar *self,
+                     const char    *subject)
+{
+  g_return_val_if_fail (DESK_IS_NOTICE_BAR (self), FALSE);
+  return find_row (self, subject) != NULL;
+}
+
+gboolean
 desk_notice_bar_drop (DeskNoticeBar *self)
 {
   g_return_val_if_fail (DESK_IS_NOTICE_BAR (self), FALSE);

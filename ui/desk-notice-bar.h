@@ -45,6 +45,8 @@ void     desk_notice_bar_add_action (DeskNoticeBar    *self,
                                      const char       *label,
                                      const char       *action,
                                      const char       *target);
+gboolean desk_notice_bar_has        (DeskNoticeBar    *self,
+                                     const char       *subject);
 /* What was said about the subject is over. */
 void     desk_notice_bar_forget
                                (DeskNoticeBar    *self,
