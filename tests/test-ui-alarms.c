@@ -4,6 +4,7 @@
 
 #include "desk-alarms.h"
 #include "desk-exits.h"
+#include "desk-session-private.h"
 #include "desk-words.h"
 
 /* The n-th button of the bar whose label is @text; NULL when there is none. */
@@ -189,8 +190,15 @@ test_exits_ask (void)
   GtkWidget *bar = g_object_ref_sink (g_object_new (DESK_TYPE_NOTICE_BAR, NULL));
   GtkWidget *strip = g_object_ref_sink (g_object_new (DESK_TYPE_EXIT_STRIP, NULL));
   DeskExits *exits = desk_exits_new (DESK_NOTICE_BAR (bar), DESK_EXIT_STRIP (strip));
+  DeskEvent *link;
 
   desk_exits_set_session (exits, session);
+  /* Without a link there is nothing to ask. */
+  desk_exits_ask_flatten (exits, "ESZ6", "SIM1");
+  g_assert_null (button (bar, "Yes, flatten"));
+  link = desk_event_new (DESK_EVENT_LINK);
+  link->link.state = DESK_LINK_LIVE;
+  desk_session_take (session, link);
   /* A reverse ends with new risk: disarmed it is not even asked. */
   desk_exits_ask_reverse (exits, "ESZ6", "SIM1");
   g_assert_true (ui_shows (bar, desk_words_denial (DESK_DENY_DISARMED)));
