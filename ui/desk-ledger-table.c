@@ -73,6 +73,10 @@ static guint selected_signal;
 /* Stands before a value of the server that is not the one it is compared with. */
 #define DIFFERS "≠"
 
+/* What does not fit beside the fills takes a second line. */
+#define SENT_CHARS 18 /* digits; about as many letters as SENT_LINE */
+#define SENT_LINE  22
+
 /* An order that was sent without a price may come back with one: a market order does. */
 static gboolean
 price_differs (const DeskPrice *echo,
@@ -208,6 +212,8 @@ write_sent (gpointer  item,
   if (row->sent)
     {
       write_terms (&terms, NULL, row->symbol, &row->grid, cell->text);
+      if (g_utf8_strlen (cell->text->str, -1) > SENT_LINE)
+        cell->lines = 2;
       return;
     }
   g_string_append_printf (cell->text, "%s · %s", row->symbol,
@@ -374,29 +380,17 @@ verdict_word (guint n)
   return word;
 }
 
-static const char *
-sent_word (guint n)
-{
-  static char word[160];
-
-  if (n > DESK_SIDE_SELL - DESK_SIDE_BUY)
-    return NULL;
-  g_snprintf (word, sizeof word, "%s 10 ESZ6 %s 5000.25 %s", desk_words_side (DESK_SIDE_BUY + n),
-              desk_words_type_short (DESK_ORDER_TYPE_LIMIT), desk_words_tif (DESK_TIF_DAY));
-  return word;
-}
-
 static const DeskColumn columns[] = {
   { .id = "verdict", .title = N_("Verdict"), .kind = DESK_CELL_TEXT, .chars = 12, .always = TRUE,
     .write = write_verdict, .compare = compare_verdict, .widest = verdict_word },
   { .id = "symbol", .title = N_("Symbol"), .kind = DESK_CELL_TEXT, .chars = 6, .hidden = TRUE, .write = write_symbol },
-  { .id = "sent", .title = N_("Sent"), .kind = DESK_CELL_TEXT, .chars = 18, .write = write_sent, .widest = sent_word,
+  { .id = "sent", .title = N_("Sent"), .kind = DESK_CELL_TEXT, .chars = SENT_CHARS, .write = write_sent,
     .tooltip = N_("What was asked for, as the journal has it from before it was sent") },
-  { .id = "echo", .title = N_("Server"), .kind = DESK_CELL_TEXT, .chars = 11, .write = write_echo,
+  { .id = "echo", .title = N_("Server"), .kind = DESK_CELL_TEXT, .chars = 9, .write = write_echo,
     .tooltip = N_("The order as the server stated it last: what is not as it was sent, with ≠ before it") },
-  { .id = "live", .title = N_("Live fills"), .kind = DESK_CELL_NUMBER, .chars = 12, .write = write_live,
+  { .id = "live", .title = N_("Live fills"), .kind = DESK_CELL_NUMBER, .chars = 11, .write = write_live,
     .compare = compare_live, .tooltip = N_("Executions as they came, with their average price") },
-  { .id = "history", .title = N_("Listed fills"), .kind = DESK_CELL_NUMBER, .chars = 12, .write = write_history,
+  { .id = "history", .title = N_("Listed fills"), .kind = DESK_CELL_NUMBER, .chars = 11, .write = write_history,
     .compare = compare_history, .tooltip = N_("Executions in the server's list of fills, with their average price") },
   { .id = "filled", .title = N_("Filled"), .kind = DESK_CELL_NUMBER, .chars = 4, .write = write_filled,
     .compare = compare_filled, .tooltip = N_("The filled quantity that the server states") },

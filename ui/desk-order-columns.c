@@ -312,16 +312,10 @@ state_word (guint n)
   return n <= DESK_STATUS_NOT_SENT ? desk_words_status (n) : NULL;
 }
 
-/* With a blank: the word is shown bold. */
 static const char *
 side_word (guint n)
 {
-  static char word[40];
-
-  if (n > DESK_SIDE_SELL - DESK_SIDE_BUY)
-    return NULL;
-  g_snprintf (word, sizeof word, "%s ", desk_words_side (DESK_SIDE_BUY + n));
-  return word;
+  return n <= DESK_SIDE_SELL - DESK_SIDE_BUY ? desk_words_side (DESK_SIDE_BUY + n) : NULL;
 }
 
 static const char *
