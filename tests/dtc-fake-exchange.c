@@ -398,8 +398,9 @@ follow (DtcFakeExchange *exchange, guint index, double filled, GByteArray *out)
             dtc_fake_exchange_cancel (exchange, i, out);
           else if (filled > 0)
             {
-              other->quantity = order->filled;
-              other->status = DTC_ORDER_STATUS_OPEN;
+              /* Made larger and filled before, it is not opened again. */
+              other->quantity = MAX (order->filled, other->filled);
+              other->status = other->filled < other->quantity ? DTC_ORDER_STATUS_OPEN : DTC_ORDER_STATUS_FILLED;
               say_order (exchange, i, DTC_GENERAL_ORDER_UPDATE, 0, 1, 1, NULL, out);
             }
         }
