@@ -193,6 +193,20 @@ desk_table_row_get_cut_text (DeskTableRow *self,
   return width > gtk_widget_get_width (picked) ? text : NULL;
 }
 
+/* GTK hands what is new about a row on to all those that stand after it, and has their cells styled again for it: some
+ * thousand, as the newest row stands first. What is out of sight is not handed on: so the style is worked out there. */
+static void
+desk_table_row_root (GtkWidget *widget)
+{
+  GtkWidget *list_row = gtk_widget_get_parent (widget);
+  GdkRGBA color;
+
+  GTK_WIDGET_CLASS (desk_table_row_parent_class)->root (widget);
+  gtk_widget_set_visible (list_row, FALSE);
+  gtk_style_context_get_color (gtk_widget_get_style_context (list_row), &color);
+  gtk_widget_set_visible (list_row, TRUE);
+}
+
 static GtkSizeRequestMode
 desk_table_row_get_request_mode (GtkWidget *widget)
 {
@@ -264,6 +278,7 @@ desk_table_row_class_init (DeskTableRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = desk_table_row_dispose;
+  widget_class->root = desk_table_row_root;
   widget_class->get_request_mode = desk_table_row_get_request_mode;
   widget_class->measure = desk_table_row_measure;
   widget_class->size_allocate = desk_table_row_size_allocate;
