@@ -394,6 +394,7 @@ static char *
 report_text (const DeskResyncState *state)
 {
   const DeskResyncCounts *counts = &state->counts;
+  const gboolean away = strcmp (state->trigger, "link") == 0; /* else the link stood, and no word came */
   GString *text = g_string_new (NULL);
   guint i;
 
@@ -403,8 +404,8 @@ report_text (const DeskResyncState *state)
     {
       g_string_append_printf (text, "%u %s:", counts->orders, counts->orders == 1 ? "order" : "orders");
       append_count (text, counts->confirmed, "confirmed");
-      append_count (text, counts->filled, "filled while away");
-      append_count (text, counts->part_filled, "part filled while away");
+      append_count (text, counts->filled, away ? "filled while away" : "found filled");
+      append_count (text, counts->part_filled, away ? "part filled while away" : "found part filled");
       append_count (text, counts->ended, "ended");
       append_count (text, counts->gone, "not at the server");
       append_count (text, counts->probable, "probable");

@@ -200,7 +200,7 @@ test_quiet (void)
   g_queue_clear_full (&world->inbox, message_free);
   world_pass (world, 40 * (gint64) G_USEC_PER_SEC);
   g_assert_cmpstr (world_resync (world)->trigger, ==, "timer");
-  g_assert_cmpstr (world_resync (world)->text, ==, "1 order: 1 filled while away; 1 new fill");
+  g_assert_cmpstr (world_resync (world)->text, ==, "1 order: 1 found filled; 1 new fill");
   world_free (world);
 }
 

@@ -385,8 +385,9 @@ test_report_worth (void)
 static void
 test_report_words (void)
 {
-  static const struct { DeskResyncCounts counts; const char *words; } cases[] = {
+  static const struct { DeskResyncCounts counts; const char *words, *trigger; } cases[] = {
     { { 0 }, "No order was open." },
+    { { .orders = 3, .filled = 2, .part_filled = 1 }, "3 orders: 2 found filled, 1 found part filled.", "fill" },
     { { .orders = 1, .confirmed = 1 }, "1 order: 1 confirmed." },
     { { .orders = 3, .gone = 1, .conflict = 2 }, "3 orders: 1 not at the server, 2 in conflict." },
     { { .orders = 2, .ended = 1, .part_filled = 1, .fills = 1, .external = 2 },
@@ -397,9 +398,13 @@ test_report_words (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *words = desk_words_report (&cases[i].counts);
+      DeskResyncState *state = desk_resync_state_new (1, cases[i].trigger != NULL ? cases[i].trigger : "link");
+      g_autofree char *words = NULL;
 
+      state->counts = cases[i].counts;
+      words = desk_words_report (state);
       g_assert_cmpstr (words, ==, cases[i].words);
+      desk_resync_state_unref (state);
     }
 }
 
@@ -1006,7 +1011,7 @@ test_drill_report (void)
   GtkWidget *dialog = desk_drill_dialog_new (NULL, DTC_NUMBERING_DTC);
 
   report.text = (char *) "The drill ended as it should, and nothing was sent twice";
-  report.resync = ended ("verify");
+  report.resync = ended ("link");
   report.intended[DESK_DRILL_ORDERS] = report.received[DESK_DRILL_ORDERS] = 3;
   gtk_window_present (GTK_WINDOW (dialog));
   g_assert_true (says (dialog, "It uses no account of yours"));

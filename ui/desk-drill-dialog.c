@@ -208,7 +208,7 @@ desk_drill_dialog_show_report (DeskDrillDialog       *self,
   if (report->resync != NULL)
     {
       GtkWidget *checklist = desk_checklist_new (DESK_CHECKLIST_LIST);
-      g_autofree char *counts = desk_words_report (&report->resync->counts);
+      g_autofree char *counts = desk_words_report (report->resync);
 
       add_label (self->report, _("The last time the server was asked"), "heading");
       add_label (self->report, counts, NULL);

@@ -51,7 +51,7 @@ update (DeskLinkCard *self)
   show_label (self->server, server);
   desk_checklist_set_state (DESK_CHECKLIST (self->checklist), state, link->state == DESK_LINK_RESYNC);
   if (state != NULL && state->ended)
-    report = desk_words_report (&state->counts);
+    report = desk_words_report (state);
   show_label (self->report, report != NULL ? report : "");
   gtk_widget_set_visible (self->buttons, link->state != DESK_LINK_LIVE && link->state != DESK_LINK_RESYNC);
 }

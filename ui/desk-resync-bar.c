@@ -98,7 +98,7 @@ static char *
 report_text (const DeskResyncState *state,
              DeskVerdict            checks)
 {
-  g_autofree char *counts = desk_words_report (&state->counts);
+  g_autofree char *counts = desk_words_report (state);
   g_autofree char *took = desk_words_took (state->finished - state->started);
   g_autoptr(GString) when = g_string_new (NULL);
   g_autoptr(GString) waived = g_string_new (NULL);

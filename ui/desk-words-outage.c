@@ -121,17 +121,20 @@ append (GString    *out,
 /* What became of the orders; the numbers alone would not say of what. */
 static void
 append_fates (GString                *out,
-              const DeskResyncCounts *counts)
+              const DeskResyncCounts *counts,
+              gboolean                away)
 {
   g_autoptr(GString) fates = g_string_new (NULL);
 
   /* Translators: parts of "12 orders: 10 confirmed, 1 filled while away, 1 unknown"; each is about orders. */
   append (fates, ", ", counts->confirmed, g_strdup_printf (ngettext ("%u confirmed", "%u confirmed", counts->confirmed),
                                                             counts->confirmed));
-  append (fates, ", ", counts->filled, g_strdup_printf (ngettext ("%u filled while away", "%u filled while away", counts->filled),
-                                                            counts->filled));
-  append (fates, ", ", counts->part_filled, g_strdup_printf (ngettext ("%u part filled while away", "%u part filled while away", counts->part_filled),
-                                                            counts->part_filled));
+  append (fates, ", ", counts->filled,
+          g_strdup_printf (away ? ngettext ("%u filled while away", "%u filled while away", counts->filled)
+                                : ngettext ("%u found filled", "%u found filled", counts->filled), counts->filled));
+  append (fates, ", ", counts->part_filled,
+          g_strdup_printf (away ? ngettext ("%u part filled while away", "%u part filled while away", counts->part_filled)
+                                : ngettext ("%u found part filled", "%u found part filled", counts->part_filled), counts->part_filled));
   append (fates, ", ", counts->ended, g_strdup_printf (ngettext ("%u ended at the server", "%u ended at the server", counts->ended),
                                                             counts->ended));
   append (fates, ", ", counts->gone, g_strdup_printf (ngettext ("%u not at the server", "%u not at the server", counts->gone),
@@ -148,8 +151,9 @@ append_fates (GString                *out,
 }
 
 char *
-desk_words_report (const DeskResyncCounts *counts)
+desk_words_report (const DeskResyncState *state)
 {
+  const DeskResyncCounts *counts = &state->counts;
   GString *out = g_string_new (NULL);
 
   if (counts->orders == 0)
@@ -157,7 +161,7 @@ desk_words_report (const DeskResyncCounts *counts)
   else
     {
       g_string_append_printf (out, ngettext ("%u order", "%u orders", counts->orders), counts->orders);
-      append_fates (out, counts);
+      append_fates (out, counts, g_strcmp0 (state->trigger, "link") == 0);
     }
   append (out, " ", counts->external,
           g_strdup_printf (ngettext ("%u order placed elsewhere is new.", "%u orders placed elsewhere are new.",

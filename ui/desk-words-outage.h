@@ -21,7 +21,7 @@ char       *desk_words_resync_count  (DeskResyncStep          step,
 /* TRUE for what must be answered, or waived, before anything is live. */
 gboolean    desk_words_resync_needed (DeskResyncStep          step);
 /* "12 orders: 10 confirmed, 1 filled while away, 1 unknown. 1 new fill." */
-char       *desk_words_report        (const DeskResyncCounts *counts);
+char       *desk_words_report        (const DeskResyncState *state);
 
 /* Steps of a flatten in the order they are made: the word for a step that is to come, runs or is over. */
 const char *desk_words_flatten_name  (DeskFlattenStep         step);
