@@ -270,7 +270,9 @@ class Desk:
         if popover is not None:
             # It has a window of its own, which the screen's edge may have moved.
             origin = popover.get_extents(Atspi.CoordType.WINDOW)
-            where = self.geometry(self.windows()[-1])
+            places = [self.geometry(window) for window in self.windows()[1:]]
+            # The last one may be a tooltip of what was clicked before.
+            where = next((p for p in places if (p["WIDTH"], p["HEIGHT"]) == (origin.width, origin.height)), places[-1])
             x += where["X"] - origin.x + POPOVER_X
             y += where["Y"] - origin.y + POPOVER_Y
         return x, y
@@ -313,13 +315,17 @@ class Desk:
         return self.point(node) == before
 
     def windows(self):
-        """The X windows of the program: the main one, and one for each open popover."""
+        """The X windows of the program: the main one, and one for each open popover or tooltip."""
         return subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)],
                               capture_output=True, text=True).stdout.split()
 
     def wait_popovers_gone(self):
         # An open popover takes every click, and on a screen without a window manager the first one after it too.
-        wait_for("the popover to close", lambda: len(self.windows()) == 1)
+        def gone():
+            xdotool("mousemove_relative", "--", "0", "1")  # a tooltip goes when the pointer moves
+            return len(self.windows()) == 1
+
+        wait_for("the popover to close", gone)
         xdotool("mousemove", *self.point(next(self.look(role="status bar"))), "click", 1)
 
     def tab_to(self, name):
