@@ -248,6 +248,31 @@ forget_numbers (DeskLogList *self)
   g_list_model_items_changed (G_LIST_MODEL (self), same, old - same, kept - same);
 }
 
+/* How many rows stand at the head, or at the tail, as they stood @before; @now has none that was not there. A row that is as far from
+ * its end in both has nothing dropped between: so it is searched in halves, for there may be a million. */
+static guint
+n_as_before (DeskLogSnapshot *before,
+             guint            n_before,
+             DeskLogSnapshot *now,
+             guint            n_now,
+             gboolean         tail)
+{
+  guint same = 0, end = n_now;
+
+  while (same < end)
+    {
+      guint middle = same + (end - same) / 2;
+      const DeskLogRow *old = desk_log_snapshot_get (before, tail ? n_before - 1 - middle : middle);
+      const DeskLogRow *row = desk_log_snapshot_get (now, tail ? n_now - 1 - middle : middle);
+
+      if (old->number == row->number)
+        same = middle + 1;
+      else
+        end = middle;
+    }
+  return same;
+}
+
 static void
 dropped_cb (DeskLogList *self)
 {
@@ -268,22 +293,9 @@ dropped_cb (DeskLogList *self)
     }
   if (left < old)
     {
-      guint gone = old - left;
-
-      /* Nearly always the oldest went. */
-      if (left == 0
-          || desk_log_snapshot_get (before, gone)->number == desk_log_snapshot_get (self->snapshot, 0)->number)
-        tail = left;
-      else
-        {
-          while (head < left
-                 && desk_log_snapshot_get (before, head)->number == desk_log_snapshot_get (self->snapshot, head)->number)
-            head++;
-          while (tail < left - head
-                 && desk_log_snapshot_get (before, old - 1 - tail)->number
-                      == desk_log_snapshot_get (self->snapshot, left - 1 - tail)->number)
-            tail++;
-        }
+      tail = n_as_before (before, old, self->snapshot, left, TRUE);
+      if (tail < left)
+        head = n_as_before (before, old, self->snapshot, left, FALSE);
     }
   else
     return;
