@@ -43,6 +43,7 @@ typedef struct
   GArray      *minutes;     /* doubles: when memory was looked at */
   GArray      *mib;         /* doubles */
   GQueue       ids;         /* of orders that work */
+  GHashTable  *seen;        /* ids that ever were in it: an order that is confirmed again is no new one */
 } Soak;
 
 static double
@@ -98,7 +99,8 @@ event_cb (DeskSession     *session,
   if (event->kind != DESK_EVENT_ORDER)
     return;
   soak->n_order_events++;
-  if (event->order.status == DESK_STATUS_WORKING && event->order.reason == DESK_REASON_ACCEPTED)
+  if (event->order.status == DESK_STATUS_WORKING && event->order.reason == DESK_REASON_ACCEPTED
+      && g_hash_table_add (soak->seen, g_strdup (event->order.client_order_id)))
     g_queue_push_tail (&soak->ids, g_strdup (event->order.client_order_id));
 }
 
@@ -233,6 +235,7 @@ main (int   argc,
   g_application_register (G_APPLICATION (application), NULL, NULL);
   soak.live = live_new (argv[0], &options);
   soak.session = live_get_session (soak.live);
+  soak.seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   soak.minutes = g_array_new (FALSE, FALSE, sizeof (double));
   soak.mib = g_array_new (FALSE, FALSE, sizeof (double));
   g_signal_connect (soak.session, "event", G_CALLBACK (event_cb), &soak);
@@ -275,6 +278,7 @@ main (int   argc,
   gtk_window_destroy (GTK_WINDOW (window));
   live_free (soak.live);
   g_queue_clear_full (&soak.ids, g_free);
+  g_hash_table_unref (soak.seen);
   g_array_unref (soak.minutes);
   g_array_unref (soak.mib);
   return wrong == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
