@@ -286,8 +286,8 @@ class Desk:
         if isinstance(node, str):
             node = self.find(node, "push button")
         wait_for(f"{node.name!r} to be sensitive", lambda: self.is_sensitive(node))
-        if self.popover_of(node) is not None:
-            wait_for(f"{node.name!r} to stand still", lambda: self.stands_still(node))
+        # A popover comes to rest, and what appears in the header moves what is beside it.
+        wait_for(f"{node.name!r} to stand still", lambda: self.stands_still(node))
         xdotool("mousemove", *self.point(node))
         time.sleep(0.05)
         xdotool("click", button)
