@@ -152,13 +152,11 @@ def case_140(rig):
     oracle.check_whole(rig)
 
 
-def case_141(rig):
-    """Each cell of an export is what it is, and none is taken for a formula."""
-    given = {}
-
+def in_ids(given, texts):
+    """For start_written(): each order's ids and words become one of @texts in turn; @given: the server's id -> its text."""
     def change(message):
         if message.get("Type") in (301, 304) and message.get("ServerOrderID"):
-            text = given.setdefault(message["ServerOrderID"], FORMULAS[len(given) % len(FORMULAS)])
+            text = given.setdefault(message["ServerOrderID"], texts[len(given) % len(texts)])
             message["ServerOrderID"] = text
             for field in ("LastFillExecutionID", "UniqueExecutionID"):
                 if message.get(field):
@@ -166,7 +164,13 @@ def case_141(rig):
             message["InfoText"] = text
             return True
         return False
-    sim, relay, session = start_written(rig, change)
+    return change
+
+
+def case_141(rig):
+    """Each cell of an export is what it is, and none is taken for a formula."""
+    given = {}
+    sim, relay, session = start_written(rig, in_ids(given, FORMULAS))
     for _ in range(len(FORMULAS)):
         session.order("buy 1 ESZ6 market", status="filled")
     session.quit()
@@ -188,18 +192,7 @@ def case_141(rig):
 def case_142(rig):
     """Ids, symbols and words with SQL in them are kept, found and shown as they are."""
     given = {}
-
-    def change(message):
-        if message.get("Type") in (301, 304) and message.get("ServerOrderID"):
-            text = given.setdefault(message["ServerOrderID"], SQL[len(given) % len(SQL)])
-            message["ServerOrderID"] = text
-            for field in ("LastFillExecutionID", "UniqueExecutionID"):
-                if message.get(field):
-                    message[field] = text + message[field]
-            message["InfoText"] = text
-            return True
-        return False
-    sim, relay, session = start_written(rig, change)
+    sim, relay, session = start_written(rig, in_ids(given, SQL))
     orders = [session.order("buy 1 ESZ6 market", status="filled") for _ in SQL]
     for text in SQL:
         session.send(f"buy 1 {text} market", f"cancel {text}", f"note 1 {text}", f"case {text}")
