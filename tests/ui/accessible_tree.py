@@ -30,9 +30,16 @@ class Bus:
                                     None).unpack()[0]
         flags = Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION
         self.connection = Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
+        self.patience = 60000  # ms for one answer
 
     def call(self, name, path, interface, method, arguments=None):
-        return self.connection.call_sync(name, path, interface, method, arguments, None, 0, 60000, None).unpack()
+        try:
+            return self.connection.call_sync(name, path, interface, method, arguments, None, 0, self.patience,
+                                             None).unpack()
+        except GLib.Error as e:
+            if e.matches(Gio.io_error_quark(), Gio.IOErrorEnum.TIMED_OUT):
+                print(f"# no answer from {name} to {method} of {path} within {self.patience} ms", flush=True)
+            raise
 
     def call_all(self, name, calls):
         """The answers to many calls (path, interface, method, arguments), None for each that failed: they are on their way
@@ -49,7 +56,8 @@ class Bus:
                 pass  # it has just gone
 
         for i, (path, interface, method, arguments) in enumerate(calls):
-            self.connection.call(name, path, interface, method, arguments, None, 0, 60000, None, done, i)
+            self.connection.call(name, path, interface, method, arguments, None, 0, self.patience, None,
+                                 done, i)
         while left > 0:
             GLib.MainContext.default().iteration(True)
         return answers

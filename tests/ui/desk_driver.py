@@ -3,6 +3,7 @@
 keyboard. Needs an X display, a session bus with the accessibility bus, and xdotool; see run-on-screen.sh."""
 
 import contextlib
+import glob
 import json
 import os
 import re
@@ -147,7 +148,10 @@ class Desk:
         bus = Bus()
         name = wait_for("the program on the accessibility bus", lambda: bus.find(self.process.pid))
         self.tree = Tree(bus, name)
+        # A question that meets the program half on the bus may never be answered: ask again.
+        bus.patience = 5000
         wait_for("its window", lambda: any(n.role == "frame" for n in self.walk()))
+        bus.patience = 60000
         # Xvfb has no window manager: the newest window of the process is the one.
         self.window = wait_for("its X window", lambda: self.windows()[-1:])[0]
         if "DESK_TEST_SCREEN" in os.environ:
@@ -381,16 +385,39 @@ class Desk:
         self.stderr.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def threads(self):
+        """What each thread of the program does, in the kernel's words; all that a machine without a debugger tells."""
+        for task in sorted(glob.glob(f"/proc/{self.process.pid}/task/*")):
+            words = []
+            for name in ("comm", "stat", "wchan", "syscall"):
+                with contextlib.suppress(OSError), open(os.path.join(task, name), encoding="utf-8") as f:
+                    text = f.read().strip()
+                    words.append(text.rpartition(")")[2].split()[0] if name == "stat" else text)
+            yield " ".join(words)
+
+    def explain(self):
+        """For the log of a failed test."""
+        shot = os.environ.get("DESK_TEST_SHOTS")
+        if shot:
+            self.screenshot(os.path.join(shot, "failure.png"))
+        status = self.process.poll()
+        print("# the program", "runs" if status is None else f"ended with {status}")
+        print("# its threads:", " | ".join(self.threads()))
+        print("# its standard error:", self.errors()[-3000:], flush=True)
+        with contextlib.suppress(GLib.Error):
+            print("# what was on screen:", " | ".join(self.texts())[:4000] if self.tree else "nobody could look")
+
     def __enter__(self):
-        return self.wait_window()
+        try:
+            return self.wait_window()
+        except BaseException:
+            self.explain()
+            self.close()
+            raise
 
     def __exit__(self, *what):
         if what[0] is not None:
-            shot = os.environ.get("DESK_TEST_SHOTS")
-            if shot:
-                self.screenshot(os.path.join(shot, "failure.png"))
-            print("# what was on screen:", " | ".join(self.texts())[:4000])
-            print("# standard error:", self.errors()[-3000:])
+            self.explain()
         complaints = re.findall(r"^.*-(?:CRITICAL|WARNING) \*\*.*$", self.errors(), re.M)
         self.close()
         check(what[0] is not None or not complaints, f"the libraries complain: {complaints[:20]}")
