@@ -3,6 +3,8 @@
 #include "desk-engine-private.h"
 #include "engine-world.h"
 
+#include <math.h>
+
 /* Servers that say too little, too late or the wrong thing, and what the engine makes of it. */
 
 #define NUMBERING(data) ((DtcNumbering) GPOINTER_TO_INT (data))

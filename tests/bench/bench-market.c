@@ -6,6 +6,8 @@
 #include "desk-inbox.h"
 #include "desk-router.h"
 
+#include <math.h>
+
 /* Market data from its JSON bytes through the engine into the inbox, and from there into the rows; beside it the JSON
  * decode of the same messages, which comes before. Three symbols, one trade for four quotes and eight levels. */
 
