@@ -4,21 +4,6 @@
 
 /* Answers that are not what they seem: rows that cannot be read, lists that begin twice, positions that nobody told. */
 
-static const DeskPositionState *
-last_position (World *world)
-{
-  guint i;
-
-  for (i = world->events->len; i > 0; i--)
-    {
-      const DeskEvent *event = g_ptr_array_index (world->events, i - 1);
-
-      if (event->kind == DESK_EVENT_POSITION)
-        return &event->position;
-    }
-  return NULL;
-}
-
 static const DeskEvent *
 last_notice (World *world)
 {
@@ -70,26 +55,22 @@ read_up_to (World  *world,
 static void
 test_position_row_without_sense (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 2, 5000);
-  world_run (world);
-  server_fill (world, world_last_at_server (world), 2, 5000);
-  world_run (world);
-  g_assert_true (last_position (world)->provable);
+  world_hold_two (world);
+  g_assert_true (world_last_position (world, WORLD_SYMBOL)->provable);
   world_cut (world);
   world_connect (world);
   dtc_message_set_double (read_up_to (world, DTC_MSG_POSITION_UPDATE), DTC_POSITION_UPDATE_F_QUANTITY, 1.5);
   world_run (world);
   g_assert_true (world->live);
-  g_assert_false (last_position (world)->provable);
-  g_assert_true (last_position (world)->stale);
+  g_assert_false (world_last_position (world, WORLD_SYMBOL)->provable);
+  g_assert_true (world_last_position (world, WORLD_SYMBOL)->stale);
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "NO_POSITIONS"), ==, 1);
   /* By itself it is no more worth, and is asked about. */
   world_command (world, DESK_COMMAND_VERIFY, NULL);
   world_run (world);
-  g_assert_true (last_position (world)->provable);
+  g_assert_true (world_last_position (world, WORLD_SYMBOL)->provable);
   world_free (world);
 }
 
@@ -97,11 +78,9 @@ test_position_row_without_sense (gconstpointer data)
 static void
 test_fill_row_without_sense (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 2, 5000);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 2, 5000);
   world_cut (world);
   server_fill (world, world_last_at_server (world), 2, 5000);
   world_connect (world);
@@ -111,7 +90,7 @@ test_fill_row_without_sense (gconstpointer data)
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "RESYNC_STEP"), ==, 1);
   world_pass (world, 6 * G_USEC_PER_SEC);
   g_assert_true (world->live);
-  g_assert_cmpint (last_position (world)->computed, ==, 2);
+  g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->computed, ==, 2);
   world_free (world);
 }
 
@@ -129,12 +108,10 @@ test_list_begun_twice (gconstpointer data)
       return; /* there it is listed once a connection */
     }
   world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 2, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 2, 4990);
   id = g_strdup (only_id (world));
   gone = world_last_at_server (world);
-  world_submit (world, DESK_SIDE_BUY, 1, 4980);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4980);
   world_cut (world);
   world_connect (world);
   read_up_to (world, DTC_MSG_ORDER_UPDATE);
@@ -220,17 +197,8 @@ static void
 test_new_order_in_doubt (gconstpointer data)
 {
   World *world = world_new (NUMBERING (data));
-  FakeOrder *order = g_new0 (FakeOrder, 1);
 
-  g_strlcpy (order->server_id, "X1", sizeof order->server_id);
-  g_strlcpy (order->symbol, WORLD_SYMBOL, sizeof order->symbol);
-  order->side = DTC_BUY;
-  order->type = DTC_ORDER_TYPE_LIMIT;
-  order->tif = DTC_TIF_DAY;
-  order->price1 = 4990;
-  order->quantity = 1;
-  order->status = DTC_ORDER_STATUS_OPEN;
-  g_ptr_array_add (world->orders, order);
+  server_add_order (world, "X1", WORLD_SYMBOL, DTC_BUY, 1, 4990);
   desk_engine_restored (world->engine, world->now);
   world_connect (world);
   dtc_message_set_int (read_up_to (world, DTC_MSG_ORDER_UPDATE), DTC_ORDER_UPDATE_F_ORDER_STATUS, DTC_ORDER_STATUS_UNSPECIFIED);
@@ -246,13 +214,9 @@ test_new_order_in_doubt (gconstpointer data)
 static void
 test_flatten_while_stuck (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 2, 5000);
-  world_run (world);
-  server_fill (world, world_last_at_server (world), 2, 5000);
-  world_run (world);
+  world_hold_two (world);
   world_cut (world);
   world->no_fills = TRUE;
   world_connect (world);
@@ -331,11 +295,9 @@ test_flatten_from_the_dark (gconstpointer data)
 static void
 test_cancel_all_twice (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 2, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 2, 4990);
   world->silent = TRUE;
   world_command (world, DESK_COMMAND_CANCEL_ALL, NULL);
   world_settle (world);
@@ -368,14 +330,10 @@ count_balances (World *world,
 static void
 test_corrected_fill (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   DtcMessage *message;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 2, 5000);
-  world_run (world);
-  server_fill (world, world_last_at_server (world), 2, 5000);
-  world_run (world);
+  world_hold_two (world);
   message = dtc_message_new (DTC_MSG_CORRECTING_ORDER_FILL_RESPONSE);
   dtc_message_set_string (message, DTC_CORRECTING_ORDER_FILL_RESPONSE_F_RESULT_TEXT, "not allowed");
   dtc_message_set_int (message, DTC_CORRECTING_ORDER_FILL_RESPONSE_F_IS_ERROR, 1);
@@ -389,7 +347,7 @@ test_corrected_fill (gconstpointer data)
   server_say (world, message);
   world_run (world);
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FILL_CORRECTED"), ==, 1);
-  g_assert_cmpint (last_position (world)->quantity, ==, 1);
+  g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->quantity, ==, 1);
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "POSITION_MISMATCH"), ==, 1);
   world_free (world);
 }
@@ -398,10 +356,9 @@ test_corrected_fill (gconstpointer data)
 static void
 test_adjusted_balance (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   DtcMessage *message;
 
-  world_up (world);
   message = dtc_message_new (DTC_MSG_ACCOUNT_BALANCE_ADJUSTMENT_COMPLETE);
   dtc_message_set_string (message, DTC_ACCOUNT_BALANCE_ADJUSTMENT_COMPLETE_F_TRADE_ACCOUNT, WORLD_ACCOUNT);
   dtc_message_set_double (message, DTC_ACCOUNT_BALANCE_ADJUSTMENT_COMPLETE_F_NEW_BALANCE, 1234);
@@ -435,20 +392,13 @@ test_long_book (gconstpointer data)
 
   for (i = 0; i < MANY; i++)
     {
-      FakeOrder *order = g_new0 (FakeOrder, 1);
+      char id[DESK_ID_SIZE];
 
-      g_snprintf (order->server_id, sizeof order->server_id, "X%u", i);
-      g_strlcpy (order->symbol, WORLD_SYMBOL, sizeof order->symbol);
-      order->side = DTC_BUY;
-      order->type = DTC_ORDER_TYPE_LIMIT;
-      order->tif = DTC_TIF_DAY;
-      order->price1 = 4990;
-      order->quantity = 2;
-      order->status = DTC_ORDER_STATUS_OPEN;
-      g_ptr_array_add (world->orders, order);
+      g_snprintf (id, sizeof id, "X%u", i);
+      server_add_order (world, id, WORLD_SYMBOL, DTC_BUY, 2, 4990);
     }
   world_up (world);
-  g_assert_cmpint (last_position (world)->working_buys, ==, 2 * MANY);
+  g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->working_buys, ==, 2 * MANY);
   before = count_rows (world);
   for (i = 0; i < 90; i++)
     server_cancel (world, g_ptr_array_index (world->orders, i));
@@ -457,14 +407,14 @@ test_long_book (gconstpointer data)
   g_assert_cmpuint (count_rows (world), ==, before);
   world_pass (world, 2 * ENGINE_ROWS_APART);
   g_assert_cmpuint (count_rows (world), ==, before + 1);
-  g_assert_cmpint (last_position (world)->working_buys, ==, 2 * (MANY - 90));
+  g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->working_buys, ==, 2 * (MANY - 90));
   /* The server's word about it waits for nothing. */
   server_fill (world, g_ptr_array_index (world->orders, MANY - 1), 1, 4990);
   while (world_read_one (world))
     world_settle (world);
-  g_assert_cmpint (last_position (world)->quantity, ==, 1);
+  g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->quantity, ==, 1);
   world_pass (world, 2 * ENGINE_ROWS_APART);
-  g_assert_cmpint (last_position (world)->working_buys, ==, 2 * (MANY - 90) - 1);
+  g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->working_buys, ==, 2 * (MANY - 90) - 1);
   world_free (world);
 }
 
@@ -472,12 +422,10 @@ test_long_book (gconstpointer data)
 static void
 test_unread_again (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   guint before;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 1, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4990);
   world_feed_text (world, "{\"Type\":301,\"OrderQuantity\":\"x\"}");
   world_settle (world);
   g_assert_cmpint (state_of (world, only_id (world))->status, ==, DESK_STATUS_UNKNOWN);
@@ -494,9 +442,8 @@ test_unread_again (gconstpointer data)
 static void
 test_dropped_less (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
 
-  world_up (world);
   desk_engine_heartbeat (world->engine, 5, world->now);
   world_pass (world, 5 * G_USEC_PER_SEC);
   desk_engine_heartbeat (world->engine, 3, world->now);
@@ -513,12 +460,10 @@ static void
 test_fill_of_the_future (gconstpointer data)
 {
   static const gint64 times[] = { G_MAXINT64, G_MAXINT64 / 1000, G_GINT64_CONSTANT (4102444800000), -1 };
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   guint i;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 8, 5000);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 8, 5000);
   for (i = 0; i < G_N_ELEMENTS (times); i++)
     {
       server_fill (world, world_last_at_server (world), 2, 5000);
@@ -594,16 +539,16 @@ test_bad_position (gconstpointer data)
   world_hold_two (world);
   for (i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      g_assert_true (last_position (world)->provable);
-      g_assert_cmpint (last_position (world)->quantity, ==, 2);
+      g_assert_true (world_last_position (world, WORLD_SYMBOL)->provable);
+      g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->quantity, ==, 2);
       world_feed_text (world, rows[i]);
       world_settle (world);
-      g_assert_false (last_position (world)->provable);
+      g_assert_false (world_last_position (world, WORLD_SYMBOL)->provable);
       if (i == 0)
         world_feed_text (world, "{\"Type\":306,\"Symbol\":\"ESZ6\",\"TradeAccount\":\"SIM1\",\"Quantity\":2,\"AveragePrice\":5000,\"Unsolicited\":1}");
       world_pass (world, 6 * G_USEC_PER_SEC);
-      g_assert_true (last_position (world)->provable);
-      g_assert_cmpint (last_position (world)->quantity, ==, 2);
+      g_assert_true (world_last_position (world, WORLD_SYMBOL)->provable);
+      g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->quantity, ==, 2);
     }
   world_free (world);
 }
@@ -612,10 +557,9 @@ test_bad_position (gconstpointer data)
 static void
 test_bad_flood (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   guint i;
 
-  world_up (world);
   for (i = 0; i < 1000; i++)
     world_feed_text (world, "{\"Type\":107,\"SymbolID\":\"x\"}");
   world_settle (world);

@@ -9,13 +9,11 @@
 static void
 test_cancel_of_unknown_id (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   FakeOrder nameless;
   const DeskOrderState *order;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 2, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 2, 4990);
   nameless = *world_last_at_server (world);
   nameless.server_id[0] = '\0';
   nameless.status = DTC_ORDER_STATUS_REJECTED;
@@ -41,11 +39,10 @@ test_cancel_of_unknown_id (gconstpointer data)
 static void
 test_words_of_no_answer (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   const char *text = NULL;
   guint i;
 
-  world_up (world);
   world->silent = TRUE;
   world_submit (world, DESK_SIDE_BUY, 1, 4990);
   world_pass (world, 6 * G_USEC_PER_SEC);
@@ -69,15 +66,13 @@ static void
 test_wall_clock (gconstpointer data)
 {
   static const gint64 jumps[] = { 3600, -3600, 31536000, -31536000, -300, 86400, 1, -2000000000 };
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   g_autofree char *working = NULL;
   FakeOrder *first;
   guint32 epoch;
   guint i;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 2, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 2, 4990);
   working = g_strdup (only_id (world));
   first = world_last_at_server (world);
   epoch = desk_truth_get_epoch (world->engine->truth);
@@ -118,12 +113,10 @@ test_wall_clock (gconstpointer data)
 static void
 test_sleep (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   g_autofree char *id = NULL;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 2, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 2, 4990);
   id = g_strdup (only_id (world));
   world->boot_extra += 1900000;
   world_pass (world, 100000);
@@ -153,10 +146,9 @@ test_sleep (gconstpointer data)
 static void
 test_stall (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   guint n, i;
 
-  world_up (world);
   world_submit (world, DESK_SIDE_BUY, 2, 4990);
   world_settle (world);
   world->now += 60 * G_USEC_PER_SEC;
@@ -178,13 +170,11 @@ test_stall (gconstpointer data)
 static void
 test_rows_of_a_new_link (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   const DeskPositionState *row = NULL;
   guint i;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 1, 4900);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4900);
   world_cut (world);
   world_settle (world);
   for (i = 0; i < 3; i++)
@@ -249,13 +239,12 @@ end_order (DeskEngine *engine)
 static void
 test_never_events (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   g_autoptr (GError) error = g_error_new_literal (DESK_ERROR, DESK_ERROR_STORAGE, "no space left");
   const guint64 *counted = world->engine->never_events;
   guint64 key;
   guint i;
 
-  world_up (world);
   world_hold_two (world);
   for (i = 0; i < 4; i++)
     g_assert_cmpuint (counted[i], ==, 0);
@@ -263,8 +252,7 @@ test_never_events (gconstpointer data)
   /* The order has left before. */
   key = desk_truth_n_orders (world->engine->truth) + 1;
   g_hash_table_add (world->engine->sent, g_memdup2 (&key, sizeof key));
-  world_submit (world, DESK_SIDE_BUY, 1, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4990);
   g_assert_cmpuint (counted[NEVER_RESEND], ==, 1);
   g_assert_cmpuint (world->written->len, ==, 1);
 
@@ -276,8 +264,7 @@ test_never_events (gconstpointer data)
   world_command (world, DESK_COMMAND_ARM, NULL);
 
   /* An order ends without a word of the server. */
-  world_submit (world, DESK_SIDE_BUY, 1, 4980);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4980);
   world->on_append = end_order;
   world_command (world, DESK_COMMAND_CANCEL, only_id (world));
   world->on_append = NULL;
@@ -285,8 +272,7 @@ test_never_events (gconstpointer data)
   world_run (world);
 
   /* The connection changes between the last check and the bytes. */
-  world_submit (world, DESK_SIDE_BUY, 1, 4970);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4970);
   i = world->written->len;
   world->broken = TRUE;
   desk_engine_storage_failed (world->engine, error, world->now);
@@ -303,13 +289,10 @@ test_never_events (gconstpointer data)
 static void
 test_taken_back (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   FakeOrder *order;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 1, 4990);
-  world_run (world);
-  order = world_last_at_server (world);
+  order = world_place (world, DESK_SIDE_BUY, 1, 4990);
   server_cancel (world, order);
   world_run (world);
   server_fill (world, order, 1, 4990);
@@ -325,21 +308,13 @@ test_taken_back (gconstpointer data)
 static void
 test_fills_at_odds (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
-  FakeFill *fill = g_new0 (FakeFill, 1);
+  World *world = world_new_live (NUMBERING (data));
+  FakeFill *fill;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 2, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 2, 4990);
   world_cut (world);
-  g_strlcpy (fill->execution_id, "OTHER", sizeof fill->execution_id);
+  fill = server_add_fill (world, "OTHER", DTC_BUY, 2, 4990);
   g_strlcpy (fill->server_id, world_last_at_server (world)->server_id, sizeof fill->server_id);
-  g_strlcpy (fill->symbol, WORLD_SYMBOL, sizeof fill->symbol);
-  fill->side = DTC_BUY;
-  fill->price = 4990;
-  fill->quantity = 2;
-  fill->when = (WORLD_UTC + world->now) / G_USEC_PER_SEC;
-  g_ptr_array_add (world->fills, fill);
   world_connect (world);
   world_run (world);
   g_assert_cmpint (world_shown (world, only_id (world))->certainty, ==, DESK_CERTAINTY_CONFLICT);

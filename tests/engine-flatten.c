@@ -7,20 +7,17 @@
 static void
 test_flatten (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   g_autofree char *entry = NULL;
   g_autofree char *stop = NULL;
   const DeskOrderState *exit;
 
-  world_up (world);
   world_command (world, DESK_COMMAND_FLATTEN, NULL);
   g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "FLAT"), ==, 1);
   world_hold_two (world);
-  world_submit (world, DESK_SIDE_BUY, 1, 4900);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4900);
   entry = g_strdup (only_id (world));
-  world_submit (world, DESK_SIDE_SELL, 2, 5100);
-  world_run (world);
+  world_place (world, DESK_SIDE_SELL, 2, 5100);
   stop = g_strdup (only_id (world));
   world_command (world, DESK_COMMAND_DISARM, NULL);
   world_command (world, DESK_COMMAND_FLATTEN, NULL);
@@ -40,15 +37,13 @@ test_flatten (gconstpointer data)
 static void
 test_flatten_refused (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   g_autofree char *stop = NULL;
   guint i;
   gboolean at_market = FALSE;
 
-  world_up (world);
   world_hold_two (world);
-  world_submit (world, DESK_SIDE_SELL, 2, 5100);
-  world_run (world);
+  world_place (world, DESK_SIDE_SELL, 2, 5100);
   stop = g_strdup (only_id (world));
   world->refuse_flatten = TRUE;
   world->auto_accept = FALSE;
@@ -75,10 +70,9 @@ test_flatten_refused (gconstpointer data)
 static void
 test_flatten_throttle (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   guint i;
 
-  world_up (world);
   world_hold_two (world);
   world->no_positions = TRUE;
   for (i = 0; i < 3; i++)
@@ -99,21 +93,13 @@ test_flatten_throttle (gconstpointer data)
 static void
 test_cancel_all (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
-  FakeOrder *foreign = g_new0 (FakeOrder, 1);
+  World *world = world_new_live (NUMBERING (data));
+  FakeOrder *foreign;
 
-  world_up (world);
   world_submit (world, DESK_SIDE_BUY, 1, 4990);
   world_submit (world, DESK_SIDE_BUY, 1, 4980);
   world_run (world);
-  g_strlcpy (foreign->server_id, "X1", sizeof foreign->server_id);
-  g_strlcpy (foreign->symbol, WORLD_SYMBOL, sizeof foreign->symbol);
-  foreign->side = DTC_SELL;
-  foreign->type = DTC_ORDER_TYPE_LIMIT;
-  foreign->price1 = 5100;
-  foreign->quantity = 1;
-  foreign->status = DTC_ORDER_STATUS_OPEN;
-  g_ptr_array_add (world->orders, foreign);
+  foreign = server_add_order (world, "X1", WORLD_SYMBOL, DTC_SELL, 1, 5100);
   server_say (world, server_update (world, foreign, DTC_GENERAL_ORDER_UPDATE, NULL));
   world_run (world);
   world_command (world, DESK_COMMAND_CANCEL_ALL, NULL);
@@ -132,16 +118,13 @@ test_cancel_all (gconstpointer data)
 static void
 test_over_closed (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   const DeskFlattenState *last = NULL;
   FakeOrder *stop;
   guint i;
 
-  world_up (world);
   world_hold_two (world);
-  world_submit (world, DESK_SIDE_SELL, 2, 5100);
-  world_run (world);
-  stop = world_last_at_server (world);
+  stop = world_place (world, DESK_SIDE_SELL, 2, 5100);
   world_command (world, DESK_COMMAND_FLATTEN, NULL);
   /* The exit is at the server and filled; before the cancel of the other is, one contract of it fills too. */
   while (world_last_at_server (world) == stop)
@@ -177,14 +160,12 @@ test_way_out (gconstpointer data)
 
   for (how = 0; how < 3; how++)
     {
-      World *world = world_new (NUMBERING (data));
+      World *world = world_new_live (NUMBERING (data));
       g_autoptr (GError) error = g_error_new_literal (DESK_ERROR, DESK_ERROR_STORAGE, "no space left");
       g_autofree char *entry = NULL;
 
-      world_up (world);
       world_hold_two (world);
-      world_submit (world, DESK_SIDE_BUY, 1, 4900);
-      world_run (world);
+      world_place (world, DESK_SIDE_BUY, 1, 4900);
       entry = g_strdup (only_id (world));
       if (how == 0)
         world_command (world, DESK_COMMAND_HALT, NULL);
@@ -208,10 +189,9 @@ test_way_out (gconstpointer data)
 static void
 test_flatten_down (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   guint n;
 
-  world_up (world);
   world_hold_two (world);
   n = world->written->len;
   world_cut (world);
@@ -230,10 +210,9 @@ test_flatten_down (gconstpointer data)
 static void
 test_flatten_one_at_a_time (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   FakeOrder *foreign;
 
-  world_up (world);
   world_hold_two (world);
   foreign = g_memdup2 (world_last_at_server (world), sizeof *foreign);
   g_strlcpy (foreign->server_id, "X1", sizeof foreign->server_id);

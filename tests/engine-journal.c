@@ -11,19 +11,17 @@
 static char *
 work (World *world)
 {
-  world_submit (world, DESK_SIDE_BUY, 2, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 2, 4990);
   return g_strdup (only_id (world));
 }
 
 static void
 test_too_slow (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   g_autofree char *first = NULL;
   g_autofree char *late = NULL;
 
-  world_up (world);
   first = work (world);
   world->hold = TRUE;
   world_submit (world, DESK_SIDE_BUY, 1, 4980);
@@ -51,8 +49,7 @@ test_too_slow (gconstpointer data)
   /* The disk has come to itself, and so have we. */
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "STORAGE_SLOW"), ==, 1);
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "STORAGE_BACK"), ==, 1);
-  world_submit (world, DESK_SIDE_BUY, 1, 4980);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4980);
   g_assert_cmpuint (world->written->len, ==, 2);
   g_assert_cmpint (world_shown (world, only_id (world))->status, ==, DESK_STATUS_WORKING);
   world_free (world);
@@ -62,10 +59,9 @@ test_too_slow (gconstpointer data)
 static void
 test_too_late (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   g_autofree char *first = NULL;
 
-  world_up (world);
   first = work (world);
   world->hold = TRUE;
   world_submit (world, DESK_SIDE_BUY, 1, 4980);
@@ -83,10 +79,9 @@ test_too_late (gconstpointer data)
 static void
 test_word_waits (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   g_autofree char *first = NULL;
 
-  world_up (world);
   first = work (world);
   world_pass (world, MUCH_LATER);
   world->hold = TRUE;
@@ -106,10 +101,9 @@ test_word_waits (gconstpointer data)
 static void
 test_cancel_waits (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   g_autofree char *first = NULL;
 
-  world_up (world);
   first = work (world);
   world->hold = TRUE;
   world_command (world, DESK_COMMAND_CANCEL, first);
@@ -128,10 +122,9 @@ test_cancel_waits (gconstpointer data)
 static void
 test_unsent_is_not_missing (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   guint n_lists, i;
 
-  world_up (world);
   world_hold_two (world);
   world->hold = TRUE;
   world_submit (world, DESK_SIDE_SELL, 2, 5100);
@@ -168,9 +161,8 @@ test_reduce_waits (gconstpointer data)
 
   for (gone = FALSE; gone <= TRUE; gone++)
     {
-      World *world = world_new (NUMBERING (data));
+      World *world = world_new_live (NUMBERING (data));
 
-      world_up (world);
       world_hold_two (world);
       world_command (world, DESK_COMMAND_DISARM, NULL);
       world->hold = TRUE;
@@ -178,17 +170,10 @@ test_reduce_waits (gconstpointer data)
       world_pass (world, MUCH_LATER);
       if (gone)
         {
-          FakeFill *fill = g_new0 (FakeFill, 1);
-
           /* Somebody else was quicker. */
-          g_strlcpy (fill->execution_id, "OTHER", sizeof fill->execution_id);
+          FakeFill *fill = server_add_fill (world, "OTHER", DTC_SELL, 2, 4990);
+
           g_strlcpy (fill->server_id, "S999", sizeof fill->server_id);
-          g_strlcpy (fill->symbol, WORLD_SYMBOL, sizeof fill->symbol);
-          fill->side = DTC_SELL;
-          fill->price = 4990;
-          fill->quantity = 2;
-          fill->when = (WORLD_UTC + world->now) / G_USEC_PER_SEC;
-          g_ptr_array_add (world->fills, fill);
           world_command (world, DESK_COMMAND_VERIFY, NULL);
         }
       world_run (world);
@@ -211,9 +196,8 @@ test_reduce_waits (gconstpointer data)
 static void
 test_flatten_waits (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
 
-  world_up (world);
   world_hold_two (world);
   world->hold = TRUE;
   world_command (world, DESK_COMMAND_FLATTEN, NULL);

@@ -57,6 +57,47 @@ server_update (World           *world,
 }
 
 FakeOrder *
+server_add_order (World      *world,
+                  const char *server_id,
+                  const char *symbol,
+                  int         side,
+                  gint64      quantity,
+                  double      price)
+{
+  FakeOrder *order = g_new0 (FakeOrder, 1);
+
+  g_strlcpy (order->server_id, server_id, sizeof order->server_id);
+  g_strlcpy (order->symbol, symbol, sizeof order->symbol);
+  order->side = side;
+  order->type = DTC_ORDER_TYPE_LIMIT;
+  order->tif = DTC_TIF_DAY;
+  order->price1 = price;
+  order->quantity = quantity;
+  order->status = DTC_ORDER_STATUS_OPEN;
+  g_ptr_array_add (world->orders, order);
+  return order;
+}
+
+FakeFill *
+server_add_fill (World      *world,
+                 const char *execution_id,
+                 int         side,
+                 gint64      quantity,
+                 double      price)
+{
+  FakeFill *fill = g_new0 (FakeFill, 1);
+
+  g_strlcpy (fill->execution_id, execution_id, sizeof fill->execution_id);
+  g_strlcpy (fill->symbol, WORLD_SYMBOL, sizeof fill->symbol);
+  fill->side = side;
+  fill->price = price;
+  fill->quantity = quantity;
+  fill->when = (WORLD_UTC + world->now) / G_USEC_PER_SEC;
+  g_ptr_array_add (world->fills, fill);
+  return fill;
+}
+
+FakeOrder *
 server_find (World      *world,
              const char *id)
 {
@@ -128,20 +169,17 @@ server_fill (World     *world,
              gint64     quantity,
              double     price)
 {
-  FakeFill *fill = g_new0 (FakeFill, 1);
+  char id[DESK_ID_SIZE];
+  FakeFill *fill;
   DtcMessage *message;
 
   order->filled += quantity;
   order->value += price * (double) quantity;
   order->status = order->filled >= order->quantity ? DTC_ORDER_STATUS_FILLED : DTC_ORDER_STATUS_PARTIALLY_FILLED;
-  g_snprintf (fill->execution_id, sizeof fill->execution_id, "E%u", ++world->next_execution);
+  g_snprintf (id, sizeof id, "E%u", ++world->next_execution);
+  fill = server_add_fill (world, id, order->side, quantity, price);
   g_strlcpy (fill->server_id, order->server_id, sizeof fill->server_id);
   g_strlcpy (fill->symbol, order->symbol, sizeof fill->symbol);
-  fill->side = order->side;
-  fill->price = price;
-  fill->quantity = quantity;
-  fill->when = (WORLD_UTC + world->now) / G_USEC_PER_SEC;
-  g_ptr_array_add (world->fills, fill);
   message = server_update (world, order, order->status == DTC_ORDER_STATUS_FILLED ? DTC_ORDER_FILLED : DTC_ORDER_FILLED_PARTIALLY, NULL);
   dtc_message_set_double (message, DTC_ORDER_UPDATE_F_LAST_FILL_PRICE, price);
   dtc_message_set_double (message, DTC_ORDER_UPDATE_F_LAST_FILL_QUANTITY, (double) quantity);

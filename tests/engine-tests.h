@@ -4,7 +4,7 @@
 
 #include "engine-world.h"
 
-/* What the files of test-core-engine share. Every test runs under both numberings. */
+/* What the files of test-core-engine and test-core-engine-peers share. Every test runs under both numberings. */
 
 #define NUMBERING(data) ((DtcNumbering) GPOINTER_TO_INT (data))
 

@@ -266,6 +266,15 @@ world_new (DtcNumbering numbering)
   return world;
 }
 
+World *
+world_new_live (DtcNumbering numbering)
+{
+  World *world = world_new (numbering);
+
+  world_up (world);
+  return world;
+}
+
 const WorldForm world_forms[] = {
   { "dtc", DTC_NUMBERING_DTC, DTC_ENCODING_JSON },
   { "brief", DTC_NUMBERING_BRIEF, DTC_ENCODING_JSON },
@@ -531,19 +540,15 @@ world_line (World      *world,
   desk_engine_command (world->engine, command, world->now);
 }
 
-const DeskEvent *
-world_last_denied (World *world)
+FakeOrder *
+world_place (World   *world,
+             DeskSide side,
+             gint64   quantity,
+             double   price)
 {
-  guint i;
-
-  for (i = world->events->len; i > 0; i--)
-    {
-      const DeskEvent *event = g_ptr_array_index (world->events, i - 1);
-
-      if (event->kind == DESK_EVENT_DENIED)
-        return event;
-    }
-  return NULL;
+  world_submit (world, side, quantity, price);
+  world_run (world);
+  return world_last_at_server (world);
 }
 
 void
@@ -563,8 +568,9 @@ world_modify (World      *world,
   desk_engine_command (world->engine, command, world->now);
 }
 
-const DeskOrderState *
-world_last_order (World *world)
+const DeskEvent *
+world_last (World         *world,
+            DeskEventKind  kind)
 {
   guint i;
 
@@ -572,10 +578,48 @@ world_last_order (World *world)
     {
       const DeskEvent *event = g_ptr_array_index (world->events, i - 1);
 
-      if (event->kind == DESK_EVENT_ORDER)
-        return &event->order;
+      if (event->kind == kind)
+        return event;
     }
   return NULL;
+}
+
+const DeskEvent *
+world_last_denied (World *world)
+{
+  return world_last (world, DESK_EVENT_DENIED);
+}
+
+const DeskOrderState *
+world_last_order (World *world)
+{
+  const DeskEvent *event = world_last (world, DESK_EVENT_ORDER);
+
+  return event != NULL ? &event->order : NULL;
+}
+
+const DeskPositionState *
+world_last_position (World      *world,
+                     const char *symbol)
+{
+  guint i;
+
+  for (i = world->events->len; i > 0; i--)
+    {
+      const DeskEvent *event = g_ptr_array_index (world->events, i - 1);
+
+      if (event->kind == DESK_EVENT_POSITION && strcmp (event->position.symbol, symbol) == 0)
+        return &event->position;
+    }
+  return NULL;
+}
+
+const DeskResyncState *
+world_last_resync (World *world)
+{
+  const DeskEvent *event = world_last (world, DESK_EVENT_RESYNC);
+
+  return event != NULL ? event->resync : NULL;
 }
 
 const DeskOrderState *
@@ -617,11 +661,38 @@ world_last_at_server (World *world)
   return world->orders->len > 0 ? g_ptr_array_index (world->orders, world->orders->len - 1) : NULL;
 }
 
+DtcMessage *
+world_written (World *world,
+               guint  index)
+{
+  DtcCodec codec = world_codec (world);
+  GBytes *bytes = g_ptr_array_index (world->written, index);
+  DtcMessage *message = g_new0 (DtcMessage, 1);
+
+  g_assert_true (dtc_codec_decode (&codec, DTC_TO_SERVER, g_bytes_get_data (bytes, NULL),
+                                   g_bytes_get_size (bytes) - world_terminator (world), message, NULL));
+  return message;
+}
+
+guint
+world_count_written (World  *world,
+                     guint16 type)
+{
+  guint n = 0, i;
+
+  for (i = 0; i < world->written->len; i++)
+    {
+      DtcMessage *message = world_written (world, i);
+
+      n += message->type == type;
+      dtc_message_free (message);
+    }
+  return n;
+}
+
 void
 world_hold_two (World *world)
 {
-  world_submit (world, DESK_SIDE_BUY, 2, 5000);
-  world_run (world);
-  server_fill (world, world_last_at_server (world), 2, 5000);
+  server_fill (world, world_place (world, DESK_SIDE_BUY, 2, 5000), 2, 5000);
   world_run (world);
 }

@@ -138,6 +138,10 @@ void server_cancel (World *world, FakeOrder *order);
 void server_reject (World *world, FakeOrder *order, const char *text);
 void server_restate (World *world, gint32 request);
 
+/* A limit order and a fill of somebody else: in the server's books, nobody is told. */
+FakeOrder *server_add_order (World *world, const char *server_id, const char *symbol, int side, gint64 quantity, double price);
+FakeFill *server_add_fill (World *world, const char *execution_id, int side, gint64 quantity, double price);
+
 /* What the server does with one message of ours. */
 void server_take (World *world, const DtcMessage *message);
 
@@ -158,6 +162,7 @@ void fake_publish (gpointer data, DeskEvent *event);
 void message_free (gpointer data);
 const DeskWorld *fake_world (void);
 World *world_new (DtcNumbering numbering);
+World *world_new_live (DtcNumbering numbering);
 World *world_new_form (gconstpointer form);
 void world_free (World *world);
 void world_commit (World *world, guint64 seq);
@@ -183,14 +188,25 @@ void world_command (World *world, DeskCommandKind kind, const char *id);
 void world_submit (World *world, DeskSide side, gint64 quantity, double price);
 void world_line (World *world, const char *line);
 
-/* The denial that came last, or NULL. */
-const DeskEvent *world_last_denied (World *world);
+/* Submits, and lets all run that comes of it: what the server has of it. */
+FakeOrder *world_place (World *world, DeskSide side, gint64 quantity, double price);
 
 void world_modify (World *world, const char *id, gboolean has_price, double price, gint64 quantity);
+
+/* The event of that kind that came last, or NULL. */
+const DeskEvent *world_last (World *world, DeskEventKind kind);
+
+const DeskEvent *world_last_denied (World *world);
 const DeskOrderState *world_last_order (World *world);
+const DeskPositionState *world_last_position (World *world, const char *symbol);
+const DeskResyncState *world_last_resync (World *world);
 const DeskOrderState *world_shown (World *world, const char *client_id);
 guint world_count (World *world, DeskEventKind kind, const char *code);
 FakeOrder *world_last_at_server (World *world);
+
+/* The command that left as the @index-th (free with dtc_message_free()), and how many left of a type. */
+DtcMessage *world_written (World *world, guint index);
+guint world_count_written (World *world, guint16 type);
 
 /* A position to flatten: two bought at 5000. */
 void world_hold_two (World *world);

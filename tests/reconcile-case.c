@@ -38,18 +38,12 @@ add_twin (Fixture    *f,
 static const DeskCase *
 ask (Fixture *f)
 {
-  guint i;
+  const DeskEvent *event;
 
   world_command (f->world, DESK_COMMAND_CASE, f->id);
   world_settle (f->world);
-  for (i = f->world->events->len; i > 0; i--)
-    {
-      const DeskEvent *event = g_ptr_array_index (f->world->events, i - 1);
-
-      if (event->kind == DESK_EVENT_CASE)
-        return event->doubt;
-    }
-  return NULL;
+  event = world_last (f->world, DESK_EVENT_CASE);
+  return event != NULL ? event->doubt : NULL;
 }
 
 static void
@@ -88,7 +82,7 @@ test_probable_working (void)
   order = back (&f);
   g_assert_cmpint (order->certainty, ==, DESK_CERTAINTY_PROBABLE);
   g_assert_cmpint (order->status, ==, DESK_STATUS_UNKNOWN);
-  g_assert_cmpuint (world_resync (f.world)->counts.probable, ==, 1);
+  g_assert_cmpuint (world_last_resync (f.world)->counts.probable, ==, 1);
   g_assert_cmpint (later (&f)->certainty, ==, DESK_CERTAINTY_PROBABLE);
   evidence = ask (&f);
   g_assert_cmpuint (evidence->candidates->len, ==, 1);
@@ -283,8 +277,7 @@ test_nothing_known (void)
   world_run (f.world);
   g_assert_true (f.world->live);
   g_assert_cmpint (later (&f)->certainty, ==, DESK_CERTAINTY_UNKNOWN);
-  world_submit (f.world, DESK_SIDE_BUY, 1, 4970);
-  world_run (f.world);
+  world_place (f.world, DESK_SIDE_BUY, 1, 4970);
   g_assert_cmpuint (world_count (f.world, DESK_EVENT_DENIED, "UNKNOWN_ON_SYMBOL"), ==, 1);
   world_free (f.world);
 }

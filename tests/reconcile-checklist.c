@@ -26,30 +26,30 @@ test_new_link (gconstpointer data)
   guint i, n = 0;
 
   desk_engine_restored (world->engine, world->now);
-  g_assert_null (world_resync (world));
+  g_assert_null (world_last_resync (world));
   world->linked = TRUE;
   world_link (world, DTC_LINK_CONNECTING, DTC_REASON_STARTED);
-  assert_marks (world_resync (world), "rwwwwwwwww");
-  g_assert_cmpstr (world_resync (world)->lines[DESK_RESYNC_SOCKET].text, ==, "127.0.0.1:1");
+  assert_marks (world_last_resync (world), "rwwwwwwwww");
+  g_assert_cmpstr (world_last_resync (world)->lines[DESK_RESYNC_SOCKET].text, ==, "127.0.0.1:1");
   world->now += 1000;
   world_link (world, DTC_LINK_HANDSHAKE, DTC_REASON_NONE);
-  assert_marks (world_resync (world), "drwwwwwwww");
+  assert_marks (world_last_resync (world), "drwwwwwwww");
   world->now += 1000;
   world_link (world, DTC_LINK_LOGON, DTC_REASON_NONE);
-  assert_marks (world_resync (world), "ddrwwwwwww");
+  assert_marks (world_last_resync (world), "ddrwwwwwww");
   if (world->numbering == DTC_NUMBERING_BRIEF)
     server_restate (world, 0);
   world->now += 1000;
   world_link (world, DTC_LINK_READY, DTC_REASON_NONE);
-  assert_marks (world_resync (world), "dddrrwwwdw");
-  g_assert_cmpstr (world_resync (world)->lines[DESK_RESYNC_LOGON].text, ==, "fake");
-  g_assert_cmpuint (world_resync (world)->supports, ==,
+  assert_marks (world_last_resync (world), "dddrrwwwdw");
+  g_assert_cmpstr (world_last_resync (world)->lines[DESK_RESYNC_LOGON].text, ==, "fake");
+  g_assert_cmpuint (world_last_resync (world)->supports, ==,
                     DESK_RESYNC_TRADING | DESK_RESYNC_CHANGES | DESK_RESYNC_OCO | DESK_RESYNC_BRACKETS | DESK_RESYNC_QUOTES
                       | DESK_RESYNC_DEPTH);
   while (world_read_one (world))
     ;
   world_run (world);
-  state = world_resync (world);
+  state = world_last_resync (world);
   assert_marks (state, "dddddddddd");
   g_assert_true (state->ended);
   g_assert_true (state->verified);
@@ -78,22 +78,22 @@ test_lost (void)
   desk_engine_restored (world->engine, world->now);
   world_link (world, DTC_LINK_CONNECTING, DTC_REASON_STARTED);
   world_link (world, DTC_LINK_DOWN, DTC_REASON_CONNECT_FAILED);
-  assert_marks (world_resync (world), "fwwwwwwwww");
-  g_assert_cmpstr (world_resync (world)->lines[DESK_RESYNC_SOCKET].text, ==, "test");
+  assert_marks (world_last_resync (world), "fwwwwwwwww");
+  g_assert_cmpstr (world_last_resync (world)->lines[DESK_RESYNC_SOCKET].text, ==, "test");
   world_link (world, DTC_LINK_CONNECTING, DTC_REASON_STARTED);
   world_link (world, DTC_LINK_LOGON, DTC_REASON_NONE);
-  assert_marks (world_resync (world), "dsrwwwwwww");
+  assert_marks (world_last_resync (world), "dsrwwwwwww");
   world_link (world, DTC_LINK_DOWN, DTC_REASON_LOGON_REFUSED);
-  assert_marks (world_resync (world), "dsfwwwwwww");
+  assert_marks (world_last_resync (world), "dsfwwwwwww");
   world->no_fills = TRUE;
   world_connect (world);
   world_settle (world);
   while (world->engine->questions->len < 2 && world_read_one (world))
     ;
   world_cut (world);
-  assert_marks (world_resync (world), "dsdffwwwdw");
-  g_assert_cmpstr (world_resync (world)->lines[DESK_RESYNC_ORDERS].text, ==, "the link was lost");
-  g_assert_false (world_resync (world)->ended);
+  assert_marks (world_last_resync (world), "dsdffwwwdw");
+  g_assert_cmpstr (world_last_resync (world)->lines[DESK_RESYNC_ORDERS].text, ==, "the link was lost");
+  g_assert_false (world_last_resync (world)->ended);
   world_free (world);
 }
 
@@ -109,18 +109,18 @@ test_failed_waived (void)
   desk_engine_restored (world->engine, world->now);
   world_connect (world);
   world_run (world);
-  assert_marks (world_resync (world), "dsdddfuddw");
-  g_assert_cmpstr (world_resync (world)->lines[DESK_RESYNC_FILLS].text, ==, "no history here");
-  g_assert_cmpstr (world_resync (world)->lines[DESK_RESYNC_POSITIONS].text, ==, "no positions here");
+  assert_marks (world_last_resync (world), "dsdddfuddw");
+  g_assert_cmpstr (world_last_resync (world)->lines[DESK_RESYNC_FILLS].text, ==, "no history here");
+  g_assert_cmpstr (world_last_resync (world)->lines[DESK_RESYNC_POSITIONS].text, ==, "no positions here");
   world_pass (world, 6 * G_USEC_PER_SEC);
-  g_assert_cmpuint (world_resync (world)->lines[DESK_RESYNC_FILLS].tries, ==, 2);
+  g_assert_cmpuint (world_last_resync (world)->lines[DESK_RESYNC_FILLS].tries, ==, 2);
   g_strlcpy (waive->step, "fills", sizeof waive->step);
   desk_engine_command (world->engine, waive, world->now);
   world_run (world);
-  assert_marks (world_resync (world), "dsdddxuddd");
-  g_assert_true (world_resync (world)->ended);
-  g_assert_false (world_resync (world)->verified);
-  g_assert_cmpstr (world_resync (world)->text, ==, "no open orders; fills waived; positions unavailable");
+  assert_marks (world_last_resync (world), "dsdddxuddd");
+  g_assert_true (world_last_resync (world)->ended);
+  g_assert_false (world_last_resync (world)->verified);
+  g_assert_cmpstr (world_last_resync (world)->text, ==, "no open orders; fills waived; positions unavailable");
   world_free (world);
 }
 
@@ -128,17 +128,12 @@ test_failed_waived (void)
 static void
 test_report (void)
 {
-  World *world = world_new (DTC_NUMBERING_DTC);
+  World *world = world_new_live (DTC_NUMBERING_DTC);
   const DeskResyncState *state;
-  FakeOrder *foreign = g_new0 (FakeOrder, 1);
   guint i;
 
-  world_up (world);
   for (i = 0; i < 12; i++)
-    {
-      world_submit (world, DESK_SIDE_BUY, 2, 4900 + i);
-      world_run (world);
-    }
+    world_place (world, DESK_SIDE_BUY, 2, 4900 + i);
   world->silent = world->deaf = TRUE;
   world_submit (world, DESK_SIDE_BUY, 1, 4890);
   world_settle (world);
@@ -148,25 +143,18 @@ test_report (void)
   server_fill (world, g_ptr_array_index (world->orders, 3), 2, 4903);
   server_fill (world, g_ptr_array_index (world->orders, 4), 1, 4904);
   ((FakeOrder *) g_ptr_array_index (world->orders, 5))->status = DTC_ORDER_STATUS_CANCELED;
-  g_strlcpy (foreign->server_id, "X1", sizeof foreign->server_id);
-  g_strlcpy (foreign->symbol, "NQZ6", sizeof foreign->symbol);
-  foreign->side = DTC_SELL;
-  foreign->type = DTC_ORDER_TYPE_LIMIT;
-  foreign->price1 = 18000;
-  foreign->quantity = 1;
-  foreign->status = DTC_ORDER_STATUS_OPEN;
-  g_ptr_array_add (world->orders, foreign);
+  server_add_order (world, "X1", WORLD_OTHER, DTC_SELL, 1, 18000);
   g_queue_clear_full (&world->inbox, message_free);
   world_connect (world);
   world_run (world);
-  state = world_resync (world);
+  state = world_last_resync (world);
   g_assert_true (state->ended);
   g_assert_false (state->verified);
   g_assert_cmpstr (state->text, ==,
                    "13 orders: 9 confirmed, 1 filled while away, 1 part filled while away, 2 unknown; 1 of somebody else; 2 new fills");
   /* The second look on the live link finds what became of the two. */
   world_pass (world, 25 * G_USEC_PER_SEC);
-  state = world_resync (world);
+  state = world_last_resync (world);
   g_assert_cmpstr (state->trigger, ==, "doubt");
   g_assert_true (state->ended);
   g_assert_cmpuint (state->counts.gone, ==, 2);
@@ -179,28 +167,26 @@ test_report (void)
 static void
 test_quiet (void)
 {
-  World *world = world_new (DTC_NUMBERING_DTC);
+  World *world = world_new_live (DTC_NUMBERING_DTC);
   guint n;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 2, 4900);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 2, 4900);
   n = world_count (world, DESK_EVENT_RESYNC, NULL);
   world_pass (world, 100 * (gint64) G_USEC_PER_SEC);
   g_assert_cmpuint (world_count (world, DESK_EVENT_RESYNC, NULL), ==, n);
   world_command (world, DESK_COMMAND_VERIFY, NULL);
-  assert_marks (world_resync (world), "ssssrrrrsw");
+  assert_marks (world_last_resync (world), "ssssrrrrsw");
   world_run (world);
-  assert_marks (world_resync (world), "ssssddddsd");
-  g_assert_cmpstr (world_resync (world)->trigger, ==, "verify");
-  g_assert_cmpstr (world_resync (world)->text, ==, "1 order: 1 confirmed");
-  g_assert_true (world_resync (world)->verified);
+  assert_marks (world_last_resync (world), "ssssddddsd");
+  g_assert_cmpstr (world_last_resync (world)->trigger, ==, "verify");
+  g_assert_cmpstr (world_last_resync (world)->text, ==, "1 order: 1 confirmed");
+  g_assert_true (world_last_resync (world)->verified);
   /* A fill that was never told is news, whoever asked. */
   server_fill (world, world_last_at_server (world), 2, 4900);
   g_queue_clear_full (&world->inbox, message_free);
   world_pass (world, 40 * (gint64) G_USEC_PER_SEC);
-  g_assert_cmpstr (world_resync (world)->trigger, ==, "timer");
-  g_assert_cmpstr (world_resync (world)->text, ==, "1 order: 1 found filled; 1 new fill");
+  g_assert_cmpstr (world_last_resync (world)->trigger, ==, "timer");
+  g_assert_cmpstr (world_last_resync (world)->text, ==, "1 order: 1 found filled; 1 new fill");
   world_free (world);
 }
 
@@ -208,14 +194,11 @@ test_quiet (void)
 static void
 test_many_rows (void)
 {
-  World *world = world_new (DTC_NUMBERING_DTC);
+  World *world = world_new_live (DTC_NUMBERING_DTC);
   FakeOrder *order;
   guint n, i;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 100, 4900);
-  world_run (world);
-  order = world_last_at_server (world);
+  order = world_place (world, DESK_SIDE_BUY, 100, 4900);
   world_cut (world);
   for (i = 0; i < 99; i++)
     server_fill (world, order, 1, 4900);
@@ -224,8 +207,8 @@ test_many_rows (void)
   world_connect (world);
   world_run (world);
   g_assert_cmpuint (world_count (world, DESK_EVENT_RESYNC, NULL) - n, <, 20);
-  g_assert_cmpuint (world_resync (world)->lines[DESK_RESYNC_FILLS].count, ==, 99);
-  g_assert_cmpstr (world_resync (world)->text, ==, "1 order: 1 part filled while away; 99 new fills");
+  g_assert_cmpuint (world_last_resync (world)->lines[DESK_RESYNC_FILLS].count, ==, 99);
+  g_assert_cmpstr (world_last_resync (world)->text, ==, "1 order: 1 part filled while away; 99 new fills");
   world_free (world);
 }
 

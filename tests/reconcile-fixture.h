@@ -18,9 +18,7 @@ fixture_init (Fixture *f)
 {
   f->world = world_new (DTC_NUMBERING_DTC);
   world_up (f->world);
-  world_submit (f->world, DESK_SIDE_BUY, 4, 4990);
-  world_run (f->world);
-  f->at_server = world_last_at_server (f->world);
+  f->at_server = world_place (f->world, DESK_SIDE_BUY, 4, 4990);
   g_strlcpy (f->id, f->at_server->client_id, sizeof f->id);
 }
 
@@ -47,22 +45,6 @@ later (Fixture *f)
 {
   world_pass (f->world, 25 * G_USEC_PER_SEC);
   return world_shown (f->world, f->id);
-}
-
-/* The last checklist that was published, or NULL. */
-static inline const DeskResyncState *
-world_resync (World *world)
-{
-  guint i;
-
-  for (i = world->events->len; i > 0; i--)
-    {
-      const DeskEvent *event = g_ptr_array_index (world->events, i - 1);
-
-      if (event->kind == DESK_EVENT_RESYNC)
-        return event->resync;
-    }
-  return NULL;
 }
 
 void add_case_tests (void);

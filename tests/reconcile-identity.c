@@ -17,16 +17,14 @@ assert_stopped (Fixture    *f,
 
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, notice), ==, 1);
   g_assert_false (world->engine->armed);
-  world_submit (world, DESK_SIDE_BUY, 1, 4970);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4970);
   g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "TRADING_OFF"), ==, n + 1);
   g_assert_cmpuint (world->written->len, ==, written);
   world_command (world, DESK_COMMAND_CANCEL, f->id);
   world_run (world);
   g_assert_cmpint (world_shown (world, f->id)->status, ==, DESK_STATUS_CANCELLED);
   world_command (world, DESK_COMMAND_ARM, NULL);
-  world_submit (world, DESK_SIDE_BUY, 1, 4970);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4970);
   g_assert_cmpuint (world->written->len, ==, written + 2);
 }
 
@@ -80,8 +78,7 @@ test_configured_account (void)
   g_strlcpy (f.world->engine->account, "GONE", sizeof f.world->engine->account);
   back (&f);
   g_assert_cmpuint (world_count (f.world, DESK_EVENT_NOTICE, "ACCOUNT_MISSING"), ==, 1);
-  world_submit (f.world, DESK_SIDE_BUY, 1, 4970);
-  world_run (f.world);
+  world_place (f.world, DESK_SIDE_BUY, 1, 4970);
   g_assert_cmpuint (world_count (f.world, DESK_EVENT_DENIED, "ACCOUNT"), ==, 1);
   g_assert_cmpuint (f.world->written->len, ==, 1);
   world_free (f.world);

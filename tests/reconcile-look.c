@@ -10,9 +10,7 @@ two_orders (Fixture *f,
             guint    mask)
 {
   fixture_init (f);
-  world_submit (f->world, DESK_SIDE_BUY, 2, 4980);
-  world_run (f->world);
-  f->at_server = world_last_at_server (f->world);
+  f->at_server = world_place (f->world, DESK_SIDE_BUY, 2, 4980);
   g_strlcpy (f->id, f->at_server->client_id, sizeof f->id);
   away (f);
   f->world->n_lists = 0;
@@ -105,7 +103,7 @@ test_asked_by_id (void)
       g_assert_cmpint (order->status, ==, told ? DESK_STATUS_CANCELLED : DESK_STATUS_UNKNOWN);
       g_assert_cmpint (order->filled, ==, 1);
       if (told)
-        g_assert_cmpuint (world_resync (f.world)->counts.ended, ==, 1);
+        g_assert_cmpuint (world_last_resync (f.world)->counts.ended, ==, 1);
       order = later (&f);
       g_assert_cmpint (order->status, ==, told ? DESK_STATUS_CANCELLED : DESK_STATUS_NOT_AT_SERVER);
       world_free (f.world);
@@ -172,8 +170,8 @@ test_deadline (void)
     }
   g_assert_cmpint (f.world->engine->round, ==, ROUND_NONE);
   g_assert_cmpuint (i, <=, 6);
-  g_assert_true (world_resync (f.world)->ended);
-  g_assert_false (world_resync (f.world)->verified);
+  g_assert_true (world_last_resync (f.world)->ended);
+  g_assert_false (world_last_resync (f.world)->verified);
   g_assert_cmpint (world_shown (f.world, f.id)->certainty, ==, DESK_CERTAINTY_FRESH);
   world_free (f.world);
 }
@@ -189,8 +187,7 @@ test_sent_after_question (void)
 
   fixture_init (&f);
   f.world->deaf = TRUE;
-  world_submit (f.world, DESK_SIDE_BUY, 1, 4970);
-  world_run (f.world);
+  world_place (f.world, DESK_SIDE_BUY, 1, 4970);
   desk_evidence_init (&evidence);
   desk_evidence_listed (&evidence, 1);
   evidence.started = f.world->now - 1;

@@ -1,53 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "engine-world.h"
+#include "bracket-fixture.h"
 
 /* Brackets, pairs and the ways out where the server, the market or the link does something at a bad moment. */
-
-#define SECOND ((gint64) G_USEC_PER_SEC)
-#define BRACKET "buy 2 ESZ6 limit 5000 gtc target 5010 stop 4995"
-
-static World *
-live_world (gconstpointer data)
-{
-  World *world = world_new_form (data);
-
-  world_up (world);
-  /* The definition is asked for once. */
-  world_submit (world, DESK_SIDE_BUY, 1, 4000);
-  world_run (world);
-  world_command (world, DESK_COMMAND_CANCEL_ALL, NULL);
-  world_run (world);
-  g_ptr_array_set_size (world->written, 0);
-  world->n_writes = 0;
-  return world;
-}
-
-/* Entry, target, stop of the bracket that was sent last. */
-static FakeOrder *
-there (World *world,
-       guint  which)
-{
-  return g_ptr_array_index (world->orders, world->orders->len - 3 + which);
-}
-
-static guint
-count_written (World  *world,
-               guint16 type)
-{
-  DtcCodec codec = world_codec (world);
-  guint n = 0, i;
-
-  for (i = 0; i < world->written->len; i++)
-    {
-      GBytes *bytes = g_ptr_array_index (world->written, i);
-      g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
-
-      g_assert_true (dtc_codec_decode (&codec, DTC_TO_SERVER, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes) - world_terminator (world), &message, NULL));
-      n += message.type == type;
-    }
-  return n;
-}
 
 static FakeOrder *
 foreign (World      *world,
@@ -55,17 +10,11 @@ foreign (World      *world,
          int         side,
          gint64      quantity)
 {
-  FakeOrder *order = g_new0 (FakeOrder, 1);
+  char id[DESK_ID_SIZE];
+  FakeOrder *order;
 
-  g_snprintf (order->server_id, sizeof order->server_id, "F%u", ++world->next_id);
-  g_strlcpy (order->symbol, symbol, sizeof order->symbol);
-  order->side = side;
-  order->type = DTC_ORDER_TYPE_LIMIT;
-  order->price1 = 5100;
-  order->tif = DTC_TIF_DAY;
-  order->quantity = quantity;
-  order->status = DTC_ORDER_STATUS_OPEN;
-  g_ptr_array_add (world->orders, order);
+  g_snprintf (id, sizeof id, "F%u", ++world->next_id);
+  order = server_add_order (world, id, symbol, side, quantity, 5100);
   server_say (world, server_update (world, order, DTC_GENERAL_ORDER_UPDATE, NULL));
   return order;
 }
@@ -74,22 +23,6 @@ static guint
 unprotected (World *world)
 {
   return world_count (world, DESK_EVENT_NOTICE, "UNPROTECTED");
-}
-
-static const DeskPositionState *
-position_of (World      *world,
-             const char *symbol)
-{
-  guint i;
-
-  for (i = world->events->len; i > 0; i--)
-    {
-      const DeskEvent *event = g_ptr_array_index (world->events, i - 1);
-
-      if (event->kind == DESK_EVENT_POSITION && strcmp (event->position.symbol, symbol) == 0)
-        return &event->position;
-    }
-  g_assert_not_reached ();
 }
 
 /* ---- flatten ---- */
@@ -110,7 +43,7 @@ test_flatten_other_way (gconstpointer data)
   world_pass (world, 20 * SECOND);
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_FAILED"), ==, 1);
   /* One cancel: of the entry, and its exits went with it. */
-  g_assert_cmpuint (count_written (world, DTC_MSG_CANCEL_ORDER), ==, 1);
+  g_assert_cmpuint (world_count_written (world, DTC_MSG_CANCEL_ORDER), ==, 1);
   g_assert_cmpint (server_find (world, "S3")->status, ==, DTC_ORDER_STATUS_CANCELED);
   g_assert_cmpint (server_find (world, "S4")->status, ==, DTC_ORDER_STATUS_CANCELED);
   g_assert_cmpint (server_find (world, "S5")->status, ==, DTC_ORDER_STATUS_CANCELED);
@@ -136,8 +69,8 @@ test_flatten_meets_stop (gconstpointer data)
   server_fill (world, stop, 2, 4990);
   world->hold_kernel = FALSE;
   world_pass (world, 10 * SECOND);
-  g_assert_cmpuint (count_written (world, DTC_MSG_SUBMIT_FLATTEN_POSITION_ORDER), ==, 1);
-  g_assert_cmpuint (count_written (world, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER), ==, 0);
+  g_assert_cmpuint (world_count_written (world, DTC_MSG_SUBMIT_FLATTEN_POSITION_ORDER), ==, 1);
+  g_assert_cmpuint (world_count_written (world, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER), ==, 0);
   g_assert_cmpint (world_position (world, WORLD_SYMBOL), ==, 0);
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "REVERSE_STOPPED"), ==, 1);
   world_free (world);
@@ -154,15 +87,15 @@ test_flat_with_exit (gconstpointer data)
   g_ptr_array_set_size (world->written, 0);
   world_line (world, "reverse ESZ6");
   world_run (world);
-  g_assert_cmpuint (count_written (world, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER), ==, 1);
+  g_assert_cmpuint (world_count_written (world, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER), ==, 1);
   g_assert_cmpint (world_last_at_server (world)->status, ==, DTC_ORDER_STATUS_OPEN);
   server_fill (world, foreign (world, WORLD_SYMBOL, DTC_SELL, 2), 2, 5000);
   world_run (world);
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_DONE"), ==, 0);
-  g_assert_cmpuint (count_written (world, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER), ==, 1);
+  g_assert_cmpuint (world_count_written (world, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER), ==, 1);
   world_pass (world, 10 * SECOND);
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_FAILED"), ==, 1);
-  g_assert_cmpuint (count_written (world, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER), ==, 1);
+  g_assert_cmpuint (world_count_written (world, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER), ==, 1);
   world_free (world);
 }
 
@@ -209,8 +142,8 @@ test_flatten_all_running (gconstpointer data)
   world_line (world, "flatten all");
   world_run (world);
   g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "IN_FLIGHT"), ==, 1);
-  g_assert_cmpuint (count_written (world, DTC_MSG_FLATTEN_POSITIONS_FOR_TRADE_ACCOUNT), ==, 0);
-  g_assert_cmpuint (count_written (world, DTC_MSG_SUBMIT_FLATTEN_POSITION_ORDER), ==, 2);
+  g_assert_cmpuint (world_count_written (world, DTC_MSG_FLATTEN_POSITIONS_FOR_TRADE_ACCOUNT), ==, 0);
+  g_assert_cmpuint (world_count_written (world, DTC_MSG_SUBMIT_FLATTEN_POSITION_ORDER), ==, 2);
   g_assert_cmpint (world_position (world, WORLD_SYMBOL), ==, 2);
   g_assert_cmpint (world_position (world, WORLD_OTHER), ==, 0);
   g_assert_cmpint (world_position (world, WORLD_THIRD), ==, 0);
@@ -306,7 +239,7 @@ test_alarm_old_position (gconstpointer data)
   world_hold_two (world);
   world_command (world, DESK_COMMAND_FLATTEN, NULL);
   world_pass (world, 10 * SECOND);
-  g_assert_cmpint (position_of (world, WORLD_SYMBOL)->quantity, ==, 0);
+  g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->quantity, ==, 0);
   world->careless = TRUE;
   world_line (world, BRACKET);
   world_run (world);
@@ -436,7 +369,7 @@ test_alarm_of_old (gconstpointer data)
   world_cut (world);
   world_connect (world);
   world_pass (world, 5 * SECOND);
-  g_assert_cmpint (position_of (world, WORLD_SYMBOL)->quantity, ==, 3);
+  g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->quantity, ==, 3);
   g_assert_cmpuint (unprotected (world), ==, 2);
   world_free (world);
 }
@@ -508,7 +441,7 @@ test_worst_without_trace (gconstpointer data)
   world_pass (world, 60 * SECOND);
   g_assert_cmpint (world_shown (world, first->client_id)->status, ==, DESK_STATUS_NOT_AT_SERVER);
   g_assert_cmpint (world_shown (world, world_last_at_server (world)->client_id)->status, ==, DESK_STATUS_WORKING);
-  g_assert_cmpint (position_of (world, WORLD_SYMBOL)->worst_short, ==, -3);
+  g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->worst_short, ==, -3);
   world_free (world);
 }
 
@@ -523,25 +456,25 @@ test_worst_odd_pairs (gconstpointer data)
   g_strlcpy (a->sibling, other->server_id, sizeof a->sibling);
   server_say (world, server_update (world, a, DTC_GENERAL_ORDER_UPDATE, NULL));
   world_run (world);
-  g_assert_cmpint (position_of (world, WORLD_SYMBOL)->worst_short, ==, -5);
+  g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->worst_short, ==, -5);
 
   b = foreign (world, WORLD_SYMBOL, DTC_SELL, 5);
   g_strlcpy (b->sibling, a->server_id, sizeof b->sibling);
   server_say (world, server_update (world, b, DTC_GENERAL_ORDER_UPDATE, NULL));
   world_run (world);
-  g_assert_cmpint (position_of (world, WORLD_SYMBOL)->worst_short, ==, -10);
+  g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->worst_short, ==, -10);
 
   g_strlcpy (a->sibling, b->server_id, sizeof a->sibling);
   server_say (world, server_update (world, a, DTC_GENERAL_ORDER_UPDATE, NULL));
   world_run (world);
-  g_assert_cmpint (position_of (world, WORLD_SYMBOL)->worst_short, ==, -5);
+  g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->worst_short, ==, -5);
 
   /* Itself. */
   g_strlcpy (b->sibling, b->server_id, sizeof b->sibling);
   g_strlcpy (b->parent, b->server_id, sizeof b->parent);
   server_say (world, server_update (world, b, DTC_GENERAL_ORDER_UPDATE, NULL));
   world_run (world);
-  g_assert_cmpint (position_of (world, WORLD_SYMBOL)->worst_short, ==, -10);
+  g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->worst_short, ==, -10);
   world_free (world);
 }
 

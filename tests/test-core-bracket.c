@@ -1,66 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "engine-world.h"
+#include "bracket-fixture.h"
 
 #include "desk-truth.h"
 
 /* Brackets, pairs and reverses: the engine against a small server, in both numberings, and as structs. */
 
-#define SECOND ((gint64) G_USEC_PER_SEC)
-#define BRACKET "buy 2 ESZ6 limit 5000 gtc target 5010 stop 4995"
-
 static DtcNumbering
 numbering_of (gconstpointer data)
 {
   return world_forms[GPOINTER_TO_INT (data)].numbering;
-}
-
-static World *
-live_world (gconstpointer data)
-{
-  World *world = world_new_form (data);
-
-  world_up (world);
-  /* The definition is asked for once. */
-  world_submit (world, DESK_SIDE_BUY, 1, 4000);
-  world_run (world);
-  world_command (world, DESK_COMMAND_CANCEL_ALL, NULL);
-  world_run (world);
-  g_assert_cmpuint (world->orders->len, ==, 1);
-  g_ptr_array_set_size (world->written, 0);
-  world->n_writes = 0;
-  return world;
-}
-
-static DtcMessage *
-written (World *world,
-         guint  index)
-{
-  DtcCodec codec = world_codec (world);
-  GBytes *bytes = g_ptr_array_index (world->written, index);
-  DtcMessage *message = g_new0 (DtcMessage, 1);
-
-  g_assert_true (dtc_codec_decode (&codec, DTC_TO_SERVER, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes) - world_terminator (world), message, NULL));
-  return message;
-}
-
-/* Entry, target, stop of the bracket that was sent last. */
-static const DeskOrderState *
-part (World *world,
-      guint  which)
-{
-  const FakeOrder *order = g_ptr_array_index (world->orders, world->orders->len - 3 + which);
-  const DeskOrderState *state = world_shown (world, order->client_id);
-
-  g_assert_nonnull (state);
-  return state;
-}
-
-static FakeOrder *
-there (World *world,
-       guint  which)
-{
-  return g_ptr_array_index (world->orders, world->orders->len - 3 + which);
 }
 
 static void
@@ -98,8 +47,8 @@ test_one_write (gconstpointer data)
   g_assert_cmpuint (world->n_writes, ==, 1);
   g_assert_cmpuint (world->written->len, ==, 2);
   g_assert_cmpuint (world->n_early, ==, 0);
-  submit = written (world, 0);
-  oco = written (world, 1);
+  submit = world_written (world, 0);
+  oco = world_written (world, 1);
   g_assert_cmpint (submit->type, ==, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER);
   g_assert_cmpint (submit->submit_new_single_order.is_parent_order, ==, 1);
   g_assert_cmpint (submit->submit_new_single_order.time_in_force, ==, DTC_TIF_GOOD_TILL_CANCELED);
@@ -380,7 +329,7 @@ test_unsupported (gconstpointer data)
     }
   else
     {
-      DtcMessage *message = written (world, 1);
+      DtcMessage *message = world_written (world, 1);
       const DtcSubmitNewSingleOrder *submit = &message->submit_new_single_order;
 
       g_assert_cmpfloat (submit->max_show_quantity, ==, 1);
@@ -405,7 +354,7 @@ test_offsets (gconstpointer data)
 
   world_line (world, "sell 1 ESZ6 limit 5000 offsets target 10 stop 5");
   world_run (world);
-  oco = written (world, 1);
+  oco = world_written (world, 1);
   g_assert_cmpint (oco->submit_new_oco_order.use_offsets, ==, 1);
   g_assert_cmpfloat (oco->submit_new_oco_order.offset_from_parent1, ==, 10);
   g_assert_cmpfloat (oco->submit_new_oco_order.offset_from_parent2, ==, 5);
@@ -671,22 +620,6 @@ test_restart (gconstpointer data)
   world_free (world);
 }
 
-static guint
-count_written (World  *world,
-               guint16 type)
-{
-  guint n = 0, i;
-
-  for (i = 0; i < world->written->len; i++)
-    {
-      DtcMessage *message = written (world, i);
-
-      n += message->type == type;
-      dtc_message_free (message);
-    }
-  return n;
-}
-
 static void
 test_reverse (gconstpointer data)
 {
@@ -702,15 +635,15 @@ test_reverse (gconstpointer data)
   world_line (world, "reverse ESZ6");
   world_run (world);
   /* Flat by one exit, the protections gone, then one order the other way round. */
-  g_assert_cmpuint (count_written (world, DTC_MSG_SUBMIT_FLATTEN_POSITION_ORDER), ==, 1);
-  g_assert_cmpuint (count_written (world, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER), ==, 1);
-  g_assert_cmpuint (count_written (world, DTC_MSG_CANCEL_ORDER), ==, 2);
+  g_assert_cmpuint (world_count_written (world, DTC_MSG_SUBMIT_FLATTEN_POSITION_ORDER), ==, 1);
+  g_assert_cmpuint (world_count_written (world, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER), ==, 1);
+  g_assert_cmpuint (world_count_written (world, DTC_MSG_CANCEL_ORDER), ==, 2);
   entry = world_last_at_server (world);
   g_assert_cmpint (entry->side, ==, DTC_SELL);
   g_assert_cmpint (entry->quantity, ==, 2);
   g_assert_cmpint (entry->type, ==, DTC_ORDER_TYPE_MARKET);
   {
-    DtcMessage *last = written (world, world->written->len - 1);
+    DtcMessage *last = world_written (world, world->written->len - 1);
 
     g_assert_cmpint (last->type, ==, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER);
     dtc_message_free (last);
@@ -754,7 +687,7 @@ test_reverse_refused (gconstpointer data)
   world_command (world, DESK_COMMAND_DISARM, NULL);
   world_run (world);
   g_assert_cmpint (world_position (world, WORLD_SYMBOL), ==, 0);
-  g_assert_cmpuint (count_written (world, DTC_MSG_SUBMIT_FLATTEN_POSITION_ORDER), ==, 1);
+  g_assert_cmpuint (world_count_written (world, DTC_MSG_SUBMIT_FLATTEN_POSITION_ORDER), ==, 1);
   g_assert_cmpstr (world_last_denied (world)->code, ==, "DISARMED");
   g_assert_cmpuint (world->n_writes, ==, n + 1);
   world_free (world);
@@ -833,8 +766,8 @@ test_flatten_all (gconstpointer data)
   world = two_positions (data);
   world_line (world, "flatten all");
   world_run (world);
-  g_assert_cmpuint (count_written (world, DTC_MSG_FLATTEN_POSITIONS_FOR_TRADE_ACCOUNT), ==, 1);
-  g_assert_cmpuint (count_written (world, DTC_MSG_SUBMIT_FLATTEN_POSITION_ORDER), ==, 0);
+  g_assert_cmpuint (world_count_written (world, DTC_MSG_FLATTEN_POSITIONS_FOR_TRADE_ACCOUNT), ==, 1);
+  g_assert_cmpuint (world_count_written (world, DTC_MSG_SUBMIT_FLATTEN_POSITION_ORDER), ==, 0);
   g_assert_cmpint (world_position (world, WORLD_SYMBOL), ==, 0);
   g_assert_cmpint (world_position (world, WORLD_OTHER), ==, 0);
   g_assert_cmpuint (count_open_at_server (world), ==, 0);
@@ -867,8 +800,8 @@ test_flatten_all_refused (gconstpointer data)
   world->refuse_all = TRUE;
   world_line (world, "flatten all");
   world_run (world);
-  g_assert_cmpuint (count_written (world, DTC_MSG_FLATTEN_POSITIONS_FOR_TRADE_ACCOUNT), ==, 1);
-  g_assert_cmpuint (count_written (world, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER), ==, 2);
+  g_assert_cmpuint (world_count_written (world, DTC_MSG_FLATTEN_POSITIONS_FOR_TRADE_ACCOUNT), ==, 1);
+  g_assert_cmpuint (world_count_written (world, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER), ==, 2);
   for (i = 1; i <= 2; i++)
     {
       FakeOrder *exit = g_ptr_array_index (world->orders, world->orders->len - i);
@@ -918,8 +851,8 @@ test_flatten_each (gconstpointer data)
   g_ptr_array_set_size (world->written, 0);
   world_line (world, "flatten all");
   world_run (world);
-  g_assert_cmpuint (count_written (world, DTC_MSG_FLATTEN_POSITIONS_FOR_TRADE_ACCOUNT), ==, 0);
-  g_assert_cmpuint (count_written (world, DTC_MSG_SUBMIT_FLATTEN_POSITION_ORDER), ==, 2);
+  g_assert_cmpuint (world_count_written (world, DTC_MSG_FLATTEN_POSITIONS_FOR_TRADE_ACCOUNT), ==, 0);
+  g_assert_cmpuint (world_count_written (world, DTC_MSG_SUBMIT_FLATTEN_POSITION_ORDER), ==, 2);
   g_assert_cmpint (world_position (world, WORLD_OTHER), ==, 0);
   g_assert_cmpuint (count_open_at_server (world), ==, 0);
   world_free (world);
@@ -939,7 +872,7 @@ test_change_flags (gconstpointer data)
   order = world_last_at_server (world);
   world_modify (world, order->client_id, FALSE, 0, 5);
   world_settle (world);
-  change = written (world, world->written->len - 1);
+  change = world_written (world, world->written->len - 1);
   g_assert_cmpint (change->cancel_replace_order.price1_is_set, ==, 0);
   g_assert_cmpint (change->cancel_replace_order.price2_is_set, ==, 0);
   g_assert_cmpfloat (change->cancel_replace_order.quantity, ==, 5);
@@ -963,7 +896,7 @@ test_change_flags (gconstpointer data)
     g_assert_cmpstr (world_last_denied (world)->code, ==, "UNSUPPORTED_BY_SERVER");
   else
     {
-      change = written (world, world->written->len - 1);
+      change = world_written (world, world->written->len - 1);
       g_assert_cmpint (change->cancel_replace_order.time_in_force, ==, DTC_TIF_GOOD_TILL_CANCELED);
       g_assert_cmpint (change->cancel_replace_order.price1_is_set, ==, 0);
       dtc_message_free (change);

@@ -1,24 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "desk-engine-private.h"
-#include "engine-world.h"
+#include "engine-tests.h"
 
 #include <math.h>
 
 /* Servers that say too little, too late or the wrong thing, and what the engine makes of it. */
 
-#define NUMBERING(data) ((DtcNumbering) GPOINTER_TO_INT (data))
-
-static const char *
-last_id (World *world)
-{
-  return desk_truth_get_order (world->engine->truth, desk_truth_n_orders (world->engine->truth) - 1)->state.client_order_id;
-}
-
 static const DeskOrderState *
 last_state (World *world)
 {
-  return &desk_truth_get_order (world->engine->truth, desk_truth_n_orders (world->engine->truth) - 1)->state;
+  return state_of (world, only_id (world));
 }
 
 static guint
@@ -46,12 +37,10 @@ count_said (World *world)
 static void
 test_one_live (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
 
-  world_up (world);
   g_assert_cmpuint (count_live (world), ==, 1);
-  world_submit (world, DESK_SIDE_BUY, 1, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4990);
   desk_engine_heartbeat (world->engine, 2, world->now);
   world_pass (world, 95 * G_USEC_PER_SEC);
   g_assert_cmpuint (count_live (world), ==, 1);
@@ -66,12 +55,10 @@ test_one_live (gconstpointer data)
 static void
 test_quiet_when_gone (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   guint said;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 1, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4990);
   world_cut (world);
   world_last_at_server (world)->status = DTC_ORDER_STATUS_CANCELED;
   world_connect (world);
@@ -97,14 +84,10 @@ test_quiet_when_gone (gconstpointer data)
 static void
 test_position_is_the_servers (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   guint told = 0, i;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 2, 5000);
-  world_run (world);
-  server_fill (world, world_last_at_server (world), 2, 5000);
-  world_run (world);
+  world_hold_two (world);
   for (i = 0; i < world->events->len; i++)
     {
       const DeskEvent *event = g_ptr_array_index (world->events, i);
@@ -128,15 +111,13 @@ test_position_is_the_servers (gconstpointer data)
 static void
 test_foreign_message (gconstpointer data)
 {
-  World *world = world_new (DTC_NUMBERING_BRIEF);
+  World *world = world_new_live (DTC_NUMBERING_BRIEF);
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 1, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4990);
   world_feed_text (world, "{\"Type\":208,\"Symbol\":\"ESZ6\",\"OrderType\":2,\"BuySell\":1,\"Quantity\":1}");
   world_settle (world);
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "NUMBERING"), ==, 1);
-  world_command (world, DESK_COMMAND_CANCEL, last_id (world));
+  world_command (world, DESK_COMMAND_CANCEL, only_id (world));
   world_settle (world);
   g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "NUMBERING"), ==, 1);
   world_free (world);
@@ -147,10 +128,9 @@ test_foreign_message (gconstpointer data)
 static void
 test_first_fill_is_summed (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   const DeskTruthPosition *position;
 
-  world_up (world);
   world_hold_two (world);
   position = g_ptr_array_index (desk_truth_positions (world->engine->truth), 0);
   g_assert_true (position->based);
@@ -168,9 +148,8 @@ test_first_fill_is_summed (gconstpointer data)
 static void
 test_exit_is_described (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
 
-  world_up (world);
   world_hold_two (world);
   world->hold_kernel = TRUE; /* the server has not seen it yet */
   world_command (world, DESK_COMMAND_FLATTEN, NULL);
@@ -186,18 +165,17 @@ test_exit_is_described (gconstpointer data)
 static void
 test_exit_turns (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   gboolean brief = NUMBERING (data) == DTC_NUMBERING_BRIEF;
   g_autofree char *text = NULL;
 
-  world_up (world);
   world_hold_two (world);
   world->hold_kernel = TRUE; /* the server has not seen it yet */
   world_command (world, DESK_COMMAND_FLATTEN, NULL);
   world_run (world);
   text = g_strdup_printf ("{\"Type\":301,\"Symbol\":\"ESZ6\",\"TradeAccount\":\"SIM1\",\"ClientOrderID\":\"%s\",\"ServerOrderID\":\"S99\","
                           "\"OrderStatus\":%d,\"OrderUpdateReason\":2,\"BuySell\":%s,\"%s\":1,\"FilledQuantity\":0}",
-                          last_id (world), brief ? 1 : 4, brief ? "\"BUY\"" : "1", brief ? "Quantity" : "OrderQuantity");
+                          only_id (world), brief ? 1 : 4, brief ? "\"BUY\"" : "1", brief ? "Quantity" : "OrderQuantity");
   world_feed_text (world, text);
   world_settle (world);
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "ID_REUSED"), ==, 0);
@@ -211,15 +189,13 @@ test_exit_turns (gconstpointer data)
 static void
 test_flatten_hole (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   g_autofree char *stop = NULL;
   guint i;
 
-  world_up (world);
   world_hold_two (world);
-  world_submit (world, DESK_SIDE_SELL, 2, 5100);
-  world_run (world);
-  stop = g_strdup (last_id (world));
+  world_place (world, DESK_SIDE_SELL, 2, 5100);
+  stop = g_strdup (only_id (world));
   world->deaf = TRUE;
   world_command (world, DESK_COMMAND_FLATTEN, NULL);
   world_settle (world);
@@ -245,15 +221,13 @@ test_flatten_hole (gconstpointer data)
 static void
 test_flatten_unanswered_entry (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   g_autofree char *entry = NULL;
 
-  world_up (world);
   world_hold_two (world);
   world->auto_accept = FALSE;
-  world_submit (world, DESK_SIDE_BUY, 1, 4990);
-  world_run (world);
-  entry = g_strdup (last_id (world));
+  world_place (world, DESK_SIDE_BUY, 1, 4990);
+  entry = g_strdup (only_id (world));
   world_command (world, DESK_COMMAND_FLATTEN, NULL);
   world_run (world);
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "CANCEL_WAITS"), ==, 1);
@@ -268,14 +242,11 @@ test_flatten_unanswered_entry (gconstpointer data)
 static void
 test_asked_again (gconstpointer data)
 {
-  World *world = world_new (DTC_NUMBERING_DTC);
+  World *world = world_new_live (DTC_NUMBERING_DTC);
   FakeOrder *order;
   g_autofree char *text = NULL;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 1, 4990);
-  world_run (world);
-  order = world_last_at_server (world);
+  order = world_place (world, DESK_SIDE_BUY, 1, 4990);
   order->status = DTC_ORDER_STATUS_CANCELED; /* the list lags behind */
   text = g_strdup_printf ("{\"Type\":301,\"ClientOrderID\":\"%s\",\"OrderStatus\":9,\"OrderUpdateReason\":9}", order->client_id);
   world_feed_text (world, text);
@@ -291,15 +262,11 @@ test_asked_again (gconstpointer data)
 static void
 test_nameless (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   guint i;
 
-  world_up (world);
   for (i = 0; i < 2; i++)
-    {
-      world_submit (world, DESK_SIDE_BUY, 1, 4990 - i);
-      world_run (world);
-    }
+    world_place (world, DESK_SIDE_BUY, 1, 4990 - i);
   world_feed_text (world, NUMBERING (data) == DTC_NUMBERING_DTC
                               ? "{\"Type\":301,\"Symbol\":\"ESZ6\",\"OrderStatus\":8,\"OrderUpdateReason\":6}"
                               : "{\"Type\":301,\"Symbol\":\"ESZ6\",\"OrderStatus\":7,\"OrderUpdateReason\":6}");
@@ -339,12 +306,10 @@ test_reconnect (gconstpointer data)
 static void
 test_halt_while_down (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   guint i;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 1, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4990);
   world_cut (world);
   world_command (world, DESK_COMMAND_HALT, NULL);
   world_settle (world);
@@ -363,15 +328,13 @@ test_halt_while_down (gconstpointer data)
 static void
 test_id_given_away (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   gboolean brief = NUMBERING (data) == DTC_NUMBERING_BRIEF;
   g_autofree char *id = NULL;
   g_autofree char *text = NULL;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 1, 4990);
-  world_run (world);
-  id = g_strdup (last_id (world));
+  world_place (world, DESK_SIDE_BUY, 1, 4990);
+  id = g_strdup (only_id (world));
   world_cut (world);
   world_last_at_server (world)->status = DTC_ORDER_STATUS_CANCELED;
   world_connect (world);
@@ -400,14 +363,12 @@ test_id_given_away (gconstpointer data)
 static void
 test_two_live_after_outage (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   FakeOrder *second;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 1, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4990);
   world->deaf = TRUE;
-  world_modify (world, last_id (world), TRUE, 4995, 0);
+  world_modify (world, only_id (world), TRUE, 4995, 0);
   world_settle (world);
   second = g_memdup2 (world_last_at_server (world), sizeof *second);
   g_strlcpy (second->server_id, "S77", sizeof second->server_id);
@@ -427,11 +388,10 @@ test_two_live_after_outage (gconstpointer data)
 static void
 test_user_name (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   gboolean found = FALSE;
   guint i;
 
-  world_up (world);
   world_feed_text (world, "{\"Type\":301,\"Symbol\":\"ESZ6\",\"Username\" : \"cana\\\"ry\",\"ServerOrderID\":\"S5\",\"TradeAccount\":\"canary\","
                           "\"OrderStatus\":100,\"InfoText\":\"a \\\"Username\\\":\\\"x\\\" b\",\"OrderUpdateReason\":3}");
   for (i = 0; i < world->records->len; i++)
@@ -456,11 +416,10 @@ test_user_name (gconstpointer data)
 static void
 test_foreign_text (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   const char *status = NUMBERING (data) == DTC_NUMBERING_BRIEF ? "1" : "4";
   guint i;
 
-  world_up (world);
   for (i = 0; i < 2; i++)
     {
       g_autofree char *text = g_strdup_printf ("{\"Type\":301,\"Symbol\":\"ESZ6\",\"TradeAccount\":\"SIM1\",\"ServerOrderID\":\"S%u\","
@@ -523,10 +482,9 @@ test_user_name_in_structs (gconstpointer data)
 static void
 test_flood_of_bad_frames (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   guint n = 0, i;
 
-  world_up (world);
   for (i = 0; i < 3000; i++)
     {
       world_feed_text (world, "{\"Type\":301,\"OrderStatus\":true}");
@@ -544,12 +502,10 @@ test_flood_of_bad_frames (gconstpointer data)
 static void
 test_full_disk_by_name (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   g_autoptr (GError) error = g_error_new_literal (DESK_ERROR, DESK_ERROR_STORAGE, "no space left");
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 1, 5000);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 5000);
   world->broken = TRUE;
   desk_engine_storage_failed (world->engine, error, world->now);
   world_submit (world, DESK_SIDE_BUY, 1, 4990);

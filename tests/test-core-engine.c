@@ -6,13 +6,11 @@
 static void
 test_fill (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   const DeskOrderState *order;
   FakeOrder *at_server;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 3, 5000.25);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 3, 5000.25);
   order = world_last_order (world);
   g_assert_nonnull (order);
   g_assert_cmpint (order->status, ==, DESK_STATUS_WORKING);
@@ -44,13 +42,11 @@ test_fill (gconstpointer data)
 static void
 test_cancel (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   const DeskOrderState *order;
   g_autofree char *id = NULL;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_SELL, 1, 5010);
-  world_run (world);
+  world_place (world, DESK_SIDE_SELL, 1, 5010);
   id = g_strdup (world_last_order (world)->client_order_id);
   world_command (world, DESK_COMMAND_CANCEL, id);
   world_run (world);
@@ -68,14 +64,12 @@ test_cancel (gconstpointer data)
 static void
 test_modify (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   const DeskOrderState *order;
   g_autofree char *id = NULL;
   g_autofree char *wire = NULL;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 2, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 2, 4990);
   id = g_strdup (world_last_order (world)->client_order_id);
   world_modify (world, id, TRUE, 4991.25, 0);
   world_run (world);
@@ -103,13 +97,11 @@ test_modify (gconstpointer data)
 static void
 test_reconnect (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   const DeskOrderState *order;
   g_autofree char *id = NULL;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 2, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 2, 4990);
   id = g_strdup (world_last_order (world)->client_order_id);
   world_cut (world);
   world_settle (world);
@@ -148,8 +140,7 @@ static void
 submit_slowly (World *world)
 {
   /* The definition first, so that the order itself is what waits. */
-  world_submit (world, DESK_SIDE_BUY, 1, 4000);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4000);
   world_command (world, DESK_COMMAND_CANCEL, only_id (world));
   world_run (world);
   world->hold = TRUE;
@@ -159,10 +150,9 @@ submit_slowly (World *world)
 static void
 test_slow_journal (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   guint n_events;
 
-  world_up (world);
   submit_slowly (world);
   n_events = world_count (world, DESK_EVENT_ORDER, NULL);
   world_pass (world, 500000);
@@ -180,9 +170,8 @@ test_slow_journal (gconstpointer data)
 static void
 test_cut_while_committing (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
 
-  world_up (world);
   submit_slowly (world);
   world_cut (world);
   world_pass (world, G_USEC_PER_SEC);
@@ -208,9 +197,8 @@ test_disarm_while_committing (gconstpointer data)
 
   for (i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
-      World *world = world_new (NUMBERING (data));
+      World *world = world_new_live (NUMBERING (data));
 
-      world_up (world);
       submit_slowly (world);
       world_command (world, kinds[i], NULL);
       world->hold = FALSE;
@@ -230,15 +218,13 @@ test_storage (gconstpointer data)
 
   for (n = 0; n < 16; n++)
     {
-      World *world = world_new (NUMBERING (data));
+      World *world = world_new_live (NUMBERING (data));
       g_autoptr (GError) error = g_error_new_literal (DESK_ERROR, DESK_ERROR_STORAGE, "no space left");
       g_autofree char *id = NULL;
       guint n_written;
       guint64 limit;
 
-      world_up (world);
-      world_submit (world, DESK_SIDE_BUY, 2, 4990);
-      world_run (world);
+      world_place (world, DESK_SIDE_BUY, 2, 4990);
       id = g_strdup (only_id (world));
       limit = world->appended + n / 4;
       world->hold = TRUE;
@@ -271,18 +257,15 @@ test_storage (gconstpointer data)
 static void
 test_overtaking (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   g_autofree char *first = NULL;
   g_autofree char *second = NULL;
   const char *bytes[4];
   guint i;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 2, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 2, 4990);
   first = g_strdup (only_id (world));
-  world_submit (world, DESK_SIDE_BUY, 2, 4980);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 2, 4980);
   second = g_strdup (only_id (world));
   world->hold = TRUE;
   world_submit (world, DESK_SIDE_BUY, 1, 4970);
@@ -308,9 +291,8 @@ test_overtaking (gconstpointer data)
 static void
 test_no_answer (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
 
-  world_up (world);
   world->silent = TRUE;
   world_submit (world, DESK_SIDE_BUY, 1, 4990);
   world_pass (world, 1900000);
@@ -346,10 +328,9 @@ test_cut_at_every_byte (gconstpointer data)
 
   for (n = 0; n <= size; n++)
     {
-      World *world = world_new (NUMBERING (data));
+      World *world = world_new_live (NUMBERING (data));
       const DeskOrderState *order;
 
-      world_up (world);
       submit_slowly (world);
       world->hold = FALSE;
       world->hold_kernel = TRUE;
@@ -390,13 +371,11 @@ test_cut_at_every_byte (gconstpointer data)
 static void
 test_cancel_without_id (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   FakeOrder *order;
 
-  world_up (world);
   world->auto_accept = FALSE;
-  world_submit (world, DESK_SIDE_BUY, 1, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4990);
   world_command (world, DESK_COMMAND_CANCEL, only_id (world));
   world_run (world);
   g_assert_cmpuint (world->written->len, ==, 1);
@@ -407,8 +386,7 @@ test_cancel_without_id (gconstpointer data)
   g_assert_cmpint (world_shown (world, only_id (world))->status, ==, DESK_STATUS_CANCELLED);
 
   /* Dropped, and said so, when the link is lost before. */
-  world_submit (world, DESK_SIDE_BUY, 1, 4980);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4980);
   world_command (world, DESK_COMMAND_CANCEL, only_id (world));
   world_run (world);
   order = world_last_at_server (world);
@@ -425,11 +403,9 @@ test_cancel_without_id (gconstpointer data)
 static void
 test_in_flight (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 1, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4990);
   world->silent = TRUE;
   world_modify (world, only_id (world), TRUE, 4991, 0);
   world_settle (world);
@@ -446,16 +422,13 @@ test_in_flight (gconstpointer data)
 static void
 test_bad_messages (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   g_autofree char *id = NULL;
   g_autofree char *text = NULL;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 1, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4990);
   id = g_strdup (only_id (world));
-  world_submit (world, DESK_SIDE_BUY, 1, 4980);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4980);
   text = g_strdup_printf ("{\"Type\":301,\"ClientOrderID\":\"%s\",\"OrderStatus\":\"open\"}", id);
   world_feed_text (world, text);
   world_settle (world);
@@ -484,15 +457,13 @@ test_bad_messages (gconstpointer data)
 static void
 test_numbering (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   g_autofree char *id = NULL;
   g_autofree char *text = NULL;
   guint i;
   gboolean said = FALSE;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 1, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4990);
   id = g_strdup (only_id (world));
   text = g_strdup_printf ("{\"Type\":301,\"ClientOrderID\":\"%s\",\"ServerOrderID\":\"S1\",\"OrderStatus\":%d,\"OrderUpdateReason\":3}", id,
                           NUMBERING (data) == DTC_NUMBERING_DTC ? 11 : 9);
@@ -594,10 +565,9 @@ test_batches (gconstpointer data)
 static void
 test_resume (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   guint32 epoch;
 
-  world_up (world);
   epoch = desk_truth_get_epoch (world->engine->truth);
   world_pass (world, 3 * G_USEC_PER_SEC);
   g_assert_true (world->linked);
@@ -614,9 +584,8 @@ test_resume (gconstpointer data)
 static void
 test_dropped (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
 
-  world_up (world);
   desk_engine_heartbeat (world->engine, 0, world->now);
   g_assert_cmpint (world->engine->round, ==, ROUND_NONE);
   desk_engine_heartbeat (world->engine, 3, world->now);
@@ -648,13 +617,11 @@ restart (World *world)
 static void
 test_restart (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   g_autofree char *id = NULL;
   guint i, n_orders = 0, n_fills = 0;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 2, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 2, 4990);
   id = g_strdup (only_id (world));
   server_fill (world, world_last_at_server (world), 1, 4990);
   world_run (world);
@@ -676,8 +643,7 @@ test_restart (gconstpointer data)
   g_assert_true (world->live);
   g_assert_cmpint (world_shown (world, id)->certainty, ==, DESK_CERTAINTY_FRESH);
   g_assert_cmpuint (world_count (world, DESK_EVENT_FILL, NULL), ==, 0);
-  world_submit (world, DESK_SIDE_BUY, 1, 4980);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4980);
   g_assert_cmpstr (only_id (world), !=, id);
   g_assert_cmpuint (g_hash_table_size (world->seen), ==, 2);
   world_free (world);
@@ -686,12 +652,10 @@ test_restart (gconstpointer data)
 static void
 test_halt (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   g_autofree char *id = NULL;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 2, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 2, 4990);
   id = g_strdup (only_id (world));
   world_command (world, DESK_COMMAND_HALT, NULL);
   world_run (world);
@@ -701,13 +665,11 @@ test_halt (gconstpointer data)
   restart (world);
   world_connect (world);
   world_run (world);
-  world_submit (world, DESK_SIDE_BUY, 2, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 2, 4990);
   g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "HALTED"), ==, 1);
   world_command (world, DESK_COMMAND_UNHALT, NULL);
   world_command (world, DESK_COMMAND_ARM, NULL);
-  world_submit (world, DESK_SIDE_BUY, 2, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 2, 4990);
   g_assert_cmpuint (world->written->len, ==, 3);
   world_free (world);
 }
@@ -721,8 +683,7 @@ test_multiplier (gconstpointer data)
 
   world->multiplier = 0.01;
   world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 1, 4990.25);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4990.25);
   wire = g_bytes_get_data (g_ptr_array_index (world->written, 0), NULL);
   g_assert_nonnull (strstr (wire, "\"Price1\":499025"));
   g_assert_cmpfloat (world_shown (world, only_id (world))->price.display, ==, 4990.25);

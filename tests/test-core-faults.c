@@ -24,9 +24,7 @@ working (World   *world,
 {
   FakeOrder *order;
 
-  world_submit (world, side, quantity, side == DESK_SIDE_BUY ? 4990 : 5010);
-  world_run (world);
-  order = world_last_at_server (world);
+  order = world_place (world, side, quantity, side == DESK_SIDE_BUY ? 4990 : 5010);
   g_assert_cmpint (world_shown (world, order->client_id)->status, ==, DESK_STATUS_WORKING);
   return order;
 }
@@ -66,21 +64,6 @@ booked (World           *world,
   while (g_hash_table_iter_next (&iter, NULL, &value))
     sum += GPOINTER_TO_INT (value);
   return sum;
-}
-
-static const DeskPositionState *
-position (World *world)
-{
-  guint i;
-
-  for (i = world->events->len; i > 0; i--)
-    {
-      const DeskEvent *event = g_ptr_array_index (world->events, i - 1);
-
-      if (event->kind == DESK_EVENT_POSITION && strcmp (event->position.symbol, WORLD_SYMBOL) == 0)
-        return &event->position;
-    }
-  g_assert_not_reached ();
 }
 
 /* One statement of a fill, as the server's own, and of any values. */
@@ -174,7 +157,7 @@ test_47 (gconstpointer form)
   g_assert_cmpint (shown (world, order)->status, ==, DESK_STATUS_FILLED);
   world_pass (world, 35 * SECOND);
   g_assert_cmpint (booked (world, order), ==, 3);
-  g_assert_cmpint (position (world)->quantity, ==, 3);
+  g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->quantity, ==, 3);
   world_free (world);
 }
 
@@ -493,8 +476,7 @@ test_58 (gconstpointer form)
   guint i, n = 0;
 
   world->silent = TRUE;
-  world_submit (world, DESK_SIDE_BUY, 2, 4990);
-  world_run (world); /* with the definition that the first order waits for */
+  world_place (world, DESK_SIDE_BUY, 2, 4990); /* with the definition that the first order waits for */
   order = world_last_at_server (world);
   world_cut (world);
   world->silent = FALSE;
@@ -502,7 +484,7 @@ test_58 (gconstpointer form)
   reconnect (world);
   world_pass (world, 40 * SECOND);
   g_assert_true (is_doubted (shown (world, order)));
-  g_assert_cmpint (position (world)->quantity, ==, 2);
+  g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->quantity, ==, 2);
   for (i = 0; i < world->events->len; i++)
     {
       const DeskEvent *event = g_ptr_array_index (world->events, i);
@@ -536,7 +518,7 @@ test_61 (gconstpointer form)
   world_run (world);
   g_assert_cmpint (booked (world, first), ==, 2);
   g_assert_cmpint (booked (world, second), ==, 2);
-  g_assert_cmpint (position (world)->quantity, ==, 4);
+  g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->quantity, ==, 4);
   world_free (world);
 }
 
@@ -555,7 +537,7 @@ test_62 (gconstpointer form)
   server_fill (world, entry, 2, 4990);
   world_pass (world, 2 * SECOND + SECOND / 10);
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "UNPROTECTED"), >=, 1);
-  g_assert_cmpint (position (world)->quantity, ==, 2);
+  g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->quantity, ==, 2);
   g_assert_cmpuint (world->n_writes, ==, 1);
   world_free (world);
 }
@@ -637,8 +619,8 @@ test_64 (gconstpointer form)
   world_pass (world, 15 * SECOND);
   g_assert_cmpint (shown (world, order)->status, ==, DESK_STATUS_FILLED);
   g_assert_cmpint (booked (world, order), ==, 3);
-  g_assert_cmpint (position (world)->quantity, ==, 3);
-  g_assert_cmpint (position (world)->computed, ==, 3);
+  g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->quantity, ==, 3);
+  g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->computed, ==, 3);
   world_free (world);
 }
 
@@ -660,8 +642,7 @@ test_65 (gconstpointer form)
   world_pass (world, 60 * SECOND);
   /* Not live, and nothing new leaves. */
   g_assert_false (world->live);
-  world_submit (world, DESK_SIDE_BUY, 1, 4990);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4990);
   g_assert_cmpuint (world->n_writes, ==, n_writes);
   g_assert_nonnull (world_last_denied (world));
   g_assert_cmpstr (world_last_denied (world)->code, ==, "RESYNC_RUNNING");
@@ -694,24 +675,15 @@ test_67 (gconstpointer form)
   dtc_message_set_double (message, DTC_POSITION_UPDATE_F_QUANTITY, 5);
   dtc_message_set_double (message, DTC_POSITION_UPDATE_F_AVERAGE_PRICE, 4990);
   feed (world, message);
-  g_assert_cmpint (position (world)->quantity, ==, 5);
-  g_assert_cmpint (position (world)->computed, ==, 2);
+  g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->quantity, ==, 5);
+  g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->computed, ==, 2);
   /* Somebody else's three: at the next answer they are a mismatch, or explained. */
-  {
-    FakeFill *fill = g_new0 (FakeFill, 1);
-
-    g_strlcpy (fill->execution_id, "X1", sizeof fill->execution_id);
-    g_strlcpy (fill->symbol, WORLD_SYMBOL, sizeof fill->symbol);
-    fill->side = DTC_BUY;
-    fill->quantity = 3;
-    fill->price = 4990;
-    world->no_fills = TRUE;
-    g_ptr_array_add (world->fills, fill);
-  }
+  world->no_fills = TRUE;
+  server_add_fill (world, "X1", DTC_BUY, 3, 4990);
   world_pass (world, 12 * SECOND);
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "POSITION_MISMATCH"), >=, 1);
-  g_assert_cmpint (position (world)->quantity, ==, 5);
-  g_assert_cmpint (position (world)->computed, ==, 2);
+  g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->quantity, ==, 5);
+  g_assert_cmpint (world_last_position (world, WORLD_SYMBOL)->computed, ==, 2);
   g_assert_cmpint (booked (world, order), ==, 2);
   g_assert_cmpuint (world->n_writes, ==, n_writes);
   world_free (world);
@@ -734,8 +706,7 @@ test_69 (gconstpointer form)
   world_run (world);
   world_pass (world, SECOND);
   g_assert_cmpfloat (shown (world, order)->price.display, ==, 4990);
-  world_submit (world, DESK_SIDE_BUY, 1, 4980);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4980);
   g_assert_cmpfloat (world_last_at_server (world)->price1, ==, 498000);
 
   world_cut (world);
@@ -760,8 +731,7 @@ test_73 (gconstpointer form)
 
   world->no_trading = TRUE;
   reconnect (world);
-  world_submit (world, DESK_SIDE_BUY, 1, 4980);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 4980);
   g_assert_cmpuint (n_submits (world), ==, 1);
   g_assert_cmpstr (world_last_denied (world)->code, ==, "TRADING_OFF");
   /* The way out is tried all the same. */

@@ -9,9 +9,8 @@
 static World *
 market_new (void)
 {
-  World *world = world_new (DTC_NUMBERING_DTC);
+  World *world = world_new_live (DTC_NUMBERING_DTC);
 
-  world_up (world);
   return world;
 }
 
@@ -57,24 +56,10 @@ say (World      *world,
   world_run (world);
 }
 
-static const DeskEvent *
-last (World         *world,
-      DeskEventKind  kind)
-{
-  for (guint i = world->events->len; i > 0; i--)
-    {
-      const DeskEvent *event = g_ptr_array_index (world->events, i - 1);
-
-      if (event->kind == kind)
-        return event;
-    }
-  return NULL;
-}
-
 static const DeskQuoteState *
 quote (World *world)
 {
-  const DeskEvent *event = last (world, DESK_EVENT_QUOTE);
+  const DeskEvent *event = world_last (world, DESK_EVENT_QUOTE);
 
   g_assert_nonnull (event);
   return &event->quote;
@@ -128,7 +113,7 @@ test_trades (void)
       const DeskPrint *print;
 
       say (world, "%s", forms[i].json);
-      trades = last (world, DESK_EVENT_TRADES);
+      trades = world_last (world, DESK_EVENT_TRADES);
       g_assert_nonnull (trades);
       g_assert_cmpstr (trades->trades.symbol, ==, WORLD_SYMBOL);
       g_assert_cmpuint (trades->trades.n, ==, 1);
@@ -146,9 +131,9 @@ test_trades (void)
 
   /* At the bid is sold; neither is not said. State is no trade, nor is what has no price. */
   say (world, "{\"Type\":147,\"SymbolID\":1,\"AtBidOrAsk\":1,\"Price\":5000,\"Volume\":1}");
-  g_assert_cmpint (desk_trades_get (&last (world, DESK_EVENT_TRADES)->trades, 0)->aggressor, ==, DESK_SIDE_SELL);
+  g_assert_cmpint (desk_trades_get (&world_last (world, DESK_EVENT_TRADES)->trades, 0)->aggressor, ==, DESK_SIDE_SELL);
   say (world, "{\"Type\":147,\"SymbolID\":1,\"Price\":5000,\"Volume\":1}");
-  g_assert_cmpint (desk_trades_get (&last (world, DESK_EVENT_TRADES)->trades, 0)->aggressor, ==, DESK_SIDE_NONE);
+  g_assert_cmpint (desk_trades_get (&world_last (world, DESK_EVENT_TRADES)->trades, 0)->aggressor, ==, DESK_SIDE_NONE);
   say (world, "{\"Type\":134,\"SymbolID\":1,\"LastTradePrice\":4999,\"LastTradeVolume\":8,\"LastTradeDateTime\":1790000001}");
   g_assert_cmpfloat (quote (world)->last.display, ==, 4999);
   g_assert_cmpfloat (quote (world)->last_size, ==, 8);
@@ -200,7 +185,7 @@ test_levels (void)
         say (world, "{\"Type\":%d,\"SymbolID\":1,\"Side\":1,\"Price\":%s,\"Quantity\":%d,\"UpdateType\":%u,\"NumOrders\":2,\"FinalUpdateInBatch\":1}",
              updates[i], type == 3 ? "4999.75" : "5000", type == 2 ? 0 : 7, type);
         world_pass (world, 50 * 1000);
-        state = last (world, DESK_EVENT_DEPTH)->depth;
+        state = world_last (world, DESK_EVENT_DEPTH)->depth;
         g_assert_cmpuint (state->n_bids, ==, type == 2 ? 0 : type == 3 ? 2 : 1);
         if (type != 2)
           g_assert_cmpfloat (state->bids[type == 3 ? 1 : 0].quantity, ==, 7);
@@ -212,9 +197,9 @@ test_levels (void)
   say (world, "{\"Type\":145,\"SymbolID\":1,\"Side\":1,\"Price\":5001,\"Quantity\":5,\"Level\":1,\"FinalUpdateInBatch\":3}");
   say (world, "{\"Type\":145,\"SymbolID\":1,\"Side\":2,\"Price\":5002,\"Quantity\":6,\"Level\":1,\"FinalUpdateInBatch\":1}");
   world_pass (world, 50 * 1000);
-  g_assert_cmpuint (last (world, DESK_EVENT_DEPTH)->depth->n_bids, ==, 1);
-  g_assert_cmpfloat (last (world, DESK_EVENT_DEPTH)->depth->bids[0].price.display, ==, 5001);
-  g_assert_cmpfloat (last (world, DESK_EVENT_DEPTH)->depth->asks[0].price.display, ==, 5002);
+  g_assert_cmpuint (world_last (world, DESK_EVENT_DEPTH)->depth->n_bids, ==, 1);
+  g_assert_cmpfloat (world_last (world, DESK_EVENT_DEPTH)->depth->bids[0].price.display, ==, 5001);
+  g_assert_cmpfloat (world_last (world, DESK_EVENT_DEPTH)->depth->asks[0].price.display, ==, 5002);
   world_free (world);
 }
 
@@ -361,12 +346,11 @@ test_typed (void)
     }
   g_assert_cmpuint (count_asked (world, DTC_MSG_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST), ==, 1);
   g_assert_cmpuint (count_asked (world, DTC_MSG_MARKET_DATA_REQUEST), ==, 0);
-  g_assert_null (last (world, DESK_EVENT_INSTRUMENT));
-  g_assert_null (last (world, DESK_EVENT_QUOTE));
+  g_assert_null (world_last (world, DESK_EVENT_INSTRUMENT));
+  g_assert_null (world_last (world, DESK_EVENT_QUOTE));
 
   world->no_definitions = FALSE;
-  world_submit (world, DESK_SIDE_BUY, 1, 5000);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 5000);
   g_assert_cmpuint (count_asked (world, DTC_MSG_MARKET_DATA_REQUEST), ==, 1);
 
   /* A person may ask again. */
@@ -390,7 +374,7 @@ test_unwatch (void)
   g_assert_cmpuint (asked->market_data_request.symbol_id, ==, 2);
   g_assert_false (dtc_message_has (asked, DTC_MARKET_DATA_REQUEST_F_SYMBOL));
   g_assert_cmpint (last_asked (world, DTC_MSG_MARKET_DEPTH_REQUEST)->body.market_depth_request.request_action, ==, DTC_UNSUBSCRIBE);
-  g_assert_cmpstr (last (world, DESK_EVENT_UNWATCHED)->instrument.symbol, ==, "CLZ6");
+  g_assert_cmpstr (world_last (world, DESK_EVENT_UNWATCHED)->instrument.symbol, ==, "CLZ6");
 
   /* What is still on its way is nobody's. */
   n = world->events->len;
@@ -441,9 +425,9 @@ test_rejects (void)
     g_assert_cmpuint (((const DtcMessage *) g_ptr_array_index (world->asked, n))->type, >=, DTC_MSG_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST);
   g_assert_true (quote (world)->rejected);
   g_assert_cmpstr (quote (world)->text, ==, "Not over DTC");
-  g_assert_true (last (world, DESK_EVENT_DEPTH)->depth->rejected);
-  g_assert_cmpstr (last (world, DESK_EVENT_DEPTH)->depth->text, ==, "the server gives no reason");
-  g_assert_true (last (world, DESK_EVENT_QUEUE)->queue->rejected);
+  g_assert_true (world_last (world, DESK_EVENT_DEPTH)->depth->rejected);
+  g_assert_cmpstr (world_last (world, DESK_EVENT_DEPTH)->depth->text, ==, "the server gives no reason");
+  g_assert_true (world_last (world, DESK_EVENT_QUEUE)->queue->rejected);
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "NO_QUOTES"), ==, 1);
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "NO_DEPTH"), ==, 1);
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "NO_ORDER_BOOK"), ==, 1);
@@ -454,8 +438,7 @@ test_rejects (void)
       if (event->kind == DESK_EVENT_NOTICE && g_str_has_prefix (event->code, "NO_"))
         g_assert_cmpint (event->level, <=, DESK_LEVEL_WARNING);
     }
-  world_submit (world, DESK_SIDE_BUY, 1, 5000);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 1, 5000);
   g_assert_cmpint (world_last_order (world)->status, ==, DESK_STATUS_WORKING);
 
   /* Asked once more in a new connection, and said no more. */
@@ -502,8 +485,8 @@ test_late_definition (void)
   world_pass (world, 50 * 1000);
   g_assert_cmpint (quote (world)->bid.ticks, ==, 20001);
   g_assert_cmpfloat (quote (world)->high.display, ==, 5010);
-  g_assert_cmpfloat (last (world, DESK_EVENT_DEPTH)->depth->bids[0].price.display, ==, 5000.25);
-  g_assert_cmpfloat (last (world, DESK_EVENT_DEPTH)->depth->grid.tick, ==, 0.25);
+  g_assert_cmpfloat (world_last (world, DESK_EVENT_DEPTH)->depth->bids[0].price.display, ==, 5000.25);
+  g_assert_cmpfloat (world_last (world, DESK_EVENT_DEPTH)->depth->grid.tick, ==, 0.25);
   world_free (world);
 }
 
@@ -524,7 +507,7 @@ test_definition_forms (void)
       world_up (world);
       command (world, DESK_COMMAND_WATCH_SYMBOL, WORLD_SYMBOL);
       say (world, "{\"Type\":%d,%s", type, rest);
-      state = &last (world, DESK_EVENT_INSTRUMENT)->instrument;
+      state = &world_last (world, DESK_EVENT_INSTRUMENT)->instrument;
       g_assert_true (state->known);
       g_assert_cmpstr (state->exchange, ==, "CME");
       g_assert_cmpstr (state->underlying, ==, "ES");
@@ -558,15 +541,15 @@ test_unasked_definitions (void)
   command (world, DESK_COMMAND_WATCH_SYMBOL, "NONE");
   say (world, "{\"Type\":507,\"RequestID\":%d,\"IsFinalMessage\":1,\"DisplayPriceMultiplier\":1}",
        last_asked (world, DTC_MSG_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST)->security_definition_for_symbol_request.request_id);
-  g_assert_false (last (world, DESK_EVENT_INSTRUMENT)->instrument.known);
-  g_assert_cmpstr (last (world, DESK_EVENT_INSTRUMENT)->instrument.symbol, ==, "NONE");
+  g_assert_false (world_last (world, DESK_EVENT_INSTRUMENT)->instrument.known);
+  g_assert_cmpstr (world_last (world, DESK_EVENT_INSTRUMENT)->instrument.symbol, ==, "NONE");
 
   /* Another symbol than the one that was asked is no answer. */
   command (world, DESK_COMMAND_WATCH_SYMBOL, "ASKED");
   say (world, "{\"Type\":507,\"RequestID\":%d,\"Symbol\":\"OTHER\",\"MinPriceIncrement\":0.25,\"IsFinalMessage\":1}",
        last_asked (world, DTC_MSG_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST)->security_definition_for_symbol_request.request_id);
-  g_assert_false (last (world, DESK_EVENT_INSTRUMENT)->instrument.known);
-  g_assert_cmpstr (last (world, DESK_EVENT_INSTRUMENT)->instrument.symbol, ==, "ASKED");
+  g_assert_false (world_last (world, DESK_EVENT_INSTRUMENT)->instrument.known);
+  g_assert_cmpstr (world_last (world, DESK_EVENT_INSTRUMENT)->instrument.symbol, ==, "ASKED");
   world_free (world);
 }
 
@@ -660,19 +643,19 @@ test_half_batches (void)
       for (guint k = 1; k < 5; k++)
         g_assert_cmpfloat (event->depth->bids[k].quantity, ==, event->depth->bids[0].quantity);
     }
-  g_assert_cmpfloat (last (world, DESK_EVENT_DEPTH)->depth->bids[0].quantity, ==, 200);
+  g_assert_cmpfloat (world_last (world, DESK_EVENT_DEPTH)->depth->bids[0].quantity, ==, 200);
   g_assert_cmpuint (shown, >, 50);
   g_assert_cmpuint (shown, <, 200); /* not more often than needed */
 
   /* A batch whose end never comes: what is shown grows old, and is good again with the next whole one. */
   level (world, 1, 5000, 7, 2);
   world_pass (world, 2 * G_USEC_PER_SEC);
-  g_assert_true (last (world, DESK_EVENT_DEPTH)->depth->stale);
-  g_assert_cmpfloat (last (world, DESK_EVENT_DEPTH)->depth->bids[0].quantity, ==, 200);
+  g_assert_true (world_last (world, DESK_EVENT_DEPTH)->depth->stale);
+  g_assert_cmpfloat (world_last (world, DESK_EVENT_DEPTH)->depth->bids[0].quantity, ==, 200);
   level (world, 1, 4999, 7, 1);
   world_pass (world, 30 * 1000);
-  g_assert_false (last (world, DESK_EVENT_DEPTH)->depth->stale);
-  g_assert_cmpfloat (last (world, DESK_EVENT_DEPTH)->depth->bids[0].quantity, ==, 7);
+  g_assert_false (world_last (world, DESK_EVENT_DEPTH)->depth->stale);
+  g_assert_cmpfloat (world_last (world, DESK_EVENT_DEPTH)->depth->bids[0].quantity, ==, 7);
 
   /* No marks at all: shown when nothing follows. */
   level (world, 1, 5000, 8, 0);
@@ -680,7 +663,7 @@ test_half_batches (void)
   shown = world_count (world, DESK_EVENT_DEPTH, NULL);
   world_pass (world, 50 * 1000);
   g_assert_cmpuint (world_count (world, DESK_EVENT_DEPTH, NULL), ==, shown + 1);
-  g_assert_cmpfloat (last (world, DESK_EVENT_DEPTH)->depth->bids[1].quantity, ==, 8);
+  g_assert_cmpfloat (world_last (world, DESK_EVENT_DEPTH)->depth->bids[1].quantity, ==, 8);
 
   command (world, DESK_COMMAND_UNWATCH_DEPTH, WORLD_SYMBOL);
   g_assert_cmpint (last_asked (world, DTC_MSG_MARKET_DEPTH_REQUEST)->body.market_depth_request.request_action, ==, DTC_UNSUBSCRIBE);
@@ -704,20 +687,20 @@ test_best_from_depth (void)
   level (world, 2, 5000.5, 5, 1);
   g_assert_cmpfloat (quote (world)->ask.display, ==, 5000.5);
   g_assert_cmpfloat (quote (world)->ask_size, ==, 5);
-  g_assert_null (last (world, DESK_EVENT_DEPTH)); /* nobody looks at the book */
+  g_assert_null (world_last (world, DESK_EVENT_DEPTH)); /* nobody looks at the book */
   command (world, DESK_COMMAND_WATCH_DEPTH, WORLD_SYMBOL);
   world_pass (world, 50 * 1000);
-  g_assert_cmpuint (last (world, DESK_EVENT_DEPTH)->depth->n_asks, ==, 2);
+  g_assert_cmpuint (world_last (world, DESK_EVENT_DEPTH)->depth->n_asks, ==, 2);
   command (world, DESK_COMMAND_UNWATCH_DEPTH, WORLD_SYMBOL);
   g_assert_cmpuint (count_asked (world, DTC_MSG_MARKET_DEPTH_REQUEST), ==, 1);
   /* Who comes back sees what is, not what was when he left. */
-  g_assert_true (last (world, DESK_EVENT_DEPTH)->depth->stale);
+  g_assert_true (world_last (world, DESK_EVENT_DEPTH)->depth->stale);
   level (world, 1, 4990, 7, 1);
   level (world, 2, 5000.75, 1, 1);
   command (world, DESK_COMMAND_WATCH_DEPTH, WORLD_SYMBOL);
   world_pass (world, 50 * 1000);
-  g_assert_false (last (world, DESK_EVENT_DEPTH)->depth->stale);
-  g_assert_cmpuint (last (world, DESK_EVENT_DEPTH)->depth->n_asks, ==, 3);
+  g_assert_false (world_last (world, DESK_EVENT_DEPTH)->depth->stale);
+  g_assert_cmpuint (world_last (world, DESK_EVENT_DEPTH)->depth->n_asks, ==, 3);
   world_free (world);
 }
 
@@ -728,21 +711,20 @@ test_queue (void)
   const DeskQueueState *state;
 
   command (world, DESK_COMMAND_WATCH_ORDERS, WORLD_SYMBOL);
-  world_submit (world, DESK_SIDE_BUY, 2, 5000);
-  world_run (world);
+  world_place (world, DESK_SIDE_BUY, 2, 5000);
   g_strlcpy (world_last_at_server (world)->server_id, "8842", DESK_ID_SIZE);
   server_say (world, server_update (world, world_last_at_server (world), DTC_GENERAL_ORDER_UPDATE, NULL));
   world_run (world);
   say (world, "{\"Type\":155,\"SymbolID\":1,\"MessageBoundary\":1}");
   say (world, "{\"Type\":152,\"SymbolID\":1,\"Side\":1,\"Quantity\":5,\"Price\":5000,\"OrderID\":8840}");
   world_pass (world, 100 * 1000);
-  g_assert_null (last (world, DESK_EVENT_QUEUE));
+  g_assert_null (world_last (world, DESK_EVENT_QUEUE));
   say (world, "{\"Type\":152,\"SymbolID\":1,\"Side\":1,\"Quantity\":4,\"Price\":5000,\"OrderID\":8841}");
   say (world, "{\"Type\":155,\"SymbolID\":1,\"MessageBoundary\":0}");
   say (world, "{\"Type\":152,\"SymbolID\":1,\"Side\":1,\"Quantity\":2,\"Price\":5000,\"OrderID\":8842}");
   say (world, "{\"Type\":153,\"SymbolID\":1,\"Side\":1,\"Quantity\":3,\"Price\":5000,\"OrderID\":8840,\"PriorPrice\":5000,\"PriorQuantity\":5,\"PriorOrderID\":8840}");
   world_pass (world, 100 * 1000);
-  state = last (world, DESK_EVENT_QUEUE)->queue;
+  state = world_last (world, DESK_EVENT_QUEUE)->queue;
   g_assert_cmpuint (state->n_bids, ==, 3);
   g_assert_cmpuint (state->bids[0].id, ==, 8840);
   g_assert_false (state->bids[0].own);
@@ -751,9 +733,9 @@ test_queue (void)
   g_assert_cmpfloat (state->bids[2].ahead, ==, 7);
   say (world, "{\"Type\":154,\"SymbolID\":1,\"OrderID\":8840}");
   world_pass (world, 100 * 1000);
-  g_assert_cmpfloat (last (world, DESK_EVENT_QUEUE)->queue->bids[1].ahead, ==, 4);
+  g_assert_cmpfloat (world_last (world, DESK_EVENT_QUEUE)->queue->bids[1].ahead, ==, 4);
   world_cut (world);
-  g_assert_true (last (world, DESK_EVENT_QUEUE)->queue->stale);
+  g_assert_true (world_last (world, DESK_EVENT_QUEUE)->queue->stale);
   world_free (world);
 }
 
@@ -823,8 +805,8 @@ test_emptied_book (void)
   n = world_count (world, DESK_EVENT_DEPTH, NULL);
   world_pass (world, 500 * 1000);
   g_assert_cmpuint (world_count (world, DESK_EVENT_DEPTH, NULL), ==, n);
-  g_assert_true (last (world, DESK_EVENT_DEPTH)->depth->stale);
-  g_assert_cmpuint (last (world, DESK_EVENT_DEPTH)->depth->n_bids, >, 0);
+  g_assert_true (world_last (world, DESK_EVENT_DEPTH)->depth->stale);
+  g_assert_cmpuint (world_last (world, DESK_EVENT_DEPTH)->depth->n_bids, >, 0);
   world_free (world);
 }
 
@@ -837,26 +819,26 @@ test_old_books (void)
   command (world, DESK_COMMAND_WATCH_DEPTH, WORLD_SYMBOL);
   level (world, 1, 5000, 3, 1);
   world_pass (world, 50 * 1000);
-  g_assert_false (last (world, DESK_EVENT_DEPTH)->depth->stale);
+  g_assert_false (world_last (world, DESK_EVENT_DEPTH)->depth->stale);
   say (world, "{\"Type\":100,\"Status\":1}");
-  g_assert_true (last (world, DESK_EVENT_DEPTH)->depth->stale);
+  g_assert_true (world_last (world, DESK_EVENT_DEPTH)->depth->stale);
   say (world, "{\"Type\":100,\"Status\":2}");
   level (world, 1, 5000, 4, 1);
   world_pass (world, 50 * 1000);
-  g_assert_false (last (world, DESK_EVENT_DEPTH)->depth->stale);
-  g_assert_cmpfloat (last (world, DESK_EVENT_DEPTH)->depth->bids[0].quantity, ==, 4);
+  g_assert_false (world_last (world, DESK_EVENT_DEPTH)->depth->stale);
+  g_assert_cmpfloat (world_last (world, DESK_EVENT_DEPTH)->depth->bids[0].quantity, ==, 4);
   say (world, "{\"Type\":116,\"SymbolID\":1,\"Status\":1}");
-  g_assert_true (last (world, DESK_EVENT_DEPTH)->depth->stale);
+  g_assert_true (world_last (world, DESK_EVENT_DEPTH)->depth->stale);
   level (world, 1, 5000, 5, 1);
   world_pass (world, 50 * 1000);
-  g_assert_true (last (world, DESK_EVENT_DEPTH)->depth->stale);
+  g_assert_true (world_last (world, DESK_EVENT_DEPTH)->depth->stale);
   say (world, "{\"Type\":116,\"SymbolID\":1,\"Status\":2}");
   level (world, 1, 5000, 6, 1);
   world_pass (world, 50 * 1000);
-  g_assert_false (last (world, DESK_EVENT_DEPTH)->depth->stale);
+  g_assert_false (world_last (world, DESK_EVENT_DEPTH)->depth->stale);
   command (world, DESK_COMMAND_UNWATCH_DEPTH, WORLD_SYMBOL);
-  g_assert_true (last (world, DESK_EVENT_DEPTH)->depth->stale);
-  g_assert_cmpuint (last (world, DESK_EVENT_DEPTH)->depth->n_bids, ==, 1);
+  g_assert_true (world_last (world, DESK_EVENT_DEPTH)->depth->stale);
+  g_assert_cmpuint (world_last (world, DESK_EVENT_DEPTH)->depth->n_bids, ==, 1);
   world_free (world);
 }
 
@@ -892,7 +874,7 @@ request_of (World   *world,
 static const DeskFoundState *
 found (World *world)
 {
-  return &last (world, DESK_EVENT_FOUND)->found;
+  return &world_last (world, DESK_EVENT_FOUND)->found;
 }
 
 static void
@@ -918,10 +900,10 @@ test_find (void)
   say (world, "{\"Type\":510,\"RequestID\":%d,\"Symbol\":\"NQZ6\",\"MinPriceIncrement\":0.25,\"IsFinalMessage\":1}", second);
   g_assert_cmpint (found (world)->kind, ==, DESK_ROW_END);
   g_assert_cmpuint (found (world)->count, ==, 1);
-  g_assert_cmpuint (last (world, DESK_EVENT_FOUND)->tag, ==, 22);
+  g_assert_cmpuint (world_last (world, DESK_EVENT_FOUND)->tag, ==, 22);
   g_assert_false (found (world)->failed);
   /* Nothing of it is watched. */
-  g_assert_null (last (world, DESK_EVENT_INSTRUMENT));
+  g_assert_null (world_last (world, DESK_EVENT_INSTRUMENT));
 
   find (world, DESK_FIND_SYMBOL, "NOTHING", "", 23);
   say (world, "{\"Type\":507,\"RequestID\":%d,\"IsFinalMessage\":1}", request_of (world, DTC_MSG_SYMBOL_SEARCH_REQUEST));
@@ -931,7 +913,7 @@ test_find (void)
   find (world, DESK_FIND_UNDERLYING, "ES", "CME", 24);
   say (world, "{\"Type\":509,\"RequestID\":%d,\"RejectText\":\"not here\"}", request_of (world, DTC_MSG_SYMBOLS_FOR_UNDERLYING_REQUEST));
   g_assert_true (found (world)->failed);
-  g_assert_cmpstr (last (world, DESK_EVENT_FOUND)->text, ==, "not here");
+  g_assert_cmpstr (world_last (world, DESK_EVENT_FOUND)->text, ==, "not here");
 
   find (world, DESK_FIND_EXCHANGES, "", "", 25);
   say (world, "{\"Type\":501,\"RequestID\":%d,\"Exchange\":\"CME\",\"Description\":\"Chicago\"}", request_of (world, DTC_MSG_EXCHANGE_LIST_REQUEST));
@@ -959,7 +941,7 @@ test_find (void)
   g_assert_true (found (world)->failed);
   find (world, DESK_FIND_SYMBOL, "ES", "", 30);
   g_assert_true (found (world)->failed);
-  g_assert_cmpuint (last (world, DESK_EVENT_FOUND)->tag, ==, 30);
+  g_assert_cmpuint (world_last (world, DESK_EVENT_FOUND)->tag, ==, 30);
   world_free (world);
 }
 
@@ -984,7 +966,7 @@ test_find_many (void)
 static const DeskListedState *
 listed (World *world)
 {
-  return &last (world, DESK_EVENT_LISTED)->listed;
+  return &world_last (world, DESK_EVENT_LISTED)->listed;
 }
 
 static void
@@ -1001,7 +983,7 @@ test_lists (void)
   g_assert_true (listed (world)->balances);
   g_assert_cmpfloat (listed (world)->cash, ==, 100.5);
   g_assert_cmpint (listed (world)->utc, ==, 1790000000250000);
-  g_assert_cmpstr (last (world, DESK_EVENT_LISTED)->text, ==, "deposit");
+  g_assert_cmpstr (world_last (world, DESK_EVENT_LISTED)->text, ==, "deposit");
   say (world, "{\"Type\":606,\"RequestID\":%d,\"DateTime\":1790000001,\"CashBalance\":99,\"IsFinalResponse\":1}", request);
   g_assert_cmpint (listed (world)->kind, ==, DESK_ROW_END);
   g_assert_cmpuint (listed (world)->count, ==, 2);
@@ -1016,7 +998,7 @@ test_lists (void)
   command (world, DESK_COMMAND_LIST_JOURNAL, "");
   say (world, "{\"Type\":706,\"JournalEntry\":\"hello\",\"DateTime\":1790000000}");
   g_assert_false (listed (world)->balances);
-  g_assert_cmpstr (last (world, DESK_EVENT_LISTED)->text, ==, "hello");
+  g_assert_cmpstr (world_last (world, DESK_EVENT_LISTED)->text, ==, "hello");
   say (world, "{\"Type\":706,\"IsFinalResponse\":1}");
   g_assert_cmpuint (listed (world)->count, ==, 1);
   command (world, DESK_COMMAND_LIST_JOURNAL, "");

@@ -93,18 +93,12 @@ static void
 test_position_broken (void)
 {
   Fixture f;
-  FakeFill *foreign = g_new0 (FakeFill, 1);
 
   fixture_init (&f);
   away (&f);
   f.at_server->status = DTC_ORDER_STATUS_CANCELED;
   /* Somebody traded, and the history does not show it. */
-  g_strlcpy (foreign->execution_id, "X", sizeof foreign->execution_id);
-  g_strlcpy (foreign->symbol, WORLD_SYMBOL, sizeof foreign->symbol);
-  foreign->side = DTC_BUY;
-  foreign->quantity = 1;
-  foreign->price = 4990;
-  g_ptr_array_add (f.world->fills, foreign);
+  server_add_fill (f.world, "X", DTC_BUY, 1, 4990);
   f.world->no_fills = TRUE;
   g_queue_clear_full (&f.world->inbox, message_free);
   world_connect (f.world);
@@ -276,14 +270,11 @@ test_two_live (gconstpointer named)
 static void
 test_two_live_unasked (gconstpointer data)
 {
-  World *world = world_new ((DtcNumbering) GPOINTER_TO_INT (data));
+  World *world = world_new_live ((DtcNumbering) GPOINTER_TO_INT (data));
   FakeOrder *first, *second;
   g_autofree char *id = NULL;
 
-  world_up (world);
-  world_submit (world, DESK_SIDE_BUY, 4, 4990);
-  world_run (world);
-  first = world_last_at_server (world);
+  first = world_place (world, DESK_SIDE_BUY, 4, 4990);
   id = g_strdup (first->client_id);
   world->deaf = TRUE;
   world_modify (world, id, TRUE, 4992, 0);
@@ -313,7 +304,6 @@ static void
 test_resurrected_and_external (void)
 {
   Fixture f;
-  FakeOrder *foreign = g_new0 (FakeOrder, 1);
   gboolean shown = FALSE;
   guint i;
 
@@ -322,14 +312,7 @@ test_resurrected_and_external (void)
   world_run (f.world);
   away (&f);
   f.at_server->status = DTC_ORDER_STATUS_OPEN;
-  g_strlcpy (foreign->server_id, "X1", sizeof foreign->server_id);
-  g_strlcpy (foreign->symbol, "NQZ6", sizeof foreign->symbol);
-  foreign->side = DTC_SELL;
-  foreign->type = DTC_ORDER_TYPE_LIMIT;
-  foreign->price1 = 18000;
-  foreign->quantity = 1;
-  foreign->status = DTC_ORDER_STATUS_OPEN;
-  g_ptr_array_add (f.world->orders, foreign);
+  server_add_order (f.world, "X1", WORLD_OTHER, DTC_SELL, 1, 18000);
   back (&f);
   for (i = 0; i < f.world->events->len; i++)
     {
@@ -388,8 +371,7 @@ test_young (void)
   fixture_init (&f);
   f.world->auto_accept = FALSE;
   world_command (f.world, DESK_COMMAND_VERIFY, NULL);
-  world_submit (f.world, DESK_SIDE_BUY, 1, 4970);
-  world_run (f.world);
+  world_place (f.world, DESK_SIDE_BUY, 1, 4970);
   g_strlcpy (f.id, world_last_at_server (f.world)->client_id, sizeof f.id);
   g_assert_cmpint (world_shown (f.world, f.id)->status, ==, DESK_STATUS_SENT);
   g_assert_cmpint (world_shown (f.world, f.id)->certainty, ==, DESK_CERTAINTY_FRESH);
