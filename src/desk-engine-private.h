@@ -14,10 +14,10 @@
 
 G_BEGIN_DECLS
 
-/* One engine in several files: desk-engine (life, records, time), -outbox (durable before sent and shown), -link
- * (connections), -resync (questions), -checklist (what a reconciliation shows), -case (orders in doubt), -identity (of the server), -messages,
- * -symbols (definitions), -market (quotes, trades), -depth (books), -find (searches and lists), -commands, -submit,
- * -flatten, -verify. */
+/* One engine in several files: desk-engine (life, records, time), -outbox (durable before sent and shown), -positions
+ * (what is shown of them), -link (connections), -resync (questions), -checklist (what a reconciliation shows), -case
+ * (orders in doubt), -identity (of the server), -messages, -symbols (definitions), -market (quotes, trades), -depth
+ * (books), -find (searches and lists), -commands, -submit, -flatten, -verify. */
 
 #define ENGINE_ACK_WARN       (2 * G_USEC_PER_SEC)
 #define ENGINE_ACK_LIMIT      (5 * G_USEC_PER_SEC)
@@ -442,23 +442,29 @@ void        engine_publish_order (DeskEngine        *engine,
 void        engine_publish_fill  (DeskEngine        *engine,
                                   const DeskTruthFill *fill,
                                   gboolean           restored);
-void        engine_publish_position (DeskEngine     *engine,
-                                  const char        *account,
-                                  const char        *symbol,
-                                  EngineTell         told);
-void        engine_publish_positions (DeskEngine    *engine,
-                                  EngineTell         told);
-void        engine_publish_order_rows (DeskEngine   *engine);
 void        engine_publish_arm   (DeskEngine        *engine);
 void        engine_human         (DeskEngine        *engine,
                                   const char        *action,
                                   const char        *detail);
 char       *engine_json          (const char        *first_name,
                                   ...) G_GNUC_NULL_TERMINATED;
+
+/* desk-engine-positions.c */
 gint64      engine_position      (DeskEngine        *engine,
                                   const char        *account,
                                   const char        *symbol,
                                   gboolean          *known);
+void        engine_publish_position (DeskEngine     *engine,
+                                  const char        *account,
+                                  const char        *symbol,
+                                  EngineTell         told);
+void        engine_publish_positions (DeskEngine    *engine,
+                                  EngineTell         told);
+/* Those in which @orders work; of a long book a little later, together. */
+void        engine_publish_rows  (DeskEngine        *engine,
+                                  const GPtrArray   *orders);
+void        engine_publish_order_rows (DeskEngine   *engine);
+gint64      engine_rows_tick     (DeskEngine        *engine);
 
 /* desk-engine-outbox.c */
 /* (transfer full): shown once everything it rests on is durable, in order. */
