@@ -243,6 +243,41 @@ without_user_name (const DtcMessage *message,
   return g_bytes_new_take (copy, len);
 }
 
+static gboolean
+is_waiting_for (DeskEngine *engine,
+                EngineStep  step)
+{
+  guint i;
+
+  for (i = 0; i < engine->questions->len; i++)
+    {
+      const EngineQuestion *question = g_ptr_array_index (engine->questions, i);
+
+      if (question->step == step && question->state != QUESTION_DONE)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A row of an answer to us, as far as it can be told of one that does not read. */
+static gboolean
+is_answer (DeskEngine       *engine,
+           const DtcMessage *message)
+{
+  switch (message->type)
+    {
+    case DTC_MSG_ORDER_UPDATE:
+      return message->order_update.request_id != 0;
+    case DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE:
+      return TRUE;
+    case DTC_MSG_POSITION_UPDATE:
+      return message->position_update.request_id != 0
+             || (!message->position_update.unsolicited && is_waiting_for (engine, STEP_POSITIONS));
+    default:
+      return FALSE;
+    }
+}
+
 static void
 keep (DeskEngine       *engine,
       const DtcMessage *message,
@@ -273,7 +308,9 @@ keep (DeskEngine       *engine,
     }
   else if (message->type == DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE)
     record->server_order_id = text_or_null (message->historical_order_fill_response.server_order_id);
+  engine->unread_answer = (bad != NULL || desk_truth_is_senseless (message)) && is_answer (engine, message);
   engine_commit (engine, record, message, bad, FALSE);
+  engine->unread_answer = FALSE;
 }
 
 /* The answer to a request of somebody's to put a fill right: what we know of fills and positions may be over. */
@@ -417,6 +454,7 @@ take_position (DeskEngine       *engine,
   EngineQuestion *question = row->request_id != 0 ? engine_question_find (engine, STEP_POSITIONS, row->request_id) : NULL;
   DeskGrid grid = engine_grid (engine, row->symbol);
 
+  engine_flatten_told (engine, row);
   if (!row->no_positions && desk_truth_is_news (engine->truth, message, &grid))
     keep (engine, message, receipt, NULL, NULL);
   else if (!row->no_positions)

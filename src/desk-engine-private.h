@@ -355,6 +355,8 @@ struct _DeskEngine
 
   gint64       doubted;            /* when a doubt was last asked about at once */
   gboolean     doubt_owed;         /* one that came too soon after it */
+  gboolean     unread_answer;      /* what is being kept is a row of an answer of ours that says nothing */
+  gint64       unread_wait;        /* until that is asked for again, 0: the last answers could be read */
 
   EngineAnswered orders_answered;  /* the last complete list of open orders */
   GHashTable  *listed;             /* (element-type guint64): keys of the orders it named */
@@ -495,6 +497,8 @@ void        engine_publish_link  (DeskEngine        *engine,
                                   guint              attempt,
                                   gint64             retry_at);
 void        engine_set_live      (DeskEngine        *engine);
+/* As things are, becoming live would arm. */
+gboolean    engine_arms_at_live  (DeskEngine        *engine);
 void        engine_numbering_bad (DeskEngine        *engine,
                                   const char        *text);
 
@@ -505,6 +509,8 @@ void        engine_bad_tick      (DeskEngine        *engine);
 void        engine_round_start   (DeskEngine        *engine,
                                   EngineRound        round);
 void        engine_doubt         (DeskEngine        *engine);
+/* An answer has come that could not be read: it is asked for again, each time later than the last. */
+void        engine_doubt_answer  (DeskEngine        *engine);
 void        engine_round_abort   (DeskEngine        *engine);
 void        engine_round_check   (DeskEngine        *engine);
 /* A new connection that cannot be reconciled, because the server does not answer a question that is needed; @trying:
@@ -774,6 +780,9 @@ void        engine_flatten       (DeskEngine        *engine,
                                   const char        *symbol);
 void        engine_reverse       (DeskEngine        *engine,
                                   const DeskCommand *command);
+/* Before @row is taken: a position that is told is news for a flatten that has asked for it. */
+void        engine_flatten_told  (DeskEngine        *engine,
+                                  const DtcPositionUpdate *row);
 void        engine_flatten_position (DeskEngine     *engine,
                                   gint32             request,
                                   const DtcMessage  *message);

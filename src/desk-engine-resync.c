@@ -238,6 +238,15 @@ engine_doubt (DeskEngine *engine)
 }
 
 void
+engine_doubt_answer (DeskEngine *engine)
+{
+  if (engine->again_at > engine->now)
+    return;
+  engine->unread_wait = CLAMP (2 * engine->unread_wait, ENGINE_DOUBT_APART, ENGINE_RETRY_MAX);
+  engine->again_at = engine->now + engine->unread_wait;
+}
+
+void
 engine_round_abort (DeskEngine *engine)
 {
   engine_checklist_abort (engine);
@@ -248,6 +257,7 @@ engine_round_abort (DeskEngine *engine)
   engine->doubt_at = 0;
   engine->doubted = 0;
   engine->doubt_owed = FALSE;
+  engine->unread_wait = 0;
   g_ptr_array_set_size (engine->questions, 0);
   if (engine->evidence_open)
     desk_evidence_clear (&engine->evidence);
@@ -526,6 +536,17 @@ complete_evidence (DeskEngine *engine)
     g_hash_table_replace (engine->fills_answered, g_strdup (account), g_memdup2 (&now, sizeof now));
 }
 
+static gboolean
+has_failed_question (DeskEngine *engine)
+{
+  guint i;
+
+  for (i = 0; i < engine->questions->len; i++)
+    if (((const EngineQuestion *) g_ptr_array_index (engine->questions, i))->state == QUESTION_FAILED)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 finish_round (DeskEngine *engine)
 {
@@ -537,6 +558,8 @@ finish_round (DeskEngine *engine)
 
   complete_evidence (engine);
   note_unsent (engine);
+  if (!has_failed_question (engine))
+    engine->unread_wait = 0;
   payload = desk_reconcile_judge (engine->truth, &engine->evidence, engine->now, round_nicks[round], &again);
   DESK_FAILPOINT ("snapshot.judged");
   engine_commit (engine, engine_record (engine, DESK_RECORD_SNAPSHOT, payload), NULL, NULL, FALSE);

@@ -348,7 +348,9 @@ engine_commit_all (DeskEngine              *engine,
   publish_changes (engine, seq);
   if (bad_status)
     engine_numbering_bad (engine, "The server sent an order status that this profile's numbering does not have.");
-  if (doubt)
+  if (doubt && engine->unread_answer)
+    engine_doubt_answer (engine);
+  else if (doubt)
     engine_doubt (engine);
   engine_flatten_changed (engine);
   return seq;

@@ -573,6 +573,49 @@ test_bad_flood (gconstpointer data)
   world_free (world);
 }
 
+/* What can never be read is asked for again, and ever more rarely; one answer that can be read, and it is as before. */
+static void
+test_unread_answers (gconstpointer data)
+{
+  static const guint16 types[] = { DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE, DTC_MSG_POSITION_UPDATE };
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (types); i++)
+    {
+      World *world = world_new (NUMBERING (data));
+      guint before;
+
+      world_up (world);
+      world_hold_two (world);
+      before = world->n_position_lists;
+      world_pass (world, 10 * 60 * G_USEC_PER_SEC);
+      g_assert_cmpuint (world->n_position_lists - before, <=, 3);
+      world->garbled = types[i];
+      world_command (world, DESK_COMMAND_VERIFY, NULL);
+      before = world->n_position_lists;
+      world_pass (world, 10 * G_USEC_PER_SEC);
+      /* After 1, 2 and 4 s, and the world is a second late. */
+      g_assert_cmpuint (world->n_position_lists - before, ==, 3);
+      world_pass (world, 10 * 60 * G_USEC_PER_SEC);
+      g_assert_cmpuint (world->n_position_lists - before, >=, 20);
+      g_assert_cmpuint (world->n_position_lists - before, <=, 25);
+      g_assert_cmpuint (world->n_fill_lists, <=, world->n_position_lists);
+      world->garbled = 0;
+      world_pass (world, 31 * G_USEC_PER_SEC);
+      g_assert_true (last_position (world)->provable);
+      before = world->n_position_lists;
+      world_pass (world, 10 * 60 * G_USEC_PER_SEC);
+      g_assert_cmpuint (world->n_position_lists - before, <=, 3);
+      /* And soon again, should it happen again. */
+      world->garbled = types[i];
+      world_command (world, DESK_COMMAND_VERIFY, NULL);
+      before = world->n_position_lists;
+      world_pass (world, 10 * G_USEC_PER_SEC);
+      g_assert_cmpuint (world->n_position_lists - before, ==, 3);
+      world_free (world);
+    }
+}
+
 void
 add_answer_tests (AddTest add)
 {
@@ -595,4 +638,5 @@ add_answer_tests (AddTest add)
   add ("answers/stop-trying", test_stop_trying);
   add ("answers/bad-position", test_bad_position);
   add ("answers/bad-flood", test_bad_flood);
+  add ("answers/unread-answers", test_unread_answers);
 }

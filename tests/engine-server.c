@@ -193,7 +193,10 @@ server_fill (World     *world,
   dtc_message_set_string (message, DTC_POSITION_UPDATE_F_TRADE_ACCOUNT, WORLD_ACCOUNT);
   dtc_message_set_double (message, DTC_POSITION_UPDATE_F_QUANTITY, (double) world_position (world, order->symbol));
   dtc_message_set_double (message, DTC_POSITION_UPDATE_F_AVERAGE_PRICE, price);
-  server_say (world, message);
+  if (world->no_pushes)
+    dtc_message_free (message);
+  else
+    server_say (world, message);
   server_follow_fill (world, order, quantity);
 }
 
@@ -281,6 +284,7 @@ server_list_fills (World *world,
 {
   guint i;
 
+  world->n_fill_lists++;
   if (world->no_fills)
     {
       server_refuse (world, DTC_MSG_HISTORICAL_ORDER_FILLS_REJECT, request, "no history here");
@@ -320,6 +324,7 @@ server_list_positions (World *world,
   gint32 total = 0, number = 0;
   guint i;
 
+  world->n_position_lists++;
   if (world->no_positions)
     {
       server_refuse (world, DTC_MSG_CURRENT_POSITIONS_REJECT, request, "no positions here");

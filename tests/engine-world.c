@@ -403,7 +403,18 @@ world_read_one (World *world)
 
   if (message == NULL)
     return FALSE;
-  world_feed (world, message);
+  if (world->garbled != 0 && message->type == world->garbled)
+    {
+      /* 304 and 306 have their RequestIDs in different places. */
+      g_autofree char *text = g_strdup_printf ("{\"Type\":%u,\"RequestID\":%d,\"TotalNumberMessages\":1,\"MessageNumber\":1,\"Quantity\":\"x\"}",
+                                               message->type,
+                                               message->type == DTC_MSG_POSITION_UPDATE ? message->position_update.request_id
+                                                                                        : message->historical_order_fill_response.request_id);
+
+      world_feed_text (world, text);
+    }
+  else
+    world_feed (world, message);
   dtc_message_free (message);
   return TRUE;
 }

@@ -81,6 +81,9 @@ typedef struct
   gboolean   no_positions;   /* answers 307 */
   gboolean   no_fills;       /* answers 308 */
   gboolean   no_orders_answer;
+  gboolean   no_pushes;      /* a fill makes a position that it does not tell by itself */
+  guint      n_fill_lists, n_position_lists; /* answers it has given */
+  guint16    garbled;        /* type of messages that nobody can read, 0: none */
   gint64     position_extra; /* contracts of WORLD_SYMBOL that stand in no fill */
   guint      n_lists;        /* lists of open orders it has given */
   guint      hide_lists;     /* bit n: the n-th list lacks the last order */
