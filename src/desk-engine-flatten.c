@@ -107,22 +107,32 @@ send_exit (DeskEngine  *engine,
   return desk_flatten_exit (flatten, DESK_FLATTEN_EXIT_REJECTED, error->message, engine->now);
 }
 
-static DeskFlattenAction
-read_position (DeskEngine  *engine,
-               DeskFlatten *flatten)
+static gboolean
+ask_position (DeskEngine  *engine,
+              DeskFlatten *flatten)
 {
   g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
 
   flatten->request = engine_next_request (engine);
-  flatten->position = 0;
-  flatten->was = 0;
-  flatten->exit_key = 0;
+  flatten->answer = 0;
   desk_batch_clear (&flatten->batch);
   desk_batch_init (&flatten->batch);
   dtc_message_init (&message, DTC_MSG_CURRENT_POSITIONS_REQUEST);
   dtc_message_set_int (&message, DTC_CURRENT_POSITIONS_REQUEST_F_REQUEST_ID, flatten->request);
   dtc_message_set_string (&message, DTC_CURRENT_POSITIONS_REQUEST_F_TRADE_ACCOUNT, flatten->account);
-  if (engine_ask (engine, &message))
+  return engine_ask (engine, &message);
+}
+
+static DeskFlattenAction
+read_position (DeskEngine  *engine,
+               DeskFlatten *flatten)
+{
+  flatten->position = 0;
+  flatten->was = 0;
+  flatten->exit_key = 0;
+  flatten->ask_at = 0;
+  flatten->told = FALSE;
+  if (ask_position (engine, flatten))
     return DESK_FLATTEN_DO_NOTHING;
   return desk_flatten_position (flatten, FALSE, 0, engine->now);
 }
@@ -158,7 +168,29 @@ verify_flat (DeskEngine  *engine,
   gboolean known;
   gint64 quantity = engine_position (engine, flatten->account, flatten->symbol, &known);
 
-  return desk_flatten_verify (flatten, known ? quantity : flatten->position, n_open, engine->now);
+  /* A whole answer that does not name it says "flat", and there is no row of it. */
+  if (flatten->said_flat)
+    quantity = 0;
+  else if (!known)
+    quantity = flatten->position;
+  return desk_flatten_verify (flatten, quantity, n_open, engine->now);
+}
+
+/* The exit has filled, and the server may never say by itself what is left: it is asked, once. */
+static void
+watch_exit (DeskEngine  *engine,
+            DeskFlatten *flatten)
+{
+  const DeskTruthOrder *exit = desk_truth_find_key (engine->truth, flatten->exit_key);
+
+  if (flatten->step != DESK_FLATTEN_VERIFY || flatten->told || exit == NULL || exit->base != DESK_STATUS_FILLED)
+    return;
+  if (flatten->ask_at == 0)
+    flatten->ask_at = MIN (engine->now + DESK_FLATTEN_PUSH_WAIT, flatten->deadline - DESK_FLATTEN_PUSH_WAIT);
+  if (engine->now < flatten->ask_at)
+    return;
+  flatten->told = TRUE;
+  ask_position (engine, flatten);
 }
 
 /* Orders of somebody else may open the position again. */
@@ -403,7 +435,55 @@ engine_flatten (DeskEngine        *engine,
   engine_flatten_changed (engine);
 }
 
-/* A row of the answer to our own question, its rejection, or a live update. */
+/* The server tells of the position by itself, or in answer to somebody else. */
+void
+engine_flatten_told (DeskEngine              *engine,
+                     const DtcPositionUpdate *row)
+{
+  guint i;
+
+  for (i = 0; i < engine->flattens->len; i++)
+    {
+      DeskFlatten *flatten = g_ptr_array_index (engine->flattens, i);
+
+      if (row->no_positions || flatten->request == row->request_id || strcmp (row->symbol, flatten->symbol) != 0
+          || strcmp (row->trade_account, flatten->account) != 0)
+        continue;
+      flatten->said_flat = FALSE;
+      flatten->told = flatten->told || flatten->ask_at != 0;
+    }
+}
+
+/* A row of the answer to our own question, or its rejection. */
+static void
+take_answer (DeskEngine       *engine,
+             DeskFlatten      *flatten,
+             const DtcMessage *message)
+{
+  const DtcPositionUpdate *row = &message->position_update;
+  gboolean reads = flatten->step == DESK_FLATTEN_READ_POSITION;
+  DeskBatchResult result = DESK_BATCH_BAD;
+  gboolean known = message->type == DTC_MSG_POSITION_UPDATE;
+
+  if (known && !row->no_positions && strcmp (row->symbol, flatten->symbol) == 0
+      && (*row->trade_account == '\0' || strcmp (row->trade_account, flatten->account) == 0))
+    {
+      gint64 quantity = 0;
+
+      known = desk_truth_whole (row->quantity, &quantity);
+      flatten->answer += quantity;
+    }
+  /* With a row missing "flat" would only be a guess, and would take the protections away. */
+  if (known)
+    result = desk_batch_add (&flatten->batch, row->total_number_messages, row->message_number, row->no_positions != 0);
+  if (result == DESK_BATCH_MORE)
+    return;
+  flatten->request = 0;
+  flatten->said_flat = result != DESK_BATCH_BAD && flatten->answer == 0;
+  if (reads)
+    carry_out (engine, flatten, desk_flatten_position (flatten, result != DESK_BATCH_BAD, flatten->answer, engine->now));
+}
+
 void
 engine_flatten_position (DeskEngine       *engine,
                          gint32            request,
@@ -414,31 +494,11 @@ engine_flatten_position (DeskEngine       *engine,
   for (i = 0; request != 0 && i < engine->flattens->len; i++)
     {
       DeskFlatten *flatten = g_ptr_array_index (engine->flattens, i);
-      const DtcPositionUpdate *row = &message->position_update;
-      DeskBatchResult result;
-      gboolean known;
 
-      if (flatten->request != request || flatten->step != DESK_FLATTEN_READ_POSITION)
+      if (flatten->request != request
+          || (flatten->step != DESK_FLATTEN_READ_POSITION && flatten->step != DESK_FLATTEN_VERIFY))
         continue;
-      if (message->type != DTC_MSG_POSITION_UPDATE)
-        {
-          carry_out (engine, flatten, desk_flatten_position (flatten, FALSE, 0, engine->now));
-          break;
-        }
-      known = TRUE;
-      if (!row->no_positions && strcmp (row->symbol, flatten->symbol) == 0
-          && (*row->trade_account == '\0' || strcmp (row->trade_account, flatten->account) == 0))
-        {
-          gint64 quantity = 0;
-
-          known = desk_truth_whole (row->quantity, &quantity);
-          flatten->position += quantity;
-        }
-      /* With a row missing "flat" would only be a guess, and would take the protections away. */
-      result = known ? desk_batch_add (&flatten->batch, row->total_number_messages, row->message_number, row->no_positions != 0)
-                     : DESK_BATCH_BAD;
-      if (result != DESK_BATCH_MORE)
-        carry_out (engine, flatten, desk_flatten_position (flatten, result != DESK_BATCH_BAD, flatten->position, engine->now));
+      take_answer (engine, flatten, message);
       break;
     }
   engine_flatten_changed (engine);
@@ -486,6 +546,7 @@ engine_flatten_changed (DeskEngine *engine)
         }
       if (flatten->step == DESK_FLATTEN_VERIFY)
         carry_out (engine, flatten, verify_flat (engine, flatten));
+      watch_exit (engine, flatten);
     }
   exit_groups (engine);
   for (i = engine->flattens->len; i > 0; i--)
@@ -518,7 +579,11 @@ engine_flatten_tick (DeskEngine *engine)
     }
   engine_flatten_changed (engine);
   for (i = 0; i < engine->flattens->len; i++)
-    next = MIN (next, ((DeskFlatten *) g_ptr_array_index (engine->flattens, i))->deadline);
+    {
+      const DeskFlatten *flatten = g_ptr_array_index (engine->flattens, i);
+
+      next = MIN (next, flatten->ask_at != 0 && !flatten->told ? MIN (flatten->ask_at, flatten->deadline) : flatten->deadline);
+    }
   return next;
 }
 

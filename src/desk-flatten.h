@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 #define DESK_FLATTEN_READ_WAIT    (5 * G_USEC_PER_SEC)
 #define DESK_FLATTEN_EXIT_WAIT    (5 * G_USEC_PER_SEC)
 #define DESK_FLATTEN_VERIFY_WAIT  (3 * G_USEC_PER_SEC)
+#define DESK_FLATTEN_PUSH_WAIT    G_USEC_PER_SEC /* for the server to tell the position by itself once the exit has filled */
 
 typedef enum
 {
@@ -48,6 +49,10 @@ typedef struct
   guint64         tag;
   guint64         exit_key;      /* the driver's: the exit order */
   gint32          request;       /* the driver's: of the position question, 0: none */
+  gint64          answer;        /* the driver's: the sum of its rows */
+  gboolean        said_flat;     /* the driver's: the answer named no position there, and nothing else has since */
+  gint64          ask_at;        /* the driver's: the exit has filled, and then the position is asked for, 0: it is not */
+  gboolean        told;          /* the driver's: the position has been told or asked for since the exit filled */
   DeskBatch       batch;         /* the driver's: the rows of its answer */
   DeskCommand    *reverse;       /* the driver's: enter the other way round once it is flat; or NULL */
   guint           group;         /* the driver's: one exit for several symbols of the account, 0: none */

@@ -34,6 +34,89 @@ test_flatten (gconstpointer data)
   world_free (world);
 }
 
+/* A server that does not tell positions by itself is asked once, a second after the exit has filled. */
+static void
+test_flatten_asks (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  guint before;
+
+  world_up (world);
+  world_hold_two (world);
+  world->no_pushes = TRUE;
+  before = world->n_position_lists;
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  world_run (world);
+  g_assert_cmpint (world_position (world, WORLD_SYMBOL), ==, 0);
+  world_pass (world, DESK_FLATTEN_PUSH_WAIT - 1000);
+  g_assert_cmpuint (world->n_position_lists - before, ==, 1);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_DONE"), ==, 0);
+  world_pass (world, 1000);
+  world_run (world);
+  g_assert_cmpuint (world->n_position_lists - before, ==, 2);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_DONE"), ==, 1);
+  world_free (world);
+}
+
+/* It says what it says: that something is left, or nothing at all. Nobody asks twice, and nothing is sent again. */
+static void
+test_flatten_asks_in_vain (gconstpointer data)
+{
+  gboolean silent;
+
+  for (silent = FALSE; silent <= TRUE; silent++)
+    {
+      World *world = world_new (NUMBERING (data));
+      guint before;
+
+      world_up (world);
+      world_hold_two (world);
+      world->no_pushes = TRUE;
+      before = world->n_position_lists;
+      world_command (world, DESK_COMMAND_FLATTEN, NULL);
+      world_run (world);
+      if (silent)
+        world->no_positions = TRUE;
+      else
+        world->position_extra = 1;
+      world_pass (world, DESK_FLATTEN_VERIFY_WAIT - 1000);
+      g_assert_cmpuint (world->n_position_lists - before, ==, 2);
+      g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_FAILED"), ==, 0);
+      world_pass (world, 1000);
+      g_assert_cmpuint (world->n_position_lists - before, ==, 2);
+      g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_FAILED"), ==, 1);
+      g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_DONE"), ==, 0);
+      g_assert_cmpuint (world->written->len, ==, 2);
+      world_free (world);
+    }
+}
+
+/* What the server tells after its answer counts, and an exit that fills late is asked about before its time is over. */
+static void
+test_flatten_told_late (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  guint before;
+
+  world_up (world);
+  world_hold_two (world);
+  world->refuse_flatten = TRUE;
+  world->auto_accept = FALSE;
+  world->no_pushes = TRUE;
+  before = world->n_position_lists;
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  world_run (world);
+  server_accept (world, world_last_at_server (world));
+  world_pass (world, DESK_FLATTEN_VERIFY_WAIT - G_USEC_PER_SEC / 2);
+  g_assert_cmpuint (world->n_position_lists - before, ==, 2);
+  server_fill (world, world_last_at_server (world), 2, 5001);
+  world_run (world);
+  world_run (world);
+  g_assert_cmpuint (world->n_position_lists - before, ==, 3);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_DONE"), ==, 1);
+  world_free (world);
+}
+
 static void
 test_flatten_refused (gconstpointer data)
 {
@@ -241,6 +324,9 @@ void
 add_flatten_tests (AddTest add)
 {
   add ("flatten", test_flatten);
+  add ("flatten-asks", test_flatten_asks);
+  add ("flatten-asks-in-vain", test_flatten_asks_in_vain);
+  add ("flatten-told-late", test_flatten_told_late);
   add ("flatten-refused", test_flatten_refused);
   add ("flatten-throttle", test_flatten_throttle);
   add ("cancel-all", test_cancel_all);
