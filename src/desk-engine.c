@@ -4,7 +4,6 @@
 
 #include "desk-order-id.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -546,6 +545,7 @@ desk_engine_restored (DeskEngine *engine,
       desk_truth_fold (engine->truth, record, NULL, NULL, &engine->changes);
       desk_ledger_fold (engine->ledger, record, NULL);
       engine->n_records++;
+      engine->commit_asked = now;
       engine->appended = engine->world.append (engine->world_data, &record, 1, FALSE);
       engine->last_seq = engine->appended;
     }

@@ -98,6 +98,51 @@ test_word_waits (gconstpointer data)
   world_free (world);
 }
 
+/* The next start of the program at the same server, with the first @n_records of the journal. */
+static World *
+start_again (World *world,
+             guint  n_records)
+{
+  World *next = world_new (world->numbering);
+  guint i;
+
+  next->borrowed = TRUE;
+  next->now = world->now + G_USEC_PER_SEC;
+  next->hold = TRUE;
+  for (i = 0; i < n_records; i++)
+    desk_engine_restore (next->engine, g_ptr_array_index (world->records, i));
+  next->appended = n_records;
+  g_clear_pointer (&next->orders, g_ptr_array_unref);
+  next->orders = g_ptr_array_ref (world->orders);
+  g_clear_pointer (&next->fills, g_ptr_array_unref);
+  next->fills = g_ptr_array_ref (world->fills);
+  next->next_id = world->next_id;
+  next->next_execution = world->next_execution;
+  desk_engine_restored (next->engine, next->now);
+  return next;
+}
+
+/* A start writes, and until it has written has not waited yet. */
+static void
+test_start_is_not_slow (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  g_autofree char *first = NULL;
+  World *next;
+
+  world_up (world);
+  first = work (world);
+  next = start_again (world, world->records->len);
+  world_run (next);
+  world_connect (next);
+  world_pass (next, 2 * G_USEC_PER_SEC - 1000);
+  g_assert_cmpuint (world_count (next, DESK_EVENT_NOTICE, "STORAGE_SLOW"), ==, 0);
+  world_pass (next, 1000);
+  g_assert_cmpuint (world_count (next, DESK_EVENT_NOTICE, "STORAGE_SLOW"), ==, 1);
+  world_free (next);
+  world_free (world);
+}
+
 static void
 test_cancel_waits (gconstpointer data)
 {
@@ -217,6 +262,7 @@ add_journal_tests (AddTest add)
   add ("journal/too-slow", test_too_slow);
   add ("journal/too-late", test_too_late);
   add ("journal/word-waits", test_word_waits);
+  add ("journal/start-is-not-slow", test_start_is_not_slow);
   add ("journal/cancel-waits", test_cancel_waits);
   add ("journal/unsent-is-not-missing", test_unsent_is_not_missing);
   add ("journal/reduce-waits", test_reduce_waits);
