@@ -602,7 +602,7 @@ test_unread_answers (gconstpointer data)
       g_assert_cmpuint (world->n_fill_lists, <=, world->n_position_lists);
       world->garbled = 0;
       world_pass (world, 31 * G_USEC_PER_SEC);
-      g_assert_true (last_position (world)->provable);
+      g_assert_true (world_last_position (world, WORLD_SYMBOL)->provable);
       before = world->n_position_lists;
       world_pass (world, 10 * 60 * G_USEC_PER_SEC);
       g_assert_cmpuint (world->n_position_lists - before, <=, 3);
