@@ -9,6 +9,12 @@
 #define SECOND  ((gint64) G_USEC_PER_SEC)
 #define BRACKET "buy 2 ESZ6 limit 5000 gtc target 5010 stop 4995"
 
+static inline DtcNumbering
+numbering_of (gconstpointer form)
+{
+  return world_forms[GPOINTER_TO_INT (form)].numbering;
+}
+
 static inline World *
 live_world (gconstpointer form)
 {
@@ -42,3 +48,13 @@ part (World *world,
   g_assert_nonnull (state);
   return state;
 }
+
+typedef struct
+{
+  const char   *name;
+  GTestDataFunc func;
+} BracketTest;
+
+/* In test-core-bracket.c: each in every form. */
+void add_bracket_tests (const BracketTest *tests, guint n);
+void add_reverse_tests (void);
