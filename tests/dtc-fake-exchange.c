@@ -1,31 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "dtc-fake-exchange.h"
+#include "dtc-fake-exchange-private.h"
 
 #include <string.h>
 
 #define START_OF_TIME 1793210400 /* Unix seconds */
 #define FIRST_ID      8841
-
-struct _DtcFakeExchange
-{
-  DtcCodec    codec;
-  DtcFramer  *framer;
-  GByteArray *head;
-  gboolean    greeted;
-  gboolean    logged_on;
-  GArray     *orders;
-  GArray     *fills;
-  guint       counts[G_MAXUINT16];
-  DtcMessage  in;
-  DtcMessage  out;
-  guint       next_id;
-  guint       next_execution;
-  gint64      seconds;
-  guint       n_forgotten_fills; /* the first ones */
-  DtcFakeManners manners;
-  GByteArray *held;    /* a statement that the next one overtakes */
-};
 
 DtcFakeExchange *
 dtc_fake_exchange_new (DtcNumbering numbering)
@@ -86,257 +66,6 @@ dtc_fake_exchange_connected (DtcFakeExchange *exchange)
   exchange->logged_on = FALSE;
 }
 
-static DtcMessage *
-begin (DtcFakeExchange *exchange, guint16 type)
-{
-  dtc_message_init (&exchange->out, type);
-
-  return &exchange->out;
-}
-
-static void
-send_out (DtcFakeExchange *exchange, GByteArray *out)
-{
-  g_autoptr (GError) error = NULL;
-
-  dtc_codec_encode (&exchange->codec, DTC_TO_CLIENT, &exchange->out, out, &error);
-  g_assert_no_error (error);
-}
-
-void
-dtc_fake_exchange_flush (DtcFakeExchange *exchange, GByteArray *out)
-{
-  if (exchange->logged_on)
-    g_byte_array_append (out, exchange->held->data, exchange->held->len);
-  g_byte_array_set_size (exchange->held, 0);
-}
-
-/* One statement about an order that nobody asked for, with the manners of the moment. */
-static void
-send_statement (DtcFakeExchange *exchange, GByteArray *out)
-{
-  DtcFakeManners *manners = &exchange->manners;
-  guint           n = 1;
-
-  if (!exchange->logged_on || manners->silent)
-    return;
-  if (manners->drop > 0)
-    {
-      manners->drop--;
-      return;
-    }
-  if (manners->repeat > 0)
-    {
-      manners->repeat--;
-      n = 2;
-    }
-  if (manners->swap > 0 && exchange->held->len == 0)
-    {
-      manners->swap--;
-      send_out (exchange, exchange->held);
-      return;
-    }
-  while (n-- > 0)
-    send_out (exchange, out);
-  dtc_fake_exchange_flush (exchange, out);
-}
-
-static void
-set_batch (DtcMessage *m, guint total, guint total_field, guint number, guint number_field)
-{
-  dtc_message_set_int (m, total_field, total);
-  dtc_message_set_int (m, number_field, number);
-}
-
-static DtcFakeOrder *
-order_at (DtcFakeExchange *exchange, guint index)
-{
-  return &g_array_index (exchange->orders, DtcFakeOrder, index);
-}
-
-gboolean
-dtc_fake_order_is_live (const DtcFakeOrder *order)
-{
-  return !order->forgotten
-         && (order->status == DTC_ORDER_STATUS_OPEN || order->status == DTC_ORDER_STATUS_PARTIALLY_FILLED
-             || order->status == DTC_ORDER_STATUS_PENDING_CHILD);
-}
-
-static void
-say_order (DtcFakeExchange *exchange, guint index, gint32 reason, gint32 request_id, guint total, guint number,
-           const char *text, GByteArray *out)
-{
-  DtcMessage         *m = begin (exchange, DTC_MSG_ORDER_UPDATE);
-  const DtcFakeOrder *order = order_at (exchange, index);
-  const DtcFakeFill  *fill = NULL;
-  guint               i;
-
-  for (i = exchange->n_forgotten_fills; i < exchange->fills->len; i++)
-    if (g_array_index (exchange->fills, DtcFakeFill, i).order == index)
-      fill = &g_array_index (exchange->fills, DtcFakeFill, i);
-
-  dtc_message_set_int (m, DTC_ORDER_UPDATE_F_REQUEST_ID, request_id);
-  set_batch (m, total, DTC_ORDER_UPDATE_F_TOTAL_NUM_MESSAGES, number, DTC_ORDER_UPDATE_F_MESSAGE_NUMBER);
-  dtc_message_set_string (m, DTC_ORDER_UPDATE_F_SYMBOL, DTC_FAKE_SYMBOL);
-  dtc_message_set_string (m, DTC_ORDER_UPDATE_F_TRADE_ACCOUNT, DTC_FAKE_ACCOUNT);
-  dtc_message_set_string (m, DTC_ORDER_UPDATE_F_SERVER_ORDER_ID, order->server_order_id);
-  if (!exchange->manners.anonymous || reason != DTC_OPEN_ORDERS_REQUEST_RESPONSE)
-    dtc_message_set_string (m, DTC_ORDER_UPDATE_F_CLIENT_ORDER_ID, order->client_order_id);
-  dtc_message_set_int (m, DTC_ORDER_UPDATE_F_ORDER_STATUS, order->status);
-  dtc_message_set_int (m, DTC_ORDER_UPDATE_F_ORDER_UPDATE_REASON, reason);
-  dtc_message_set_int (m, DTC_ORDER_UPDATE_F_ORDER_TYPE, order->type);
-  dtc_message_set_int (m, DTC_ORDER_UPDATE_F_BUY_SELL, order->side);
-  if (order->type != DTC_ORDER_TYPE_MARKET)
-    dtc_message_set_double (m, DTC_ORDER_UPDATE_F_PRICE1, order->price);
-  dtc_message_set_int (m, DTC_ORDER_UPDATE_F_TIME_IN_FORCE, DTC_TIF_DAY);
-  dtc_message_set_double (m, DTC_ORDER_UPDATE_F_ORDER_QUANTITY, order->quantity);
-  dtc_message_set_double (m, DTC_ORDER_UPDATE_F_FILLED_QUANTITY, order->filled);
-  dtc_message_set_double (m, DTC_ORDER_UPDATE_F_REMAINING_QUANTITY,
-                          dtc_fake_order_is_live (order) ? order->quantity - order->filled : 0);
-  dtc_message_set_int (m, DTC_ORDER_UPDATE_F_ORDER_RECEIVED_DATE_TIME, order->received);
-  if (fill != NULL)
-    {
-      dtc_message_set_double (m, DTC_ORDER_UPDATE_F_AVERAGE_FILL_PRICE, fill->price);
-      dtc_message_set_double (m, DTC_ORDER_UPDATE_F_LAST_FILL_PRICE, fill->price);
-      dtc_message_set_double (m, DTC_ORDER_UPDATE_F_LAST_FILL_QUANTITY, fill->quantity);
-      dtc_message_set_int (m, DTC_ORDER_UPDATE_F_LAST_FILL_DATE_TIME, fill->seconds * 1000);
-      dtc_message_set_string (m, DTC_ORDER_UPDATE_F_LAST_FILL_EXECUTION_ID, fill->execution_id);
-    }
-  if (order->parent[0] != '\0')
-    dtc_message_set_string (m, DTC_ORDER_UPDATE_F_PARENT_SERVER_ORDER_ID, order->parent);
-  if (order->sibling[0] != '\0')
-    dtc_message_set_string (m, DTC_ORDER_UPDATE_F_OCO_LINKED_ORDER_SERVER_ORDER_ID, order->sibling);
-  if (text != NULL)
-    dtc_message_set_string (m, DTC_ORDER_UPDATE_F_INFO_TEXT, text);
-  if (request_id == 0 && reason != DTC_OPEN_ORDERS_REQUEST_RESPONSE)
-    send_statement (exchange, out);
-  else
-    send_out (exchange, out);
-}
-
-static void
-say_open_orders (DtcFakeExchange *exchange, gint32 request_id, GByteArray *out)
-{
-  guint total = 0;
-  guint number = 0;
-  guint i;
-
-  for (i = 0; i < exchange->orders->len; i++)
-    total += dtc_fake_order_is_live (order_at (exchange, i));
-  for (i = 0; i < exchange->orders->len; i++)
-    if (dtc_fake_order_is_live (order_at (exchange, i)))
-      say_order (exchange, i, DTC_OPEN_ORDERS_REQUEST_RESPONSE, request_id, total, ++number, NULL, out);
-  if (total == 0)
-    {
-      DtcMessage *m = begin (exchange, DTC_MSG_ORDER_UPDATE);
-
-      dtc_message_set_int (m, DTC_ORDER_UPDATE_F_REQUEST_ID, request_id);
-      set_batch (m, 1, DTC_ORDER_UPDATE_F_TOTAL_NUM_MESSAGES, 1, DTC_ORDER_UPDATE_F_MESSAGE_NUMBER);
-      dtc_message_set_int (m, DTC_ORDER_UPDATE_F_ORDER_UPDATE_REASON, DTC_OPEN_ORDERS_REQUEST_RESPONSE);
-      dtc_message_set_int (m, DTC_ORDER_UPDATE_F_NO_ORDERS, 1);
-      send_out (exchange, out);
-    }
-}
-
-double
-dtc_fake_exchange_position (DtcFakeExchange *exchange)
-{
-  double position = 0;
-  guint  i;
-
-  for (i = 0; i < exchange->orders->len; i++)
-    position += order_at (exchange, i)->filled * (order_at (exchange, i)->side == DTC_BUY ? 1 : -1);
-
-  return position;
-}
-
-static void
-say_position (DtcFakeExchange *exchange, gint32 request_id, gboolean unsolicited, GByteArray *out)
-{
-  DtcMessage *m = begin (exchange, DTC_MSG_POSITION_UPDATE);
-  double      position = dtc_fake_exchange_position (exchange);
-
-  dtc_message_set_int (m, DTC_POSITION_UPDATE_F_REQUEST_ID, request_id);
-  set_batch (m, 1, DTC_POSITION_UPDATE_F_TOTAL_NUMBER_MESSAGES, 1, DTC_POSITION_UPDATE_F_MESSAGE_NUMBER);
-  if (position != 0 || unsolicited)
-    {
-      dtc_message_set_string (m, DTC_POSITION_UPDATE_F_SYMBOL, DTC_FAKE_SYMBOL);
-      dtc_message_set_string (m, DTC_POSITION_UPDATE_F_TRADE_ACCOUNT, DTC_FAKE_ACCOUNT);
-      dtc_message_set_double (m, DTC_POSITION_UPDATE_F_QUANTITY, position);
-      dtc_message_set_double (m, DTC_POSITION_UPDATE_F_AVERAGE_PRICE, DTC_FAKE_PRICE);
-      dtc_message_set_int (m, DTC_POSITION_UPDATE_F_UNSOLICITED, unsolicited);
-    }
-  else
-    dtc_message_set_int (m, DTC_POSITION_UPDATE_F_NO_POSITIONS, 1);
-  send_out (exchange, out);
-}
-
-static void
-say_fills (DtcFakeExchange *exchange, gint32 request_id, GByteArray *out)
-{
-  guint first = exchange->n_forgotten_fills;
-  guint i;
-
-  for (i = first; i < exchange->fills->len; i++)
-    {
-      const DtcFakeFill  *fill = &g_array_index (exchange->fills, DtcFakeFill, i);
-      const DtcFakeOrder *order = order_at (exchange, fill->order);
-      DtcMessage         *m = begin (exchange, DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE);
-
-      dtc_message_set_int (m, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_REQUEST_ID, request_id);
-      set_batch (m, exchange->fills->len - first, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_TOTAL_NUMBER_MESSAGES,
-                 i - first + 1, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_MESSAGE_NUMBER);
-      dtc_message_set_string (m, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_SYMBOL, DTC_FAKE_SYMBOL);
-      dtc_message_set_string (m, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_TRADE_ACCOUNT, DTC_FAKE_ACCOUNT);
-      dtc_message_set_string (m, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_SERVER_ORDER_ID, fill->server_order_id);
-      dtc_message_set_int (m, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_BUY_SELL, order->side);
-      dtc_message_set_double (m, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_PRICE, fill->price);
-      dtc_message_set_double (m, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_QUANTITY, fill->quantity);
-      dtc_message_set_int (m, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_DATE_TIME, fill->seconds);
-      dtc_message_set_string (m, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_UNIQUE_EXECUTION_ID, fill->execution_id);
-      send_out (exchange, out);
-    }
-  if (exchange->fills->len == first)
-    {
-      DtcMessage *m = begin (exchange, DTC_MSG_HISTORICAL_ORDER_FILL_RESPONSE);
-
-      dtc_message_set_int (m, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_REQUEST_ID, request_id);
-      set_batch (m, 1, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_TOTAL_NUMBER_MESSAGES, 1,
-                 DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_MESSAGE_NUMBER);
-      dtc_message_set_int (m, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_NO_ORDER_FILLS, 1);
-      send_out (exchange, out);
-    }
-}
-
-static void
-say_balance (DtcFakeExchange *exchange, gint32 request_id, GByteArray *out)
-{
-  DtcMessage *m = begin (exchange, DTC_MSG_ACCOUNT_BALANCE_UPDATE);
-
-  dtc_message_set_int (m, DTC_ACCOUNT_BALANCE_UPDATE_F_REQUEST_ID, request_id);
-  set_batch (m, 1, DTC_ACCOUNT_BALANCE_UPDATE_F_TOTAL_NUMBER_MESSAGES, 1, DTC_ACCOUNT_BALANCE_UPDATE_F_MESSAGE_NUMBER);
-  dtc_message_set_string (m, DTC_ACCOUNT_BALANCE_UPDATE_F_TRADE_ACCOUNT, DTC_FAKE_ACCOUNT);
-  dtc_message_set_string (m, DTC_ACCOUNT_BALANCE_UPDATE_F_ACCOUNT_CURRENCY, "USD");
-  dtc_message_set_double (m, DTC_ACCOUNT_BALANCE_UPDATE_F_CASH_BALANCE, 100000);
-  send_out (exchange, out);
-}
-
-static void
-say_definition (DtcFakeExchange *exchange, gint32 request_id, GByteArray *out)
-{
-  DtcMessage *m = begin (exchange, DTC_MSG_SECURITY_DEFINITION_RESPONSE);
-
-  dtc_message_set_int (m, DTC_SECURITY_DEFINITION_RESPONSE_F_REQUEST_ID, request_id);
-  dtc_message_set_string (m, DTC_SECURITY_DEFINITION_RESPONSE_F_SYMBOL, DTC_FAKE_SYMBOL);
-  dtc_message_set_double (m, DTC_SECURITY_DEFINITION_RESPONSE_F_MIN_PRICE_INCREMENT, 0.25);
-  dtc_message_set_int (m, DTC_SECURITY_DEFINITION_RESPONSE_F_PRICE_DISPLAY_FORMAT, 2);
-  dtc_message_set_double (m, DTC_SECURITY_DEFINITION_RESPONSE_F_CURRENCY_VALUE_PER_INCREMENT, 12.5);
-  dtc_message_set_double (m, DTC_SECURITY_DEFINITION_RESPONSE_F_DISPLAY_PRICE_MULTIPLIER, 1);
-  dtc_message_set_string (m, DTC_SECURITY_DEFINITION_RESPONSE_F_CURRENCY, "USD");
-  dtc_message_set_int (m, DTC_SECURITY_DEFINITION_RESPONSE_F_IS_FINAL_MESSAGE, 1);
-  send_out (exchange, out);
-}
-
 /* The newest: after a restart an id may mean another order than before. */
 static DtcFakeOrder *
 find_order (DtcFakeExchange *exchange, const char *server_id, const char *client_id, guint *index)
@@ -345,7 +74,7 @@ find_order (DtcFakeExchange *exchange, const char *server_id, const char *client
 
   for (i = exchange->orders->len; i > 0; i--)
     {
-      DtcFakeOrder *order = order_at (exchange, i - 1);
+      DtcFakeOrder *order = dtc_fake_exchange_order_at (exchange, i - 1);
 
       if (*server_id != '\0' ? strcmp (order->server_order_id, server_id) == 0
                              : *client_id != '\0' && strcmp (order->client_order_id, client_id) == 0)
@@ -386,8 +115,8 @@ follow (DtcFakeExchange *exchange, guint index, double filled, GByteArray *out)
     return;
   for (i = 0; i < exchange->orders->len; i++)
     {
-      DtcFakeOrder *other = order_at (exchange, i);
-      DtcFakeOrder *order = order_at (exchange, index);
+      DtcFakeOrder *other = dtc_fake_exchange_order_at (exchange, i);
+      DtcFakeOrder *order = dtc_fake_exchange_order_at (exchange, index);
       gboolean      ended = !dtc_fake_order_is_live (order);
 
       if (i == index || !dtc_fake_order_is_live (other))
@@ -401,7 +130,7 @@ follow (DtcFakeExchange *exchange, guint index, double filled, GByteArray *out)
               /* Made larger and filled before, it is not opened again. */
               other->quantity = MAX (order->filled, other->filled);
               other->status = other->filled < other->quantity ? DTC_ORDER_STATUS_OPEN : DTC_ORDER_STATUS_FILLED;
-              say_order (exchange, i, DTC_GENERAL_ORDER_UPDATE, 0, 1, 1, NULL, out);
+              dtc_fake_exchange_say_order (exchange, i, DTC_GENERAL_ORDER_UPDATE, 0, 1, 1, NULL, out);
             }
         }
       else if (strcmp (other->sibling, order->server_order_id) == 0)
@@ -412,7 +141,7 @@ follow (DtcFakeExchange *exchange, guint index, double filled, GByteArray *out)
           else if (filled > 0)
             {
               other->quantity -= filled;
-              say_order (exchange, i, DTC_GENERAL_ORDER_UPDATE, 0, 1, 1, NULL, out);
+              dtc_fake_exchange_say_order (exchange, i, DTC_GENERAL_ORDER_UPDATE, 0, 1, 1, NULL, out);
             }
         }
     }
@@ -421,7 +150,7 @@ follow (DtcFakeExchange *exchange, guint index, double filled, GByteArray *out)
 void
 dtc_fake_exchange_fill (DtcFakeExchange *exchange, guint index, double quantity, GByteArray *out)
 {
-  DtcFakeOrder *order = order_at (exchange, index);
+  DtcFakeOrder *order = dtc_fake_exchange_order_at (exchange, index);
   DtcFakeFill   fill = { .order = index, .price = order->type == DTC_ORDER_TYPE_MARKET ? DTC_FAKE_PRICE : order->price,
                          .quantity = quantity };
 
@@ -432,25 +161,25 @@ dtc_fake_exchange_fill (DtcFakeExchange *exchange, guint index, double quantity,
   g_array_append_val (exchange->fills, fill);
   order->filled += quantity;
   order->status = order->filled >= order->quantity ? DTC_ORDER_STATUS_FILLED : DTC_ORDER_STATUS_PARTIALLY_FILLED;
-  say_order (exchange, index, order->status == DTC_ORDER_STATUS_FILLED ? DTC_ORDER_FILLED : DTC_ORDER_FILLED_PARTIALLY,
+  dtc_fake_exchange_say_order (exchange, index, order->status == DTC_ORDER_STATUS_FILLED ? DTC_ORDER_FILLED : DTC_ORDER_FILLED_PARTIALLY,
              0, 1, 1, NULL, out);
   if (exchange->logged_on && !exchange->manners.silent)
-    say_position (exchange, 0, TRUE, out);
+    dtc_fake_exchange_say_position (exchange, 0, TRUE, out);
   follow (exchange, index, quantity, out);
 }
 
 void
 dtc_fake_exchange_cancel (DtcFakeExchange *exchange, guint index, GByteArray *out)
 {
-  order_at (exchange, index)->status = DTC_ORDER_STATUS_CANCELED;
-  say_order (exchange, index, DTC_ORDER_CANCELED, 0, 1, 1, NULL, out);
+  dtc_fake_exchange_order_at (exchange, index)->status = DTC_ORDER_STATUS_CANCELED;
+  dtc_fake_exchange_say_order (exchange, index, DTC_ORDER_CANCELED, 0, 1, 1, NULL, out);
   follow (exchange, index, 0, out);
 }
 
 void
 dtc_fake_exchange_change (DtcFakeExchange *exchange, guint index, double price, double quantity, GByteArray *out)
 {
-  DtcFakeOrder *order = order_at (exchange, index);
+  DtcFakeOrder *order = dtc_fake_exchange_order_at (exchange, index);
 
   if (price != 0)
     order->price = price;
@@ -459,7 +188,7 @@ dtc_fake_exchange_change (DtcFakeExchange *exchange, guint index, double price, 
       order->quantity = quantity;
       order->requantified = TRUE;
     }
-  say_order (exchange, index, DTC_GENERAL_ORDER_UPDATE, 0, 1, 1, NULL, out);
+  dtc_fake_exchange_say_order (exchange, index, DTC_GENERAL_ORDER_UPDATE, 0, 1, 1, NULL, out);
 }
 
 void
@@ -470,7 +199,7 @@ dtc_fake_exchange_foreign (DtcFakeExchange *exchange, gint32 side, double quanti
 
   give_id (exchange, &order);
   g_array_append_val (exchange->orders, order);
-  say_order (exchange, exchange->orders->len - 1, DTC_NEW_ORDER_ACCEPTED, 0, 1, 1, NULL, out);
+  dtc_fake_exchange_say_order (exchange, exchange->orders->len - 1, DTC_NEW_ORDER_ACCEPTED, 0, 1, 1, NULL, out);
 }
 
 void
@@ -486,7 +215,7 @@ dtc_fake_exchange_restart (DtcFakeExchange *exchange, DtcFakeRestart kind)
     exchange->n_forgotten_fills = exchange->fills->len;
   for (i = 0; i < exchange->orders->len; i++)
     {
-      DtcFakeOrder *order = order_at (exchange, i);
+      DtcFakeOrder *order = dtc_fake_exchange_order_at (exchange, i);
       char          old[32];
 
       if (!dtc_fake_order_is_live (order) || kind == DTC_FAKE_RESTART_FORGETS)
@@ -498,7 +227,7 @@ dtc_fake_exchange_restart (DtcFakeExchange *exchange, DtcFakeRestart kind)
       give_id (exchange, order);
       for (k = 0; k < exchange->orders->len; k++)
         {
-          DtcFakeOrder *other = order_at (exchange, k);
+          DtcFakeOrder *other = dtc_fake_exchange_order_at (exchange, k);
 
           if (other->forgotten || k == i)
             continue;
@@ -513,8 +242,8 @@ dtc_fake_exchange_restart (DtcFakeExchange *exchange, DtcFakeRestart kind)
 static void
 reject_order (DtcFakeExchange *exchange, guint index, const char *text, GByteArray *out)
 {
-  order_at (exchange, index)->status = DTC_ORDER_STATUS_REJECTED;
-  say_order (exchange, index, DTC_NEW_ORDER_REJECTED, 0, 1, 1, text, out);
+  dtc_fake_exchange_order_at (exchange, index)->status = DTC_ORDER_STATUS_REJECTED;
+  dtc_fake_exchange_say_order (exchange, index, DTC_NEW_ORDER_REJECTED, 0, 1, 1, text, out);
 }
 
 /* Takes a new order on the books; NULL when its ClientOrderID was used before. */
@@ -531,7 +260,7 @@ take_order (DtcFakeExchange *exchange, const DtcFakeOrder *order, const char *cl
       return NULL;
     }
   g_array_append_vals (exchange->orders, order, 1);
-  known = order_at (exchange, exchange->orders->len - 1);
+  known = dtc_fake_exchange_order_at (exchange, exchange->orders->len - 1);
   known->n_submits = 1;
   g_strlcpy (known->client_order_id, client_order_id, sizeof known->client_order_id);
   give_id (exchange, known);
@@ -561,7 +290,7 @@ on_submit (DtcFakeExchange *exchange, GByteArray *out)
       reject_order (exchange, index, "not today", out);
       return;
     }
-  say_order (exchange, index, DTC_NEW_ORDER_ACCEPTED, 0, 1, 1, NULL, out);
+  dtc_fake_exchange_say_order (exchange, index, DTC_NEW_ORDER_ACCEPTED, 0, 1, 1, NULL, out);
   if (order->type == DTC_ORDER_TYPE_MARKET)
     dtc_fake_exchange_fill (exchange, index, order->quantity, out);
 }
@@ -577,7 +306,7 @@ on_oco (DtcFakeExchange *exchange, GByteArray *out)
   guint                       i;
 
   if (exits && (find_order (exchange, "", oco->parent_trigger_client_order_id, &parent) == NULL
-                || order_at (exchange, parent)->status != DTC_ORDER_STATUS_PENDING_OPEN))
+                || dtc_fake_exchange_order_at (exchange, parent)->status != DTC_ORDER_STATUS_PENDING_OPEN))
     parent = G_MAXUINT; /* its entry was forgotten: they are refused */
   for (i = 0; i < 2; i++)
     {
@@ -590,7 +319,7 @@ on_oco (DtcFakeExchange *exchange, GByteArray *out)
         return;
       if (parent != G_MAXUINT)
         {
-          const DtcFakeOrder *entry = order_at (exchange, parent);
+          const DtcFakeOrder *entry = dtc_fake_exchange_order_at (exchange, parent);
           double              offset = i ? oco->offset_from_parent2 : oco->offset_from_parent1;
 
           g_strlcpy (order->parent, entry->server_order_id, sizeof order->parent);
@@ -599,8 +328,8 @@ on_oco (DtcFakeExchange *exchange, GByteArray *out)
         }
     }
   for (i = 0; i < 2; i++)
-    g_strlcpy (order_at (exchange, first + i)->sibling, order_at (exchange, first + 1 - i)->server_order_id,
-               sizeof order_at (exchange, 0)->sibling);
+    g_strlcpy (dtc_fake_exchange_order_at (exchange, first + i)->sibling, dtc_fake_exchange_order_at (exchange, first + 1 - i)->server_order_id,
+               sizeof dtc_fake_exchange_order_at (exchange, 0)->sibling);
   if (exchange->manners.refuse_orders || (exits && parent == G_MAXUINT))
     {
       if (parent != G_MAXUINT)
@@ -611,13 +340,13 @@ on_oco (DtcFakeExchange *exchange, GByteArray *out)
     }
   if (parent != G_MAXUINT)
     {
-      order_at (exchange, parent)->status = DTC_ORDER_STATUS_OPEN;
-      say_order (exchange, parent, DTC_NEW_ORDER_ACCEPTED, 0, 1, 1, NULL, out);
+      dtc_fake_exchange_order_at (exchange, parent)->status = DTC_ORDER_STATUS_OPEN;
+      dtc_fake_exchange_say_order (exchange, parent, DTC_NEW_ORDER_ACCEPTED, 0, 1, 1, NULL, out);
     }
   for (i = 0; i < 2; i++)
-    say_order (exchange, first + i, DTC_NEW_ORDER_ACCEPTED, 0, 1, 1, NULL, out);
-  if (parent != G_MAXUINT && order_at (exchange, parent)->type == DTC_ORDER_TYPE_MARKET)
-    dtc_fake_exchange_fill (exchange, parent, order_at (exchange, parent)->quantity, out);
+    dtc_fake_exchange_say_order (exchange, first + i, DTC_NEW_ORDER_ACCEPTED, 0, 1, 1, NULL, out);
+  if (parent != G_MAXUINT && dtc_fake_exchange_order_at (exchange, parent)->type == DTC_ORDER_TYPE_MARKET)
+    dtc_fake_exchange_fill (exchange, parent, dtc_fake_exchange_order_at (exchange, parent)->quantity, out);
 }
 
 /* 209, and 210 where there is but one symbol: an order of the server's own making under the id that it was given. */
@@ -635,7 +364,7 @@ on_flatten (DtcFakeExchange *exchange, const char *client_order_id, GByteArray *
     reject_order (exchange, index, position == 0 ? "no position" : "not supported", out);
   else
     {
-      say_order (exchange, index, DTC_NEW_ORDER_ACCEPTED, 0, 1, 1, NULL, out);
+      dtc_fake_exchange_say_order (exchange, index, DTC_NEW_ORDER_ACCEPTED, 0, 1, 1, NULL, out);
       dtc_fake_exchange_fill (exchange, index, asked.quantity, out);
     }
 }
@@ -653,7 +382,7 @@ on_cancel (DtcFakeExchange *exchange, GByteArray *out)
   if (dtc_fake_order_is_live (order))
     dtc_fake_exchange_cancel (exchange, index, out);
   else
-    say_order (exchange, index, DTC_ORDER_CANCEL_REJECTED, 0, 1, 1, "not working", out);
+    dtc_fake_exchange_say_order (exchange, index, DTC_ORDER_CANCEL_REJECTED, 0, 1, 1, "not working", out);
 }
 
 static void
@@ -670,7 +399,7 @@ on_replace (DtcFakeExchange *exchange, GByteArray *out)
     return;
   if (!dtc_fake_order_is_live (order) || (has_quantity && replace->quantity <= order->filled))
     {
-      say_order (exchange, index, DTC_ORDER_CANCEL_REPLACE_REJECTED, 0, 1, 1, "not working", out);
+      dtc_fake_exchange_say_order (exchange, index, DTC_ORDER_CANCEL_REPLACE_REJECTED, 0, 1, 1, "not working", out);
       return;
     }
   if (exchange->manners.leaves_old)
@@ -683,7 +412,7 @@ on_replace (DtcFakeExchange *exchange, GByteArray *out)
       second.ids[0] = '\0';
       give_id (exchange, &second);
       g_array_append_val (exchange->orders, second);
-      order = order_at (exchange, exchange->orders->len - 1);
+      order = dtc_fake_exchange_order_at (exchange, exchange->orders->len - 1);
     }
   else if (exchange->manners.new_ids)
     give_id (exchange, order);
@@ -692,17 +421,7 @@ on_replace (DtcFakeExchange *exchange, GByteArray *out)
   if (has_quantity)
     order->quantity = replace->quantity;
   if (!exchange->manners.leaves_old)
-    say_order (exchange, index, DTC_ORDER_CANCEL_REPLACE_COMPLETE, 0, 1, 1, NULL, out);
-}
-
-static void
-reject (DtcFakeExchange *exchange, guint16 type, gint32 request_id, GByteArray *out)
-{
-  DtcMessage *m = begin (exchange, type);
-
-  dtc_message_set_int (m, DTC_OPEN_ORDERS_REJECT_F_REQUEST_ID, request_id);
-  dtc_message_set_string (m, DTC_OPEN_ORDERS_REJECT_F_REJECT_TEXT, "not here");
-  send_out (exchange, out);
+    dtc_fake_exchange_say_order (exchange, index, DTC_ORDER_CANCEL_REPLACE_COMPLETE, 0, 1, 1, NULL, out);
 }
 
 static void
@@ -724,7 +443,7 @@ on_message (DtcFakeExchange *exchange, GByteArray *out)
     {
     case DTC_MSG_LOGON_REQUEST:
       exchange->logged_on = TRUE;
-      m = begin (exchange, DTC_MSG_LOGON_RESPONSE);
+      m = dtc_fake_exchange_begin (exchange, DTC_MSG_LOGON_RESPONSE);
       dtc_message_set_int (m, DTC_LOGON_RESPONSE_F_PROTOCOL_VERSION, DTC_PROTOCOL_VERSION);
       dtc_message_set_int (m, DTC_LOGON_RESPONSE_F_RESULT, DTC_LOGON_SUCCESS);
       dtc_message_set_string (m, DTC_LOGON_RESPONSE_F_SERVER_NAME, "Fake exchange");
@@ -733,51 +452,51 @@ on_message (DtcFakeExchange *exchange, GByteArray *out)
       dtc_message_set_int (m, DTC_LOGON_RESPONSE_F_OCO_ORDERS_SUPPORTED, 1);
       dtc_message_set_int (m, DTC_LOGON_RESPONSE_F_BRACKET_ORDERS_SUPPORTED, 1);
       dtc_message_set_int (m, DTC_LOGON_RESPONSE_F_SECURITY_DEFINITIONS_SUPPORTED, 1);
-      send_out (exchange, out);
+      dtc_fake_exchange_send (exchange, out);
       /* The brief's numbering has no request for it. */
       if (exchange->codec.numbering == DTC_NUMBERING_BRIEF && !exchange->manners.mute_open_orders)
-        say_open_orders (exchange, 0, out);
+        dtc_fake_exchange_say_open_orders (exchange, 0, out);
       break;
     case DTC_MSG_TRADE_ACCOUNTS_REQUEST:
-      m = begin (exchange, DTC_MSG_TRADE_ACCOUNT_RESPONSE);
+      m = dtc_fake_exchange_begin (exchange, DTC_MSG_TRADE_ACCOUNT_RESPONSE);
       dtc_message_set_int (m, DTC_TRADE_ACCOUNT_RESPONSE_F_REQUEST_ID, exchange->in.trade_accounts_request.request_id);
-      set_batch (m, 1, DTC_TRADE_ACCOUNT_RESPONSE_F_TOTAL_NUMBER_MESSAGES, 1,
+      dtc_fake_exchange_set_batch (m, 1, DTC_TRADE_ACCOUNT_RESPONSE_F_TOTAL_NUMBER_MESSAGES, 1,
                  DTC_TRADE_ACCOUNT_RESPONSE_F_MESSAGE_NUMBER);
       dtc_message_set_string (m, DTC_TRADE_ACCOUNT_RESPONSE_F_TRADE_ACCOUNT, DTC_FAKE_ACCOUNT);
-      send_out (exchange, out);
+      dtc_fake_exchange_send (exchange, out);
       break;
     case DTC_MSG_LOGOFF:
       exchange->logged_on = FALSE;
       break;
     case DTC_MSG_OPEN_ORDERS_REQUEST:
       if (exchange->manners.reject_open_orders)
-        reject (exchange, DTC_MSG_OPEN_ORDERS_REJECT, exchange->in.open_orders_request.request_id, out);
+        dtc_fake_exchange_say_reject (exchange, DTC_MSG_OPEN_ORDERS_REJECT, exchange->in.open_orders_request.request_id, out);
       else if (!exchange->manners.mute_open_orders)
-        say_open_orders (exchange, exchange->in.open_orders_request.request_id, out);
+        dtc_fake_exchange_say_open_orders (exchange, exchange->in.open_orders_request.request_id, out);
       break;
     case DTC_MSG_HISTORICAL_ORDER_FILLS_REQUEST:
       if (exchange->manners.reject_fills)
-        reject (exchange, DTC_MSG_HISTORICAL_ORDER_FILLS_REJECT, exchange->in.historical_order_fills_request.request_id, out);
+        dtc_fake_exchange_say_reject (exchange, DTC_MSG_HISTORICAL_ORDER_FILLS_REJECT, exchange->in.historical_order_fills_request.request_id, out);
       else if (!exchange->manners.mute_fills)
-        say_fills (exchange, exchange->in.historical_order_fills_request.request_id, out);
+        dtc_fake_exchange_say_fills (exchange, exchange->in.historical_order_fills_request.request_id, out);
       break;
     case DTC_MSG_CURRENT_POSITIONS_REQUEST:
       if (exchange->manners.reject_positions)
-        reject (exchange, DTC_MSG_CURRENT_POSITIONS_REJECT, exchange->in.current_positions_request.request_id, out);
+        dtc_fake_exchange_say_reject (exchange, DTC_MSG_CURRENT_POSITIONS_REJECT, exchange->in.current_positions_request.request_id, out);
       else if (!exchange->manners.mute_positions)
-        say_position (exchange, exchange->in.current_positions_request.request_id, FALSE, out);
+        dtc_fake_exchange_say_position (exchange, exchange->in.current_positions_request.request_id, FALSE, out);
       break;
     case DTC_MSG_ACCOUNT_BALANCE_REQUEST:
-      say_balance (exchange, exchange->in.account_balance_request.request_id, out);
+      dtc_fake_exchange_say_balance (exchange, exchange->in.account_balance_request.request_id, out);
       break;
     case DTC_MSG_SECURITY_DEFINITION_FOR_SYMBOL_REQUEST:
-      say_definition (exchange, exchange->in.security_definition_for_symbol_request.request_id, out);
+      dtc_fake_exchange_say_definition (exchange, exchange->in.security_definition_for_symbol_request.request_id, out);
       break;
     case DTC_MSG_MARKET_DATA_REQUEST:
-      m = begin (exchange, DTC_MSG_MARKET_DATA_REJECT);
+      m = dtc_fake_exchange_begin (exchange, DTC_MSG_MARKET_DATA_REJECT);
       dtc_message_set_int (m, DTC_MARKET_DATA_REJECT_F_SYMBOL_ID, exchange->in.market_data_request.symbol_id);
       dtc_message_set_string (m, DTC_MARKET_DATA_REJECT_F_REJECT_TEXT, "no data");
-      send_out (exchange, out);
+      dtc_fake_exchange_send (exchange, out);
       break;
     case DTC_MSG_SUBMIT_NEW_SINGLE_ORDER:
       on_submit (exchange, out);
@@ -851,8 +570,8 @@ dtc_fake_exchange_say_dropped (DtcFakeExchange *exchange,
 {
   if (!exchange->logged_on)
     return;
-  dtc_message_set_int (begin (exchange, DTC_MSG_HEARTBEAT), DTC_HEARTBEAT_F_NUM_DROPPED_MESSAGES, n_dropped);
-  send_out (exchange, out);
+  dtc_message_set_int (dtc_fake_exchange_begin (exchange, DTC_MSG_HEARTBEAT), DTC_HEARTBEAT_F_NUM_DROPPED_MESSAGES, n_dropped);
+  dtc_fake_exchange_send (exchange, out);
 }
 
 guint
@@ -865,7 +584,7 @@ const DtcFakeOrder *
 dtc_fake_exchange_get_order (DtcFakeExchange *exchange,
                              guint            index)
 {
-  return order_at (exchange, index);
+  return dtc_fake_exchange_order_at (exchange, index);
 }
 
 const DtcFakeOrder *
