@@ -66,7 +66,7 @@ next_retry (DtcSession *session,
   return now + MIN (delay, DTC_BACKOFF_MAX);
 }
 
-/* Ends this try. @state is DOWN or STOPPED. */
+/* Ends this try. @state is DOWN or STOPPED; whatever ends the link of somebody who leaves, he has left. */
 void
 dtc_session_lose (DtcSession    *session,
                   DtcLinkState   state,
@@ -78,6 +78,11 @@ dtc_session_lose (DtcSession    *session,
   DtcLinkState previous = session->state;
   guint        turn;
 
+  if (previous == DTC_LINK_LEAVING)
+    {
+      state = DTC_LINK_STOPPED;
+      reason = DTC_REASON_USER;
+    }
   session->state = state;
   session->turn++;
   turn = session->turn;
@@ -439,8 +444,6 @@ dtc_session_drop (DtcSession    *session,
         session->retry_at = now;
       break;
     case DTC_LINK_LEAVING:
-      dtc_session_lose (session, DTC_LINK_STOPPED, DTC_REASON_USER, text, FALSE, now);
-      break;
     case DTC_LINK_CONNECTING:
     case DTC_LINK_HANDSHAKE:
     case DTC_LINK_LOGON:

@@ -670,6 +670,40 @@ test_leaving (void)
   g_assert_cmpuint (early->sent->len, ==, 16);
 }
 
+/* Who leaves does not come back because of what is said behind him. */
+static void
+test_leaving_from_noise (void)
+{
+  static const struct
+  {
+    const char *words;
+    gsize       len;
+  } last_words[] = {
+    { "{\"Type\":301", 11 }, { "no json", 8 }, { LOGON_OK, sizeof LOGON_OK },
+    { "{\"Type\":2,\"ProtocolVersion\":8,\"Result\":2}", 43 }, { "{\"Type\":5,\"Reason\":\"bye\",\"DoNotReconnect\":0}", 47 },
+  };
+  g_autofree char *endless = g_strnfill (DTC_MAX_FRAME + 1, 'x');
+  guint i;
+
+  for (i = 0; i <= G_N_ELEMENTS (last_words); i++)
+    {
+      g_autoptr (Rig) rig = rig_new ();
+
+      rig_start (rig);
+      rig_log_on (rig);
+      dtc_session_stop (rig->session, rig->now);
+      if (i < G_N_ELEMENTS (last_words))
+        rig_feed (rig, (const guint8 *) last_words[i].words, last_words[i].len);
+      else
+        rig_feed (rig, (const guint8 *) endless, DTC_MAX_FRAME + 1);
+      rig_wait (rig, DTC_LOGOFF_TIMEOUT);
+      g_assert_cmpint (rig->state, ==, DTC_LINK_STOPPED);
+      g_assert_cmpint (rig->reason, ==, DTC_REASON_USER);
+      rig_wait (rig, DTC_BACKOFF_MAX);
+      g_assert_cmpuint (rig->n_opens, ==, 1);
+    }
+}
+
 static void
 test_logged_off (void)
 {
@@ -783,6 +817,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dtc/session/silent-peer", test_silent_peer);
   g_test_add_func ("/dtc/session/redirect", test_redirect);
   g_test_add_func ("/dtc/session/leaving", test_leaving);
+  g_test_add_func ("/dtc/session/leaving-from-noise", test_leaving_from_noise);
   g_test_add_func ("/dtc/session/logged-off", test_logged_off);
   g_test_add_func ("/dtc/session/drop", test_drop);
   g_test_add_func ("/dtc/session/write", test_write);
