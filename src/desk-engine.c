@@ -735,8 +735,8 @@ desk_engine_count_unanswered (DeskEngine *engine)
       if (!order->answered && order->state.certainty == DESK_CERTAINTY_FRESH)
         n++;
     }
-  /* A way out that has begun ends by itself, and would be cut off halfway. */
-  return n + engine->flattens->len;
+  /* A way out that has begun ends by itself, and would be cut off halfway; and what was asked for first has to leave. */
+  return n + engine->flattens->len + g_queue_get_length (&engine->writes) + g_hash_table_size (engine->cookies);
 }
 
 void

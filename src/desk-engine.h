@@ -113,7 +113,8 @@ void        desk_engine_command   (DeskEngine             *engine,
                                    const DeskCommand      *command,
                                    gint64                  now);
 
-/* Orders in "sent" that still wait for their first answer, and flattens that run: leaving waits for them. */
+/* Orders in "sent" that still wait for their first answer, commands that have not left yet, and flattens that run:
+ * leaving waits for them. */
 guint       desk_engine_count_unanswered (DeskEngine      *engine);
 
 /* Tests and the fold of journal check: every order and fill in a stable order. */

@@ -286,6 +286,30 @@ test_overtaking (gconstpointer data)
   world_free (world);
 }
 
+/* Who leaves first hears the answers, and before that what was asked for must have left. */
+static void
+test_leaving_waits (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  g_autofree char *id = NULL;
+
+  world_up (world);
+  world_submit (world, DESK_SIDE_BUY, 2, 4990);
+  world_run (world);
+  id = g_strdup (only_id (world));
+  g_assert_cmpuint (desk_engine_count_unanswered (world->engine), ==, 0);
+  world->hold = TRUE;
+  world_command (world, DESK_COMMAND_CANCEL, id);
+  world_run (world);
+  g_assert_cmpuint (world->written->len, ==, 1);
+  g_assert_cmpuint (desk_engine_count_unanswered (world->engine), ==, 1);
+  world->hold = FALSE;
+  world_run (world);
+  g_assert_cmpuint (world->written->len, ==, 2);
+  g_assert_cmpuint (desk_engine_count_unanswered (world->engine), ==, 0);
+  world_free (world);
+}
+
 /* ---- silence ---- */
 
 static void
@@ -722,6 +746,7 @@ main (int    argc,
   add ("disarm-while-committing", test_disarm_while_committing);
   add ("storage", test_storage);
   add ("overtaking", test_overtaking);
+  add ("leaving-waits", test_leaving_waits);
   add ("no-answer", test_no_answer);
   add ("cut-at-every-byte", test_cut_at_every_byte);
   add ("cancel-without-id", test_cancel_without_id);
