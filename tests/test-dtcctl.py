@@ -1202,6 +1202,28 @@ class Leaving(Base):
         self.check_journal()
 
 
+    @both
+    def test_signal_in_flatten(self, numbering):
+        """A way out that has begun is not cut off halfway: the entry is cancelled, and the exit leaves too."""
+        sim = self.sim(numbering, "--latency", "100")
+        for line in ("buy 2 ESZ6 market", "buy 1 ESZ6 limit 4900"):
+            status, events, _ = self.run_ctl(self.command(sim, numbering, "order", line))
+            self.assertEqual(status, 0, events)
+        process = subprocess.Popen(self.command(sim, numbering, "order", "flatten ESZ6"), env=self.env, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, text=True)
+        for line in process.stdout:
+            if read_event(line).get("code") == "FLATTEN":
+                break
+        process.terminate()
+        rest = process.stdout.read()
+        self.assertEqual(process.wait(PATIENCE), 5, rest)
+        process.stdout.close()
+        status, events, _ = self.run_ctl(self.command(sim, numbering, "positions"))
+        self.assertEqual([e["quantity"] for e in events if e["symbol"] == "ESZ6" and e["quantity"]], [], rest)
+        sim.close()
+        self.check_journal()
+
+
 class Outage(Base):
     @both
     def test_server_dies(self, numbering):

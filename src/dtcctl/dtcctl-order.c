@@ -12,6 +12,8 @@
 #define LINK_SECONDS   15
 #define ANSWER_SECONDS 12  /* the engine says "unknown" after 5; this is for what it cannot say */
 #define GRACE_MS       500 /* for a denial of a command that has nothing to do */
+#define LEAVE_MS       5000 /* for what has begun and would be cut off halfway */
+#define LEAVE_SIGNAL_MS 2000
 
 typedef struct
 {
@@ -35,12 +37,20 @@ typedef struct
 } Order;
 
 static void
-leave (Order     *order,
-       DtcctlExit status)
+leave_in (Order     *order,
+          DtcctlExit status,
+          guint      wait_ms)
 {
   g_clear_handle_id (&order->timer, g_source_remove);
   g_clear_handle_id (&order->grace_timer, g_source_remove);
-  dtcctl_live_leave (&order->live, status, 0);
+  dtcctl_live_leave (&order->live, status, wait_ms);
+}
+
+static void
+leave (Order     *order,
+       DtcctlExit status)
+{
+  leave_in (order, status, 0);
 }
 
 static void
@@ -339,7 +349,8 @@ order_event (DtcctlLive      *live,
       if (!order->sent || event->tag != order->tag)
         break;
       dtcctl_output_news (live, event);
-      leave (order, event->denial == DESK_DENY_USAGE ? DTCCTL_EXIT_USAGE : DTCCTL_EXIT_DENIED);
+      /* One of several may have been refused: the others leave, and a flatten goes on to its end. */
+      leave_in (order, event->denial == DESK_DENY_USAGE ? DTCCTL_EXIT_USAGE : DTCCTL_EXIT_DENIED, LEAVE_MS);
       break;
     case DESK_EVENT_FLATTEN:
       if (order->sent)
@@ -364,7 +375,7 @@ order_interrupted (DtcctlLive *live)
 {
   Order *order = (Order *) live;
 
-  leave (order, order->sent ? DTCCTL_EXIT_UNKNOWN : DTCCTL_EXIT_FAILED);
+  leave_in (order, order->sent ? DTCCTL_EXIT_UNKNOWN : DTCCTL_EXIT_FAILED, LEAVE_SIGNAL_MS);
 }
 
 static const DtcctlLiveClass order_class = { order_started, order_event, order_interrupted };
