@@ -3,8 +3,10 @@
 #include "dtc-debug.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* A line no longer than this goes into a pipe whole or not at all. */
@@ -53,14 +55,53 @@ append_escaped (GString    *line,
     }
 }
 
+/* Room for something is not room for all of it, so a pipe or a terminal is written to without waiting: by a description of
+ * our own, for others write to theirs. */
+static int
+open_log (void)
+{
+  struct stat about;
+  int         fd = -1;
+
+  if (fstat (STDERR_FILENO, &about) == 0 && (S_ISFIFO (about.st_mode) || isatty (STDERR_FILENO)))
+    fd = open ("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+
+  return fd >= 0 ? fd : STDERR_FILENO;
+}
+
+static gboolean
+put (int         fd,
+     const char *text,
+     gsize       len)
+{
+  ssize_t n;
+
+  do
+    n = write (fd, text, len);
+  while (n < 0 && errno == EINTR);
+
+  return n == (ssize_t) len;
+}
+
+/* FALSE: no. A terminal may have taken a part; the note about what was lost begins a new line. */
+static gboolean
+put_note (int   fd,
+          guint n_lost)
+{
+  g_autofree char *note = g_strdup_printf ("%s[debug] dtc.log lost=%u\n", isatty (fd) ? "\n" : "", n_lost);
+
+  return put (fd, note, strlen (note));
+}
+
 /* One write for each line. A reader that has stopped reading costs lines, not the thread. */
 static void
 write_line (GString *line)
 {
   static GMutex   lock;
+  static int      log = -1;
   static gboolean stalled;
   static guint    n_lost;
-  struct pollfd   fd = { .fd = STDERR_FILENO, .events = POLLOUT };
+  struct pollfd   fd = { .events = POLLOUT };
 
   if (line->len > MAX_LINE - 1)
     {
@@ -74,26 +115,16 @@ write_line (GString *line)
   g_string_append_c (line, '\n');
 
   g_mutex_lock (&lock);
-  if (poll (&fd, 1, stalled ? 0 : PATIENCE) == 0)
+  if (log < 0)
+    log = open_log ();
+  fd.fd = log;
+  stalled = poll (&fd, 1, stalled ? 0 : PATIENCE) == 0;
+  if (!stalled && n_lost > 0 && put_note (log, n_lost))
+    n_lost = 0;
+  if (stalled || n_lost > 0 || !put (log, line->str, line->len))
     {
       stalled = TRUE;
       n_lost++;
-    }
-  else
-    {
-      ssize_t n;
-
-      if (n_lost > 0)
-        {
-          g_autofree char *note = g_strdup_printf ("[debug] dtc.log lost=%u\n", n_lost);
-
-          n_lost = 0;
-          n = write (STDERR_FILENO, note, strlen (note));
-        }
-      stalled = FALSE;
-      do
-        n = write (STDERR_FILENO, line->str, line->len);
-      while (n < 0 && errno == EINTR);
     }
   g_mutex_unlock (&lock);
 }

@@ -2,7 +2,9 @@
 
 #include "dtc.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Each case prints in a process of its own; its standard error is what a colleague would grep. */
 
@@ -81,6 +83,50 @@ test_off (void)
   g_test_trap_assert_stderr_unmatched ("*nothing*");
 }
 
+/* A reader that takes a page now and then, as a pager does: lines are lost and counted, and nobody waits for it. */
+static void
+test_slow_reader (void)
+{
+  if (g_test_subprocess ())
+    {
+      g_autofree char   *longer = g_strnfill (4080, 'x');
+      g_autoptr (GString) seen = g_string_new (NULL);
+      char               page[4096];
+      int                ends[2];
+      guint              i;
+
+      alarm (20);
+      g_assert_cmpint (pipe (ends), ==, 0);
+      g_assert_cmpint (dup2 (ends[1], STDERR_FILENO), ==, STDERR_FILENO);
+      close (ends[1]);
+      for (i = 0; i < 40; i++)
+        dtc_debug_line ("debug", "%s", longer);
+      for (i = 0; i < 5; i++)
+        {
+          ssize_t n = read (ends[0], page, sizeof page);
+
+          g_assert_cmpint (n, >, 0);
+          g_string_append_len (seen, page, n);
+          dtc_debug_line ("debug", "%s", longer);
+          dtc_debug_line ("debug", "%s", longer);
+        }
+      g_assert_cmpint (fcntl (ends[0], F_SETFL, O_NONBLOCK), ==, 0);
+      for (ssize_t n = 1; n > 0; g_string_append_len (seen, page, MAX (n, 0)))
+        n = read (ends[0], page, sizeof page);
+      g_assert_nonnull (strstr (seen->str, "[debug] dtc.log lost="));
+      for (const char *line = seen->str; *line != '\0'; line = strchr (line, '\n') + 1)
+        {
+          g_assert_true (g_str_has_prefix (line, "[debug] "));
+          g_assert_nonnull (strchr (line, '\n'));
+        }
+      return;
+    }
+
+  g_setenv ("DEBUG_DTC", "1", TRUE);
+  g_test_trap_subprocess (NULL, 0, 0);
+  g_test_trap_assert_passed ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -89,6 +135,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dtc/debug/wire", test_wire);
   g_test_add_func ("/dtc/debug/line", test_line);
   g_test_add_func ("/dtc/debug/off", test_off);
+  g_test_add_func ("/dtc/debug/slow-reader", test_slow_reader);
 
   return g_test_run ();
 }
