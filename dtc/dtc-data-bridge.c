@@ -14,6 +14,7 @@
 
 #define READ_SIZE       (64 * 1024)
 #define READS_A_TURN    16          /* then others on the thread get theirs */
+#define LAST_TURNS      64          /* of reading what a peer that is gone has left behind */
 #define SEND_BUFFER     (32 * 1024) /* small: what the kernel holds can no longer be overtaken by a cancel */
 
 /* The thread's share. Everything in it is touched on dtc-io only. */
@@ -113,7 +114,8 @@ hang_up (BridgeIo *io)
       io->sink.written (io->sink_data, fate.cookie, fate.accepted, fate.total, now);
 }
 
-static void
+/* TRUE: the connection stands, and more may lie there. */
+static gboolean
 read_some (BridgeIo *io)
 {
   GSocketConnection    *connection = io->connection;
@@ -121,7 +123,7 @@ read_some (BridgeIo *io)
   guint                 i;
 
   if (connection == NULL)
-    return;
+    return FALSE;
 
   stream = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
   for (i = 0; i < READS_A_TURN && io->connection == connection; i++)
@@ -136,16 +138,18 @@ read_some (BridgeIo *io)
         {
           /* Half-closed counts as closed: nothing is sent to somebody who has stopped answering. */
           dtc_session_closed (io->session, NULL, g_get_monotonic_time ());
-          break;
+          return FALSE;
         }
       else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-        break;
+        return FALSE;
       else
         {
           dtc_session_closed (io->session, error, g_get_monotonic_time ());
-          break;
+          return FALSE;
         }
     }
+
+  return io->connection == connection;
 }
 
 static gboolean on_writable (GObject *stream,
@@ -166,6 +170,7 @@ write_some (BridgeIo *io)
       DtcWriteFate           fate;
       gsize                  len;
       gssize                 n;
+      guint                  i;
 
       data = dtc_write_queue_peek (io->queue, &len);
       if (data == NULL)
@@ -193,9 +198,10 @@ write_some (BridgeIo *io)
         }
       else
         {
-          /* The server's last words may still lie in the socket: they are heard first. */
+          /* The server's last words may still lie in the socket, behind much else: they are heard first. */
           io->can_write = FALSE;
-          read_some (io);
+          for (i = 0; i < LAST_TURNS && read_some (io); i++)
+            ;
           if (io->connection == connection)
             dtc_session_closed (io->session, error, g_get_monotonic_time ());
           called = TRUE;
