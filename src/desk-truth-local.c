@@ -261,6 +261,7 @@ fold_intent (const Fold *fold)
     return;
   if (strcmp (what, "cancel") == 0)
     {
+      order->earlier_cancel_epoch = order->state.cancel == DESK_OVERLAY_SENT || order->state.cancel == DESK_OVERLAY_UNKNOWN ? order->cancel_epoch : 0;
       order->state.cancel = DESK_OVERLAY_SENT;
       order->cancel_mono = fold->record->mono;
       order->cancel_epoch = fold->record->epoch;
@@ -309,8 +310,12 @@ not_sent (const Fold     *fold,
       order->state.reason = DESK_REASON_NONE;
       desk_truth_set_text (order, text);
     }
-  else if (strcmp (what, "cancel") == 0)
-    order->state.cancel = DESK_OVERLAY_NONE;
+  else if (strcmp (what, "cancel") == 0 && (order->state.cancel == DESK_OVERLAY_SENT || order->state.cancel == DESK_OVERLAY_UNKNOWN))
+    {
+      /* Of one before it nobody knows more for that; without one, an end of the order is not by our wish. */
+      order->cancel_epoch = order->earlier_cancel_epoch;
+      order->state.cancel = order->cancel_epoch != 0 ? DESK_OVERLAY_UNKNOWN : DESK_OVERLAY_NONE;
+    }
   else if (strcmp (what, "change") == 0)
     order->state.change = DESK_OVERLAY_NONE;
   desk_truth_settle (fold->truth, order, fold->record, fold->changes);

@@ -71,6 +71,7 @@ typedef struct
   guint          unchanged_rounds;   /* rounds that showed the old values after a change without an answer */
   gint64         intent_mono, cancel_mono, change_mono, touched_mono;
   guint32        intent_epoch, cancel_epoch, change_epoch, touched_epoch;
+  guint32        earlier_cancel_epoch; /* of a cancel without an answer before the last one, 0: none */
   gboolean       cancel_when_known;  /* wanted before the server gave an id */
   guint          change_index;       /* where it stands among the changes, if it stands there */
 } DeskTruthOrder;

@@ -286,6 +286,42 @@ test_overtaking (gconstpointer data)
   world_free (world);
 }
 
+/* That a second cancel has not left says nothing about the first, which has. */
+static void
+test_second_cancel_not_sent (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  g_autofree char *id = NULL;
+  guint i;
+
+  for (i = 0; i < 2; i++)
+    {
+      world_free (world);
+      world = world_new (NUMBERING (data));
+      world_up (world);
+      world_submit (world, DESK_SIDE_BUY, 2, 4990);
+      world_run (world);
+      g_free (id);
+      id = g_strdup (only_id (world));
+      world->silent = TRUE;
+      world_command (world, DESK_COMMAND_CANCEL, id);
+      world_pass (world, 1500000);
+      g_assert_cmpuint (world->written->len, ==, 2);
+      world->hold = TRUE;
+      world_command (world, DESK_COMMAND_CANCEL, id);
+      world_run (world);
+      if (i == 0)
+        world_cut (world);
+      else
+        world->write_fails = TRUE;
+      world->hold = FALSE;
+      world_run (world);
+      g_assert_cmpuint (world->written->len, ==, 2);
+      g_assert_cmpint (world_shown (world, id)->cancel, ==, DESK_OVERLAY_UNKNOWN);
+    }
+  world_free (world);
+}
+
 /* Who leaves first hears the answers, and before that what was asked for must have left. */
 static void
 test_leaving_waits (gconstpointer data)
@@ -747,6 +783,7 @@ main (int    argc,
   add ("storage", test_storage);
   add ("overtaking", test_overtaking);
   add ("leaving-waits", test_leaving_waits);
+  add ("second-cancel-not-sent", test_second_cancel_not_sent);
   add ("no-answer", test_no_answer);
   add ("cut-at-every-byte", test_cut_at_every_byte);
   add ("cancel-without-id", test_cancel_without_id);
