@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Every string of the window has a translation in every language, and every catalogue is well formed.
+# Every string of the window has a translation in every language, and every catalogue is well formed and well set.
 set -euo pipefail
 root=$1
 for tool in xgettext msgmerge msgfmt; do
@@ -33,4 +33,11 @@ while read -r language; do
     status=1
   fi
 done <"$root/po/LINGUAS"
+
+# A mark that French sets apart must not stand alone at the start of a line: one kind of blank, U+00A0, before it.
+narrow=$(printf '\342\200\257')
+if msgcat --no-wrap "$root/po/fr.po" | grep '^msgstr' | LC_ALL=C grep -E "( |$narrow)(:|;|!|\?|»)|«( |$narrow)" >&2; then
+  echo "check-po: fr: a blank before : ; ! ? » or after « is not U+00A0" >&2
+  status=1
+fi
 exit $status
