@@ -677,6 +677,22 @@ test_editor_follows (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* What the core refuses is not offered, and the reason is said. */
+static void
+test_nothing_to_change_by (void)
+{
+  DeskOrderState state = ui_order (1, DESK_STATUS_UNKNOWN, DESK_CERTAINTY_UNKNOWN);
+
+  g_assert_cmpstr (desk_order_editor_why_not (&state), ==,
+                   "The server has named no ID for this order: it cannot be changed.");
+  g_strlcpy (state.server_order_id, "8841", sizeof state.server_order_id);
+  g_assert_null (desk_order_editor_why_not (&state));
+  state.change = DESK_OVERLAY_REFUSED;
+  g_assert_null (desk_order_editor_why_not (&state));
+  state.change = DESK_OVERLAY_UNKNOWN;
+  g_assert_cmpstr (desk_order_editor_why_not (&state), ==, "The change before is not answered yet.");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -695,5 +711,6 @@ main (int   argc,
   g_test_add_func ("/ui/orders/new-rows-on-top", test_new_rows_on_top);
   g_test_add_func ("/ui/orders/columns", test_columns);
   g_test_add_func ("/ui/orders/editor-follows", test_editor_follows);
+  g_test_add_func ("/ui/orders/nothing-to-change-by", test_nothing_to_change_by);
   return g_test_run ();
 }

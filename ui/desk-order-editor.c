@@ -60,6 +60,16 @@ desk_order_editor_id (const DeskOrderState *order)
   return *order->client_order_id != '\0' ? order->client_order_id : order->server_order_id;
 }
 
+const char *
+desk_order_editor_why_not (const DeskOrderState *order)
+{
+  if (*order->server_order_id == '\0')
+    return _("The server has named no ID for this order: it cannot be changed.");
+  if (order->change == DESK_OVERLAY_SENT || order->change == DESK_OVERLAY_UNKNOWN)
+    return desk_words_denial (DESK_DENY_IN_FLIGHT);
+  return NULL;
+}
+
 static void
 set_hint (DeskOrderEditor *self,
           const char      *text,

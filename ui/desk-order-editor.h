@@ -21,5 +21,7 @@ void desk_order_editor_open (DeskOrderEditor    *self,
                              const GdkRectangle *area);
 /* The id by which an order is named in commands: ours, or the server's. */
 const char *desk_order_editor_id (const DeskOrderState *order);
+/* Why the core would refuse any change of it; NULL: it would not. */
+const char *desk_order_editor_why_not (const DeskOrderState *order);
 
 G_END_DECLS

@@ -97,16 +97,17 @@ update_buttons (DeskOrders *self)
   DeskOrder *order = selected_live (self);
   const char *why = !linked ? desk_words_denial (DESK_DENY_LINK_DOWN)
                     : order == NULL ? _("Choose a working order in the table first.") : NULL;
+  const char *no_change = why != NULL ? why : desk_order_editor_why_not (desk_order_get_state (order));
 
   /* The table tells of its last selection while it goes; the buttons may have gone before it. */
   if (self->box == NULL)
     return;
-  gtk_widget_set_sensitive (self->cancel, linked && order != NULL);
-  gtk_widget_set_sensitive (self->modify, linked && order != NULL);
+  gtk_widget_set_sensitive (self->cancel, why == NULL);
+  gtk_widget_set_sensitive (self->modify, no_change == NULL);
   say_tooltip (self->cancel, _("Cancel order"), why != NULL ? why : _("Delete"));
-  say_tooltip (self->modify, _("Modify order"), why != NULL ? why : _("F2 or Enter"));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.cancel", linked && order != NULL);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.modify", linked && order != NULL);
+  say_tooltip (self->modify, _("Modify order"), no_change != NULL ? no_change : _("F2 or Enter"));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.cancel", why == NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.modify", no_change == NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.cancel-pair",
                                  linked && order != NULL && *desk_order_get_state (order)->sibling != '\0');
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "orders.resolve", linked && selected_in_doubt (self) != NULL);

@@ -105,6 +105,13 @@ def doubt(desk, server):
     before = len(commands(server))
     send_line(desk, "buy 1 ESZ6 limit 4970 day")
     desk.wait_row("Orders", State="Unknown ?", Price="4970.00")
+    # The server has named no ID for it: what would be refused is not offered, by pointer or by key.
+    desk.key("alt+2", "Home")
+    wait_for("the row to be chosen", lambda: desk.is_sensitive(desk.find("Cancel order", "push button")))
+    check(not desk.is_sensitive(desk.find("Modify order", "push button")), "a change is offered that is refused")
+    desk.key("F2")
+    time.sleep(0.5)
+    check(len(desk.windows()) == 1, "F2 opens a change that is refused")
     desk.click("Settle it…")
     desk.see("Nothing is sent to the server from here")
     desk.see("It was sent at ")
