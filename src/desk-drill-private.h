@@ -25,6 +25,7 @@ typedef enum
   DRILL_WAIT_FRESH,   /* until every row that is not final has been confirmed */
   DRILL_WAIT_FILLS,   /* for exactly n executions of order, booked */
   DRILL_WAIT_RECEIVED, /* until the server has received n new orders */
+  DRILL_WAIT_NOTICE,  /* words: the code of a notice that the desk has given */
   DRILL_WAIT_REPORT,  /* for the report of the last VERIFY */
 } DrillDo;
 

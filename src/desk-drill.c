@@ -52,6 +52,7 @@ struct _DeskDrill
   DeskLink             link;
   GPtrArray           *orders;      /* of DeskOrderState, our own, by key */
   GHashTable          *fills;       /* execution id -> ClientOrderID */
+  GHashTable          *notices;     /* the codes of those that were given */
   DeskDrillReport     *report;
 };
 
@@ -174,6 +175,8 @@ is_met (DeskDrill *self)
       return order != NULL && n == step->n;
     case DRILL_WAIT_RECEIVED:
       return have_received (self);
+    case DRILL_WAIT_NOTICE:
+      return g_hash_table_contains (self->notices, step->words);
     case DRILL_WAIT_REPORT:
       return self->resynced && self->verified;
     case DRILL_TRY:
@@ -220,6 +223,9 @@ event_cb (DeskSession     *session,
     case DESK_EVENT_DENIED:
       if (event->tag != 0 && event->tag == self->try_tag && event->denial == self->step->denial)
         self->try_denied = TRUE;
+      break;
+    case DESK_EVENT_NOTICE:
+      g_hash_table_add (self->notices, g_strdup (event->code));
       break;
     case DESK_EVENT_RESYNC:
       if (!event->resync->ended)
@@ -571,6 +577,7 @@ advance (DeskDrill *self)
         case DRILL_WAIT_FRESH:
         case DRILL_WAIT_FILLS:
         case DRILL_WAIT_RECEIVED:
+        case DRILL_WAIT_NOTICE:
         case DRILL_WAIT_REPORT:
         default:
           break;
@@ -790,6 +797,7 @@ desk_drill_finalize (GObject *object)
   g_clear_pointer (&self->report, desk_drill_report_free);
   g_ptr_array_unref (self->orders);
   g_hash_table_unref (self->fills);
+  g_hash_table_unref (self->notices);
   g_free (self->folder);
   g_free (self->slug);
   g_free (self->state_path);
@@ -810,6 +818,7 @@ desk_drill_init (DeskDrill *self)
 {
   self->orders = g_ptr_array_new_with_free_func (order_free);
   self->fills = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->notices = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->report = g_new0 (DeskDrillReport, 1);
 }
 

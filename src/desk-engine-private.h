@@ -14,8 +14,8 @@
 
 G_BEGIN_DECLS
 
-/* One engine in several files: desk-engine (life, records, time), -outbox (durable before sent and shown), -positions
- * (what is shown of them), -link (connections), -resync (questions), -checklist (what a reconciliation shows), -case
+/* One engine in several files: desk-engine (life, records, time), -start (what the journal tells), -outbox (durable before sent
+ * and shown), -positions (what is shown of them), -link (connections), -resync (questions), -checklist (what a reconciliation shows), -case
  * (orders in doubt), -identity (of the server), -messages, -symbols (definitions), -market (quotes, trades), -depth
  * (books), -find (searches and lists), -commands, -submit, -flatten, -verify. */
 
@@ -277,6 +277,8 @@ struct _DeskEngine
   /* Outbox. */
   guint64     appended, committed;
   guint64     restored;            /* the newest record that was read from the journal */
+  gint64      restored_utc;        /* its time */
+  gboolean    restored_closes;     /* it ends its session */
   guint64     last_seq;            /* of the newest record, read or written */
   gint64      commit_usec;
   gint64      n_records;

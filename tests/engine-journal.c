@@ -256,6 +256,81 @@ test_flatten_waits (gconstpointer data)
   world_free (world);
 }
 
+/* A record of the state manager's own. */
+static void
+add_instance (World      *world,
+              const char *event)
+{
+  DeskRecord *record = desk_record_new (DESK_RECORD_INSTANCE);
+
+  record->seq = ++world->appended;
+  record->utc = G_GINT64_CONSTANT (1793211400000000); /* as all that this world writes */
+  record->payload = g_strdup_printf ("{\"event\":\"%s\",\"install\":\"ABCDEF\",\"generation\":1,\"high_water\":1}", event);
+  g_ptr_array_add (world->records, record);
+}
+
+/* What the next start says of the session before it; "": nothing. */
+static const char *
+words_of_start (World *world)
+{
+  world_cut (world);
+  world_settle (world);
+  desk_engine_free (world->engine);
+  world->engine = desk_engine_new (&world->config, fake_world (), world);
+  g_ptr_array_set_size (world->events, 0);
+  for (guint i = 0; i < world->records->len; i++)
+    desk_engine_restore (world->engine, g_ptr_array_index (world->records, i));
+  desk_engine_restored (world->engine, world->now);
+  world_settle (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "UNCLEAN_END"), <=, 1);
+  for (guint i = 0; i < world->events->len; i++)
+    {
+      const DeskEvent *event = g_ptr_array_index (world->events, i);
+
+      if (event->kind == DESK_EVENT_NOTICE && strcmp (event->code, "UNCLEAN_END") == 0)
+        {
+          g_assert_cmpint (event->level, ==, DESK_LEVEL_WARNING);
+          return event->text;
+        }
+    }
+  return "";
+}
+
+#define ENDED "The last session ended without a good-bye; its last record is of 2026-10-28 18:16:40 UTC. "
+
+static void
+test_last_session (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+
+  /* The first start has none before it. */
+  g_assert_cmpstr (words_of_start (world), ==, "");
+  add_instance (world, "create");
+  g_assert_cmpstr (words_of_start (world), ==, ENDED "No order was live then");
+  add_instance (world, "close");
+  g_assert_cmpstr (words_of_start (world), ==, "");
+  /* Killed, started once more and ended well: that is over. */
+  add_instance (world, "open");
+  add_instance (world, "open");
+  add_instance (world, "close");
+  g_assert_cmpstr (words_of_start (world), ==, "");
+  world_connect (world);
+  world_run (world);
+  world_submit (world, DESK_SIDE_BUY, 1, 4990);
+  world_run (world);
+  add_instance (world, "open");
+  g_assert_cmpstr (words_of_start (world), ==, ENDED "One order was live then; the server is asked about it as soon as there is a link");
+  add_instance (world, "close");
+  g_assert_cmpstr (words_of_start (world), ==, "");
+  world_connect (world);
+  world_run (world);
+  world_submit (world, DESK_SIDE_BUY, 1, 4980);
+  world_run (world);
+  add_instance (world, "open");
+  g_assert_cmpstr (words_of_start (world), ==, ENDED "2 orders were live then; the server is asked about them as soon as there is a link");
+  world_free (world);
+}
+
 void
 add_journal_tests (AddTest add)
 {
@@ -267,4 +342,5 @@ add_journal_tests (AddTest add)
   add ("journal/unsent-is-not-missing", test_unsent_is_not_missing);
   add ("journal/reduce-waits", test_reduce_waits);
   add ("journal/flatten-waits", test_flatten_waits);
+  add ("journal/last-session", test_last_session);
 }
