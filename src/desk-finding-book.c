@@ -58,6 +58,13 @@ words (const char *text)
   return text != NULL ? text : "";
 }
 
+/* Of the finding that counts what is not listed, where there is one. */
+static char *
+rest_subject (const DeskFinding *finding)
+{
+  return g_strdup_printf ("%u\x1f%s\x1frest\x1f%s", finding->check, finding->account, desk_verdict_nick (finding->verdict));
+}
+
 /* Equal for the same finding of two runs. What the server said of an order's state may be wrong more than once. */
 static char *
 subject_of (const DeskFinding *finding)
@@ -65,6 +72,8 @@ subject_of (const DeskFinding *finding)
   gboolean by_value = finding->check == 11 || finding->check == 14;
   const char *order = finding->client_order_id[0] != '\0' ? finding->client_order_id : finding->server_order_id;
 
+  if (finding->rest > 0)
+    return rest_subject (finding);
   return g_strdup_printf ("%u\x1f%s\x1f%s\x1f%s\x1f%s\x1f%s\x1f%s", finding->check, finding->account, finding->symbol, order,
                           finding->execution_id, by_value ? words (finding->expected) : "", by_value ? words (finding->seen) : "");
 }
@@ -178,6 +187,7 @@ fold_found (DeskFindingBook  *self,
   copy_member (object, "client_order_id", finding.client_order_id, sizeof finding.client_order_id);
   copy_member (object, "server_order_id", finding.server_order_id, sizeof finding.server_order_id);
   copy_member (object, "execution_id", finding.execution_id, sizeof finding.execution_id);
+  finding.rest = (guint) CLAMP (int_member (object, "rest"), 0, G_MAXUINT);
   finding.expected = ref_member (object, "expected");
   finding.seen = ref_member (object, "seen");
   finding.text = ref_member (object, "text");
@@ -299,6 +309,8 @@ append_found (GString           *out,
   add_text (line, "expected", finding->expected);
   add_text (line, "seen", finding->seen);
   add_text (line, "text", finding->text);
+  if (finding->rest > 0)
+    desk_json_line_int (line, "rest", finding->rest);
   for (i = 0; i < G_N_ELEMENTS (finding->records); i++)
     {
       if (finding->records[i] != 0)
@@ -355,7 +367,7 @@ static gboolean
 has_changed (const Entry       *entry,
              const DeskFinding *finding)
 {
-  return !entry->open || entry->finding.verdict != finding->verdict
+  return !entry->open || entry->finding.verdict != finding->verdict || entry->finding.rest != finding->rest
          || (finding->verdict == DESK_VERDICT_MISMATCH
              && (g_strcmp0 (entry->finding.expected, finding->expected) != 0 || g_strcmp0 (entry->finding.seen, finding->seen) != 0));
 }
@@ -393,9 +405,11 @@ desk_finding_book_plan (DeskFindingBook     *self,
     {
       const Entry *entry = g_ptr_array_index (self->entries, i);
       g_autofree char *subject = entry->open ? subject_of (&entry->finding) : NULL;
+      g_autofree char *rest = entry->open ? rest_subject (&entry->finding) : NULL;
 
-      /* An entry is kept under the subject it was first found with. */
-      if (entry->open && !g_hash_table_contains (seen, subject))
+      /* An entry is kept under the subject it was first found with. Where not all are listed, what is not listed may be
+       * among the others. */
+      if (entry->open && !g_hash_table_contains (seen, subject) && !g_hash_table_contains (seen, rest))
         g_string_append_printf (gone, "%s%" G_GUINT64_FORMAT, gone->len > 1 ? "," : "", entry->finding.number);
     }
   g_string_append_c (found, ']');
@@ -424,6 +438,8 @@ desk_finding_book_is_news (DeskFindingBook   *self,
     return FALSE;
   if (entry == NULL)
     return TRUE;
+  if (finding->rest > 0 && entry->open && finding->rest <= entry->finding.rest)
+    return FALSE;
   before = value_of (&entry->finding);
   return g_strcmp0 (entry->taken, value) != 0 && (!entry->open || strcmp (before, value) != 0);
 }
@@ -432,6 +448,7 @@ static void
 number_rows (DeskVerifyRun *run)
 {
   g_autoptr (GHashTable) first = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) rest = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   guint i;
 
   for (i = run->findings->len; i > 0; i--)
@@ -442,6 +459,8 @@ number_rows (DeskVerifyRun *run)
         continue;
       if (finding->client_order_id[0] != '\0' || finding->server_order_id[0] != '\0')
         g_hash_table_replace (first, g_strconcat (finding->client_order_id, "\x1f", finding->server_order_id, NULL), (gpointer) finding);
+      else if (finding->rest > 0)
+        g_hash_table_replace (rest, g_strconcat (finding->account, "\x1f", desk_verdict_nick (finding->verdict), NULL), (gpointer) finding);
       else if (finding->check == 8)
         g_hash_table_replace (first, g_strconcat (finding->account, "\x1e", finding->symbol, NULL), (gpointer) finding);
     }
@@ -449,8 +468,11 @@ number_rows (DeskVerifyRun *run)
     {
       DeskLedgerRow *row = &g_array_index (run->rows, DeskLedgerRow, i);
       g_autofree char *key = g_strconcat (row->client_order_id, "\x1f", row->server_order_id, NULL);
+      g_autofree char *of_rest = g_strconcat (row->account, "\x1f", desk_verdict_nick (row->verdict), NULL);
       const DeskFinding *finding = g_hash_table_lookup (first, key);
 
+      if (finding == NULL)
+        finding = g_hash_table_lookup (rest, of_rest);
       row->finding = finding != NULL ? finding->number : 0;
     }
   for (i = 0; i < run->feet->len; i++)

@@ -23,6 +23,7 @@ typedef struct
   guint64     number;      /* #n: the same finding keeps its number while the state file lives; 0: a match has none */
   guint       check;       /* 1 … 15 */
   DeskVerdict verdict;
+  guint       rest;        /* so many of the same check, account and verdict that are not listed one by one; 0: it is one */
   gboolean    information; /* V9, V15, V12 without a stop rule: shown, no verdict of the whole */
   char        account[DESK_ID_SIZE];
   char        symbol[DESK_SYMBOL_SIZE];
@@ -102,7 +103,8 @@ typedef struct
   DeskVerdict verdict;        /* of the whole */
   guint       n_match[DESK_N_CHECKS + 1], n_mismatch[DESK_N_CHECKS + 1], n_not_provable[DESK_N_CHECKS + 1]; /* by check */
   guint       n_accepted;     /* mismatches and not provable ones that a person has taken */
-  GArray     *findings;       /* of DeskFinding: mismatches first, then not provable, then matches one a check and subject */
+  GArray     *findings;       /* of DeskFinding: mismatches first, then not provable, then matches one a check and subject; of
+                                 thousands of one kind the oldest thousand, and one that counts the rest */
   GArray     *rows;           /* of DeskLedgerRow, newest last */
   GArray     *feet;           /* of DeskLedgerFoot */
   GArray     *past;           /* of DeskFinding: found before and no more, the newest first */

@@ -6,6 +6,20 @@
 
 G_BEGIN_DECLS
 
+/* Findings of one check, account and verdict; those beyond VERIFY_LISTED_MAX are one finding that counts them. */
+typedef struct
+{
+  guint       check;
+  DeskVerdict verdict;
+  const char *account;
+  guint       n;
+  guint64     first;              /* record of the first one that is not listed */
+  guint64     last;               /* and of the newest, … */
+  const DeskLedgerOrder *newest;  /* … which is about this order, or NULL */
+} VerifyMany;
+
+#define VERIFY_LISTED_MAX 1000
+
 /* One verification at work. */
 typedef struct
 {
@@ -15,6 +29,8 @@ typedef struct
   DeskVerifyRun         *run;
   GPtrArray             *orders;  /* (element-type DeskLedgerOrder): those that it is about */
   guint                  n_matches;
+  GArray                *many;    /* (element-type VerifyMany) */
+  GRefString            *why[3];  /* by verdict: the first thing that was said of the order at work */
   gint64                 since;   /* UTC: what is over and older is not looked at */
 } Verify;
 

@@ -24,6 +24,48 @@ copy_text (char       *to,
     g_strlcpy (to, text, size);
 }
 
+static VerifyMany *
+many_of (Verify      *verify,
+         guint        check,
+         DeskVerdict  verdict,
+         const char  *account)
+{
+  VerifyMany fresh = { .check = check, .verdict = verdict, .account = account };
+  guint i;
+
+  for (i = 0; i < verify->many->len; i++)
+    {
+      VerifyMany *many = &g_array_index (verify->many, VerifyMany, i);
+
+      if (many->check == check && many->verdict == verdict && strcmp (many->account, account) == 0)
+        return many;
+    }
+  g_array_append_val (verify->many, fresh);
+  return &g_array_index (verify->many, VerifyMany, verify->many->len - 1);
+}
+
+/* A server that has lost its books contradicts every order of a history: it is said in words of which a person can read
+ * all, and a journal, a window and a script can hold. */
+static gboolean
+is_listed (Verify            *verify,
+           guint              check,
+           DeskVerdict        verdict,
+           const VerifyAbout *about)
+{
+  const char *account = about->order != NULL ? about->order->account : about->account != NULL ? about->account : "";
+  VerifyMany *many = many_of (verify, check, verdict, account);
+  guint i;
+
+  if (++many->n <= VERIFY_LISTED_MAX)
+    return TRUE;
+  for (i = 0; i < G_N_ELEMENTS (about->records); i++)
+    many->last = MAX (many->last, about->records[i]);
+  if (many->n == VERIFY_LISTED_MAX + 1)
+    many->first = many->last;
+  many->newest = about->order;
+  return FALSE;
+}
+
 DeskVerdict
 verify_say (Verify            *verify,
             guint              check,
@@ -40,6 +82,23 @@ verify_say (Verify            *verify,
     (verdict == DESK_VERDICT_MATCH ? run->n_match : verdict == DESK_VERDICT_MISMATCH ? run->n_mismatch : run->n_not_provable)[check]++;
   if (verdict == DESK_VERDICT_MATCH && (!verify->in->matches || ++verify->n_matches > MATCHES_MAX))
     return verdict;
+  if (format != NULL)
+    {
+      g_autofree char *text = NULL;
+      va_list args;
+
+      va_start (args, format);
+      text = g_strdup_vprintf (format, args);
+      va_end (args);
+      finding.text = g_ref_string_new (text);
+      if (!about->information && verify->why[verdict] == NULL)
+        verify->why[verdict] = g_ref_string_acquire (finding.text);
+    }
+  if (verdict != DESK_VERDICT_MATCH && !about->information && !is_listed (verify, check, verdict, about))
+    {
+      desk_finding_clear (&finding);
+      return verdict;
+    }
   copy_text (finding.account, sizeof finding.account, about->account);
   copy_text (finding.symbol, sizeof finding.symbol, about->symbol);
   if (order != NULL)
@@ -58,18 +117,27 @@ verify_say (Verify            *verify,
   finding.seen = text_of (about->seen);
   memcpy (finding.records, about->records, sizeof finding.records);
   finding.first_utc = finding.utc = verify->in->utc;
-  if (format != NULL)
-    {
-      g_autofree char *text = NULL;
-      va_list args;
-
-      va_start (args, format);
-      text = g_strdup_vprintf (format, args);
-      va_end (args);
-      finding.text = g_ref_string_new (text);
-    }
   g_array_append_val (run->findings, finding);
   return verdict;
+}
+
+static void
+say_rest (Verify           *verify,
+          const VerifyMany *many)
+{
+  DeskFinding finding = { .check = many->check, .verdict = many->verdict, .rest = many->n - VERIFY_LISTED_MAX };
+  g_autofree char *count = g_strdup_printf ("%u", finding.rest);
+  g_autofree char *name = many->newest != NULL ? verify_name (many->newest) : g_strdup (many->account);
+  g_autofree char *text = g_strdup_printf ("Not listed one by one: %s more like these; the newest is about %s", count, name);
+
+  copy_text (finding.account, sizeof finding.account, many->account);
+  finding.expected = text_of ("0");
+  finding.seen = text_of (count);
+  finding.text = text_of (text);
+  finding.records[0] = many->first;
+  finding.records[1] = many->last != many->first ? many->last : 0;
+  finding.first_utc = finding.utc = verify->in->utc;
+  g_array_append_val (verify->run->findings, finding);
 }
 
 gboolean
@@ -232,15 +300,13 @@ sum_fills (Verify                *verify,
 static void
 add_row (Verify                *verify,
          const DeskLedgerOrder *order,
-         DeskVerdict            verdict,
-         guint                  first_finding)
+         DeskVerdict            verdict)
 {
   const DeskVerifyAccount *account = verify_account (verify, order->account);
   const DeskTruthOrder *truth = verify_truth (verify, order);
   DeskGrid sent_grid = desk_ledger_grid (verify->ledger, order->sent.grid, order->symbol);
   DeskGrid echo_grid = desk_ledger_grid (verify->ledger, order->echo.grid, order->symbol);
   DeskLedgerRow row = { .verdict = verdict, .external = !order->ours, .created = order->created };
-  guint i;
 
   row.key = truth != NULL ? truth->state.key : 0;
   g_strlcpy (row.client_order_id, order->client_id, sizeof row.client_order_id);
@@ -268,13 +334,8 @@ add_row (Verify                *verify,
   row.grid = echo_grid.tick > 0 ? echo_grid : sent_grid;
   sum_fills (verify, order, &row);
   row.history_known = account != NULL && account->fills_complete;
-  for (i = first_finding; i < verify->run->findings->len && row.why == NULL; i++)
-    {
-      const DeskFinding *finding = &g_array_index (verify->run->findings, DeskFinding, i);
-
-      if (finding->verdict == verdict && finding->text != NULL && !finding->information)
-        row.why = g_ref_string_acquire (finding->text);
-    }
+  if (verify->why[verdict] != NULL)
+    row.why = g_ref_string_acquire (verify->why[verdict]);
   g_array_append_val (verify->run->rows, row);
 }
 
@@ -313,6 +374,15 @@ choose_orders (Verify *verify)
     }
 }
 
+static void
+forget_why (Verify *verify)
+{
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (verify->why); i++)
+    g_clear_pointer (&verify->why[i], g_ref_string_release);
+}
+
 static int
 compare_findings (gconstpointer a,
                   gconstpointer b)
@@ -337,21 +407,31 @@ desk_verify (DeskLedger            *ledger,
   run->utc = input->utc;
   run->epoch = input->epoch;
   verify.orders = g_ptr_array_new ();
+  verify.many = g_array_new (FALSE, TRUE, sizeof (VerifyMany));
   choose_orders (&verify);
   for (i = 0; i < verify.orders->len; i++)
     {
       const DeskLedgerOrder *order = g_ptr_array_index (verify.orders, i);
-      guint first = run->findings->len;
-      DeskVerdict verdict = verify_order (&verify, order);
+      DeskVerdict verdict;
+
+      forget_why (&verify);
+      verdict = verify_order (&verify, order);
 
       verdict = verify_worse (verdict, verify_fills (&verify, order));
       /* Of very many, the newest, and those that are wrong. */
       if (i + ROWS_MAX >= verify.orders->len || (verdict == DESK_VERDICT_MISMATCH && run->rows->len < ROWS_MAX))
-        add_row (&verify, order, verdict, first);
+        add_row (&verify, order, verdict);
     }
   verify_working (&verify);
   verify_accounts (&verify);
   verify_positions (&verify, bases);
+  for (i = 0; i < verify.many->len; i++)
+    {
+      if (g_array_index (verify.many, VerifyMany, i).n > VERIFY_LISTED_MAX)
+        say_rest (&verify, &g_array_index (verify.many, VerifyMany, i));
+    }
+  forget_why (&verify);
+  g_array_unref (verify.many);
   g_ptr_array_unref (verify.orders);
   g_array_sort (run->findings, compare_findings);
   return run;

@@ -169,6 +169,7 @@ static const char *const sentences[] = {
   NC_("core", "Fill %s of %s is older than the list of fills that was asked for, which begins at %s"),
   NC_("core", "The server reported a fill of %s without an execution id; it cannot be looked up in its list"),
   NC_("core", "Fill %s of %s was reported and is missing from the server's list of fills"),
+  NC_("core", "Not listed one by one: %s more like these; the newest is about %s"),
   NC_("core", "reported"),
   NC_("core", "not reported"),
   NC_("core", "Fill %s of %s was reported without a price"),
