@@ -3,6 +3,7 @@
 #include "desk-order-id.h"
 #include "desk-timeline.h"
 #include "engine-world.h"
+#include "verify-many.h"
 
 /* The checks V1 to V15 over the four books: each made to match, to mismatch and to be not provable by a server that errs
  * in one way. What the findings are called, by whom they are accepted, and that all of it is still so after a restart. */
@@ -2008,6 +2009,7 @@ main (int   argc,
       g_test_add_data_func (at_link, GUINT_TO_POINTER (i), test_disarm_at_link);
       g_test_add_data_func (course, GUINT_TO_POINTER (i), test_timeline);
     }
+  verify_many_tests ();
   g_test_add_func ("/core/verify/empty", test_empty);
   g_test_add_func ("/core/verify/v1/late", test_v1_late);
   g_test_add_func ("/core/verify/v1/silent", test_v1_silent);
