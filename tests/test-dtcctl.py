@@ -181,9 +181,9 @@ class Deaf:
 class Session:
     """A running "dtcctl session" with everything that it prints."""
 
-    def __init__(self, command, env):
+    def __init__(self, command, env, **options):
         self.process = subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, text=True)
+                                        stderr=subprocess.PIPE, text=True, **options)
         self.events = []
         self.broken = None
         self.ended = False
@@ -1178,10 +1178,21 @@ class Leaving(Base):
     @both
     def test_signals(self, numbering):
         sim = self.sim(numbering)
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             with self.session(sim, numbering) as session:
                 session.process.send_signal(number)
                 self.assertEqual(session.process.wait(PATIENCE), 0)
+        # What it was started with in order to stay, as nohup does, is no reason to leave.
+        command = self.command(sim, numbering, "session")
+        nohup = lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        with Session(command, self.env, preexec_fn=nohup) as session:
+            session.send("wait live %d" % PATIENCE)
+            session.wait("link", state="live")
+            session.process.send_signal(signal.SIGHUP)
+            order = session.order("buy 1 ESZ6 limit 4900", status="working")
+            session.order("cancel " + order["client_order_id"], status="cancelled")
+            session.process.send_signal(signal.SIGTERM)
+            self.assertEqual(session.process.wait(PATIENCE), 0)
         # Nobody reads any more: it leaves by itself.
         process = subprocess.Popen(self.command(sim, numbering, "session"), env=self.env, stdin=subprocess.PIPE,
                                    stdout=subprocess.PIPE, text=True)

@@ -7,11 +7,11 @@
 #include "desk-preferences.h"
 #include "desk-session.h"
 #include "desk-settings.h"
+#include "desk-signals.h"
 #include "desk-window.h"
 #include "desk-words.h"
 
 #include <glib/gi18n.h>
-#include <glib-unix.h>
 #include <libpanel.h>
 
 #define STOP_WAIT_MS 2000
@@ -361,8 +361,7 @@ desk_application_startup (GApplication *application)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action, accels[i].keys);
   g_signal_connect_object (gtk_window_get_toplevels (), "items-changed", G_CALLBACK (toplevels_changed_cb), self, 0);
   desk_preferences_apply_theme ();
-  g_unix_signal_add (SIGTERM, terminate_cb, self);
-  g_unix_signal_add (SIGINT, terminate_cb, self);
+  desk_signals_watch (terminate_cb, self, NULL);
 }
 
 static void

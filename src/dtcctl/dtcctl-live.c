@@ -2,8 +2,9 @@
 
 #include "dtcctl.h"
 
-#include <glib-unix.h>
 #include <string.h>
+
+#include "desk-signals.h"
 
 static void
 stopped_cb (GObject      *source,
@@ -151,9 +152,8 @@ dtcctl_live_run (DtcctlLive               *live,
                  const DtcctlOptions      *options,
                  const DeskSessionOptions *session_options)
 {
-  static const int ends[] = { SIGTERM, SIGINT, SIGHUP };
   DeskSessionOptions all = *session_options;
-  guint sources[G_N_ELEMENTS (ends)];
+  guint sources[DESK_SIGNALS];
 
   all.state_path = options->state_path;
   all.start_simulator = options->start_simulator;
@@ -167,14 +167,13 @@ dtcctl_live_run (DtcctlLive               *live,
   live->loop = g_main_loop_new (NULL, FALSE);
   live->session = desk_session_new (options->profile, &all);
   g_signal_connect (live->session, "event", G_CALLBACK (event_cb), live);
-  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
-    sources[i] = g_unix_signal_add (ends[i], signal_cb, live);
+  desk_signals_watch (signal_cb, live, sources);
 
   desk_session_start_async (live->session, NULL, started_cb, live);
   g_main_loop_run (live->loop);
 
-  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
-    g_source_remove (sources[i]);
+  for (guint i = 0; i < DESK_SIGNALS; i++)
+    g_clear_handle_id (&sources[i], g_source_remove);
   g_signal_handlers_disconnect_by_data (live->session, live);
   g_clear_object (&live->session);
   g_clear_pointer (&live->printed, g_hash_table_unref);
