@@ -1214,6 +1214,51 @@ class Leaving(Base):
 
 
     @both
+    def test_slow_reader(self, numbering):
+        """Nobody reads what it says: it does what it is told all the same, and nothing but quotes is left out."""
+        sim = self.sim(numbering)
+        process = subprocess.Popen(self.command(sim, numbering, "session"), env=self.env, stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, text=True)
+        self.addCleanup(lambda: process.poll() is None and process.kill())
+
+        def say(text):
+            process.stdin.write(text)
+            process.stdin.flush()
+
+        def working():
+            status, events, _ = self.run_ctl(self.command(sim, numbering, "orders"))
+            return [e for e in events if e["status"] == "working"]
+        say("wait live %d\nbuy 1 ESZ6 limit 4900\n" % PATIENCE)
+        for line in process.stdout:
+            event = read_event(line)
+            if event["event"] == "order" and event["status"] == "working":
+                break
+        say("nonsense\n" * 3000)
+        say("cancel %s\nbuy 1 ESZ6 limit 4800\n" % event["client_order_id"])
+        end = time.monotonic() + PATIENCE
+        while [e["price"] for e in working()] != [4800]:
+            self.assertLess(time.monotonic(), end)
+        say("quit\n")
+        rest = [read_event(line) for line in process.stdout]
+        self.assertEqual(process.wait(PATIENCE), 0)
+        self.assertEqual(len([e for e in rest if e["event"] == "denied" and e["code"] == "USAGE"]), 3000)
+        self.assertTrue([e for e in rest if e["event"] == "order" and e["price"] == 4800 and e["status"] == "working"])
+        process.stdin.close()
+        process.stdout.close()
+        # A signal ends it even so; that not all was read is not "done".
+        process = subprocess.Popen(self.command(sim, numbering, "session"), env=self.env, stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, text=True)
+        say("wait live %d\n" % PATIENCE + "nonsense\n" * 3000 + "buy 1 ESZ6 limit 4700\n")
+        while len(working()) < 2:
+            self.assertLess(time.monotonic(), end)
+        process.terminate()
+        self.assertEqual(process.wait(PATIENCE), 1)
+        process.stdin.close()
+        process.stdout.close()
+        sim.close()
+        self.check_journal()
+
+    @both
     def test_signal_in_flatten(self, numbering):
         """A way out that has begun is not cut off halfway: the entry is cancelled, and the exit leaves too."""
         sim = self.sim(numbering, "--latency", "100")

@@ -35,8 +35,8 @@ dtcctl_live_leave (DtcctlLive *live,
   desk_session_stop_async (live->session, wait_ms, stopped_cb, live);
 }
 
-static void
-interrupt (DtcctlLive *live)
+void
+dtcctl_live_interrupt (DtcctlLive *live)
 {
   if (live->interrupted)
     {
@@ -50,7 +50,7 @@ interrupt (DtcctlLive *live)
 static gboolean
 signal_cb (gpointer user_data)
 {
-  interrupt (user_data);
+  dtcctl_live_interrupt (user_data);
   return G_SOURCE_CONTINUE;
 }
 
@@ -118,7 +118,7 @@ event_cb (DeskSession     *session,
     note_link (live, event);
   live->klass->event (live, event);
   if (!dtcctl_output_open () && !live->interrupted)
-    interrupt (live);
+    dtcctl_live_interrupt (live);
 }
 
 static void

@@ -3,6 +3,8 @@
 #include "dtcctl.h"
 
 #include <errno.h>
+#include <glib-unix.h>
+#include <limits.h>
 #include <math.h>
 #include <poll.h>
 #include <string.h>
@@ -11,7 +13,21 @@
 #include "desk-clock.h"
 #include "desk-json-line.h"
 
+#define BACKLOG_MAX (1024 * 1024) /* bytes; beyond, quotes are left out */
+
 static gboolean output_closed;
+
+/* What a slow reader has not taken yet. While a session follows, it waits here and not in the thread that also reads the
+ * commands: whoever does not read what we say may still cancel. */
+static struct
+{
+  gboolean     on;
+  GByteArray  *waiting;
+  guint        source;
+  gboolean     skipped; /* a quote */
+  void       (*drained) (gpointer user_data);
+  gpointer     user_data;
+} backlog;
 
 gboolean
 dtcctl_output_open (void)
@@ -19,41 +35,111 @@ dtcctl_output_open (void)
   return !output_closed;
 }
 
-static void
-write_all (int         fd,
-           const char *data,
-           gsize       len)
+/* Writes what is taken at once; FALSE: nobody takes any more. */
+static gboolean
+write_some (int     fd,
+            guint8 *data,
+            gsize   len,
+            int     patience_ms,
+            gsize  *written)
 {
-  while (len > 0)
+  *written = 0;
+  while (*written < len)
     {
-      gssize n = write (fd, data, len);
+      struct pollfd waits = { .fd = fd, .events = POLLOUT };
+      int ready = poll (&waits, 1, patience_ms);
+      gssize n;
 
+      if (ready == 0)
+        return TRUE;
+      if (ready < 0)
+        continue;
+      n = write (fd, data + *written, MIN (len - *written, PIPE_BUF));
       if (n >= 0)
-        {
-          data += n;
-          len -= (gsize) n;
-        }
-      else if (errno == EAGAIN)
-        {
-          struct pollfd waits = { .fd = fd, .events = POLLOUT };
-
-          poll (&waits, 1, -1);
-        }
-      else if (errno != EINTR)
-        {
-          output_closed = output_closed || fd == STDOUT_FILENO;
-          return;
-        }
+        *written += (gsize) n;
+      else if (errno != EINTR && errno != EAGAIN)
+        return FALSE;
     }
+  return TRUE;
+}
+
+static gboolean backlog_cb (int          fd,
+                            GIOCondition condition,
+                            gpointer     user_data);
+
+static void
+drain (int patience_ms)
+{
+  gsize written;
+
+  if (!write_some (STDOUT_FILENO, backlog.waiting->data, backlog.waiting->len, patience_ms, &written))
+    {
+      output_closed = TRUE;
+      written = backlog.waiting->len;
+    }
+  g_byte_array_remove_range (backlog.waiting, 0, (guint) written);
+  if (backlog.waiting->len > 0 && backlog.source == 0)
+    backlog.source = g_unix_fd_add (STDOUT_FILENO, G_IO_OUT, backlog_cb, NULL);
+}
+
+static gboolean
+backlog_cb (int          fd,
+            GIOCondition condition,
+            gpointer     user_data)
+{
+  drain (0);
+  if (backlog.waiting->len > 0)
+    return G_SOURCE_CONTINUE;
+  backlog.source = 0;
+  if (backlog.skipped || output_closed)
+    {
+      backlog.skipped = FALSE;
+      backlog.drained (backlog.user_data);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+void
+dtcctl_output_follow (void   (*drained) (gpointer user_data),
+                      gpointer user_data)
+{
+  backlog.on = TRUE;
+  backlog.waiting = g_byte_array_new ();
+  backlog.drained = drained;
+  backlog.user_data = user_data;
+}
+
+gboolean
+dtcctl_output_end_follow (int patience_ms)
+{
+  gboolean all;
+
+  drain (patience_ms);
+  all = backlog.waiting->len == 0 && !output_closed;
+  g_clear_handle_id (&backlog.source, g_source_remove);
+  g_clear_pointer (&backlog.waiting, g_byte_array_unref);
+  backlog.on = FALSE;
+  return all;
 }
 
 void
 dtcctl_output_line (const char *line)
 {
   g_autofree char *whole = g_strconcat (line, "\n", NULL);
+  gsize written;
 
-  if (!output_closed)
-    write_all (STDOUT_FILENO, whole, strlen (whole));
+  if (output_closed)
+    return;
+  if (backlog.on)
+    {
+      gboolean first = backlog.waiting->len == 0;
+
+      g_byte_array_append (backlog.waiting, (const guint8 *) whole, (guint) strlen (whole));
+      if (first)
+        drain (0);
+    }
+  else if (!write_some (STDOUT_FILENO, (guint8 *) whole, strlen (whole), -1, &written))
+    output_closed = TRUE;
 }
 
 void
@@ -63,6 +149,7 @@ dtcctl_complain (const char *format,
   g_autofree char *text = NULL;
   g_autofree char *clean = NULL;
   g_autofree char *whole = NULL;
+  gsize written;
   va_list args;
 
   va_start (args, format);
@@ -70,15 +157,21 @@ dtcctl_complain (const char *format,
   va_end (args);
   clean = desk_json_line_clean (text);
   whole = g_strconcat ("dtcctl: ", clean, "\n", NULL);
-  write_all (STDERR_FILENO, whole, strlen (whole));
+  write_some (STDERR_FILENO, (guint8 *) whole, strlen (whole), -1, &written);
 }
 
 void
 dtcctl_output_event (const DtcctlOptions *options,
                      const DeskEvent     *event)
 {
-  g_autofree char *line = options->json ? desk_json_line_event (event) : desk_json_line_event_plain (event);
+  g_autofree char *line = NULL;
 
+  if (event->kind == DESK_EVENT_QUOTE && backlog.on && backlog.waiting->len > BACKLOG_MAX)
+    {
+      backlog.skipped = TRUE;
+      return;
+    }
+  line = options->json ? desk_json_line_event (event) : desk_json_line_event_plain (event);
   if (line != NULL)
     dtcctl_output_line (line);
 }
@@ -158,6 +251,9 @@ row_event (DeskEventKind kind,
     case DESK_EVENT_POSITION:
       event->position = *desk_position_get_state (row);
       break;
+    case DESK_EVENT_QUOTE:
+      event->quote = *desk_quote_get_state (row);
+      break;
     default:
       event->account = *desk_account_get_state (row);
       break;
@@ -177,6 +273,8 @@ rows_of (DeskSession  *session,
       return desk_session_get_fills (session);
     case DESK_EVENT_POSITION:
       return desk_session_get_positions (session);
+    case DESK_EVENT_QUOTE:
+      return desk_session_get_quotes (session);
     default:
       return desk_session_get_accounts (session);
     }
@@ -219,6 +317,7 @@ dtcctl_output_rows (DtcctlLive   *live,
             dtcctl_output_event (live->options, event);
           break;
         case DESK_EVENT_POSITION:
+        case DESK_EVENT_QUOTE:
           event->epoch = live->epoch;
           dtcctl_output_event (live->options, event);
           break;

@@ -489,6 +489,18 @@ session_interrupted (DtcctlLive *live)
   dtcctl_live_leave (live, dtcctl_output_open () ? DTCCTL_EXIT_DONE : DTCCTL_EXIT_FAILED, LEAVE_SIGNAL_MS);
 }
 
+/* A reader that was slow has caught up: it is told the quotes that stand now. */
+static void
+drained (gpointer user_data)
+{
+  DtcctlLive *live = user_data;
+
+  if (dtcctl_output_open ())
+    dtcctl_output_rows (live, DESK_EVENT_QUOTE, live->first_epoch, FALSE);
+  else if (!live->interrupted)
+    dtcctl_live_interrupt (live);
+}
+
 static const DtcctlLiveClass session_class = { session_started, session_event, session_interrupted };
 
 DtcctlExit
@@ -507,7 +519,10 @@ dtcctl_session_run (const DtcctlOptions *options)
   g_queue_init (&session.lines);
 
   session_options.capture_path = options->capture;
+  dtcctl_output_follow (drained, &session.live);
   status = dtcctl_live_run (&session.live, &session_class, options, &session_options);
+  if (!dtcctl_output_end_follow (session.live.interrupted ? SETTLE_MS : -1) && status == DTCCTL_EXIT_DONE)
+    status = DTCCTL_EXIT_FAILED;
 
   end_wait (&session);
   g_clear_handle_id (&session.end_timer, g_source_remove);

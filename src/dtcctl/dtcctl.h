@@ -74,6 +74,12 @@ const char *dtcctl_help            (void);
 /* FALSE once nobody reads our output any more. */
 gboolean    dtcctl_output_open     (void);
 void        dtcctl_output_line     (const char          *line);
+/* From now on a reader that is slow keeps lines waiting and not us; of quotes only the last is kept for it. @drained is
+ * called when all has been taken and quotes were left out, or nobody reads any more. */
+void        dtcctl_output_follow   (void               (*drained) (gpointer user_data),
+                                    gpointer             user_data);
+/* Ends that: the rest is written as long as it is taken within @patience_ms, -1 for ever. FALSE: not all was. */
+gboolean    dtcctl_output_end_follow (int                patience_ms);
 void        dtcctl_output_event    (const DtcctlOptions *options,
                                     const DeskEvent     *event);
 /* One trade, as a quote that has a last only, at its own time; @received where it has none. */
@@ -126,7 +132,7 @@ struct _DtcctlLive
 /* An event as it happens; one that differs from the last of its kind in nothing that a line says is not repeated. */
 void        dtcctl_output_news     (DtcctlLive               *live,
                                     const DeskEvent          *event);
-/* What the stores hold: orders, fills, positions or accounts that changed since @since_epoch. */
+/* What the stores hold: orders, fills, positions, quotes or accounts that changed since @since_epoch. */
 void        dtcctl_output_rows     (DtcctlLive               *live,
                                     DeskEventKind             kind,
                                     guint32                   since_epoch,
@@ -142,6 +148,8 @@ void        dtcctl_live_leave      (DtcctlLive               *live,
                                     guint                     wait_ms);
 /* Says that there is no connection, and ends the run. */
 void        dtcctl_live_no_link    (DtcctlLive               *live);
+/* As a signal does: nobody reads any more. */
+void        dtcctl_live_interrupt  (DtcctlLive               *live);
 /* No live connection is to be expected: stopped, or refused twice. */
 gboolean    dtcctl_live_is_hopeless (DtcctlLive              *live);
 
