@@ -212,6 +212,20 @@ desk_simulator_tell (const char  *control,
   return answer;
 }
 
+/* Another program may have started one since. */
+static gboolean
+is_our_port (DeskSimulator *self)
+{
+  g_autofree char *path = desk_simulator_port_path (self->slug);
+  g_autofree char *control = make_control_path (self);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  if (g_file_get_contents (path, &text, NULL, NULL))
+    lines = g_strsplit (text, "\n", -1);
+  return lines != NULL && g_strv_length (lines) >= 4 && g_str_equal (lines[3], control);
+}
+
 static void
 let_go (DeskSimulator *self)
 {
@@ -476,12 +490,14 @@ desk_simulator_stop (DeskSimulator *self)
 {
   g_autofree char *path = NULL;
   g_autofree char *control = NULL;
+  gboolean ours;
 
   g_return_if_fail (DESK_IS_SIMULATOR (self));
 
   if (self->stopped)
     return;
   self->stopped = TRUE;
+  ours = self->port != 0 && is_our_port (self);
   start_failed (self, "it was stopped");
   g_clear_handle_id (&self->restart_id, g_source_remove);
   let_go (self);
@@ -489,7 +505,8 @@ desk_simulator_stop (DeskSimulator *self)
     {
       path = desk_simulator_port_path (self->slug);
       control = make_control_path (self);
-      g_unlink (path);
+      if (ours)
+        g_unlink (path);
       g_unlink (control);
     }
 }

@@ -676,6 +676,8 @@ test_builtin (Desk          *desk,
 {
   DeskSessionOptions options = { 0 };
   g_autoptr (GError) error = NULL;
+  g_autofree char *other = NULL;
+  g_autofree char *path = NULL;
   const char *slug;
   guint64 pid;
 
@@ -704,6 +706,15 @@ test_builtin (Desk          *desk,
   wait_until (order_is (desk, 0, DESK_STATUS_CANCELLED, DESK_CERTAINTY_FRESH));
   session_stop (desk);
   g_assert_cmpuint (desk_simulator_find (slug, NULL), ==, 0);
+
+  /* Another desk's, which was started later, is its own to take away. */
+  start_live (desk, &options);
+  other = g_strdup_printf ("4711\n%d\n4712\n/somewhere/else.control\n", (int) getpid ());
+  path = desk_simulator_port_path (slug);
+  g_assert_true (g_file_set_contents (path, other, -1, NULL));
+  session_stop (desk);
+  g_assert_cmpuint (desk_simulator_find (slug, NULL), ==, 4711);
+  g_assert_cmpint (g_unlink (path), ==, 0);
 }
 
 static gboolean
