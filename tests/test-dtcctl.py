@@ -1214,6 +1214,28 @@ class Leaving(Base):
 
 
     @both
+    def test_closed(self, numbering):
+        """Started without standard input, output or error: nothing else takes their place."""
+        sim = self.sim(numbering)
+
+        def run(*closed):
+            def close():
+                for fd in closed:
+                    os.close(fd)
+            process = subprocess.Popen(self.command(sim, numbering, "session"), env={**self.env, "DEBUG_DTC": "1"},
+                                       stdin=subprocess.DEVNULL if 0 in closed else subprocess.PIPE, stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL, text=True, preexec_fn=close)
+            if 0 not in closed:
+                process.stdin.write("wait live %d\nnonsense\nbuy 1 ESZ6 limit 4900\nquit\n" % PATIENCE)
+                process.stdin.close()
+            return process.wait(PATIENCE)
+        self.assertEqual(run(0), 0)
+        self.assertEqual(run(2), 0)
+        self.assertEqual([run(1), run(1, 2), run(0, 1, 2)], [1, 1, 1])
+        sim.close()
+        self.check_journal()
+
+    @both
     def test_slow_reader(self, numbering):
         """Nobody reads what it says: it does what it is told all the same, and nothing but quotes is left out."""
         sim = self.sim(numbering)

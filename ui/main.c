@@ -4,6 +4,7 @@
 
 #include "desk-application.h"
 #include "desk-secrets.h"
+#include "desk-standard-fds.h"
 #include "desk-settings.h"
 
 #include <glib/gi18n.h>
@@ -71,6 +72,7 @@ main (int   argc,
   g_autoptr(GError) error = NULL;
   g_autoptr(DeskApplication) application = NULL;
 
+  desk_standard_fds_hold ();
   signal (SIGPIPE, SIG_IGN); /* the reader of the log may go away */
   desk_secrets_keep_from_cores ();
   signal (SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk, not our end */

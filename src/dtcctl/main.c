@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "desk-secrets.h"
+#include "desk-standard-fds.h"
 #include "dtcctl.h"
 
 static const struct
@@ -78,6 +79,7 @@ main (int   argc,
   g_autoptr (GError) error = NULL;
   DtcctlExit status;
 
+  desk_standard_fds_hold ();
   signal (SIGPIPE, SIG_IGN);
   desk_secrets_keep_from_cores ();
   signal (SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk, not our end */
