@@ -55,8 +55,6 @@ typedef struct
   const DtcFieldDesc *desc;
 } DtcWireKey;
 
-#define DTC_MAX_SECOND_NAMES 4
-
 /**
  * DtcWireShape:
  * @type: the published message

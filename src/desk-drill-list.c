@@ -222,14 +222,6 @@ drill_steps (const DeskDrillInfo *info)
 }
 
 const char *
-desk_drill_mark_nick (DeskDrillMark mark)
-{
-  static const char *const nicks[] = { "did", "look", "seen", "missed" };
-
-  return (guint) mark < G_N_ELEMENTS (nicks) ? nicks[mark] : NULL;
-}
-
-const char *
 desk_drill_command_nick (DeskDrillCommand command)
 {
   static const char *const nicks[] = { "orders", "changes", "cancels", "flattens" };

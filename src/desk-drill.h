@@ -68,7 +68,6 @@ typedef struct
 const DeskDrillInfo *desk_drill_list       (guint               *n);
 /* By name; NULL: there is none. */
 const DeskDrillInfo *desk_drill_find       (const char          *name);
-const char          *desk_drill_mark_nick  (DeskDrillMark        mark); /* "did", "look", "seen", "missed" */
 const char          *desk_drill_command_nick (DeskDrillCommand   command); /* "orders", "changes", "cancels", "flattens" */
 
 /**

@@ -316,7 +316,6 @@ struct _DeskEngine
   gboolean  clocks_known;
   gint64    health_at;
   gint64    answers_at;      /* no answer is overdue before this */
-  gint64    health_records;
   guint64   never_events[4];
 
   /* Identity. */

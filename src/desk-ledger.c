@@ -708,12 +708,6 @@ desk_ledger_get_round (DeskLedger *self)
   return self->round;
 }
 
-guint32
-desk_ledger_get_epoch (DeskLedger *self)
-{
-  return self->epoch;
-}
-
 guint
 desk_ledger_n_orders (DeskLedger *self)
 {
@@ -756,16 +750,6 @@ const GPtrArray *
 desk_ledger_positions (DeskLedger *self)
 {
   return self->positions;
-}
-
-const DeskLedgerPosition *
-desk_ledger_find_position (DeskLedger *self,
-                           const char *account,
-                           const char *symbol)
-{
-  g_autofree char *key = position_key (account, symbol);
-
-  return g_hash_table_lookup (self->by_position, key);
 }
 
 gboolean

@@ -175,7 +175,6 @@ void        desk_ledger_take        (DeskLedger           *self,
 /* Fills that are listed from now on belong to the next round of questions. */
 void        desk_ledger_next_round  (DeskLedger           *self);
 guint32     desk_ledger_get_round   (DeskLedger           *self);
-guint32     desk_ledger_get_epoch   (DeskLedger           *self);
 
 guint       desk_ledger_n_orders    (DeskLedger           *self);
 /* In the order in which they were heard of. */
@@ -189,9 +188,6 @@ const DeskLedgerExec *desk_ledger_get_exec (DeskLedger    *self,
                                      guint                 index);
 /* (element-type DeskLedgerPosition) */
 const GPtrArray *desk_ledger_positions (DeskLedger        *self);
-const DeskLedgerPosition *desk_ledger_find_position (DeskLedger *self,
-                                     const char           *account,
-                                     const char           *symbol);
 /* Everything of the account came whole once: a symbol that nobody has named since starts at nothing. */
 gboolean    desk_ledger_has_rest    (DeskLedger           *self,
                                      const char           *account);

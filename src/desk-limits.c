@@ -312,23 +312,6 @@ desk_limits_to_text (const DeskLimits *limits)
 }
 
 /**
- * desk_limits_save:
- * @limits: limits
- * @path: the file; created 0600
- * @error: why it could not be written
- */
-gboolean
-desk_limits_save (const DeskLimits *limits,
-                  const char       *path,
-                  GError          **error)
-{
-  g_autofree char *text = desk_limits_to_text (limits);
-
-  return g_file_set_contents_full (path, text, -1,
-                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
-}
-
-/**
  * desk_limits_missing:
  * @limits: limits
  *

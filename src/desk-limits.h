@@ -35,9 +35,6 @@ DeskLimits *desk_limits_parse  (const char       *json,
                                 const char       *name,
                                 GError          **error);
 char       *desk_limits_to_text (const DeskLimits *limits);
-gboolean    desk_limits_save   (const DeskLimits *limits,
-                                const char       *path,
-                                GError          **error);
 /* The first key that is missing or senseless, or NULL when new risk may be checked against them. */
 const char *desk_limits_missing (const DeskLimits *limits);
 gboolean    desk_limits_allow_symbol (const DeskLimits *limits,

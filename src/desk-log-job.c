@@ -29,7 +29,6 @@ struct _DeskLogJob
   guint            n_parts;
   gint             open;      /* parts, atomic */
   gint             cancelled; /* atomic */
-  gint64           began, ended;
 };
 
 static guint
@@ -110,7 +109,6 @@ work (gpointer data,
       /* g_main_context_invoke() would run it here when nobody runs the context at this moment. */
       g_autoptr (GSource) source = g_idle_source_new ();
 
-      job->ended = g_get_monotonic_time ();
       g_source_set_priority (source, G_PRIORITY_DEFAULT);
       g_atomic_ref_count_inc (&job->refs);
       g_source_set_callback (source, done_cb, job, job_unref);
@@ -177,7 +175,6 @@ desk_log_job_start (DeskLogSnapshot     *snapshot,
   self->n_parts = n_threads () * PARTS_PER_THREAD;
   self->parts = g_new0 (Part, self->n_parts);
   self->open = (gint) self->n_parts;
-  self->began = g_get_monotonic_time ();
   if (filter->order != NULL)
     {
       g_atomic_ref_count_inc (&self->refs);
@@ -231,12 +228,6 @@ desk_log_job_get_given_up (DeskLogJob *self)
   for (guint i = 0; i < self->n_parts; i++)
     n += self->parts[i].given_up;
   return n;
-}
-
-gint64
-desk_log_job_get_usec (DeskLogJob *self)
-{
-  return self->ended - self->began;
 }
 
 GArray *

@@ -35,8 +35,6 @@ GArray               *desk_log_job_take_numbers (DeskLogJob          *self);
 const guint8         *desk_log_job_get_ids      (DeskLogJob          *self,
                                                  guint               *n);
 guint                 desk_log_job_get_given_up (DeskLogJob          *self);
-/* Microseconds from begin to end. */
-gint64                desk_log_job_get_usec     (DeskLogJob          *self);
 
 /* The same in one go, in the calling thread; (transfer full). */
 GArray               *desk_log_filter_run       (const DeskLogFilter *filter,

@@ -27,7 +27,6 @@ struct _DeskLogList
   DeskLogJob      *job;
   guint8          *ids;
   guint            n_ids;
-  gint64           usec;
   guint            given_up;
 };
 
@@ -319,7 +318,6 @@ job_done_cb (DeskLogJob *job,
   ids = desk_log_job_get_ids (job, &self->n_ids);
   g_free (self->ids);
   self->ids = ids != NULL ? g_memdup2 (ids, self->n_ids) : NULL;
-  self->usec = desk_log_job_get_usec (job);
   self->given_up = desk_log_job_get_given_up (job);
   g_clear_pointer (&self->job, desk_log_job_cancel);
 
@@ -366,7 +364,6 @@ refilter (DeskLogList *self)
   g_clear_pointer (&self->numbers, g_array_unref);
   g_clear_pointer (&self->ids, g_free);
   self->n = desk_log_snapshot_get_n (self->snapshot);
-  self->usec = 0;
   self->given_up = 0;
   g_list_model_items_changed (G_LIST_MODEL (self), 0, before, n_items (self));
   g_signal_emit (self, signals[SIGNAL_SETTLED], 0);
@@ -381,14 +378,6 @@ desk_log_list_set_filter (DeskLogList         *self,
   desk_log_filter_free (self->filter);
   self->filter = desk_log_filter_copy (filter);
   refilter (self);
-}
-
-const DeskLogFilter *
-desk_log_list_get_filter (DeskLogList *self)
-{
-  g_return_val_if_fail (DESK_IS_LOG_LIST (self), NULL);
-
-  return self->filter;
 }
 
 static void
@@ -441,28 +430,12 @@ desk_log_list_set_store (DeskLogList  *self,
     refilter (self);
 }
 
-DeskLogStore *
-desk_log_list_get_store (DeskLogList *self)
-{
-  g_return_val_if_fail (DESK_IS_LOG_LIST (self), NULL);
-
-  return self->store;
-}
-
 gboolean
 desk_log_list_is_busy (DeskLogList *self)
 {
   g_return_val_if_fail (DESK_IS_LOG_LIST (self), FALSE);
 
   return self->job != NULL;
-}
-
-gint64
-desk_log_list_get_usec (DeskLogList *self)
-{
-  g_return_val_if_fail (DESK_IS_LOG_LIST (self), 0);
-
-  return self->usec;
 }
 
 guint

@@ -23,14 +23,11 @@ G_DECLARE_FINAL_TYPE (DeskLogList, desk_log_list, DESK, LOG_LIST, GObject)
 DeskLogList      *desk_log_list_new          (DeskLogStore        *store);
 void              desk_log_list_set_store    (DeskLogList         *self,
                                               DeskLogStore        *store);
-DeskLogStore     *desk_log_list_get_store    (DeskLogList         *self);
 /* @filter is copied. What is shown stays until the rows that fit are known. */
 void              desk_log_list_set_filter   (DeskLogList         *self,
                                               const DeskLogFilter *filter);
-const DeskLogFilter *desk_log_list_get_filter (DeskLogList        *self);
 gboolean          desk_log_list_is_busy      (DeskLogList         *self);
-/* Microseconds that the last filter took, and how many rows it gave up. */
-gint64            desk_log_list_get_usec     (DeskLogList         *self);
+/* How many rows the last filter gave up. */
 guint             desk_log_list_get_given_up (DeskLogList         *self);
 
 /* Rows in sight of the list's own snapshot; (transfer none), valid until the list changes. */

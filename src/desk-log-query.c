@@ -76,22 +76,6 @@ static const struct
   { "answer", DESK_LOG_OF_ANSWER, FALSE },
 };
 
-GPtrArray *
-desk_log_query_complete (const char *prefix)
-{
-  GPtrArray *names = all_names ();
-  GPtrArray *found = g_ptr_array_new ();
-  gsize len = strlen (prefix);
-
-  for (guint i = 0; len > 0 && i < names->len; i++)
-    if (g_ascii_strncasecmp (names->pdata[i], prefix, len) == 0)
-      g_ptr_array_add (found, names->pdata[i]);
-  for (guint i = 0; len > 0 && i < G_N_ELEMENTS (others); i++)
-    if (g_ascii_strncasecmp (others[i].name, prefix, len) == 0)
-      g_ptr_array_add (found, (gpointer) others[i].name);
-  return found;
-}
-
 static const char *
 find_name (const char *word)
 {

@@ -105,8 +105,6 @@ void               desk_log_query_unref     (DeskLogQuery  *self);
 /* NULL: everything. */
 const DeskLogTerm *desk_log_query_get_root  (DeskLogQuery  *self);
 guint              desk_log_query_n_terms   (DeskLogQuery  *self);
-/* The field names that begin so, sorted, each one once: for completion. (transfer container) */
-GPtrArray         *desk_log_query_complete  (const char    *prefix);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DeskLogQuery, desk_log_query_unref)
 

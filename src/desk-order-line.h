@@ -37,7 +37,5 @@ DeskCommand *desk_order_line_parse_full
                                      DeskOrderLineLookup   lookup,
                                      gpointer              lookup_data,
                                      GError              **error);
-/* The line that would say the same. (transfer full) */
-char        *desk_order_line_format (const DeskTicket  *ticket);
 
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include <string.h>
+#include "order-line-format.h"
 
-#include "desk-order-line.h"
+#include <string.h>
 
 static DeskCommand *
 parse (const char *line)
@@ -82,7 +82,7 @@ test_format (void)
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
     {
       g_autoptr (DeskCommand) command = parse (lines[i]);
-      g_autofree char *line = desk_order_line_format (&command->ticket);
+      g_autofree char *line = order_line_format (&command->ticket);
 
       g_assert_cmpstr (line, ==, lines[i]);
     }
@@ -177,7 +177,7 @@ test_round_trip (void)
       const DeskTicket *read;
 
       random_ticket (&ticket);
-      line = desk_order_line_format (&ticket);
+      line = order_line_format (&ticket);
       command = parse (line);
       read = &command->ticket;
       g_assert_cmpint (command->kind, ==, DESK_COMMAND_SUBMIT);
@@ -197,7 +197,7 @@ test_round_trip (void)
       g_assert_cmpint (read->offsets, ==, ticket.offsets);
       assert_same_leg (&read->leg[0], &ticket.leg[0]);
       assert_same_leg (&read->leg[1], &ticket.leg[1]);
-      again = desk_order_line_format (read);
+      again = order_line_format (read);
       g_assert_cmpstr (again, ==, line);
     }
 }

@@ -275,14 +275,6 @@ test_drills (Fixture      *f,
   g_assert_nonnull (sim_exchange_fill (f->exchange, id, 5, f->now));
   g_assert_null (sim_exchange_fill (f->exchange, id, 1, f->now));
   g_assert_cmpint (order->entry->quantity, ==, 3);
-  /* Refused as if unknown, and working. */
-  fixture_forget (f);
-  sim_exchange_refuse_cancel (f->exchange);
-  fixture_cancel (f, id, "T-1", "SIM1");
-  g_assert_cmpint (fixture_update (f, 0)->order_update_reason, ==, DTC_ORDER_CANCEL_REJECTED);
-  g_assert_cmpint (fixture_update (f, 0)->order_status, ==, DTC_ORDER_STATUS_REJECTED);
-  g_assert_cmpstr (fixture_update (f, 0)->server_order_id, ==, "");
-  g_assert_true (sim_order_is_working (order));
   /* Two live orders after a change. */
   fixture_forget (f);
   sim_exchange_twin (f->exchange);

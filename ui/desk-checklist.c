@@ -9,7 +9,6 @@
 
 #include <glib/gi18n.h>
 
-#define STRIP_COLUMNS 5
 #define TICK_MS       200
 #define PATIENCE_USEC (5 * G_USEC_PER_SEC)
 

@@ -230,13 +230,6 @@ desk_findings_view_choose_first (DeskFindingsView *self)
   self->choosing = FALSE;
 }
 
-DeskFindingItem *
-desk_findings_view_get_chosen (DeskFindingsView *self)
-{
-  g_return_val_if_fail (DESK_IS_FINDINGS_VIEW (self), NULL);
-  return gtk_single_selection_get_selected_item (self->selection);
-}
-
 void
 desk_findings_view_set_empty (DeskFindingsView *self,
                               const char       *text)

@@ -19,7 +19,6 @@ gboolean         desk_findings_view_show      (DeskFindingsView *self,
                                                guint64           number);
 /* The first one, unless the trader has chosen. */
 void             desk_findings_view_choose_first (DeskFindingsView *self);
-DeskFindingItem *desk_findings_view_get_chosen (DeskFindingsView *self); /* (transfer none) (nullable) */
 /* Stands there while the list is empty. */
 void             desk_findings_view_set_empty (DeskFindingsView *self,
                                                const char       *text);

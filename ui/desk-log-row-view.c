@@ -477,12 +477,6 @@ desk_log_row_view_unbind (DeskLogRowView *self)
   self->waits = FALSE;
 }
 
-guint64
-desk_log_row_view_get_number (DeskLogRowView *self)
-{
-  return self->number;
-}
-
 gboolean
 desk_log_row_view_waits (DeskLogRowView *self)
 {

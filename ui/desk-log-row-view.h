@@ -59,7 +59,6 @@ void        desk_log_row_view_bind     (DeskLogRowView     *self,
                                         guint               position,
                                         guint64             number);
 void        desk_log_row_view_unbind   (DeskLogRowView     *self);
-guint64     desk_log_row_view_get_number (DeskLogRowView   *self);
 /* A request without an answer: it looks different when one comes, and when none does. */
 gboolean    desk_log_row_view_waits    (DeskLogRowView     *self);
 

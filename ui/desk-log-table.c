@@ -538,15 +538,6 @@ desk_log_table_get_view (DeskLogTable *self)
 }
 
 void
-desk_log_table_set_empty (DeskLogTable *self,
-                          const char   *text)
-{
-  g_return_if_fail (DESK_IS_LOG_TABLE (self));
-
-  gtk_label_set_text (GTK_LABEL (self->empty), text);
-}
-
-void
 desk_log_table_set_menu (DeskLogTable *self,
                          GMenuModel   *menu)
 {

@@ -39,8 +39,5 @@ void                desk_log_table_set_column    (DeskLogTable *self,
                                                   gboolean      shown);
 const DeskLogScene *desk_log_table_get_scene     (DeskLogTable *self);
 GtkWidget          *desk_log_table_get_view      (DeskLogTable *self);
-/* Shown instead of rows while there are none. */
-void                desk_log_table_set_empty     (DeskLogTable *self,
-                                                  const char   *text);
 
 G_END_DECLS

@@ -139,12 +139,6 @@ desk_tape_view_init (DeskTapeView *self)
   gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->canvas));
 }
 
-GtkWidget *
-desk_tape_view_new (void)
-{
-  return g_object_new (DESK_TYPE_TAPE_VIEW, NULL);
-}
-
 void
 desk_tape_view_set_tape (DeskTapeView *self,
                          const char   *symbol,

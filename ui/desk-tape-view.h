@@ -13,7 +13,6 @@ G_BEGIN_DECLS
 #define DESK_TYPE_TAPE_VIEW (desk_tape_view_get_type ())
 G_DECLARE_FINAL_TYPE (DeskTapeView, desk_tape_view, DESK, TAPE_VIEW, GtkWidget)
 
-GtkWidget *desk_tape_view_new       (void);
 /* @tape NULL: none. */
 void       desk_tape_view_set_tape  (DeskTapeView *self,
                                      const char   *symbol,

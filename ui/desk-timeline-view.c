@@ -528,10 +528,3 @@ desk_timeline_view_show (DeskTimelineView *self,
         desk_timeline_view_take (self, marks, NULL);
     }
 }
-
-const char *
-desk_timeline_view_get_id (DeskTimelineView *self)
-{
-  g_return_val_if_fail (DESK_IS_TIMELINE_VIEW (self), NULL);
-  return self->id != NULL ? self->id : "";
-}

@@ -17,7 +17,6 @@ GtkWidget  *desk_timeline_view_new    (DeskSession      *session);
 /* Shows the order with a client or server order id, and follows it. "": none. */
 void        desk_timeline_view_show   (DeskTimelineView *self,
                                        const char       *id);
-const char *desk_timeline_view_get_id (DeskTimelineView *self);
 /* As it comes from the journal, for tests: @marks (transfer none) of DeskTimelineMark, or why there are none. */
 void        desk_timeline_view_take   (DeskTimelineView *self,
                                        GPtrArray        *marks,

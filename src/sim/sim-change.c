@@ -69,13 +69,6 @@ sim_exchange_cancel (SimExchange      *exchange,
   const DtcCancelOrder *cancel = &message->cancel_order;
   SimOrder             *order;
 
-  if (exchange->refuse_cancel)
-    {
-      exchange->refuse_cancel = FALSE;
-      tell_unknown (exchange, origin, DTC_ORDER_CANCEL_REJECTED, cancel->client_order_id, cancel->trade_account,
-                    "There is no order with this ServerOrderID", now);
-      return;
-    }
   order = find_named (exchange, origin, DTC_ORDER_CANCEL_REJECTED, cancel->server_order_id, cancel->client_order_id,
                       cancel->trade_account, now);
   if (order)

@@ -140,19 +140,6 @@ sim_exchange_twin (SimExchange *exchange)
   exchange->twin = TRUE;
 }
 
-void
-sim_exchange_refuse_cancel (SimExchange *exchange)
-{
-  exchange->refuse_cancel = TRUE;
-}
-
-void
-sim_exchange_set_anonymous (SimExchange *exchange,
-                            gboolean     anonymous)
-{
-  exchange->anonymous = anonymous;
-}
-
 const char *
 sim_exchange_set_trading (SimExchange *exchange,
                           const char  *name,

@@ -62,8 +62,6 @@ typedef struct
  * @session: end of the session that the markets are in, microseconds
  * @phase: what the timetable last said, a DTC_TRADING_STATUS_…
  * @twin: the next replace leaves the old order working
- * @refuse_cancel: the next cancel is refused as if the order were unknown
- * @anonymous: restated orders bear no ids of the client
  * @rewrite: the state is to be written anew, because something was forgotten
  * @new_fills: how many at the end of @fills have not been written
  * @new_journal: the same for @journal
@@ -101,8 +99,6 @@ typedef struct
   int               phase;
 
   gboolean          twin;
-  gboolean          refuse_cancel;
-  gboolean          anonymous;
 
   gboolean          rewrite;
   guint             new_fills;
@@ -240,11 +236,6 @@ const char  *sim_exchange_lose_order     (SimExchange    *exchange,
 void         sim_exchange_restart_ids    (SimExchange    *exchange);
 /* The next completed replace leaves the old order working beside the new one. */
 void         sim_exchange_twin           (SimExchange    *exchange);
-/* The next cancel is refused with ORDER_STATUS_REJECTED and no ServerOrderID, and the order works on. */
-void         sim_exchange_refuse_cancel  (SimExchange    *exchange);
-/* Restated open orders bear no ClientOrderID and no FreeFormText. */
-void         sim_exchange_set_anonymous  (SimExchange    *exchange,
-                                          gboolean        anonymous);
 /* Money in (positive) or out of @account. */
 const char  *sim_exchange_adjust_balance (SimExchange    *exchange,
                                           const char     *account,

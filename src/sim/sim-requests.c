@@ -50,11 +50,6 @@ sim_requests_restate (SimExchange *exchange,
       dtc_message_set_int (&answer, DTC_ORDER_UPDATE_F_REQUEST_ID, request_id);
       dtc_message_set_int (&answer, DTC_ORDER_UPDATE_F_TOTAL_NUM_MESSAGES, chosen->len);
       dtc_message_set_int (&answer, DTC_ORDER_UPDATE_F_MESSAGE_NUMBER, i + 1);
-      if (exchange->anonymous)
-        {
-          dtc_message_unset (&answer, DTC_ORDER_UPDATE_F_CLIENT_ORDER_ID);
-          dtc_message_unset (&answer, DTC_ORDER_UPDATE_F_FREE_FORM_TEXT);
-        }
       sim_client_send (client, &answer);
     }
   if (chosen->len == 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "desk-order-line.h"
+#include "order-line-format.h"
 
 static void
 append_number (GString *line,
@@ -89,7 +89,7 @@ append_oco (GString          *line,
 }
 
 char *
-desk_order_line_format (const DeskTicket *ticket)
+order_line_format (const DeskTicket *ticket)
 {
   GString *line = g_string_new (NULL);
 
