@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Every string of the window has a translation in every language, and every catalogue is well formed and well set.
+# Every string of the window has a translation in every language, and every catalogue is well formed, well set and has
+# nothing else.
 set -euo pipefail
 root=$1
 for tool in xgettext msgmerge msgfmt; do
@@ -30,6 +31,12 @@ while read -r language; do
   if [ "$missing" != 0 ] || [ "$fuzzy" != 0 ]; then
     echo "check-po: $language: $missing untranslated, $fuzzy fuzzy:" >&2
     msgattrib --untranslated --no-obsolete "$work/$language.po" | grep -A3 '^msgid' | head -40 >&2
+    status=1
+  fi
+  unused=$(msgattrib --only-obsolete "$work/$language.po" | grep '^#~ msgid' || true)
+  if [ -n "$unused" ]; then
+    echo "check-po: $language: nothing says this any more:" >&2
+    echo "$unused" >&2
     status=1
   fi
 done <"$root/po/LINGUAS"
