@@ -164,20 +164,14 @@ link_ready (DeskEngine          *engine,
   engine_round_start (engine, ROUND_LINK);
 }
 
-gboolean
-engine_arms_at_live (DeskEngine *engine)
-{
-  return engine->config.arm_at_live && !engine->armed_once && !engine->config.read_only && !desk_truth_get_halted (engine->truth)
-         && !engine->numbering_bad && !engine->storage_failed && engine->unconfirmed == NULL;
-}
-
 void
 engine_set_live (DeskEngine *engine)
 {
   engine->link = DESK_LINK_LIVE;
   engine->live_since = engine->now;
   engine_identity_live (engine);
-  if (engine_arms_at_live (engine))
+  if (engine->config.arm_at_live && !engine->armed_once && !engine->config.read_only && !desk_truth_get_halted (engine->truth)
+      && !engine->numbering_bad && !engine->storage_failed && engine->unconfirmed == NULL)
     {
       engine->armed_once = TRUE;
       engine->armed = TRUE;

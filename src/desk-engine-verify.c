@@ -137,12 +137,9 @@ static void
 disarm_for (DeskEngine        *engine,
             const DeskFinding *finding)
 {
-  gboolean would_arm = engine->round == ROUND_LINK && engine_arms_at_live (engine);
-
-  if (!engine->armed && !would_arm)
+  if (!engine->armed)
     return;
   engine->armed = FALSE;
-  engine->armed_once = engine->armed_once || would_arm;
   engine_human (engine, "disarm", "mismatch");
   engine_notice (engine, DESK_LEVEL_ALARM, "MISMATCH",
                  "Trading is disarmed: the comparison with the server has found mismatch #%" G_GUINT64_FORMAT

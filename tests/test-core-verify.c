@@ -672,40 +672,6 @@ test_disarm_accepted (void)
   world_free (world);
 }
 
-/* What the round of a new link has found keeps it from arming by itself; found once, it does so no more. */
-static void
-test_disarm_at_link (gconstpointer data)
-{
-  World *world = world_new_form (data);
-
-  world_up (world);
-  server_fill (world, buy (world, 2, 5000), 2, 5000);
-  world_run (world);
-  world_pass (world, 20 * G_USEC_PER_SEC);
-  g_assert_true (world->engine->armed);
-  world_cut (world);
-  world_pass (world, 20 * G_USEC_PER_SEC);
-  world->position_extra = 3;
-  world_connect (world);
-  world_run (world);
-  g_assert_true (world->live);
-  g_assert_cmpuint (last_run (world)->n_mismatch[8], ==, 1);
-  g_assert_false (world->engine->armed);
-  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "MISMATCH"), ==, 1);
-  world_submit (world, DESK_SIDE_BUY, 1, 4990);
-  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "DISARMED"), ==, 1);
-  world_pass (world, 60 * G_USEC_PER_SEC);
-  g_assert_false (world->engine->armed);
-  world_cut (world);
-  world_pass (world, 20 * G_USEC_PER_SEC);
-  world_connect (world);
-  world_run (world);
-  g_assert_cmpuint (last_run (world)->n_mismatch[8], ==, 1);
-  g_assert_true (world->engine->armed);
-  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "MISMATCH"), ==, 1);
-  world_free (world);
-}
-
 /* ---- V6 and V7 ---- */
 
 static void
@@ -2002,11 +1968,9 @@ main (int   argc,
       g_autofree char *path = g_strconcat ("/core/verify/match/", world_forms[i].name, NULL);
       g_autofree char *course = g_strconcat ("/core/timeline/course/", world_forms[i].name, NULL);
       g_autofree char *disarm = g_strconcat ("/core/verify/disarm/", world_forms[i].name, NULL);
-      g_autofree char *at_link = g_strconcat ("/core/verify/disarm-at-link/", world_forms[i].name, NULL);
 
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_match);
       g_test_add_data_func (disarm, GUINT_TO_POINTER (i), test_disarm);
-      g_test_add_data_func (at_link, GUINT_TO_POINTER (i), test_disarm_at_link);
       g_test_add_data_func (course, GUINT_TO_POINTER (i), test_timeline);
     }
   verify_many_tests ();
