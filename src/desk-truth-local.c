@@ -2,7 +2,8 @@
 
 #include "desk-truth-private.h"
 
-#include <json-glib/json-glib.h>
+#include "desk-payload.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -11,40 +12,17 @@
 
 typedef struct
 {
-  DeskTruth        *truth;
-  const DeskRecord *record;
-  JsonObject       *payload;
-  const DtcMessage *message;
-  DeskTruthChanges *changes;
+  DeskTruth         *truth;
+  const DeskRecord  *record;
+  const DeskPayload *payload;
+  const DtcMessage  *message;
+  DeskTruthChanges  *changes;
 } Fold;
-
-static const char *
-text_member (JsonObject *object,
-             const char *name)
-{
-  JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING
-             ? json_node_get_string (node)
-             : "";
-}
-
-static gint64
-int_member (JsonObject *object,
-            const char *name,
-            gint64      otherwise)
-{
-  JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_INT64
-             ? json_node_get_int (node)
-             : otherwise;
-}
 
 static DeskTruthOrder *
 order_member (const Fold *fold)
 {
-  return desk_truth_find_key (fold->truth, (guint64) int_member (fold->payload, "key", 0));
+  return desk_truth_find_key (fold->truth, (guint64) desk_payload_int (fold->payload, "key", 0));
 }
 
 /* The link is gone, or the program was: what was acknowledged is old news, what was not is anybody's guess. */
@@ -110,7 +88,7 @@ take_member (const Fold *fold,
              const char *name,
              char      **to)
 {
-  const char *value = text_member (fold->payload, name);
+  const char *value = desk_payload_text (fold->payload, name);
 
   if (*value == '\0')
     return;
@@ -130,7 +108,7 @@ take_identity (const Fold *fold)
 static void
 fold_link (const Fold *fold)
 {
-  const char *what = text_member (fold->payload, "link");
+  const char *what = desk_payload_text (fold->payload, "link");
 
   if (strcmp (what, "begin") == 0)
     fold->truth->epoch = fold->record->epoch;
@@ -141,9 +119,9 @@ fold_link (const Fold *fold)
 }
 
 static DeskSource
-source_member (JsonObject *payload)
+source_member (const DeskPayload *payload)
 {
-  const char *nick = text_member (payload, "source");
+  const char *nick = desk_payload_text (payload, "source");
   int source;
 
   for (source = DESK_SOURCE_CLICK; source <= DESK_SOURCE_EXTERNAL; source++)
@@ -162,7 +140,7 @@ take_leg (const Fold     *fold,
 {
   const DtcSubmitNewOcoOrder *oco = &fold->message->submit_new_oco_order;
   DeskOrderState *state = &order->state;
-  gint64 leg = int_member (fold->payload, "leg", 1);
+  gint64 leg = desk_payload_int (fold->payload, "leg", 1);
   gboolean second = leg == 2;
   DeskTruthOrder *parent;
 
@@ -199,8 +177,8 @@ fold_new_order (const Fold *fold,
   g_strlcpy (state->account, fold->record->account != NULL ? fold->record->account : "", sizeof state->account);
   g_strlcpy (state->symbol, fold->record->symbol != NULL ? fold->record->symbol : "", sizeof state->symbol);
   state->source = source_member (fold->payload);
-  state->automated = int_member (fold->payload, "automated", 0) != 0;
-  desk_truth_set_note (order, text_member (fold->payload, "note"));
+  state->automated = desk_payload_int (fold->payload, "automated", 0) != 0;
+  desk_truth_set_note (order, desk_payload_text (fold->payload, "note"));
   if (state->source == DESK_SOURCE_FLATTEN)
     state->role = DESK_ROLE_FLATTEN;
   state->grid = grid;
@@ -210,17 +188,17 @@ fold_new_order (const Fold *fold,
   if (flatten)
     {
       /* The message names no side and no quantity: what was asked for, until the server says what it made of it. */
-      const char *side = text_member (fold->payload, "side");
+      const char *side = desk_payload_text (fold->payload, "side");
 
-      const DeskTruthOrder *first = desk_truth_find_client (fold->truth, text_member (fold->payload, "group"));
+      const DeskTruthOrder *first = desk_truth_find_client (fold->truth, desk_payload_text (fold->payload, "group"));
 
       if (first != NULL)
         order->group_key = first->state.key;
-      else if (strcmp (text_member (fold->payload, "group"), state->client_order_id) == 0)
+      else if (strcmp (desk_payload_text (fold->payload, "group"), state->client_order_id) == 0)
         order->group_key = state->key;
       state->type = DESK_ORDER_TYPE_MARKET;
       state->side = strcmp (side, "buy") == 0 ? DESK_SIDE_BUY : strcmp (side, "sell") == 0 ? DESK_SIDE_SELL : DESK_SIDE_NONE;
-      state->quantity = int_member (fold->payload, "quantity", -1);
+      state->quantity = desk_payload_int (fold->payload, "quantity", -1);
     }
   else if (fold->message != NULL && fold->message->type == DTC_MSG_SUBMIT_NEW_SINGLE_ORDER)
     {
@@ -248,7 +226,7 @@ fold_new_order (const Fold *fold,
 static void
 fold_intent (const Fold *fold)
 {
-  const char *what = text_member (fold->payload, "intent");
+  const char *what = desk_payload_text (fold->payload, "intent");
   DeskTruthOrder *order;
 
   if (strcmp (what, "submit") == 0 || strcmp (what, "flatten") == 0)
@@ -325,9 +303,9 @@ static void
 fold_outcome (const Fold *fold)
 {
   DeskTruthOrder *order = order_member (fold);
-  const char *what = text_member (fold->payload, "intent");
-  gint64 accepted = int_member (fold->payload, "accepted", 0);
-  gint64 total = int_member (fold->payload, "total", 0);
+  const char *what = desk_payload_text (fold->payload, "intent");
+  gint64 accepted = desk_payload_int (fold->payload, "accepted", 0);
+  gint64 total = desk_payload_int (fold->payload, "total", 0);
 
   if (order == NULL)
     return;
@@ -338,8 +316,8 @@ fold_outcome (const Fold *fold)
     }
   if (strcmp (what, "submit") == 0 || strcmp (what, "flatten") == 0)
     {
-      order->state.journal_usec = int_member (fold->payload, "journal_usec", -1);
-      order->state.wire_usec = int_member (fold->payload, "wire_usec", -1);
+      order->state.journal_usec = desk_payload_int (fold->payload, "journal_usec", -1);
+      order->state.wire_usec = desk_payload_int (fold->payload, "wire_usec", -1);
       if (accepted == total)
         order->state.sent = fold->record->utc;
       if (!order->answered)
@@ -465,7 +443,7 @@ fold_grid (const Fold *fold)
 static void
 fold_transition (const Fold *fold)
 {
-  const char *what = text_member (fold->payload, "transition");
+  const char *what = desk_payload_text (fold->payload, "transition");
   DeskTruthOrder *order;
 
   if (strcmp (what, "grid") == 0)
@@ -477,9 +455,9 @@ fold_transition (const Fold *fold)
   if (order == NULL)
     return;
   if (strcmp (what, "not-sent") == 0)
-    not_sent (fold, order, text_member (fold->payload, "intent"), text_member (fold->payload, "text"));
+    not_sent (fold, order, desk_payload_text (fold->payload, "intent"), desk_payload_text (fold->payload, "text"));
   else if (strcmp (what, "no-answer") == 0)
-    no_answer (fold, order, text_member (fold->payload, "intent"));
+    no_answer (fold, order, desk_payload_text (fold->payload, "intent"));
   else if (strcmp (what, "cancel-intended") == 0)
     {
       order->state.cancel = DESK_OVERLAY_INTENDED;
@@ -506,9 +484,9 @@ static void
 fold_verdict (const Fold *fold,
               JsonObject *row)
 {
-  DeskTruthOrder *order = desk_truth_find_key (fold->truth, (guint64) int_member (row, "key", 0));
-  const char *verdict = text_member (row, "verdict");
-  const char *text = text_member (row, "text");
+  DeskTruthOrder *order = desk_truth_find_key (fold->truth, (guint64) desk_payload_object_int (row, "key", 0));
+  const char *verdict = desk_payload_object_text (row, "verdict");
+  const char *text = desk_payload_object_text (row, "text");
   DeskOrderState *state;
 
   if (order == NULL)
@@ -548,7 +526,7 @@ fold_verdict (const Fold *fold,
   else if (strcmp (verdict, "two-live") == 0)
     {
       order->two_live = TRUE;
-      order->twin = (guint64) int_member (row, "twin", 0);
+      order->twin = (guint64) desk_payload_object_int (row, "twin", 0);
       order->conflict = TRUE;
       if (order->ours && desk_truth_find_key (fold->truth, order->twin) != NULL)
         desk_truth_two_live_notice (order, desk_truth_find_key (fold->truth, order->twin), fold->changes);
@@ -586,14 +564,14 @@ static void
 fold_position (const Fold *fold,
                JsonObject *row)
 {
-  const char *account = text_member (row, "account");
-  const char *symbol = text_member (row, "symbol");
+  const char *account = desk_payload_object_text (row, "account");
+  const char *symbol = desk_payload_object_text (row, "symbol");
   DeskTruthPosition *position;
 
   if (*symbol == '\0')
     return;
   position = desk_truth_get_position (fold->truth, account, symbol);
-  if (int_member (row, "flat", 0) != 0)
+  if (desk_payload_object_int (row, "flat", 0) != 0)
     {
       position->quantity = 0;
       position->average = NAN;
@@ -602,7 +580,7 @@ fold_position (const Fold *fold,
   position->stated = TRUE;
   position->epoch = fold->truth->epoch;
   position->as_of = fold->record->utc;
-  if (!position->based && int_member (row, "base", 0) != 0)
+  if (!position->based && desk_payload_object_int (row, "base", 0) != 0)
     {
       position->based = TRUE;
       position->offset = position->quantity - position->booked;
@@ -622,7 +600,7 @@ fold_baseline (const Fold *fold)
     return;
   position = desk_truth_get_position (fold->truth, fold->record->account, fold->record->symbol);
   position->based = TRUE;
-  position->offset = int_member (fold->payload, "quantity", 0) - position->booked;
+  position->offset = desk_payload_int (fold->payload, "quantity", 0) - position->booked;
   position->computed_average = position->average;
   if (!g_ptr_array_find (fold->changes->positions, position, NULL))
     g_ptr_array_add (fold->changes->positions, position);
@@ -631,12 +609,13 @@ fold_baseline (const Fold *fold)
 static void
 fold_snapshot (const Fold *fold)
 {
+  JsonObject *object = fold->payload->object;
   JsonNode *node;
   guint i;
 
-  if (fold->payload == NULL)
+  if (object == NULL)
     return;
-  node = json_object_get_member (fold->payload, "verdicts");
+  node = json_object_get_member (object, "verdicts");
   if (node != NULL && JSON_NODE_HOLDS_ARRAY (node))
     {
       JsonArray *rows = json_node_get_array (node);
@@ -645,7 +624,7 @@ fold_snapshot (const Fold *fold)
         if (JSON_NODE_HOLDS_OBJECT (json_array_get_element (rows, i)))
           fold_verdict (fold, json_array_get_object_element (rows, i));
     }
-  node = json_object_get_member (fold->payload, "positions");
+  node = json_object_get_member (object, "positions");
   if (node != NULL && JSON_NODE_HOLDS_ARRAY (node))
     {
       JsonArray *rows = json_node_get_array (node);
@@ -654,7 +633,7 @@ fold_snapshot (const Fold *fold)
         if (JSON_NODE_HOLDS_OBJECT (json_array_get_element (rows, i)))
           fold_position (fold, json_array_get_object_element (rows, i));
     }
-  node = json_object_get_member (fold->payload, "flat_elsewhere");
+  node = json_object_get_member (object, "flat_elsewhere");
   if (node != NULL && JSON_NODE_HOLDS_ARRAY (node))
     {
       JsonArray *accounts = json_node_get_array (node);
@@ -670,7 +649,7 @@ fold_snapshot (const Fold *fold)
 static void
 fold_human (const Fold *fold)
 {
-  const char *action = text_member (fold->payload, "action");
+  const char *action = desk_payload_text (fold->payload, "action");
   DeskTruthOrder *order;
 
   if (strcmp (action, "halt") == 0)
@@ -682,8 +661,8 @@ fold_human (const Fold *fold)
   else if (strcmp (action, "identity") == 0)
     take_identity (fold);
   else if (strcmp (action, "resolve") == 0 && (order = order_member (fold)) != NULL)
-    desk_truth_resolve (fold->truth, order, text_member (fold->payload, "decision"), text_member (fold->payload, "candidate"),
-                        text_member (fold->payload, "words"), fold->record, fold->changes);
+    desk_truth_resolve (fold->truth, order, desk_payload_text (fold->payload, "decision"), desk_payload_text (fold->payload, "candidate"),
+                        desk_payload_text (fold->payload, "words"), fold->record, fold->changes);
 }
 
 void
@@ -692,24 +671,13 @@ desk_truth_fold_local (DeskTruth        *truth,
                        const DtcMessage *message,
                        DeskTruthChanges *changes)
 {
-  g_autoptr (JsonParser) parser = NULL;
-  Fold fold = { truth, record, NULL, message, changes };
+  g_auto (DeskPayload) payload = { 0 };
+  Fold fold = { truth, record, &payload, message, changes };
 
   /* A FILL repeats what its event says; INSTANCE is the state manager's. */
   if (record->kind == DESK_RECORD_FILL || record->kind == DESK_RECORD_INSTANCE)
     return;
-  if (record->payload != NULL)
-    {
-      JsonNode *root;
-
-      parser = json_parser_new_immutable ();
-      if (json_parser_load_from_data (parser, record->payload, -1, NULL))
-        {
-          root = json_parser_get_root (parser);
-          if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
-            fold.payload = json_node_get_object (root);
-        }
-    }
+  desk_payload_init (&payload, record->payload);
   switch (record->kind)
     {
     case DESK_RECORD_LINK:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "desk-journal-row.h"
+#include "desk-payload.h"
 
 #include <math.h>
 #include <string.h>
@@ -254,11 +255,84 @@ test_migration (void)
   sqlite3_close (db);
 }
 
+/* ---- payloads ---- */
+
+/* What json-glib alone would say. */
+static void
+check_payload (const char *json)
+{
+  static const char *const names[] = { "a", "b", "key", "text", "" };
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_auto (DeskPayload) payload = { 0 };
+  JsonObject *object = NULL;
+  guint i;
+
+  if (json != NULL && json_parser_load_from_data (parser, json, -1, NULL) && json_parser_get_root (parser) != NULL
+      && JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+    object = json_node_get_object (json_parser_get_root (parser));
+  desk_payload_init (&payload, json);
+  for (i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_assert_cmpstr (desk_payload_text (&payload, names[i]), ==, desk_payload_object_text (object, names[i]));
+      g_assert_cmpint (desk_payload_int (&payload, names[i], -77), ==, desk_payload_object_int (object, names[i], -77));
+    }
+}
+
+static void
+test_payload (void)
+{
+  static const char *const cases[] = {
+    "{\"a\":\"submit\",\"key\":12,\"b\":-3,\"text\":\"\"}", "{}", "[]", "", "{", "{\"a\":1", "{\"a\":1}x", "{\"a\":1,}", "{\"a\":1,\"a\":2}",
+    "{\"a\":\"x\",\"a\":2}", "{\"a\":12.5,\"b\":1e3,\"key\":-0,\"text\":0.0}", "{\"a\":999999999999999999,\"b\":-999999999999999999}",
+    "{\"a\":9223372036854775807,\"b\":9223372036854775808,\"key\":-9223372036854775808}", "{\"a\":01,\"b\":-}", "{\"a\":1.,\"b\":.5}",
+    "{\"a\":\"q\\\"\\\\\\u0041\\n\",\"b\":\"\xc3\xa9\"}", "{\"a\":\"\xff\"}", "{\"a\":\"\t\"}", "{\"a\":null,\"b\":true,\"key\":false}",
+    "{\"a\":{\"b\":1},\"key\":[1,2]}", " {\"a\":1}", "{ \"a\" : 1 }", "{\"a\":1}\n", "{\"\":5}", "{\"a\":\"1\",\"b\":1}", "{\"a\" 1}", "{a:1}",
+    "{\"a\":1 \"b\":2}", "{\"a\":\"x\"\"b\":2}", "{\"a\":1;\"b\":2}", "null", "\"a\"", "{\"a\":1,\"b\":2}{\"a\":3}",
+  };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (5);
+  g_autoptr (GString) many = g_string_new ("{");
+  g_auto (DeskPayload) plain = { 0 };
+  guint i;
+
+  check_payload (NULL);
+  for (i = 0; i < G_N_ELEMENTS (cases); i++)
+    check_payload (cases[i]);
+  /* More members, and a longer text, than are read in one go. */
+  for (i = 0; i < 40; i++)
+    {
+      g_string_append_printf (many, "%s\"%s\":%u", i > 0 ? "," : "", i % 3 == 0 ? "a" : i % 3 == 1 ? "b" : "c", i);
+      g_string_append_c (many, '}');
+      check_payload (many->str);
+      g_string_truncate (many, many->len - 1);
+    }
+  for (i = 480; i < 540; i++)
+    {
+      g_autofree char *text = g_strnfill (i, 'x');
+      g_autofree char *json = g_strdup_printf ("{\"text\":\"%s\"}", text);
+
+      check_payload (json);
+    }
+  /* A byte of a plain one made another. */
+  for (i = 0; i < 5000; i++)
+    {
+      g_autofree char *json = g_strdup ("{\"a\":\"x y\",\"key\":120,\"b\":-3.25}");
+      static const char bytes[] = "{}[]\",:0123456789-.eE+\\ ab\n\x01\x7f\x80";
+
+      json[g_rand_int_range (rand, 0, (gint32) strlen (json))] = bytes[g_rand_int_range (rand, 0, sizeof bytes - 1)];
+      if (i % 2 == 1)
+        json[g_rand_int_range (rand, 0, (gint32) strlen (json))] = bytes[g_rand_int_range (rand, 0, sizeof bytes - 1)];
+      check_payload (json);
+    }
+  desk_payload_init (&plain, "{\"key\":1,\"intent\":\"submit\",\"accepted\":226,\"tick_value\":12.5}");
+  g_assert_null (plain.parser);
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/core/record/payload", test_payload);
   g_test_add_func ("/core/record/copy", test_copy);
   g_test_add_func ("/core/record/serialise", test_serialise);
   g_test_add_func ("/core/record/nick", test_nick);
