@@ -4,12 +4,55 @@
 #include "engine-world.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Random order flow with cuts, silences, crashes and a slow journal. Whatever happens: no command without a committed
  * intent, none twice, the journal's fold is the live book, and what is shown as certain is what the server knows. */
 
-#define SCENARIOS 5000 /* of each numbering; as structs a tenth */
-#define STEPS     40
+#define SCENARIOS      600  /* of each numbering; as structs a fifth */
+#define SCENARIOS_LONG 5000
+#define STEPS          40
+
+static gboolean long_form;
+
+/* What has happened, so that a shorter run is seen to have all kinds of it: each at least once in every form. */
+typedef enum
+{
+  KIND_SUBMIT,
+  KIND_CANCEL,
+  KIND_CHANGE,
+  KIND_FILL,
+  KIND_SERVER_CANCEL,
+  KIND_READ_ONE,
+  KIND_READ_ALL,
+  KIND_COMMIT_ONE,
+  KIND_SLOW_JOURNAL,
+  KIND_SLOW_KERNEL,
+  KIND_CUT,
+  KIND_CONNECT,
+  KIND_WAIT,
+  KIND_BAD_CONTENT,
+  KIND_BAD_JSON,
+  KIND_FLATTEN,
+  KIND_CANCEL_ALL,
+  KIND_SILENCE,
+  KIND_BRACKET,
+  KIND_PAIR,
+  KIND_REVERSE,
+  KIND_CRASH,
+  KIND_CRASH_LOSING, /* records that were not committed */
+  N_KINDS
+} Kind;
+
+static const char *const kind_names[N_KINDS] = {
+  "submit", "cancel", "change", "fill", "cancel of the server's", "one message read", "all read", "one record committed",
+  "journal slow or quick", "kernel slow or quick", "cut", "connect", "wait", "bad content", "bad JSON", "flatten", "cancel all",
+  "silence begins or ends", "bracket", "pair", "reverse", "crash", "crash with records lost",
+};
+
+static guint kinds[N_KINDS];
+static guint ends[DESK_STATUS_NOT_SENT + 1];     /* of orders: as they are shown at the end, … */
+static guint certain[DESK_CERTAINTY_EXTERNAL + 1]; /* … and how sure that is */
 
 static char *
 describe (DeskTruth *truth)
@@ -51,6 +94,7 @@ crash (World *world)
   g_queue_clear_full (&world->inbox, message_free);
   g_queue_clear_full (&world->cookies, cookie_free);
   desk_engine_free (world->engine);
+  kinds[world->committed < world->appended ? KIND_CRASH_LOSING : KIND_CRASH]++;
   while (world->records->len > 0
          && ((DeskRecord *) g_ptr_array_index (world->records, world->records->len - 1))->seq > world->committed)
     g_ptr_array_remove_index (world->records, world->records->len - 1);
@@ -87,9 +131,15 @@ bad_message (World *world,
   if (!world->linked)
     return;
   if (id != NULL && g_rand_boolean (rand))
-    text = g_strdup_printf ("{\"Type\":301,\"ClientOrderID\":\"%s\",\"OrderStatus\":4,\"FilledQuantity\":1.5}", id);
+    {
+      kinds[KIND_BAD_CONTENT]++;
+      text = g_strdup_printf ("{\"Type\":301,\"ClientOrderID\":\"%s\",\"OrderStatus\":4,\"FilledQuantity\":1.5}", id);
+    }
   else
-    text = g_strdup ("{\"Type\":301,\"ServerOrderID\":");
+    {
+      kinds[KIND_BAD_JSON]++;
+      text = g_strdup ("{\"Type\":301,\"ServerOrderID\":");
+    }
   world_feed_text (world, text);
 }
 
@@ -106,15 +156,18 @@ step_together (World *world,
   switch (g_rand_int_range (rand, 0, 3))
     {
     case 0:
+      kinds[KIND_BRACKET]++;
       line = g_strdup_printf ("%s %d ESZ6 limit %.2f %starget %.2f stop %.2f", buy ? "buy" : "sell", quantity, price, "", buy ? price + 5 : price - 5,
                               buy ? price - 5 : price + 5);
       break;
     case 1:
+      kinds[KIND_PAIR]++;
       line = g_strdup_printf ("oco %s %d ESZ6 limit %.2f stop %.2f", buy ? "buy" : "sell", quantity, buy ? price - 5 : price + 5,
                               buy ? price + 5 : price - 5);
       break;
     case 2:
     default:
+      kinds[KIND_REVERSE]++;
       line = g_strdup ("reverse ESZ6");
       break;
     }
@@ -134,15 +187,18 @@ step (World *world,
     case 1:
     case 2:
     case 3:
+      kinds[KIND_SUBMIT]++;
       world_submit (world, g_rand_boolean (rand) ? DESK_SIDE_BUY : DESK_SIDE_SELL, g_rand_int_range (rand, 1, 5),
                     4900 + 0.25 * g_rand_int_range (rand, 0, 800));
       break;
     case 4:
     case 5:
+      kinds[KIND_CANCEL] += id != NULL;
       if (id != NULL)
         world_command (world, DESK_COMMAND_CANCEL, id);
       break;
     case 6:
+      kinds[KIND_CHANGE] += id != NULL;
       if (id != NULL)
         world_modify (world, id, g_rand_boolean (rand), 4900 + 0.25 * g_rand_int_range (rand, 0, 800), g_rand_int_range (rand, 0, 6));
       break;
@@ -150,50 +206,72 @@ step (World *world,
     case 8:
     case 9:
       if (order != NULL && server_is_open (order) && order->status != DTC_ORDER_STATUS_PENDING_CHILD && order->filled < order->quantity)
-        server_fill (world, order, g_rand_int_range (rand, 1, (gint32) (order->quantity - order->filled) + 1), order->price1);
+        {
+          kinds[KIND_FILL]++;
+          server_fill (world, order, g_rand_int_range (rand, 1, (gint32) (order->quantity - order->filled) + 1), order->price1);
+        }
       break;
     case 10:
       if (order != NULL && server_is_open (order))
-        server_cancel (world, order);
+        {
+          kinds[KIND_SERVER_CANCEL]++;
+          server_cancel (world, order);
+        }
       break;
     case 11:
     case 12:
     case 13:
+      kinds[KIND_READ_ONE]++;
       world_read_one (world);
       break;
     case 14:
     case 15:
+      kinds[KIND_READ_ALL]++;
       world_run (world);
       break;
     case 16:
       if (world->committed < world->appended)
-        world_commit (world, world->committed + 1);
+        {
+          kinds[KIND_COMMIT_ONE]++;
+          world_commit (world, world->committed + 1);
+        }
       break;
     case 17:
+      kinds[KIND_SLOW_JOURNAL]++;
       world->hold = !world->hold;
       break;
     case 18:
+      kinds[KIND_SLOW_KERNEL]++;
       world->hold_kernel = !world->hold_kernel;
       world->cut_after = g_rand_boolean (rand) ? (gsize) g_rand_int_range (rand, 0, 300) : 0;
       break;
     case 19:
+      kinds[KIND_CUT] += world->linked;
       world_cut (world);
       break;
     case 20:
     case 21:
+      kinds[KIND_CONNECT] += !world->linked;
       if (!world->linked)
         world_connect (world);
       break;
     case 22:
+      kinds[KIND_WAIT]++;
       world_pass (world, g_rand_int_range (rand, 1, 7000) * 1000);
       break;
     case 23:
       if (g_rand_int_range (rand, 0, 4) == 0)
         bad_message (world, rand);
       else if (g_rand_int_range (rand, 0, 4) == 0)
-        world_command (world, g_rand_boolean (rand) ? DESK_COMMAND_FLATTEN : DESK_COMMAND_CANCEL_ALL, NULL);
+        {
+          gboolean flatten = g_rand_boolean (rand);
+
+          kinds[flatten ? KIND_FLATTEN : KIND_CANCEL_ALL]++;
+          world_command (world, flatten ? DESK_COMMAND_FLATTEN : DESK_COMMAND_CANCEL_ALL, NULL);
+        }
       break;
     case 24:
+      kinds[KIND_SILENCE]++;
       world->silent = !world->silent;
       break;
     case 26:
@@ -230,6 +308,8 @@ check_server (World *world)
       g_test_message ("%s is %s, certainty %s, booked %" G_GINT64_FORMAT "; the server has status %d, filled %" G_GINT64_FORMAT,
                       order->client_id, desk_status_nick (ours->state.status), desk_certainty_nick (ours->state.certainty), ours->booked,
                       order->status, order->filled);
+      ends[ours->state.status]++;
+      certain[ours->state.certainty]++;
       if (ours->state.status == DESK_STATUS_FILLED)
         g_assert_cmpint (order->status, ==, DTC_ORDER_STATUS_FILLED);
       else if (ours->state.status == DESK_STATUS_CANCELLED)
@@ -354,7 +434,7 @@ scenario (gconstpointer form,
 static void
 test_random (gconstpointer data)
 {
-  guint32 i;
+  guint32 i, n = long_form ? SCENARIOS_LONG : SCENARIOS;
   const char *one = g_getenv ("SCENARIO");
 
   if (one != NULL)
@@ -362,8 +442,45 @@ test_random (gconstpointer data)
       scenario (data, (guint32) g_ascii_strtoull (one, NULL, 10));
       return;
     }
-  for (i = 0; i < (world_forms[GPOINTER_TO_UINT (data)].encoding < DTC_ENCODING_JSON ? SCENARIOS / 10 : SCENARIOS); i++)
+  if (world_forms[GPOINTER_TO_UINT (data)].encoding < DTC_ENCODING_JSON)
+    n = long_form ? n / 10 : n / 5;
+  for (i = 0; i < n; i++)
     scenario (data, i);
+}
+
+static void
+count_kind (const char *what,
+            const char *name,
+            guint       count,
+            gboolean    must)
+{
+  g_test_message ("%s %s: %u", what, name, count);
+  if (must && count == 0)
+    g_error ("%s: %s has not happened", what, name);
+}
+
+/* After the others. How an order ends here: unknown and probable are told apart by certainty alone. */
+static void
+test_kinds (void)
+{
+  static const guint must_end = 1u << DESK_STATUS_WORKING | 1u << DESK_STATUS_HELD_BY_PARENT | 1u << DESK_STATUS_PART_FILLED
+                                | 1u << DESK_STATUS_FILLED | 1u << DESK_STATUS_CANCELLED | 1u << DESK_STATUS_NOT_AT_SERVER
+                                | 1u << DESK_STATUS_UNKNOWN;
+  static const guint must_be = 1u << DESK_CERTAINTY_FRESH | 1u << DESK_CERTAINTY_PROBABLE | 1u << DESK_CERTAINTY_GONE
+                               | 1u << DESK_CERTAINTY_NO_TRACE;
+  guint i;
+
+  if (g_getenv ("SCENARIO") != NULL || kinds[KIND_SUBMIT] == 0)
+    {
+      g_test_skip ("the scenarios were not all played");
+      return;
+    }
+  for (i = 0; i < N_KINDS; i++)
+    count_kind ("step", kind_names[i], kinds[i], TRUE);
+  for (i = 0; i < G_N_ELEMENTS (ends); i++)
+    count_kind ("end", desk_status_nick ((DeskStatus) i), ends[i], (must_end >> i & 1) != 0);
+  for (i = 0; i < G_N_ELEMENTS (certain); i++)
+    count_kind ("certainty", desk_certainty_nick ((DeskCertainty) i), certain[i], (must_be >> i & 1) != 0);
 }
 
 int
@@ -371,13 +488,17 @@ main (int    argc,
       char **argv)
 {
   guint form;
+  int i;
 
   g_test_init (&argc, &argv, NULL);
+  for (i = 1; i < argc; i++)
+    long_form = long_form || strcmp (argv[i], "--long") == 0;
   for (form = 0; form < G_N_ELEMENTS (world_forms); form++)
     {
       g_autofree char *path = g_strconcat ("/core/engine/random/", world_forms[form].name, NULL);
 
       g_test_add_data_func (path, GUINT_TO_POINTER (form), test_random);
     }
+  g_test_add_func ("/core/engine/random/kinds", test_kinds);
   return g_test_run ();
 }
