@@ -136,6 +136,7 @@ show_line (DeskChecklist  *self,
   g_autofree char *detail = detail_text (self, step, line);
   g_autofree char *reason = reason_text (line);
   g_autofree char *spoken = NULL;
+  g_autofree char *came = NULL;
   /* One that failed is asked again by itself; what was the matter stays in sight until it is answered. */
   gboolean again = line->mark == DESK_RESYNC_RUNNING && self->running
                    && (line->tries > 1 || line->text != NULL || line_took (line) > PATIENCE_USEC);
@@ -145,9 +146,9 @@ show_line (DeskChecklist  *self,
   set_text (widgets->sign, desk_words_resync_sign (line->mark));
   set_mark_class (widgets->sign, line->mark);
   set_text (widgets->detail, detail);
-  spoken = g_strdup_printf ("%s: %s%s%s%s%s", desk_words_resync_line (step),
-                            line->mark == DESK_RESYNC_DONE ? desk_words_resync_mark (line->mark) : "",
-                            line->mark == DESK_RESYNC_DONE ? ", " : "", detail, *reason != '\0' ? ", " : "", reason);
+  came = g_strdup_printf ("%s%s%s%s%s", line->mark == DESK_RESYNC_DONE ? desk_words_resync_mark (line->mark) : "",
+                          line->mark == DESK_RESYNC_DONE ? ", " : "", detail, *reason != '\0' ? ", " : "", reason);
+  spoken = desk_words_named (desk_words_resync_line (step), came);
   gtk_widget_set_visible (widgets->waive, waivable);
   if (self->form == DESK_CHECKLIST_LIST)
     {
@@ -160,9 +161,9 @@ show_line (DeskChecklist  *self,
   gtk_widget_set_visible (widgets->trouble, trouble && (waivable || *reason != '\0'));
   if (trouble)
     {
-      g_autofree char *text = g_strdup_printf ("%s: %s", desk_words_resync_line (step),
-                                               *reason != '\0' ? reason
-                                               : again         ? _("no answer yet") : desk_words_resync_mark (line->mark));
+      g_autofree char *text = desk_words_named (desk_words_resync_line (step),
+                                                *reason != '\0' ? reason
+                                                : again         ? _("no answer yet") : desk_words_resync_mark (line->mark));
 
       set_text (widgets->reason, text);
     }
@@ -195,7 +196,7 @@ static GtkWidget *
 make_waive (DeskResyncStep step)
 {
   GtkWidget *button = gtk_button_new_with_label (_("Go on without it"));
-  g_autofree char *name = g_strdup_printf ("%s: %s", _("Go on without it"), desk_words_resync_line (step));
+  g_autofree char *name = desk_words_named (_("Go on without it"), desk_words_resync_line (step));
 
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.waive");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", desk_resync_step_nick (step));
@@ -213,7 +214,6 @@ make_strip (DeskChecklist *self)
   GtkWidget *grid = gtk_grid_new ();
 
   gtk_widget_add_css_class (self->box, "strip");
-  gtk_grid_set_column_homogeneous (GTK_GRID (grid), TRUE);
   gtk_grid_set_column_spacing (GTK_GRID (grid), 18);
   gtk_grid_set_row_spacing (GTK_GRID (grid), 2);
   gtk_box_append (GTK_BOX (self->box), grid);

@@ -167,7 +167,11 @@ order_update (GString          *out,
                 dtc_message_has (message, DTC_ORDER_UPDATE_F_PRICE1), update->price1,
                 dtc_message_has (message, DTC_ORDER_UPDATE_F_PRICE2) && update->price2 != 0, update->price2);
   if (order->len > 0)
-    g_string_append_printf (out, ": %s", g_strstrip (order->str));
+    {
+      g_autofree char *whole = desk_words_named (out->str, g_strstrip (order->str));
+
+      g_string_assign (out, whole);
+    }
   if (dtc_message_has (message, DTC_ORDER_UPDATE_F_FILLED_QUANTITY) && update->filled_quantity > 0)
     {
       g_autofree char *filled = NULL;
@@ -356,13 +360,9 @@ desk_log_words_summary (const DeskLogRow *row)
 
   if (row->kind == DESK_LOG_NOTE)
     return desk_log_words_note (row);
-  out = g_string_new (NULL);
   if (!desk_log_row_decode (row, &message, &error))
-    {
-      g_string_append (out, _("Refused by the decoder"));
-      g_string_append_printf (out, ": %s", error->message);
-      return g_string_free (out, FALSE);
-    }
+    return desk_words_named (_("Refused by the decoder"), error->message);
+  out = g_string_new (NULL);
   if (message.flags & DTC_MESSAGE_UNKNOWN_TYPE)
     g_string_append (out, _("DTC has no such message"));
   else

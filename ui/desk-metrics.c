@@ -5,6 +5,7 @@
 #include "desk-metrics.h"
 
 #include "desk-cells.h"
+#include "desk-words.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -26,7 +27,7 @@ show (GtkLabel   *label,
       const char *name,
       const char *value)
 {
-  g_autofree char *spoken = g_strdup_printf ("%s: %s", name, value);
+  g_autofree char *spoken = desk_words_named (name, value);
 
   gtk_label_set_text (label, value);
   gtk_accessible_update_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);

@@ -84,7 +84,7 @@ say_tooltip (GtkWidget  *button,
              const char *what,
              const char *how)
 {
-  g_autofree char *text = g_strdup_printf ("%s: %s", what, how);
+  g_autofree char *text = desk_words_named (what, how);
 
   desk_set_tooltip (button, text);
 }

@@ -146,7 +146,11 @@ append_fates (GString                *out,
   append (fates, ", ", counts->unknown, g_strdup_printf (ngettext ("%u unknown", "%u unknown", counts->unknown),
                                                             counts->unknown));
   if (fates->len > 0)
-    g_string_append_printf (out, ": %s", fates->str);
+    {
+      g_autofree char *whole = desk_words_named (out->str, fates->str);
+
+      g_string_assign (out, whole);
+    }
   g_string_append_c (out, '.');
 }
 

@@ -605,3 +605,11 @@ desk_words_age (gint64 usec)
     return g_strdup_printf ("%02d:%02d", (int) (seconds / 60), (int) (seconds % 60));
   return g_strdup_printf ("%d:%02d:%02d", (int) (seconds / 3600), (int) (seconds / 60 % 60), (int) (seconds % 60));
 }
+
+char *
+desk_words_named (const char *what,
+                  const char *rest)
+{
+  /* Translators: what it is, and what is said of it. */
+  return g_strdup_printf (_("%s: %s"), what, rest);
+}

@@ -56,6 +56,9 @@ char       *desk_words_notice        (const char           *code,
                                       const char           *text);
 /* TRUE for the code of a notice whose text the server wrote. */
 gboolean    desk_words_is_server_message (const char        *code);
+/* "Fills: 3", as the language sets it. (transfer full) */
+char       *desk_words_named         (const char           *what,
+                                      const char           *rest);
 /* TRUE while the words of this window are the English ones of the source. */
 gboolean    desk_words_are_english   (void);
 const char *desk_words_resync_step   (const char           *nick);
