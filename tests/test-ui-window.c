@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "config.h"
+
 #include "ui-fixture.h"
 
 #include "desk-banner.h"
@@ -12,8 +14,10 @@
 #include "desk-window.h"
 #include "desk-words.h"
 
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <libpanel.h>
+#include <locale.h>
 
 static GtkApplication *
 test_application (void)
@@ -74,6 +78,79 @@ test_names (void)
                    ==, "Cancel all and flatten");
   gtk_window_destroy (GTK_WINDOW (window));
   ui_spin (50);
+}
+
+static void
+set_label (GtkWidget  *header,
+           const char *id,
+           const char *text)
+{
+  GtkWidget *label = GTK_WIDGET (gtk_widget_get_template_child (header, DESK_TYPE_HEADER, id));
+
+  gtk_label_set_text (GTK_LABEL (label), text);
+  gtk_widget_set_visible (label, TRUE);
+}
+
+static GtkWidget *
+header_of (const char *language)
+{
+  DeskWindow *window;
+  g_autoptr(DeskSession) session = ui_session_new ();
+  extern int _nl_msg_cat_cntr;
+
+  /* The catalogues are read again. */
+  g_setenv ("LANGUAGE", language, TRUE);
+  _nl_msg_cat_cntr++;
+  window = desk_window_new (test_application ());
+  desk_window_set_session (window, session);
+  return ui_find (GTK_WIDGET (window), DESK_TYPE_HEADER);
+}
+
+/* What the header says of the truth is never cut: with everything at its longest it fits the smallest window, less its
+ * frame, in each language. */
+static void
+test_header_fits (void)
+{
+  static const char *const languages[] = { "en", "es", "fr" };
+
+  setlocale (LC_ALL, "C.UTF-8");
+  bindtextdomain (GETTEXT_PACKAGE, BUILD_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
+    {
+      GtkWidget *header = header_of (languages[i]);
+      g_autofree char *numbering = g_strdup_printf (_("numbering %s"), "brief");
+      g_autofree char *orders = g_strdup_printf (_("Orders: live %s"), "59 min");
+      g_autofree char *verified = g_strdup_printf (_("Verified %s"), "23:59");
+      g_autofree char *checks = g_strdup_printf (_("%u ok"), 12);
+      g_autofree char *all_checks = g_strdup_printf ("%s 2 ! 1 ?", checks);
+      GtkWidget *account = (GtkWidget *) gtk_widget_get_template_child (header, DESK_TYPE_HEADER, "account");
+      int least;
+
+      g_test_message ("%s: %s", languages[i], numbering);
+      g_assert_true ((i == 0) == g_str_equal (numbering, "numbering brief"));
+      set_label (header, "mode", C_("mode", "LIVE"));
+      set_label (header, "profile", "Sierra Chart on the big machine in the cellar");
+      set_label (header, "numbering", numbering);
+      set_label (header, "security", C_("connection", "Not encrypted"));
+      set_label (header, "arm_word", C_("arm state", "Armed, confirm each order"));
+      set_label (header, "arm_short", C_("arm state", "Armed"));
+      set_label (header, "link_orders", orders);
+      set_label (header, "link_data", _("Data: off at the server"));
+      set_label (header, "verdict", g_utf8_strlen (C_("verification", "Not verified"), -1) > g_utf8_strlen (verified, -1)
+                                    ? C_("verification", "Not verified") : verified);
+      set_label (header, "checks", all_checks);
+      gtk_string_list_append (GTK_STRING_LIST (gtk_drop_down_get_model (GTK_DROP_DOWN (account))), "F-1234567890");
+      gtk_widget_set_visible (account, TRUE);
+      gtk_widget_measure (header, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+      g_test_message ("%s: at least %d wide", languages[i], least);
+      g_assert_cmpint (least, <=, 1262);
+      gtk_window_destroy (GTK_WINDOW (gtk_widget_get_root (header)));
+      ui_spin (50);
+    }
+  g_unsetenv ("LANGUAGE");
+  setlocale (LC_ALL, "C");
 }
 
 static void
@@ -358,6 +435,7 @@ main (int   argc,
   panel_init ();
   g_test_add_func ("/ui/window/templates", test_window);
   g_test_add_func ("/ui/window/names", test_names);
+  g_test_add_func ("/ui/window/header-fits", test_header_fits);
   g_test_add_func ("/ui/window/banner", test_banner);
   g_test_add_func ("/ui/window/last-word", test_last_word);
   g_test_add_func ("/ui/window/security", test_security);

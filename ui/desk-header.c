@@ -27,6 +27,7 @@ struct _DeskHeader
   GtkWidget     *arm;
   GtkWidget     *arm_mark;
   GtkWidget     *arm_word;
+  GtkWidget     *arm_short;
   GtkWidget     *link;
   GtkWidget     *link_orders;
   GtkWidget     *link_data;
@@ -66,16 +67,18 @@ show_arm (DeskHeader *self)
   const DeskArmState *arm = desk_session_get_arm (self->session);
   gboolean armed = arm->arm == DESK_ARM_CONFIRM;
   gboolean halted = arm->arm == DESK_ARM_HALTED;
+  const char *word = halted  ? C_("arm state", "Halted")
+                     : armed ? C_("arm state", "Armed")
+                             : C_("arm state", "Disarmed");
 
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->arm), armed);
   gtk_label_set_text (GTK_LABEL (self->arm_mark), halted ? "■" : armed ? "●" : "○");
-  gtk_label_set_text (GTK_LABEL (self->arm_word), halted  ? C_("arm state", "Halted")
-                                                  : armed ? C_("arm state", "Armed, confirm each order")
-                                                          : C_("arm state", "Disarmed"));
+  gtk_label_set_text (GTK_LABEL (self->arm_word), armed ? C_("arm state", "Armed, confirm each order") : word);
+  gtk_label_set_text (GTK_LABEL (self->arm_short), word);
   swap_class (self->arm, "armed", armed);
   swap_class (self->arm, "halted", halted);
   desk_set_tooltip (self->arm, halted  ? _("Halted: release the halt in the menu")
-                               : armed ? _("Press F9 to disarm")
+                               : armed ? _("Armed, each order is confirmed; press F9 to disarm")
                                        : _("Press F9 to arm: each order is then confirmed beside the click"));
 }
 
@@ -143,6 +146,20 @@ show_security (DeskHeader        *self,
   gtk_widget_set_visible (self->security, profile->use_tls || !here);
 }
 
+static gboolean
+lists_names (GtkStringList     *list,
+             const char *const *names)
+{
+  guint n = g_strv_length ((char **) names);
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (list)) != n)
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    if (!g_str_equal (gtk_string_list_get_string (list, i), names[i]))
+      return FALSE;
+  return TRUE;
+}
+
 static void
 show_accounts (DeskHeader *self)
 {
@@ -164,7 +181,7 @@ show_accounts (DeskHeader *self)
   g_ptr_array_add (names, NULL);
 
   self->updating = TRUE;
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->accounts)) != n)
+  if (!lists_names (self->accounts, (const char *const *) names->pdata))
     gtk_string_list_splice (self->accounts, 0, g_list_model_get_n_items (G_LIST_MODEL (self->accounts)),
                             (const char *const *) names->pdata);
   gtk_drop_down_set_selected (GTK_DROP_DOWN (self->account), selected);
@@ -285,6 +302,7 @@ desk_header_class_init (DeskHeaderClass *klass)
   gtk_widget_class_bind_template_child (widget_class, DeskHeader, arm);
   gtk_widget_class_bind_template_child (widget_class, DeskHeader, arm_mark);
   gtk_widget_class_bind_template_child (widget_class, DeskHeader, arm_word);
+  gtk_widget_class_bind_template_child (widget_class, DeskHeader, arm_short);
   gtk_widget_class_bind_template_child (widget_class, DeskHeader, link);
   gtk_widget_class_bind_template_child (widget_class, DeskHeader, link_orders);
   gtk_widget_class_bind_template_child (widget_class, DeskHeader, link_data);
@@ -332,6 +350,7 @@ desk_header_set_session (DeskHeader  *self,
   swap_class (self->mode, "live", profile->live);
   swap_class (self->mode, "sim", !profile->live);
   gtk_label_set_text (GTK_LABEL (self->profile), desk_words_profile (profile->name));
+  gtk_widget_set_tooltip_text (self->profile_button, desk_words_profile (profile->name));
   /* Translators: which numbers of messages and states the connection uses; %s is "brief" or "dtc". */
   numbering = g_strdup_printf (_("numbering %s"), profile->numbering == DTC_NUMBERING_BRIEF ? "brief" : "dtc");
   gtk_label_set_text (GTK_LABEL (self->numbering), numbering);
