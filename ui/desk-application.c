@@ -4,6 +4,7 @@
 
 #include "desk-application.h"
 
+#include "desk-names.h"
 #include "desk-preferences.h"
 #include "desk-session.h"
 #include "desk-settings.h"
@@ -107,6 +108,7 @@ start_ready_cb (GObject      *source,
       return;
     }
   desk_window_set_session (self->window, self->session);
+  desk_name_mnemonics (GTK_WIDGET (self->window));
 }
 
 static void
@@ -376,6 +378,9 @@ desk_application_activate (GApplication *application)
       self->window = desk_window_new (GTK_APPLICATION (self));
       g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
       g_signal_connect_object (self->window, "close-request", G_CALLBACK (close_request_cb), self, 0);
+      /* It makes its pages when it is shown. */
+      g_signal_connect (gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (self->window)), "map",
+                        G_CALLBACK (desk_name_mnemonics), NULL);
       start_session (self);
     }
   gtk_window_present (GTK_WINDOW (self->window));

@@ -4,6 +4,7 @@
 
 #include "desk-connections.h"
 
+#include "desk-names.h"
 #include "desk-profile-form.h"
 #include "desk-secrets.h"
 #include "desk-words.h"
@@ -328,6 +329,7 @@ desk_connections_init (DeskConnections *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  desk_name_mnemonics (GTK_WIDGET (self));
 }
 
 GtkWidget *

@@ -4,6 +4,8 @@
 
 #include "desk-profile-form.h"
 
+#include "desk-names.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -249,6 +251,7 @@ desk_profile_form_init (DeskProfileForm *self)
   self->account = add_entry (self, group, _("Trade account (empty: the only one)"), FALSE);
   self->username = add_entry (self, group, _("User name"), FALSE);
   self->password = add_entry (self, group, _("Password"), TRUE);
+  desk_name_icon_buttons (self->password);
   self->symbols = add_entry (self, group, _("Symbols to follow"), FALSE);
 
   group = add_group (self, _("Limits"),

@@ -377,6 +377,7 @@ desk_symbol_search_init (DeskSymbolSearch *self)
   g_autoptr(GtkStringList) list = NULL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  desk_name_mnemonics (GTK_WIDGET (self));
   for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
     titles[i] = _(ways[i].title);
   list = gtk_string_list_new (titles);
