@@ -7,6 +7,7 @@
 #include "desk-words.h"
 #include "desk-words-verify.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 
 struct _DeskFindingRow
@@ -18,6 +19,7 @@ struct _DeskFindingRow
   GtkWidget       *check;
   GtkWidget       *subject;
   GtkWidget       *times;
+  GtkWidget       *last;  /* the last of them, where there is no room for all */
   GtkWidget       *text;
   GtkWidget       *more;
   GtkWidget       *values;
@@ -86,6 +88,20 @@ desk_finding_row_times (DeskFindingItem *item)
   desk_words_time (since, gone, FALSE);
   /* Translators: when it was found; the time of day from which it was not. */
   return g_strdup_printf (_("%s · no longer found since %s"), found, since->str);
+}
+
+/* When it was seen last, as short as possible. */
+static char *
+last_time (DeskFindingItem *item)
+{
+  gint64 gone = desk_finding_item_get_gone (item);
+  g_autoptr(GString) time = g_string_new (NULL);
+
+  if (desk_finding_item_get (item)->number == 0)
+    return g_strdup ("");
+  desk_words_time (time, gone != 0 ? gone : desk_finding_item_get (item)->utc, FALSE);
+  /* Translators: a finding of which the newest comparison knows nothing; %s is a time of day. */
+  return gone != 0 ? g_strdup_printf (_("gone since %s"), time->str) : g_strdup (time->str);
 }
 
 static GtkWidget *
@@ -199,6 +215,7 @@ show_head (DeskFindingRow    *self,
   g_autofree char *check = g_strdup_printf ("V%u %s", finding->check, desk_words_check_title (finding->check));
   g_autofree char *subject = desk_finding_row_subject (finding);
   g_autofree char *times = desk_finding_row_times (self->item);
+  g_autofree char *last = last_time (self->item);
   g_autofree char *text = desk_words_core (finding->text);
 
   gtk_label_set_text (GTK_LABEL (self->verdict), full);
@@ -208,6 +225,8 @@ show_head (DeskFindingRow    *self,
   gtk_label_set_text (GTK_LABEL (self->subject), subject);
   gtk_widget_set_tooltip_text (self->subject, subject);
   gtk_label_set_text (GTK_LABEL (self->times), times);
+  gtk_label_set_text (GTK_LABEL (self->last), last);
+  gtk_widget_set_tooltip_text (self->last, times);
   gtk_label_set_text (GTK_LABEL (self->text), text);
   gtk_widget_set_visible (self->text, *text != '\0');
   if (gone != 0)
@@ -276,22 +295,28 @@ static GtkWidget *
 make_head (DeskFindingRow *self)
 {
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *narrow = adw_squeezer_new ();
 
   self->verdict = gtk_label_new (NULL);
   self->check = gtk_label_new (NULL);
   self->subject = gtk_label_new (NULL);
   self->times = gtk_label_new (NULL);
+  self->last = gtk_label_new (NULL);
   gtk_widget_add_css_class (self->verdict, "finding-verdict");
   gtk_widget_add_css_class (self->check, "finding-check");
-  gtk_widget_add_css_class (self->times, "dim-label");
-  gtk_widget_add_css_class (self->times, "numeric");
+  gtk_widget_add_css_class (narrow, "dim-label");
+  gtk_widget_add_css_class (narrow, "numeric");
+  adw_squeezer_add (ADW_SQUEEZER (narrow), self->times);
+  adw_squeezer_add (ADW_SQUEEZER (narrow), self->last);
+  adw_squeezer_set_homogeneous (ADW_SQUEEZER (narrow), FALSE);
   gtk_label_set_xalign (GTK_LABEL (self->subject), 0.0f);
-  gtk_label_set_ellipsize (GTK_LABEL (self->subject), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_ellipsize (GTK_LABEL (self->subject), PANGO_ELLIPSIZE_END);
+  gtk_label_set_width_chars (GTK_LABEL (self->subject), 7);
   gtk_widget_set_hexpand (self->subject, TRUE);
   gtk_box_append (GTK_BOX (head), self->verdict);
   gtk_box_append (GTK_BOX (head), self->check);
   gtk_box_append (GTK_BOX (head), self->subject);
-  gtk_box_append (GTK_BOX (head), self->times);
+  gtk_box_append (GTK_BOX (head), narrow);
   return head;
 }
 

@@ -427,6 +427,8 @@ make_axis (DeskTimelineView *self)
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), GTK_WIDGET (self->axis));
   gtk_widget_set_vexpand (self->scroller, TRUE);
   self->latencies = make_label ("timeline-latencies");
+  gtk_label_set_wrap (GTK_LABEL (self->latencies), TRUE);
+  gtk_label_set_lines (GTK_LABEL (self->latencies), 2);
   gtk_widget_set_has_tooltip (self->latencies, TRUE);
   g_signal_connect (self->latencies, "query-tooltip", G_CALLBACK (latencies_tooltip_cb), NULL);
   gtk_box_append (GTK_BOX (box), self->scroller);
