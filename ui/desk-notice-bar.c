@@ -376,7 +376,7 @@ desk_notice_bar_ask (DeskNoticeBar    *self,
   desk_notice_bar_drop (self);
   self->answer = answer;
   self->answer_data = user_data;
-  self->question = make_row ("question", "dialog-question-symbolic", question);
+  self->question = make_row ("question", "dialog-warning-symbolic", question);
   if (word != NULL)
     {
       self->word = g_strdup (word);
