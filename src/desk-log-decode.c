@@ -841,15 +841,15 @@ desk_log_anatomy_new (const DeskLogRow *row)
   return self;
 }
 
-char *
-desk_log_hex_dump (const guint8 *raw,
-                   gsize         size)
+void
+desk_log_add_hex (GString      *out,
+                  const char   *before,
+                  const guint8 *raw,
+                  gsize         size)
 {
-  GString *out = g_string_new (NULL);
-
   for (gsize at = 0; at < size; at += HEX_ROW)
     {
-      g_string_append_printf (out, "%04" G_GSIZE_MODIFIER "x ", at);
+      g_string_append_printf (out, "%s%04" G_GSIZE_MODIFIER "x ", before, at);
       for (gsize i = at; i < at + HEX_ROW; i++)
         if (i < size)
           g_string_append_printf (out, " %02x", raw[i]);
@@ -860,5 +860,4 @@ desk_log_hex_dump (const guint8 *raw,
         g_string_append_c (out, g_ascii_isprint (raw[i]) ? (char) raw[i] : '.');
       g_string_append_c (out, '\n');
     }
-  return g_string_free (out, FALSE);
 }

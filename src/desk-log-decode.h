@@ -93,8 +93,10 @@ void            desk_log_anatomy_free (DeskLogAnatomy   *self);
 /* A field's value as a time in UTC, in whole seconds; NULL: it is no time, or none that can be shown. (transfer full) */
 char           *desk_log_time_text    (const DtcFieldDesc *field,
                                        double            value);
-/* The bytes: JSON as it is, else sixteen a line with their place and as characters. (transfer full) */
-char           *desk_log_hex_dump     (const guint8     *raw,
+/* Adds bytes, sixteen a line with their place and as characters, each line behind @before. */
+void            desk_log_add_hex      (GString          *out,
+                                       const char       *before,
+                                       const guint8     *raw,
                                        gsize             size);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DeskLogAnatomy, desk_log_anatomy_free)

@@ -189,9 +189,9 @@ class Own(Base):
         text = "\n".join(lines)
         self.assertIn("LOGON_SUCCESS", text)
         self.assertIn("not set", text)
-        self.assertIn("    000000  ", text)
+        self.assertIn("    0000  ", text)
         status, lines, errors = self.run_ctl("capture", "show", path, str(names.index("LogonRequest") + 1))
-        self.assertNotIn("    000000  ", "\n".join(lines))
+        self.assertNotIn("    0000  ", "\n".join(lines))
 
     def test_filter(self):
         path = self.fixture("trackdco_client__trackdco_server_fill")

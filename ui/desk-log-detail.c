@@ -344,8 +344,13 @@ selected_cb (DeskLogDetail *self)
 static char *
 raw_text (const DeskLogRow *row)
 {
-  return desk_log_row_is_text (row) ? g_utf8_make_valid ((const char *) row->raw, row->size)
-                                    : desk_log_hex_dump (row->raw, row->size);
+  GString *text;
+
+  if (desk_log_row_is_text (row))
+    return g_utf8_make_valid ((const char *) row->raw, row->size);
+  text = g_string_new (NULL);
+  desk_log_add_hex (text, "", row->raw, row->size);
+  return g_string_free (text, FALSE);
 }
 
 void

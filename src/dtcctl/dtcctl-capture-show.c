@@ -5,8 +5,6 @@
 #include "desk-json-line.h"
 #include "desk-log-decode.h"
 
-#define ROW 16 /* bytes in a line of raw bytes */
-
 static const char *
 type_name (const DtcMessage *message)
 {
@@ -94,26 +92,6 @@ append_fields (GString          *out,
     }
 }
 
-static void
-append_raw (GString      *out,
-            const guint8 *data,
-            gsize         len)
-{
-  for (gsize at = 0; at < len; at += ROW)
-    {
-      g_string_append_printf (out, "    %06" G_GSIZE_MODIFIER "x ", at);
-      for (gsize i = at; i < at + ROW; i++)
-        if (i < len)
-          g_string_append_printf (out, " %02x", data[i]);
-        else
-          g_string_append (out, "   ");
-      g_string_append (out, "  ");
-      for (gsize i = at; i < MIN (at + ROW, len); i++)
-        g_string_append_c (out, g_ascii_isprint (data[i]) ? (char) data[i] : '.');
-      g_string_append_c (out, '\n');
-    }
-}
-
 /* What a record is, decoded. */
 typedef struct
 {
@@ -188,7 +166,7 @@ print_tree (const Shown *shown)
   else
     {
       g_string_append_printf (out, "  Bytes%s\n", is_text (record) ? ", without the zero byte at their end" : "");
-      append_raw (out, data, len);
+      desk_log_add_hex (out, "    ", data, len);
     }
   dtcctl_output_line (out->str);
 }

@@ -311,3 +311,20 @@ sim_book_foreach (SimBook  *book,
   for (i = entries->len; i > 0; i--)
     func (g_ptr_array_index (entries, i - 1), user_data);
 }
+
+void
+sim_book_makers (SimBook   *book,
+                 int        side,
+                 GPtrArray *makers)
+{
+  GPtrArray *entries = book_side (book, side);
+  guint      i;
+
+  for (i = entries->len; i > 0; i--)
+    {
+      SimBookEntry *entry = g_ptr_array_index (entries, i - 1);
+
+      if (!entry->owner)
+        g_ptr_array_add (makers, entry);
+    }
+}

@@ -147,6 +147,11 @@ void          sim_book_foreach   (SimBook      *book,
                                   GFunc         func,
                                   gpointer      user_data);
 
+/* Adds the entries of @side that belong to no account, best first, to @makers. */
+void          sim_book_makers    (SimBook      *book,
+                                  int           side,
+                                  GPtrArray    *makers);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimBook, sim_book_free)
 
 G_END_DECLS

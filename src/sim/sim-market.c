@@ -158,16 +158,6 @@ level_of (const SimMarket *market,
   return level >= 0 && level < SIM_DEPTH ? (int) level : -1;
 }
 
-static void
-collect_maker (gpointer data,
-               gpointer user_data)
-{
-  SimBookEntry *entry = data;
-
-  if (!entry->owner)
-    g_ptr_array_add (user_data, entry);
-}
-
 /* Takes back what the makers no longer want to show; counts in @have what stays. */
 static void
 withdraw (SimMarket *market,
@@ -179,7 +169,7 @@ withdraw (SimMarket *market,
   guint         i;
 
   g_ptr_array_set_size (makers, 0);
-  sim_book_foreach (market->book, side, collect_maker, makers);
+  sim_book_makers (market->book, side, makers);
   for (i = 0; i < makers->len; i++)
     {
       SimBookEntry *entry = g_ptr_array_index (makers, i);

@@ -321,16 +321,6 @@ sim_replay_free (SimReplay *replay)
 
 /* Playing. */
 
-static void
-collect_maker (gpointer data,
-               gpointer user_data)
-{
-  SimBookEntry *entry = data;
-
-  if (!entry->owner)
-    g_ptr_array_add (user_data, entry);
-}
-
 /* The makers leave one side of the book. */
 static void
 clear_makers (SimMarket *market,
@@ -339,7 +329,7 @@ clear_makers (SimMarket *market,
   g_autoptr (GPtrArray) makers = g_ptr_array_new ();
   guint                 i;
 
-  sim_book_foreach (market->book, side, collect_maker, makers);
+  sim_book_makers (market->book, side, makers);
   for (i = 0; i < makers->len; i++)
     sim_book_remove (market->book, g_ptr_array_index (makers, i));
 }
