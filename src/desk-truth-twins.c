@@ -89,13 +89,28 @@ is_live (const DeskTruthOrder *order)
   return order->base == DESK_STATUS_WORKING || order->base == DESK_STATUS_PART_FILLED || order->base == DESK_STATUS_HELD_BY_PARENT;
 }
 
+/* What nobody asked to change is as it was; a new order for what is left of a part-filled one has that quantity. */
+static gboolean
+kept_the_rest (const DeskTruthOrder *order,
+               const DeskTruthOrder *other)
+{
+  const DeskOrderState *was = &order->state, *is = &other->state;
+
+  return was->type == is->type
+         && (was->asked_price.kind != DESK_PRICE_UNSET || desk_price_equal (&was->price, &is->price))
+         && (was->asked_price2.kind != DESK_PRICE_UNSET || desk_price_equal (&was->price2, &is->price2))
+         && (was->asked_quantity != 0 || was->quantity == is->quantity || was->quantity - MAX (was->filled, 0) == is->quantity);
+}
+
+/* A stranger's order at the price asked for is no second leg: one that is must be the order in all that was left alone. */
 static gboolean
 is_second_leg (const DeskTruthOrder *order,
                const DeskTruthOrder *other)
 {
   return !other->two_live && other->taken_by == 0 && is_live (other) && other->state.client_order_id[0] == '\0'
          && other->state.side == order->state.side && strcmp (other->state.symbol, order->state.symbol) == 0
-         && strcmp (other->state.account, order->state.account) == 0 && desk_truth_has_asked (order, other);
+         && strcmp (other->state.account, order->state.account) == 0 && desk_truth_has_asked (order, other)
+         && kept_the_rest (order, other);
 }
 
 DeskTruthOrder *

@@ -378,6 +378,35 @@ test_young (void)
   world_free (f.world);
 }
 
+/* On a link that lives: a stranger's order comes to rest at the price that our unanswered change asks for. */
+static void
+test_stranger_at_asked_price (gconstpointer data)
+{
+  World *world = world_new_live ((DtcNumbering) GPOINTER_TO_INT (data));
+  FakeOrder *first, *stranger;
+  g_autofree char *id = NULL;
+
+  first = world_place (world, DESK_SIDE_BUY, 4, 4990);
+  id = g_strdup (first->client_id);
+  world->deaf = TRUE;
+  world_modify (world, id, TRUE, 4992, 0);
+  world_settle (world);
+  stranger = g_memdup2 (first, sizeof *stranger);
+  g_strlcpy (stranger->server_id, "S99", sizeof stranger->server_id);
+  stranger->client_id[0] = '\0';
+  stranger->price1 = 4992;
+  stranger->quantity = 3;
+  g_ptr_array_add (world->orders, stranger);
+  server_say (world, server_update (world, stranger, DTC_NEW_ORDER_ACCEPTED, NULL));
+  world_pass (world, 2 * G_USEC_PER_SEC);
+  world->deaf = FALSE;
+  world_pass (world, 30 * G_USEC_PER_SEC);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "TWO_LIVE_ORDERS"), ==, 0);
+  g_assert_cmpint (desk_truth_find_server (world->engine->truth, "S99")->state.certainty, ==, DESK_CERTAINTY_EXTERNAL);
+  g_assert_cmpint (world_shown (world, id)->certainty, !=, DESK_CERTAINTY_CONFLICT);
+  world_free (world);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -396,6 +425,8 @@ main (int    argc,
   g_test_add_data_func ("/core/reconcile/two-live-one-name", "named", test_two_live);
   g_test_add_data_func ("/core/reconcile/two-live-unasked/dtc", GINT_TO_POINTER (DTC_NUMBERING_DTC), test_two_live_unasked);
   g_test_add_data_func ("/core/reconcile/two-live-unasked/brief", GINT_TO_POINTER (DTC_NUMBERING_BRIEF), test_two_live_unasked);
+  g_test_add_data_func ("/core/reconcile/stranger-at-asked-price/dtc", GINT_TO_POINTER (DTC_NUMBERING_DTC), test_stranger_at_asked_price);
+  g_test_add_data_func ("/core/reconcile/stranger-at-asked-price/brief", GINT_TO_POINTER (DTC_NUMBERING_BRIEF), test_stranger_at_asked_price);
   g_test_add_func ("/core/reconcile/resurrected-and-external", test_resurrected_and_external);
   g_test_add_func ("/core/reconcile/timer", test_timer);
   g_test_add_func ("/core/reconcile/timer-is-quiet", test_timer_is_quiet);
