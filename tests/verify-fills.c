@@ -1,0 +1,644 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "verify-world.h"
+
+/* ---- V3 and V5 ---- */
+
+static void
+test_v3_more (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 4, 5000);
+  const DeskFinding *finding;
+  DtcMessage *message;
+
+  server_fill (world, order, 1, 5000);
+  world_run (world);
+  order->filled = 3; /* it counts two that were in no fill */
+  message = server_update (world, order, DTC_GENERAL_ORDER_UPDATE, NULL);
+  dtc_message_set_double (message, DTC_ORDER_UPDATE_F_AVERAGE_FILL_PRICE, 5000);
+  send (world, message);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  finding = expect (last_run (world), 3, DESK_VERDICT_MISMATCH, "3", "1");
+  check_record (world, finding, 0, DESK_RECORD_EVENT);
+  expect (last_run (world), 5, DESK_VERDICT_NOT_PROVABLE, NULL, NULL);
+  expect (last_run (world), 8, DESK_VERDICT_MISMATCH, "3", "1");
+  world_free (world);
+}
+
+static void
+test_v3_no_history (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 4, 5000);
+
+  world_cut (world);
+  server_fill (world, order, 2, 5000);
+  lose (world);
+  world_pass (world, G_USEC_PER_SEC);
+  world->no_fills = TRUE;
+  world_connect (world);
+  world_pass (world, 3 * G_USEC_PER_SEC);
+  g_assert_false (world->live); /* the fills are needed */
+  verify (world);
+  expect (last_run (world), 3, DESK_VERDICT_NOT_PROVABLE, "2", "0");
+  g_assert_nonnull (strstr (find (last_run (world), 3, DESK_VERDICT_NOT_PROVABLE)->text, "no history here"));
+  g_assert_cmpint (last_run (world)->verdict, ==, DESK_VERDICT_NOT_PROVABLE);
+  world->no_fills = FALSE;
+  world_pass (world, 40 * G_USEC_PER_SEC);
+  g_assert_true (world->live);
+  verify (world);
+  check_only (last_run (world), 0, DESK_VERDICT_MATCH);
+  world_free (world);
+}
+
+/* The word that had the count was lost or could not be read: the fills are younger than the last count. */
+static void
+test_v3_count_unread (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 2, 5000);
+
+  world_pass (world, G_USEC_PER_SEC);
+  server_fill (world, order, 2, 5000);
+  lose (world);
+  world_feed_text (world, "{\"Type\":301,\"ServerOrderID\":\"S1\",\"FilledQuantity\":\"two\"}");
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  expect (last_run (world), 3, DESK_VERDICT_NOT_PROVABLE, "0", "2");
+  /* Said and counted less all the same it is none of that. */
+  send (world, server_update (world, order, DTC_ORDER_FILLED, NULL));
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  g_assert_cmpuint (verify (world)->n_not_provable[3], ==, 0);
+  order->filled = 1;
+  send (world, server_update (world, order, DTC_GENERAL_ORDER_UPDATE, NULL));
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  expect (last_run (world), 3, DESK_VERDICT_MISMATCH, "1", "2");
+  world_free (world);
+}
+
+/* The older word came last: the server has counted all of them before, and has not counted since. */
+static void
+test_v3_reordered (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 2, 5000);
+  DtcMessage *first;
+
+  server_fill (world, order, 1, 5000);
+  first = g_queue_pop_head (&world->inbox);
+  server_fill (world, order, 1, 5000);
+  world_read_one (world); /* a position */
+  world_read_one (world);
+  send (world, first);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  expect (last_run (world), 3, DESK_VERDICT_NOT_PROVABLE, "1", "2");
+  g_assert_cmpuint (last_run (world)->n_mismatch[11], >, 0); /* that it took back what it had said is said there */
+  world_free (world);
+}
+
+static void
+test_v5 (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 3, 5000.25);
+  DtcMessage *message;
+
+  server_fill (world, order, 1, 5000.25);
+  server_fill (world, order, 1, 5000);
+  world_run (world);
+  message = server_update (world, order, DTC_GENERAL_ORDER_UPDATE, NULL);
+  dtc_message_set_double (message, DTC_ORDER_UPDATE_F_AVERAGE_FILL_PRICE, 5000.125 + 0.1249);
+  send (world, message);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  check_only (verify (world), 0, DESK_VERDICT_MATCH); /* half a tick */
+  message = server_update (world, order, DTC_GENERAL_ORDER_UPDATE, NULL);
+  dtc_message_set_double (message, DTC_ORDER_UPDATE_F_AVERAGE_FILL_PRICE, 5000.125 + 0.1251);
+  send (world, message);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  world->no_orders_answer = TRUE; /* the list would set it right */
+  expect (verify (world), 5, DESK_VERDICT_MISMATCH, "5000.125", "5000.2501");
+  order->value = 0;
+  order->filled = 0;
+  message = server_update (world, order, DTC_GENERAL_ORDER_UPDATE, NULL);
+  dtc_message_set_double (message, DTC_ORDER_UPDATE_F_FILLED_QUANTITY, 2);
+  dtc_message_set_double (message, DTC_ORDER_UPDATE_F_REMAINING_QUANTITY, 1);
+  send (world, message);
+  order->filled = 2;
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  expect (verify (world), 5, DESK_VERDICT_NOT_PROVABLE, NULL, NULL);
+  world_free (world);
+}
+
+/* ---- V6 and V7 ---- */
+
+static void
+test_v6_missing (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 2, 5000);
+  const DeskFinding *finding;
+  FakeFill *lost;
+
+  server_fill (world, order, 1, 5000);
+  server_fill (world, order, 1, 5000);
+  world_run (world);
+  lost = g_ptr_array_steal_index (world->fills, 1);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  finding = expect (last_run (world), 6, DESK_VERDICT_MISMATCH, "E2", "absent");
+  g_assert_cmpstr (finding->execution_id, ==, "E2");
+  g_assert_nonnull (strstr (finding->text, "E2"));
+  check_record (world, finding, 0, DESK_RECORD_EVENT);
+  g_ptr_array_add (world->fills, lost);
+  check_only (verify (world), 0, DESK_VERDICT_MATCH);
+  g_assert_cmpuint (last_run (world)->past->len, >, 0);
+  world_free (world);
+}
+
+static void
+test_v6_untold (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 2, 5000);
+  const DeskFinding *finding;
+
+  server_fill (world, order, 1, 5000);
+  dtc_message_free (g_queue_pop_head (&world->inbox)); /* the update; the position comes */
+  world_run (world);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  finding = expect (last_run (world), 6, DESK_VERDICT_MISMATCH, "reported", "not reported");
+  g_assert_cmpstr (finding->execution_id, ==, "E1");
+  world_free (world);
+}
+
+/* The list was quicker than the report: one fill all the same. */
+static void
+test_v6_listed_first (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 2, 5000);
+  DtcMessage *late;
+
+  server_fill (world, order, 1, 5000);
+  late = g_queue_pop_head (&world->inbox);
+  world_run (world);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  g_assert_cmpuint (verify (world)->n_mismatch[6], ==, 1);
+  send (world, late);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  check_only (verify (world), 0, DESK_VERDICT_MATCH);
+  g_assert_cmpint (g_array_index (last_run (world)->rows, DeskLedgerRow, 0).live_quantity, ==, 1);
+  g_assert_cmpint (g_array_index (last_run (world)->feet, DeskLedgerFoot, 0).computed, ==, 1);
+  world_free (world);
+}
+
+static void
+test_v6_while_away (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 2, 5000);
+
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  world_cut (world);
+  server_fill (world, order, 1, 5000);
+  lose (world);
+  world_pass (world, G_USEC_PER_SEC);
+  world_connect (world);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  check_only (verify (world), 0, DESK_VERDICT_MATCH);
+  world_free (world);
+}
+
+/* Filled to the end while nobody could tell: the last count was right in its time, and is no mismatch now. */
+static void
+test_v3_filled_away (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 2, 5000);
+  const DeskFinding *finding;
+
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  world_cut (world);
+  server_fill (world, order, 2, 5000);
+  lose (world);
+  world_pass (world, G_USEC_PER_SEC);
+  world_connect (world);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  finding = expect (last_run (world), 3, DESK_VERDICT_NOT_PROVABLE, "0", "2");
+  g_assert_nonnull (strstr (finding->text, "is older than they are"));
+  expect (last_run (world), 5, DESK_VERDICT_NOT_PROVABLE, NULL, NULL);
+  g_assert_cmpuint (last_run (world)->n_match[6], ==, 1);
+  g_assert_cmpint (last_run (world)->verdict, ==, DESK_VERDICT_NOT_PROVABLE);
+  /* A count on this connection that leaves them out contradicts them. */
+  order->filled = 0;
+  send (world, server_update (world, order, DTC_GENERAL_ORDER_UPDATE, NULL));
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  expect (last_run (world), 3, DESK_VERDICT_MISMATCH, "0", "2");
+  world_free (world);
+}
+
+static void
+test_v6_refused (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 1, 5000);
+  const DeskFinding *finding;
+
+  server_fill (world, order, 1, 5000);
+  world_run (world);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  world->no_fills = TRUE;
+  verify (world);
+  finding = expect (last_run (world), 6, DESK_VERDICT_NOT_PROVABLE, "1", NULL);
+  g_assert_nonnull (strstr (finding->text, "no history here"));
+  expect (last_run (world), 7, DESK_VERDICT_NOT_PROVABLE, "1", NULL);
+  expect (last_run (world), 14, DESK_VERDICT_NOT_PROVABLE, NULL, NULL);
+  g_assert_cmpint (last_run (world)->verdict, ==, DESK_VERDICT_NOT_PROVABLE);
+  g_assert_false (g_array_index (last_run (world)->rows, DeskLedgerRow, 0).history_known);
+  world_free (world);
+}
+
+static void
+test_v6_look_back (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 2, 5000);
+  DtcMessage *message;
+
+  /* The first happened two days ago, says the server, and the list does not reach so far back. */
+  server_fill (world, order, 1, 5000);
+  message = g_queue_peek_head (&world->inbox);
+  dtc_message_set_int (message, DTC_ORDER_UPDATE_F_LAST_FILL_DATE_TIME, (WORLD_UTC + world->now) / 1000 - 48 * 3600 * 1000);
+  world_run (world);
+  server_fill (world, order, 1, 5000);
+  world_run (world);
+  g_ptr_array_remove_index (world->fills, 0);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  expect (verify (world), 6, DESK_VERDICT_NOT_PROVABLE, NULL, NULL);
+  g_assert_cmpuint (last_run (world)->n_mismatch[6], ==, 0);
+  world_free (world);
+}
+
+/* A fill that was listed before the order was sent is of an earlier one, which had the id before. */
+static void
+test_v3_older_fill (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeFill *fill = g_new0 (FakeFill, 1);
+  FakeOrder *order;
+
+  g_strlcpy (fill->execution_id, "OLD", sizeof fill->execution_id);
+  g_strlcpy (fill->server_id, "S1", sizeof fill->server_id);
+  g_strlcpy (fill->symbol, WORLD_SYMBOL, sizeof fill->symbol);
+  fill->side = DTC_BUY;
+  fill->price = 4990;
+  fill->quantity = 2;
+  fill->when = (WORLD_UTC + world->now) / G_USEC_PER_SEC;
+  g_ptr_array_add (world->fills, fill);
+  verify (world);
+  order = buy (world, 2, 4990);
+  g_assert_cmpstr (order->server_id, ==, "S1");
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  g_assert_cmpint (desk_ledger_find (world->engine->ledger, order->client_id, "")->executed, ==, 0);
+  g_assert_null (find (verify (world), 3, DESK_VERDICT_MISMATCH));
+  g_assert_cmpint (world_shown (world, order->client_id)->status, ==, DESK_STATUS_WORKING);
+  g_assert_cmpint (world_shown (world, order->client_id)->filled, ==, 0);
+  world_free (world);
+}
+
+static void
+test_v7 (void)
+{
+  static const struct { double price; gint64 quantity; gint64 later; const char *expected, *seen; } wrong[] = {
+    { 5001, 1, 0, "5000", "5001" },
+    { 5000, 2, 0, "1", "2" },
+    { 5000, 1, 60, NULL, NULL },
+  };
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      World *world = up (DTC_NUMBERING_DTC);
+      FakeOrder *order = buy (world, 2, 5000);
+      const DeskFinding *finding;
+      DtcMessage *message;
+      FakeFill *fill;
+
+      server_fill (world, order, 1, 5000);
+      message = g_queue_peek_head (&world->inbox);
+      dtc_message_set_int (message, DTC_ORDER_UPDATE_F_LAST_FILL_DATE_TIME, (WORLD_UTC + world->now) / 1000);
+      world_run (world);
+      fill = g_ptr_array_index (world->fills, 0);
+      fill->price = wrong[i].price;
+      fill->quantity = wrong[i].quantity;
+      fill->when += wrong[i].later;
+      world_pass (world, 6 * G_USEC_PER_SEC);
+      verify (world);
+      finding = find (last_run (world), 7, DESK_VERDICT_MISMATCH);
+      g_assert_nonnull (finding);
+      if (wrong[i].expected != NULL)
+        expect (last_run (world), 7, DESK_VERDICT_MISMATCH, wrong[i].expected, wrong[i].seen);
+      g_assert_cmpstr (finding->execution_id, ==, "E1");
+      world_free (world);
+    }
+}
+
+static void
+test_v7_no_price (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 2, 5000);
+  DtcMessage *message;
+
+  server_fill (world, order, 1, 5000);
+  dtc_message_free (g_queue_pop_head (&world->inbox));
+  message = server_update (world, order, DTC_ORDER_FILLED_PARTIALLY, NULL);
+  dtc_message_set_double (message, DTC_ORDER_UPDATE_F_LAST_FILL_QUANTITY, 1);
+  dtc_message_set_string (message, DTC_ORDER_UPDATE_F_LAST_FILL_EXECUTION_ID, "E1");
+  g_queue_push_head (&world->inbox, message);
+  world_run (world);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  check_only (verify (world), 7, DESK_VERDICT_NOT_PROVABLE);
+  world_free (world);
+}
+
+/* Nor is a price that is not listed. */
+static void
+test_v7_no_listed_price (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 2, 5000);
+  FakeFill *fill;
+  guint n = 0;
+
+  server_fill (world, order, 1, 5000);
+  world_run (world);
+  fill = g_ptr_array_index (world->fills, 0);
+  fill->price = DBL_MAX;
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  expect (last_run (world), 7, DESK_VERDICT_NOT_PROVABLE, NULL, NULL);
+  g_assert_cmpuint (last_run (world)->n_match[7], ==, 0);
+  world_free (world);
+
+  /* Of one that was never reported it is not 0. */
+  world = up (DTC_NUMBERING_DTC);
+  order = buy (world, 2, 5000);
+  server_fill (world, order, 1, 5000);
+  lose (world);
+  fill = g_ptr_array_index (world->fills, 0);
+  fill->price = DBL_MAX;
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  for (guint i = 0; i < world->events->len; i++)
+    {
+      const DeskEvent *event = g_ptr_array_index (world->events, i);
+
+      if (event->kind == DESK_EVENT_FILL && strcmp (event->fill.execution_id, "E1") == 0)
+        {
+          g_assert_cmpint (event->fill.price.kind, ==, DESK_PRICE_UNSET);
+          n++;
+        }
+    }
+  g_assert_cmpuint (n, ==, 1);
+  world_free (world);
+}
+
+/* A server that names no executions live is still compared, row by row. */
+static void
+test_v6_nameless (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 2, 5000);
+  DtcMessage *message;
+  guint i;
+
+  for (i = 0; i < 2; i++)
+    {
+      server_fill (world, order, 1, 5000);
+      dtc_message_free (g_queue_pop_head (&world->inbox));
+      message = server_update (world, order, i == 0 ? DTC_ORDER_FILLED_PARTIALLY : DTC_ORDER_FILLED, NULL);
+      dtc_message_set_double (message, DTC_ORDER_UPDATE_F_LAST_FILL_QUANTITY, 1);
+      dtc_message_set_double (message, DTC_ORDER_UPDATE_F_LAST_FILL_PRICE, 5000);
+      g_queue_push_head (&world->inbox, message);
+      world_run (world);
+    }
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  check_only (verify (world), 0, DESK_VERDICT_MATCH);
+  check_only (verify (world), 0, DESK_VERDICT_MATCH); /* and not counted twice by being asked twice */
+  g_ptr_array_set_size (world->fills, 1);
+  verify (world);
+  g_assert_cmpuint (last_run (world)->n_mismatch[6] + last_run (world)->n_not_provable[6], >, 0);
+  world_free (world);
+}
+
+/* ---- V8, V9, V12, V15 ---- */
+
+static void
+test_v8_mismatch (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  DtcMessage *message = dtc_message_new (DTC_MSG_POSITION_UPDATE);
+  const DeskFinding *finding;
+
+  world_hold_two (world);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  check_only (verify (world), 0, DESK_VERDICT_MATCH);
+  /* One more contract at the server, of which no fill is known. */
+  dtc_message_set_string (message, DTC_POSITION_UPDATE_F_SYMBOL, WORLD_SYMBOL);
+  dtc_message_set_string (message, DTC_POSITION_UPDATE_F_TRADE_ACCOUNT, WORLD_ACCOUNT);
+  dtc_message_set_double (message, DTC_POSITION_UPDATE_F_QUANTITY, 3);
+  send (world, message);
+  world->no_positions = TRUE; /* its list would say two again */
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  finding = expect (last_run (world), 8, DESK_VERDICT_MISMATCH, "2", "3");
+  g_assert_cmpstr (finding->symbol, ==, WORLD_SYMBOL);
+  check_record (world, finding, 1, DESK_RECORD_EVENT);
+  g_assert_cmpuint (g_array_index (last_run (world)->feet, DeskLedgerFoot, 0).finding, ==, finding->number);
+  world_free (world);
+}
+
+static void
+test_v8_hidden (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  const DeskFinding *finding;
+
+  buy (world, 1, 5000);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  world->no_positions = TRUE;
+  verify (world);
+  finding = expect (last_run (world), 8, DESK_VERDICT_NOT_PROVABLE, NULL, NULL);
+  g_assert_nonnull (strstr (finding->text, "no positions here"));
+  world_free (world);
+}
+
+static void
+test_v8_baseline (void)
+{
+  World *world = world_new (DTC_NUMBERING_DTC);
+  FakeFill *fill = g_new0 (FakeFill, 1);
+  g_autoptr (DeskCommand) command = desk_command_new (DESK_COMMAND_BASELINE);
+  const DeskLedgerFoot *foot;
+
+  /* Somebody held two before we came. */
+  g_strlcpy (fill->execution_id, "OLD", sizeof fill->execution_id);
+  g_strlcpy (fill->server_id, "S900", sizeof fill->server_id);
+  g_strlcpy (fill->symbol, WORLD_SYMBOL, sizeof fill->symbol);
+  fill->side = DTC_BUY;
+  fill->price = 4000;
+  fill->quantity = 2;
+  fill->when = WORLD_UTC / G_USEC_PER_SEC;
+  g_ptr_array_add (world->fills, fill);
+  world_up (world);
+  g_assert_cmpstr (last_run (world)->trigger, ==, "link");
+  expect (last_run (world), 8, DESK_VERDICT_NOT_PROVABLE, NULL, "2");
+  check_only (verify (world), 0, DESK_VERDICT_MATCH);
+  foot = &g_array_index (last_run (world)->feet, DeskLedgerFoot, 0);
+  g_assert_cmpint (foot->baseline, ==, 2);
+  g_assert_cmpint (foot->computed, ==, 2);
+
+  /* The server says three, and is right: a person takes it as the new start. */
+  fill->quantity = 3;
+  world_cut (world);
+  world_pass (world, G_USEC_PER_SEC);
+  world_connect (world);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  expect (verify (world), 8, DESK_VERDICT_MISMATCH, "2", "3");
+  g_strlcpy (command->ticket.symbol, WORLD_SYMBOL, sizeof command->ticket.symbol);
+  g_strlcpy (command->ticket.account, WORLD_ACCOUNT, sizeof command->ticket.account);
+  desk_engine_command (world->engine, command, world->now);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  check_only (last_run (world), 0, DESK_VERDICT_MATCH);
+  g_assert_cmpint (g_array_index (last_run (world)->feet, DeskLedgerFoot, 0).baseline, ==, 3);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "BASELINE"), ==, 1);
+  world_free (world);
+}
+
+static void
+test_v8_moving (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 20, 5000);
+  guint i, before;
+
+  /* Fills every second: after ten seconds it is judged all the same, and what moves is not provable. */
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  before = count_runs (world);
+  server_fill (world, order, 1, 5000);
+  world_run (world);
+  world_command (world, DESK_COMMAND_VERIFY, NULL);
+  for (i = 0; i < 15 && count_runs (world) == before; i++)
+    {
+      server_fill (world, order, 1, 5000);
+      world_run (world);
+      world_pass (world, G_USEC_PER_SEC);
+    }
+  g_assert_cmpuint (i, >=, 9);
+  expect (last_run (world), 8, DESK_VERDICT_NOT_PROVABLE, find (last_run (world), 8, DESK_VERDICT_NOT_PROVABLE)->expected,
+          find (last_run (world), 8, DESK_VERDICT_NOT_PROVABLE)->seen);
+  g_assert_cmpint (last_run (world)->verdict, ==, DESK_VERDICT_NOT_PROVABLE);
+  world_free (world);
+}
+
+static void
+test_quiet (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 2, 5000);
+  DtcMessage *position;
+  guint before;
+
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  server_fill (world, order, 1, 5000);
+  position = g_queue_pop_tail (&world->inbox); /* it comes a second later */
+  world_run (world);
+  before = count_runs (world);
+  world_command (world, DESK_COMMAND_VERIFY, NULL);
+  world_run (world);
+  g_assert_cmpuint (count_runs (world), ==, before);
+  world_pass (world, G_USEC_PER_SEC);
+  send (world, position);
+  world_pass (world, 4 * G_USEC_PER_SEC);
+  g_assert_cmpuint (count_runs (world), ==, before + 1);
+  check_only (last_run (world), 0, DESK_VERDICT_MATCH);
+  world_free (world);
+}
+
+static void
+test_v9_v12_v15 (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  const DeskFinding *finding;
+  FakeOrder *order;
+
+  world_hold_two (world);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  check_only (last_run (world), 0, DESK_VERDICT_MATCH);
+  finding = find (last_run (world), 9, DESK_VERDICT_MISMATCH);
+  g_assert_nonnull (finding); /* this server says 5000.25, the fills say 5000 */
+  g_assert_true (finding->information);
+  g_assert_cmpuint (finding->number, ==, 0);
+  g_assert_cmpstr (finding->expected, ==, "5000");
+  finding = find (last_run (world), 15, DESK_VERDICT_NOT_PROVABLE);
+  g_assert_true (finding != NULL && finding->information);
+
+  /* An exit that stays when the position has gone. */
+  world->careless = TRUE;
+  world_line (world, "buy 1 ESZ6 limit 5000 target 5010 stop 4990");
+  world_run (world);
+  order = g_ptr_array_index (world->orders, 1);
+  server_fill (world, order, 1, 5000);
+  world_run (world);
+  order = g_ptr_array_index (world->orders, 2);
+  order->status = DTC_ORDER_STATUS_OPEN;
+  send (world, server_update (world, order, DTC_GENERAL_ORDER_UPDATE, NULL));
+  world_submit (world, DESK_SIDE_SELL, 3, 4999);
+  world_run (world);
+  server_fill (world, world_last_at_server (world), 3, 4999);
+  world_run (world);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  finding = find (last_run (world), 12, DESK_VERDICT_MISMATCH);
+  g_assert_nonnull (finding);
+  g_assert_true (finding->information);
+  g_assert_cmpstr (finding->seen, ==, "1");
+  world_free (world);
+}
+
+void
+add_fill_tests (void)
+{
+  g_test_add_func ("/core/verify/v3/more", test_v3_more);
+  g_test_add_func ("/core/verify/v3/no-history", test_v3_no_history);
+  g_test_add_func ("/core/verify/v3/count-unread", test_v3_count_unread);
+  g_test_add_func ("/core/verify/v3/reordered", test_v3_reordered);
+  g_test_add_func ("/core/verify/v5", test_v5);
+  g_test_add_func ("/core/verify/v6/missing", test_v6_missing);
+  g_test_add_func ("/core/verify/v6/untold", test_v6_untold);
+  g_test_add_func ("/core/verify/v6/listed-first", test_v6_listed_first);
+  g_test_add_func ("/core/verify/v6/while-away", test_v6_while_away);
+  g_test_add_func ("/core/verify/v3/filled-away", test_v3_filled_away);
+  g_test_add_func ("/core/verify/v6/refused", test_v6_refused);
+  g_test_add_func ("/core/verify/v6/look-back", test_v6_look_back);
+  g_test_add_func ("/core/verify/v3/older-fill", test_v3_older_fill);
+  g_test_add_func ("/core/verify/v7/differs", test_v7);
+  g_test_add_func ("/core/verify/v7/no-price", test_v7_no_price);
+  g_test_add_func ("/core/verify/v7/no-listed-price", test_v7_no_listed_price);
+  g_test_add_func ("/core/verify/v6/nameless", test_v6_nameless);
+  g_test_add_func ("/core/verify/v8/mismatch", test_v8_mismatch);
+  g_test_add_func ("/core/verify/v8/hidden", test_v8_hidden);
+  g_test_add_func ("/core/verify/v8/baseline", test_v8_baseline);
+  g_test_add_func ("/core/verify/v8/moving", test_v8_moving);
+  g_test_add_func ("/core/verify/quiet", test_quiet);
+  g_test_add_func ("/core/verify/information", test_v9_v12_v15);
+}
