@@ -335,7 +335,7 @@ engine_question_row (DeskEngine     *engine,
       engine->restated = TRUE;
       break;
     case STEP_FILLS:
-      desk_evidence_fills (&engine->evidence, question->account);
+      desk_evidence_fills (&engine->evidence, question->account, question->since);
       break;
     case STEP_POSITIONS:
       engine->evidence.positions_complete = TRUE;

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#define LIST_EDGE (60 * G_USEC_PER_SEC) /* what happened as a list began may be in it or not */
+
 static gint64
 signed_of (guint8 side,
            gint64 quantity)
@@ -58,6 +60,7 @@ add (DeskLedger        *self,
   exec->order = order;
   exec->seen = stamp->utc;
   exec->seen_record = stamp->seq;
+  exec->seen_epoch = stamp->epoch;
   exec->price = NAN;
   exec->h_price = NAN;
   exec->grid = stamp->grid;
@@ -246,6 +249,19 @@ find_alike (DeskLedger      *self,
   return alike;
 }
 
+/* An earlier list of this connection, whole and reaching back so far, lacked it: it happened while the connection stood.
+ * Its time and the list's beginning are both the server's; our clock has no say. */
+static gboolean
+is_fresh (DeskLedger        *self,
+          const char        *account,
+          gint64             time,
+          const LedgerStamp *stamp)
+{
+  const LedgerList *list = g_hash_table_lookup (self->lists, account);
+
+  return list != NULL && list->epoch == stamp->epoch && time >= list->since + LIST_EDGE;
+}
+
 void
 ledger_listed_fill (DeskLedger        *self,
                     const DtcMessage  *message,
@@ -274,7 +290,13 @@ ledger_listed_fill (DeskLedger        *self,
     exec = find_alike (self, order, row->server_order_id, id, quantity, price, time, row->request_id);
   is_new = exec == NULL;
   if (is_new)
-    exec = add (self, order, account, row->symbol, row->server_order_id, id, stamp);
+    {
+      exec = add (self, order, account, row->symbol, row->server_order_id, id, stamp);
+      exec->fresh = is_fresh (self, account, time, stamp);
+      /* Its report may be on the way behind the list. */
+      if (exec->fresh)
+        ledger_stir (self, ledger_position (self, account, row->symbol), stamp);
+    }
   else if (*exec->id == '\0')
     name_exec (self, exec, id);
 

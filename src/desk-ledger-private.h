@@ -16,13 +16,20 @@ struct _DeskLedger
   GHashTable   *nobodys;     /* ServerOrderID -> the newest exec of no order; they are chained */
   GPtrArray    *positions;   /* owned */
   GHashTable   *by_position; /* account and symbol -> position */
-  GHashTable   *flat;        /* accounts whose positions and fills once came whole: what is new there began at nothing */
+  GHashTable   *flat;        /* accounts whose positions and fills once came whole, what is new there began at nothing -> epoch */
+  GHashTable   *lists;       /* account -> LedgerList */
   GHashTable   *symbol_grids; /* symbol -> index of the grid that was last seen with it */
   GArray       *grids;       /* of DeskGrid; 0: none */
-  GArray       *outages;     /* of DeskLedgerOutage */
   guint32       epoch, round;
-  gint64        last_utc, last_stir;
+  gint64        last_stir;
 };
+
+/* The last list of an account's fills that came whole. */
+typedef struct
+{
+  guint32 epoch;
+  gint64  since; /* UTC of the server's clock: what it began at */
+} LedgerList;
 
 /* Where and when something was said. */
 typedef struct

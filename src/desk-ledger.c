@@ -6,8 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#define OUTAGES_MAX 1000
-
 static void
 order_free (gpointer data)
 {
@@ -39,9 +37,9 @@ desk_ledger_new (void)
   self->positions = g_ptr_array_new_with_free_func (g_free);
   self->by_position = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->flat = g_hash_table_new (g_str_hash, g_str_equal);
+  self->lists = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   self->symbol_grids = g_hash_table_new (g_str_hash, g_str_equal);
   self->grids = g_array_new (FALSE, TRUE, sizeof (DeskGrid));
-  self->outages = g_array_new (FALSE, TRUE, sizeof (DeskLedgerOutage));
   self->round = 1;
   g_array_append_val (self->grids, none);
   return self;
@@ -52,9 +50,9 @@ desk_ledger_free (DeskLedger *self)
 {
   if (self == NULL)
     return;
-  g_array_unref (self->outages);
   g_array_unref (self->grids);
   g_hash_table_unref (self->symbol_grids);
+  g_hash_table_unref (self->lists);
   g_hash_table_unref (self->flat);
   g_hash_table_unref (self->by_position);
   g_ptr_array_unref (self->positions);
@@ -444,39 +442,13 @@ fold_resolve (DeskLedger       *self,
 /* ---- links ---- */
 
 static void
-lose_link (DeskLedger *self,
-           gint64      utc)
-{
-  DeskLedgerOutage outage = { utc, 0 };
-
-  if (self->outages->len > 0 && g_array_index (self->outages, DeskLedgerOutage, self->outages->len - 1).to == 0)
-    return;
-  if (self->outages->len >= OUTAGES_MAX)
-    g_array_remove_index (self->outages, 0);
-  g_array_append_val (self->outages, outage);
-}
-
-static void
 fold_link (DeskLedger       *self,
            const DeskRecord *record)
 {
-  gboolean begins = says (record, "\"link\":\"begin\"");
-
-  if (says (record, "\"link\":\"live\""))
-    {
-      DeskLedgerOutage *last = self->outages->len > 0 ? &g_array_index (self->outages, DeskLedgerOutage, self->outages->len - 1) : NULL;
-
-      if (last != NULL && last->to == 0)
-        last->to = record->utc;
-      return;
-    }
-  /* A program that was killed has not written the end: it went after its last record. */
-  lose_link (self, begins && self->last_utc != 0 ? self->last_utc : record->utc);
-  if (begins)
-    {
-      self->epoch = record->epoch;
-      self->last_stir = 0;
-    }
+  if (!says (record, "\"link\":\"begin\""))
+    return;
+  self->epoch = record->epoch;
+  self->last_stir = 0;
 }
 
 /* ---- positions ---- */
@@ -503,6 +475,7 @@ ledger_position (DeskLedger *self,
   position->symbol = ledger_word (self, symbol);
   position->average = NAN;
   position->based = g_hash_table_contains (self->flat, account);
+  position->base_epoch = GPOINTER_TO_UINT (g_hash_table_lookup (self->flat, account));
   g_ptr_array_add (self->positions, position);
   g_hash_table_insert (self->by_position, g_steal_pointer (&key), position);
   return position;
@@ -533,16 +506,50 @@ set_base (DeskLedger       *self,
   position->based = TRUE;
   position->base = quantity - position->sum;
   position->base_quantity = quantity;
-  position->base_utc = record->utc;
+  position->base_epoch = record->epoch;
   position->base_record = record->seq;
 }
 
 static void
 set_flat (DeskLedger *self,
-          const char *account)
+          const char *account,
+          guint32     epoch)
 {
   if (account != NULL)
-    g_hash_table_add (self->flat, (gpointer) ledger_word (self, account));
+    g_hash_table_insert (self->flat, (gpointer) ledger_word (self, account), GUINT_TO_POINTER (epoch));
+}
+
+static JsonArray *
+list_of (JsonParser *parser,
+         const char *name)
+{
+  JsonNode *root = json_parser_get_root (parser);
+  JsonNode *node = root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_object_get_member (json_node_get_object (root), name) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+}
+
+/* What a round of questions has brought whole. */
+static void
+fold_lists (DeskLedger       *self,
+            const DeskRecord *record)
+{
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  JsonArray *rows = json_parser_load_from_data (parser, record->payload, -1, NULL) ? list_of (parser, "fills") : NULL;
+  guint i;
+
+  for (i = 0; rows != NULL && i < json_array_get_length (rows); i++)
+    {
+      JsonNode *node = json_array_get_element (rows, i);
+      JsonObject *row = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+      const char *account = row != NULL ? json_object_get_string_member_with_default (row, "account", NULL) : NULL;
+      LedgerList list = { record->epoch, 0 };
+
+      if (account == NULL)
+        continue;
+      list.since = json_object_get_int_member_with_default (row, "since", 0) * G_USEC_PER_SEC;
+      g_hash_table_insert (self->lists, (gpointer) ledger_word (self, account), g_memdup2 (&list, sizeof list));
+    }
 }
 
 /* What a verification took as the start of its sums. */
@@ -551,19 +558,15 @@ fold_bases (DeskLedger       *self,
             const DeskRecord *record)
 {
   g_autoptr (JsonParser) parser = NULL;
-  JsonObject *object;
   JsonArray *rows;
   guint i;
 
   if (!says (record, "\"bases\":[") && !says (record, "\"flat\":["))
     return;
   parser = json_parser_new_immutable ();
-  if (!json_parser_load_from_data (parser, record->payload, -1, NULL) || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+  if (!json_parser_load_from_data (parser, record->payload, -1, NULL))
     return;
-  object = json_node_get_object (json_parser_get_root (parser));
-  rows = json_object_has_member (object, "bases") && JSON_NODE_HOLDS_ARRAY (json_object_get_member (object, "bases"))
-             ? json_object_get_array_member (object, "bases")
-             : NULL;
+  rows = list_of (parser, "bases");
   for (i = 0; rows != NULL && i < json_array_get_length (rows); i++)
     {
       JsonNode *node = json_array_get_element (rows, i);
@@ -573,15 +576,13 @@ fold_bases (DeskLedger       *self,
                   json_object_get_string_member_with_default (json_node_get_object (node), "symbol", NULL),
                   json_object_get_int_member_with_default (json_node_get_object (node), "quantity", 0));
     }
-  rows = json_object_has_member (object, "flat") && JSON_NODE_HOLDS_ARRAY (json_object_get_member (object, "flat"))
-             ? json_object_get_array_member (object, "flat")
-             : NULL;
+  rows = list_of (parser, "flat");
   for (i = 0; rows != NULL && i < json_array_get_length (rows); i++)
     {
       JsonNode *node = json_array_get_element (rows, i);
 
       if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
-        set_flat (self, json_node_get_string (node));
+        set_flat (self, json_node_get_string (node), record->epoch);
     }
 }
 
@@ -667,6 +668,8 @@ desk_ledger_fold (DeskLedger       *self,
     case DESK_RECORD_SNAPSHOT:
       if (says (record, "\"verify\":"))
         fold_bases (self, record);
+      else if (says (record, "\"fills\":["))
+        fold_lists (self, record);
       break;
     case DESK_RECORD_HUMAN:
       if (says (record, "\"action\":\"resolve\""))
@@ -679,7 +682,6 @@ desk_ledger_fold (DeskLedger       *self,
     default:
       break;
     }
-  self->last_utc = record->utc;
 }
 
 void
@@ -757,12 +759,6 @@ desk_ledger_has_rest (DeskLedger *self,
                       const char *account)
 {
   return g_hash_table_contains (self->flat, account);
-}
-
-const GArray *
-desk_ledger_outages (DeskLedger *self)
-{
-  return self->outages;
 }
 
 gint64

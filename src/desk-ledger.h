@@ -100,6 +100,7 @@ struct _DeskLedgerExec
   DeskLedgerExec  *next;          /* of the same order */
   gint64           seen;          /* UTC when it was first heard of */
   guint64          seen_record;   /* 0: kept nowhere */
+  guint32          seen_epoch;
   /* As reported when it happened. */
   gint64           quantity;      /* 0: not reported */
   double           price;         /* wire, NAN: not said */
@@ -118,6 +119,7 @@ struct _DeskLedgerExec
   guint16          n_history;     /* how often one answer listed it */
   guint16          grid;
   guint8           side, h_side;
+  gboolean         fresh;         /* it was listed before it was reported, and not in an earlier whole list of that connection */
 };
 
 typedef struct
@@ -127,7 +129,7 @@ typedef struct
   gboolean    based;
   gint64      base;          /* computed = base + sum */
   gint64      base_quantity; /* what the server had then */
-  gint64      base_utc;
+  guint32     base_epoch;    /* in which that was */
   guint64     base_record;
   gboolean    stated;
   guint32     epoch;         /* in which it was last stated */
@@ -141,12 +143,6 @@ typedef struct
   guint32     stirred_epoch;
   guint16     grid;
 } DeskLedgerPosition;
-
-/* A time without a connection on which everything would have been told. */
-typedef struct
-{
-  gint64 from, to; /* UTC; to 0: it lasts */
-} DeskLedgerOutage;
 
 DeskLedger *desk_ledger_new         (void);
 void        desk_ledger_free        (DeskLedger           *self);
@@ -191,8 +187,6 @@ const GPtrArray *desk_ledger_positions (DeskLedger        *self);
 /* Everything of the account came whole once: a symbol that nobody has named since starts at nothing. */
 gboolean    desk_ledger_has_rest    (DeskLedger           *self,
                                      const char           *account);
-/* (element-type DeskLedgerOutage), oldest first */
-const GArray *desk_ledger_outages   (DeskLedger           *self);
 /* A place of terms or of an exec; of none that of @symbol, once its definition has come. */
 DeskGrid    desk_ledger_grid        (DeskLedger           *self,
                                      guint                 grid,

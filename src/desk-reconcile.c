@@ -65,7 +65,7 @@ desk_evidence_init (DeskEvidence *evidence)
   memset (evidence, 0, sizeof *evidence);
   evidence->listed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   evidence->positions_named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  evidence->fills_complete = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  evidence->fills_complete = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   evidence->moved = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   evidence->touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   evidence->unsettled = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
@@ -153,9 +153,10 @@ desk_evidence_position (DeskEvidence *evidence,
 
 void
 desk_evidence_fills (DeskEvidence *evidence,
-                     const char   *account)
+                     const char   *account,
+                     gint64        since)
 {
-  g_hash_table_add (evidence->fills_complete, g_strdup (account));
+  g_hash_table_replace (evidence->fills_complete, g_strdup (account), g_memdup2 (&since, sizeof since));
 }
 
 typedef struct
@@ -596,20 +597,33 @@ compare_accounts (gconstpointer a,
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-/* Accounts whose positions and fills came whole: a symbol that nobody has named yet is flat there. Sorted, so that the
- * same evidence always writes the same record. */
+/* Accounts whose fills came whole: what a later list of the same connection has beside them happened since. Where the
+ * positions did too, a symbol that nobody has named yet is flat. Sorted, so that the same evidence always writes the
+ * same record. */
 static void
-judge_flat_elsewhere (Judge *judge)
+judge_whole_accounts (Judge *judge)
 {
   g_autofree const char **accounts = NULL;
   guint n = 0;
 
-  if (!judge->evidence->positions_complete)
-    return;
   accounts = (const char **) g_hash_table_get_keys_as_array (judge->evidence->fills_complete, &n);
   if (n == 0)
     return;
   qsort (accounts, n, sizeof *accounts, compare_accounts);
+  json_builder_set_member_name (judge->out, "fills");
+  json_builder_begin_array (judge->out);
+  for (guint i = 0; i < n; i++)
+    {
+      json_builder_begin_object (judge->out);
+      json_builder_set_member_name (judge->out, "account");
+      json_builder_add_string_value (judge->out, accounts[i]);
+      json_builder_set_member_name (judge->out, "since");
+      json_builder_add_int_value (judge->out, *(const gint64 *) g_hash_table_lookup (judge->evidence->fills_complete, accounts[i]));
+      json_builder_end_object (judge->out);
+    }
+  json_builder_end_array (judge->out);
+  if (!judge->evidence->positions_complete)
+    return;
   json_builder_set_member_name (judge->out, "flat_elsewhere");
   json_builder_begin_array (judge->out);
   for (guint i = 0; i < n; i++)
@@ -643,7 +657,7 @@ desk_reconcile_judge (DeskTruth          *truth,
   json_builder_begin_array (out);
   judge_positions (&judge);
   json_builder_end_array (out);
-  judge_flat_elsewhere (&judge);
+  judge_whole_accounts (&judge);
   json_builder_end_object (out);
   root = json_builder_get_root (out);
   *again = judge.again;

@@ -52,7 +52,7 @@ typedef struct
   GHashTable *listed;            /* (element-type guint64*): keys of orders the open-orders answer named */
   gboolean    positions_complete;
   GHashTable *positions_named;   /* (element-type utf8): account and symbol, as desk_evidence_position() */
-  GHashTable *fills_complete;    /* (element-type utf8): accounts whose fills came whole */
+  GHashTable *fills_complete;    /* accounts whose fills came whole -> gint64*, from when on: Unix seconds of the server's clock */
   guint       first_fill;        /* fills known when it began */
   guint       first_order;       /* orders known when it began */
   GHashTable *before;            /* as listed, by an earlier list of the same round; NULL: there was none */
@@ -75,8 +75,10 @@ void     desk_evidence_unsent   (DeskEvidence *evidence,
 void     desk_evidence_position (DeskEvidence *evidence,
                                  const char   *account,
                                  const char   *symbol);
+/* @since: what was asked for begins then, in Unix seconds of the server's clock. */
 void     desk_evidence_fills    (DeskEvidence *evidence,
-                                 const char   *account);
+                                 const char   *account,
+                                 gint64        since);
 
 /* The server spoke of an order, or of a position (@key 0), by itself. */
 void     desk_evidence_moved    (DeskEvidence *evidence,

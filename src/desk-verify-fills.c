@@ -7,8 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-#define CLOCKS_APART (60 * G_USEC_PER_SEC) /* the server's and ours, at the edges of what we compare */
-#define TIMES_APART  (5 * G_USEC_PER_SEC)  /* of one execution, as reported and as listed */
+#define CLOCKS_APART   (60 * G_USEC_PER_SEC) /* of two times that the server gives, at the edge of a list */
+#define CLOCKS_STRANGE (12 * G_TIME_SPAN_HOUR) /* the server's and ours */
+#define TIMES_APART    (5 * G_USEC_PER_SEC)  /* of one execution, as reported and as listed */
 
 static const char *
 no_fills (const DeskVerifyAccount *account)
@@ -31,25 +32,13 @@ time_of (const DeskLedgerExec *exec)
   return exec->time != 0 ? exec->time : exec->h_time != 0 ? exec->h_time : exec->seen;
 }
 
-/* It may have happened while nobody could tell us. */
+/* It may have happened while nobody could tell us. When that was is no matter: two clocks prove nothing. But a list of
+ * this connection had lacked it, or all of its order passed on the connection that it was first heard of. */
 static gboolean
-was_away (Verify               *verify,
-          const DeskLedgerExec *exec)
+was_away (const DeskLedgerOrder *order,
+          const DeskLedgerExec  *exec)
 {
-  const GArray *outages = desk_ledger_outages (verify->ledger);
-  gint64 when = exec->h_time;
-  guint i;
-
-  if (when == 0 || outages->len == 0 || when <= g_array_index (outages, DeskLedgerOutage, 0).from + CLOCKS_APART)
-    return TRUE;
-  for (i = 0; i < outages->len; i++)
-    {
-      const DeskLedgerOutage *outage = &g_array_index (outages, DeskLedgerOutage, i);
-
-      if (when >= outage->from - CLOCKS_APART && (outage->to == 0 || when <= outage->to + CLOCKS_APART))
-        return TRUE;
-    }
-  return FALSE;
+  return !exec->fresh && order->alive_epoch != exec->seen_epoch;
 }
 
 /* ---- V3 and V5: the executions make up what the server counts ---- */
@@ -181,7 +170,6 @@ listing (Verify                *verify,
   const DeskVerifyAccount *account = verify_account (verify, exec->account);
   VerifyAbout about = { .order = order, .exec = exec, .records = { exec->record, exec->h_record } };
   g_autofree char *name = NULL;
-  gint64 when = time_of (exec);
 
   if (account == NULL || !account->fills_complete)
     return DESK_VERDICT_NOT_PROVABLE; /* said once, of the account */
@@ -190,12 +178,8 @@ listing (Verify                *verify,
   if (verify_counts (verify, 6, is_listed (verify, exec) && exec->n_live > 0))
     return DESK_VERDICT_MATCH;
   name = verify_name (order);
-  if (is_listed (verify, exec) && (exec->n_live > 0 || was_away (verify, exec) || !order->ours))
-    {
-      /* Of an order of ours all of which passed on this connection, every fill had to be reported. */
-      if (exec->n_live > 0 || !order->ours || order->alive_epoch != verify->in->epoch)
-        return verify_say (verify, 6, DESK_VERDICT_MATCH, &about, NULL);
-    }
+  if (is_listed (verify, exec) && (exec->n_live > 0 || was_away (order, exec) || !order->ours))
+    return verify_say (verify, 6, DESK_VERDICT_MATCH, &about, NULL);
   if (is_listed (verify, exec))
     {
       if (*exec->id == '\0' && order->filled == order->executed - exec->h_quantity)
@@ -206,7 +190,8 @@ listing (Verify                *verify,
       return verify_say (verify, 6, DESK_VERDICT_MISMATCH, &about,
                          "Fill %s of %s is in the server's list and was not reported while the connection stood", exec->id, name);
     }
-  if (when < account->fills_since + CLOCKS_APART)
+  /* Of one that bears no time only our clock has one, and the list begins by the server's. */
+  if (time_of (exec) < account->fills_since + (exec->time != 0 || exec->h_time != 0 ? CLOCKS_APART : CLOCKS_STRANGE))
     {
       g_autofree char *since = desk_json_line_time (account->fills_since);
 

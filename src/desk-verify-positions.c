@@ -18,10 +18,7 @@ static gboolean
 is_unbroken (Verify                   *verify,
              const DeskLedgerPosition *book)
 {
-  const GArray *outages = desk_ledger_outages (verify->ledger);
-  const DeskLedgerOutage *last = outages->len > 0 ? &g_array_index (outages, DeskLedgerOutage, outages->len - 1) : NULL;
-
-  return last == NULL || (last->to != 0 && book->base_utc != 0 && last->to <= book->base_utc);
+  return book->based && book->base_epoch == verify->in->epoch;
 }
 
 static gboolean
