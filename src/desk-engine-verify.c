@@ -166,6 +166,7 @@ run (DeskEngine *engine,
   int news;
 
   input.orders_why = why_not (question_about (engine, STEP_ORDERS, NULL), no_question);
+  input.orders_unaskable = engine->config.numbering == DTC_NUMBERING_BRIEF && question_about (engine, STEP_ORDERS, NULL) == NULL && engine->restated;
   input.positions_why = why_not (question_about (engine, STEP_POSITIONS, NULL), "the server was not asked for them");
   verified = desk_verify (engine->ledger, engine->truth, &input, bases);
   news = find_news_of_risk (engine, verified);

@@ -504,6 +504,13 @@ list_past (DeskFindingBook *self,
     }
 }
 
+static DeskVerdict
+verdict_of_both (DeskVerdict whole,
+                 DeskVerdict finding)
+{
+  return whole == DESK_VERDICT_MISMATCH ? whole : finding;
+}
+
 void
 desk_finding_book_label (DeskFindingBook *self,
                          DeskVerifyRun   *run)
@@ -511,6 +518,7 @@ desk_finding_book_label (DeskFindingBook *self,
   guint i;
 
   run->verdict = DESK_VERDICT_MATCH;
+  run->rest_unaskable = TRUE;
   run->n_accepted = 0;
   for (i = 0; i < run->findings->len; i++)
     {
@@ -531,11 +539,14 @@ desk_finding_book_label (DeskFindingBook *self,
           g_clear_pointer (&finding->note, g_ref_string_release);
           finding->note = entry->finding.note != NULL ? g_ref_string_acquire (entry->finding.note) : NULL;
         }
+      run->n_accepted += finding->accepted;
+      run->rest_unaskable = run->rest_unaskable && (finding->accepted || finding->unaskable);
       if (finding->accepted)
-        run->n_accepted++;
-      else if (finding->verdict == DESK_VERDICT_MISMATCH || run->verdict == DESK_VERDICT_MATCH)
-        run->verdict = finding->verdict;
+        run->verdict = run->verdict == DESK_VERDICT_MATCH ? DESK_VERDICT_ACCEPTED : run->verdict;
+      else
+        run->verdict = verdict_of_both (run->verdict, finding->verdict);
     }
+  run->rest_unaskable = run->rest_unaskable && run->verdict == DESK_VERDICT_NOT_PROVABLE;
   number_rows (run);
   list_past (self, run);
 }

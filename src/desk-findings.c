@@ -117,7 +117,7 @@ desk_verify_run_unref (DeskVerifyRun *self)
 const char *
 desk_verdict_nick (DeskVerdict verdict)
 {
-  static const char *const nicks[] = { "match", "mismatch", "not-provable" };
+  static const char *const nicks[] = { "match", "mismatch", "not-provable", "accepted" };
 
   return (guint) verdict < G_N_ELEMENTS (nicks) ? nicks[verdict] : NULL;
 }

@@ -16,6 +16,7 @@ typedef enum
   DESK_VERDICT_MATCH,
   DESK_VERDICT_MISMATCH,
   DESK_VERDICT_NOT_PROVABLE,
+  DESK_VERDICT_ACCEPTED, /* of a whole run alone: something does not match or is not provable, and a person has taken all of it */
 } DeskVerdict;
 
 typedef struct
@@ -25,6 +26,7 @@ typedef struct
   DeskVerdict verdict;
   guint       rest;        /* so many of the same check, account and verdict that are not listed one by one; 0: it is one */
   gboolean    information; /* V9, V15, V12 without a stop rule: shown, no verdict of the whole */
+  gboolean    unaskable;   /* not provable, for the numbering has no question for it: nothing went wrong */
   char        account[DESK_ID_SIZE];
   char        symbol[DESK_SYMBOL_SIZE];
   guint64     key;         /* of the order, 0: none */
@@ -100,7 +102,8 @@ typedef struct
   guint32     epoch;
   guint64     records;        /* of the journal that it speaks of: the number of the last one, 0: there is none */
   const char *trigger;        /* "verify", "link", "timer", "fill", "doubt", "journal": static */
-  DeskVerdict verdict;        /* of the whole */
+  DeskVerdict verdict;        /* of the whole: the worst one that nobody has accepted */
+  gboolean    rest_unaskable; /* not provable, and for nothing else than what has no question */
   guint       n_match[DESK_N_CHECKS + 1], n_mismatch[DESK_N_CHECKS + 1], n_not_provable[DESK_N_CHECKS + 1]; /* by check */
   guint       n_accepted;     /* mismatches and not provable ones that a person has taken */
   GArray     *findings;       /* of DeskFinding: mismatches first, then not provable, then matches one a check and subject; of
@@ -116,7 +119,7 @@ DeskVerifyRun *desk_verify_run_new   (const char    *trigger);
 DeskVerifyRun *desk_verify_run_copy  (const DeskVerifyRun *self);
 DeskVerifyRun *desk_verify_run_ref   (DeskVerifyRun *self);
 void           desk_verify_run_unref (DeskVerifyRun *self);
-const char    *desk_verdict_nick     (DeskVerdict    verdict); /* "match", "mismatch", "not-provable" */
+const char    *desk_verdict_nick     (DeskVerdict    verdict); /* "match", "mismatch", "not-provable", "accepted" */
 /* What a check is about, in English: "fills live and listed are the same"; NULL for a number outside 1 … 15. */
 const char    *desk_check_title      (guint          check);
 /* (transfer none): with texts of its own. */

@@ -53,7 +53,7 @@ typedef struct
   DeskReportSigner  signer;   /* whether it is the key of this installation */
   char             *time;     /* when it says it was made */
   char             *verdict;
-  gint64            n_accepted; /* what does not match, or is not provable, and was accepted by a person: not in the verdict */
+  gint64            n_accepted; /* what does not match, or is not provable, and was accepted by a person */
   guint64           records;  /* of the journal it speaks of */
   char             *head;     /* hash of the last of them, hexadecimal; "" for an empty one */
   DeskReportJournal journal;

@@ -427,6 +427,7 @@ verify_working (Verify *verify)
 
   if (!evidence->orders_complete)
     {
+      about.unaskable = verify->in->orders_unaskable;
       verify_say (verify, 10, DESK_VERDICT_NOT_PROVABLE, &about, "The server has not listed its open orders: %s",
                   verify->in->orders_why != NULL ? verify->in->orders_why : "it was not asked");
       return;

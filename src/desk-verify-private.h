@@ -42,7 +42,7 @@ typedef struct
   const char            *account, *symbol;
   const char            *expected, *seen;
   guint64                records[4];
-  gboolean               information;
+  gboolean               information, unaskable;
 } VerifyAbout;
 
 /* Counts, and lists unless it is one match too many. @format: why, NULL for a match. The verdict comes back. */

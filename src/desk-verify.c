@@ -75,7 +75,7 @@ verify_say (Verify            *verify,
             ...)
 {
   DeskVerifyRun *run = verify->run;
-  DeskFinding finding = { .check = check, .verdict = verdict, .information = about->information };
+  DeskFinding finding = { .check = check, .verdict = verdict, .information = about->information, .unaskable = about->unaskable };
   const DeskLedgerOrder *order = about->order;
 
   if (!about->information)

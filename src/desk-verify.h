@@ -33,6 +33,7 @@ typedef struct
   guint32                  epoch;
   const DeskEvidence      *evidence;
   const char              *orders_why, *positions_why; /* why their answer is not complete */
+  gboolean                 orders_unaskable; /* the server has listed its orders once, and the numbering has no question for them */
   const DeskVerifyAccount *accounts;
   guint                    n_accounts;
   const char              *install;   /* of our ClientOrderIDs; NULL for a reader: it does not know all of ours */

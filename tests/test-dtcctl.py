@@ -946,10 +946,21 @@ class Orders(Base):
             self.assertEqual((again["finding"], again["accepted"], again["note"]), (found["finding"], True, "seen in its log"))
             session.wait("notice", since, code="VERIFIED")
             session.finish()
-        # Accepted it is no reason to fail; and all of it is in the journal.
+        # Accepted it is still what was found; and all of it is in the journal.
         status, wrong, verdicts = self.verify(sim, numbering)
-        self.assertEqual((status, wrong["mismatch"]), (0, ["V13"]))
+        self.assertEqual((status, wrong["mismatch"]), (1, ["V13"]))
         self.assertEqual([e["accepted"] for e in verdicts if e["verdict"] == "mismatch"], [True])
+        # What was taken is called accepted, in all three files and by whoever checks them; nothing calls it a match.
+        folder = os.path.join(self.dir, numbering + "-accepted")
+        status, events, _unused = self.run_ctl(self.command(sim, numbering, "verify", "--report", folder, arm=False))
+        self.assertEqual(status, 1)
+        with open(events[-1]["file"]) as file:
+            report = json.load(file)
+        self.assertEqual((report["verdict"], report["accepted"]), ("accepted", 1))
+        with open(events[-1]["file"][:-4] + "txt") as file:
+            self.assertRegex(file.read(), r"(?s)Verdict     accepted\n.*V13 mismatch, accepted by a person")
+        done = subprocess.run([DTCCTL, "--state", self.state, "report", "check", events[-1]["file"]], env=self.env, capture_output=True, text=True)
+        self.assertIn("with the verdict accepted; findings that do not match or are not provable and that a person has accepted: 1", done.stdout)
         sim.close()
         self.check_journal()
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "ui-fixture.h"
+#include "ui-verify-fixture.h"
 
 #include "desk-banner.h"
 #include "desk-case-dialog.h"
@@ -265,6 +265,24 @@ take_verdict (DeskSession *session,
   desk_session_take (session, event);
 }
 
+/* All is well but what has no question. */
+static void
+take_unaskable (DeskSession *session)
+{
+  DeskEvent *event = desk_event_new (DESK_EVENT_VERIFY);
+  DeskVerifyRun *run = event->verify = desk_verify_run_new ("verify");
+
+  run->epoch = event->epoch = 2;
+  run->utc = g_get_real_time ();
+  run_add_finding (run, 0, 8, DESK_VERDICT_MATCH, NULL);
+  run_add_finding (run, 4, 10, DESK_VERDICT_NOT_PROVABLE,
+                   "The server has not listed its open orders: this numbering has no question for them; the server lists them once a "
+                   "connection, after the logon")->unaskable = TRUE;
+  run->verdict = DESK_VERDICT_NOT_PROVABLE;
+  run->rest_unaskable = TRUE;
+  desk_session_take (session, event);
+}
+
 /* The report stays until it is closed, the link's own beside a later one. */
 static void
 test_report (void)
@@ -309,8 +327,22 @@ test_report (void)
   g_assert_true (says (bar, "11 orders: 11 confirmed. Not all is verified."));
   take_verdict (session, "doubt", DESK_VERDICT_MISMATCH);
   g_assert_true (says (bar, "11 orders: 11 confirmed. Mismatch."));
+  g_assert_true (any_has_class (bar, "caution"));
+  /* What a person has taken is no match, and nothing that cannot be asked is one. */
+  take_verdict (session, "verify", DESK_VERDICT_ACCEPTED);
+  g_assert_true (says (bar, "11 orders: 11 confirmed. What does not match was accepted."));
+  g_assert_true (says (header, "Accepted"));
+  g_assert_false (says (header, "Verified"));
+  g_assert_false (any_has_class (header, "verified"));
+  take_unaskable (session);
+  g_assert_true (says (bar, "11 orders: 11 confirmed. Verified, as far as the numbering can ask."));
+  g_assert_true (says (header, "Verified"));
+  g_assert_true (says (header, "1 ok · 1 not provable"));
+  g_assert_false (any_has_class (header, "verified"));
+  g_assert_false (any_has_class (header, "mismatch"));
   take_verdict (session, "verify", DESK_VERDICT_MATCH);
   g_assert_true (says (bar, "11 orders: 11 confirmed. Verified."));
+  g_assert_true (any_has_class (header, "verified"));
   /* And one that came into doubt afterwards is not covered by what was verified. */
   g_assert_true (says (header, "Verified"));
   doubtful = ui_order (1, DESK_STATUS_UNKNOWN, DESK_CERTAINTY_UNKNOWN);

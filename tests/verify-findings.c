@@ -240,7 +240,7 @@ test_numbers (void)
   decide (world, DESK_COMMAND_ACCEPT, number, "the broker moved it");
   finding = expect (last_run (world), 2, DESK_VERDICT_MISMATCH, "5000", "5001");
   g_assert_true (finding->accepted);
-  g_assert_cmpint (last_run (world)->verdict, ==, DESK_VERDICT_MATCH);
+  g_assert_cmpint (last_run (world)->verdict, ==, DESK_VERDICT_ACCEPTED);
   g_assert_cmpuint (last_run (world)->n_accepted, ==, 1);
   g_assert_cmpuint (last_run (world)->n_mismatch[2], ==, 1);
   decide (world, DESK_COMMAND_ACCEPT, 99, NULL);
@@ -253,7 +253,7 @@ test_numbers (void)
   g_assert_cmpint (finding->first_utc, ==, first);
   g_assert_true (finding->accepted);
   g_assert_cmpstr (finding->note, ==, "the broker moved it");
-  g_assert_cmpint (last_run (again)->verdict, ==, DESK_VERDICT_MATCH);
+  g_assert_cmpint (last_run (again)->verdict, ==, DESK_VERDICT_ACCEPTED);
 
   /* Another value is another matter: it has the number, and nobody has taken it. */
   order = g_ptr_array_index (again->orders, 0);
@@ -273,6 +273,69 @@ test_numbers (void)
   g_assert_cmpuint (last_run (again)->past->len, ==, 1);
   g_assert_cmpuint (g_array_index (last_run (again)->past, DeskFinding, 0).number, ==, number);
   world_free (again);
+  world_free (world);
+}
+
+/* What is not provable is no match for being accepted. */
+static void
+test_accept_unproved (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  guint i;
+
+  server_fill (world, buy (world, 1, 5000), 1, 5000);
+  world_run (world);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  world->no_fills = TRUE;
+  g_assert_cmpint (verify (world)->verdict, ==, DESK_VERDICT_NOT_PROVABLE);
+  g_assert_false (last_run (world)->rest_unaskable);
+  for (i = 0; i < 3; i++)
+    {
+      static const guint checks[] = { 6, 7, 14 };
+
+      g_assert_cmpint (last_run (world)->verdict, ==, DESK_VERDICT_NOT_PROVABLE);
+      decide (world, DESK_COMMAND_ACCEPT, find (last_run (world), checks[i], DESK_VERDICT_NOT_PROVABLE)->number, "this server has none");
+    }
+  g_assert_cmpint (last_run (world)->verdict, ==, DESK_VERDICT_ACCEPTED);
+  g_assert_cmpint (verify (world)->verdict, ==, DESK_VERDICT_ACCEPTED);
+  g_assert_cmpuint (last_run (world)->n_accepted, ==, 3);
+  g_assert_cmpuint (last_run (world)->n_not_provable[6], ==, 1);
+  /* Beside it, something else is wrong. */
+  world->position_extra = 1;
+  g_assert_cmpint (verify (world)->verdict, ==, DESK_VERDICT_MISMATCH);
+  world->position_extra = 0;
+  world->no_fills = FALSE;
+  check_only (verify (world), 0, DESK_VERDICT_MATCH);
+  world_free (world);
+}
+
+/* What the numbering has no question for is told from what went wrong. */
+static void
+test_unaskable (void)
+{
+  World *world = up (DTC_NUMBERING_BRIEF);
+
+  g_assert_cmpint (last_run (world)->verdict, ==, DESK_VERDICT_MATCH);
+  server_fill (world, buy (world, 1, 5000), 1, 5000);
+  world_run (world);
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  check_only (verify (world), 10, DESK_VERDICT_NOT_PROVABLE);
+  g_assert_true (last_run (world)->rest_unaskable);
+  world->no_fills = TRUE;
+  g_assert_cmpint (verify (world)->verdict, ==, DESK_VERDICT_NOT_PROVABLE);
+  g_assert_false (last_run (world)->rest_unaskable);
+  world_free (world);
+
+  /* A server that has not even listed them after the logon: that is no matter of the numbering. */
+  world = world_new (DTC_NUMBERING_BRIEF);
+  world->no_orders_answer = TRUE;
+  world_connect (world);
+  world_pass (world, 30 * G_USEC_PER_SEC);
+  world_command (world, DESK_COMMAND_WAIVE, "open-orders");
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  expect (last_run (world), 10, DESK_VERDICT_NOT_PROVABLE, NULL, NULL);
+  g_assert_false (last_run (world)->rest_unaskable);
   world_free (world);
 }
 
@@ -377,6 +440,8 @@ add_finding_tests (void)
   g_test_add_func ("/core/verify/reader", test_reader);
   g_test_add_func ("/core/verify/reader-baseline", test_reader_baseline);
   g_test_add_func ("/core/verify/numbers", test_numbers);
+  g_test_add_func ("/core/verify/accept-unproved", test_accept_unproved);
+  g_test_add_func ("/core/verify/unaskable", test_unaskable);
   g_test_add_func ("/core/verify/restart", test_restart);
   g_test_add_func ("/core/verify/when", test_when);
   g_test_add_func ("/core/verify/down", test_down);

@@ -116,6 +116,8 @@ show_verdict (DeskHeader *self)
 {
   g_autofree char *verdict = desk_link_words_verdict (self->session);
   g_autofree char *checks = desk_link_words_checks (self->session);
+  g_autofree char *rest = desk_link_words_rest (self->session);
+  g_autofree char *tooltip = NULL;
   g_autofree char *both = g_strdup_printf ("%s%s%s", verdict, *checks != '\0' ? ", " : "", checks);
   /* Translators: the verdict of the verification, and the counts of its checks if there were any. */
   g_autofree char *spoken = g_strdup_printf (_("Verification: %s"), both);
@@ -123,6 +125,9 @@ show_verdict (DeskHeader *self)
   self->verdict_due = FALSE;
   set_text (self->verdict, verdict);
   set_text (self->checks, checks);
+  tooltip = g_strdup_printf ("%s%s%s", _("The checks of what was sent against what the server says: agreed, wrong (!), not provable (?)"),
+                             rest != NULL ? "\n" : "", rest != NULL ? rest : "");
+  desk_set_tooltip (self->verify, tooltip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->verify), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
   swap_class (self->verify, "verified", desk_link_is_verified (self->session));
   swap_class (self->verify, "mismatch", desk_link_is_mismatch (self->session));

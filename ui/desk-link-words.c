@@ -170,17 +170,34 @@ has_doubt (DeskSession *session)
   return FALSE;
 }
 
-gboolean
-desk_link_is_verified (DeskSession *session)
+typedef enum
+{
+  NOT_VERIFIED,
+  PARTLY,   /* all that there is a question for */
+  ACCEPTED,
+  VERIFIED,
+} Standing;
+
+static Standing
+standing_of (DeskSession *session)
 {
   DeskVerifyRun *run = desk_session_get_verify (session);
   DeskResyncState *state = desk_session_get_resync (session);
 
-  if (desk_session_get_link (session)->state != DESK_LINK_LIVE || state == NULL || !state->ended || !state->verified)
-    return FALSE;
-  if (run != NULL && run->epoch == state->epoch && run->verdict != DESK_VERDICT_MATCH)
-    return FALSE;
-  return !has_doubt (session);
+  if (desk_session_get_link (session)->state != DESK_LINK_LIVE || state == NULL || !state->ended || !state->verified
+      || has_doubt (session))
+    return NOT_VERIFIED;
+  if (run == NULL || run->epoch != state->epoch || run->verdict == DESK_VERDICT_MATCH)
+    return VERIFIED;
+  if (run->verdict == DESK_VERDICT_ACCEPTED)
+    return ACCEPTED;
+  return run->rest_unaskable ? PARTLY : NOT_VERIFIED;
+}
+
+gboolean
+desk_link_is_verified (DeskSession *session)
+{
+  return standing_of (session) == VERIFIED;
 }
 
 gboolean
@@ -198,15 +215,18 @@ desk_link_words_verdict (DeskSession *session)
 {
   DeskVerifyRun *run = desk_session_get_verify (session);
   DeskResyncState *state = desk_session_get_resync (session);
+  Standing standing = standing_of (session);
   g_autoptr(GString) when = g_string_new (NULL);
 
   if (desk_link_is_mismatch (session))
     return g_strdup (C_("verification", "Mismatch"));
-  if (!desk_link_is_verified (session))
+  if (standing == NOT_VERIFIED)
     return g_strdup (C_("verification", "Not verified"));
   desk_words_time (when, run != NULL ? MAX (run->utc, state->utc) : state->utc, FALSE);
   g_string_truncate (when, 5);
-  /* Translators: %s is a time of day in hours and minutes. */
+  if (standing == ACCEPTED)
+    /* Translators: what does not match was accepted by a person; %s is a time of day in hours and minutes, as in the next. */
+    return g_strdup_printf (_("Accepted %s"), when->str);
   return g_strdup_printf (_("Verified %s"), when->str);
 }
 
@@ -230,7 +250,33 @@ desk_link_words_checks (DeskSession *session)
     g_string_append_printf (out, _("%u ok"), ok);
   if (wrong > 0)
     g_string_append_printf (out, " %u !", wrong);
-  if (unproved > 0)
+  if (unproved > 0 && standing_of (session) == PARTLY)
+    {
+      g_string_append (out, " · ");
+      g_string_append_printf (out, ngettext ("%u not provable", "%u not provable", unproved), unproved);
+    }
+  else if (unproved > 0)
     g_string_append_printf (out, " %u ?", unproved);
   return g_string_free (out, FALSE);
+}
+
+char *
+desk_link_words_rest (DeskSession *session)
+{
+  DeskVerifyRun *run = desk_session_get_verify (session);
+  GString *out = NULL;
+
+  for (guint i = 0; standing_of (session) == PARTLY && i < run->findings->len; i++)
+    {
+      const DeskFinding *finding = &g_array_index (run->findings, DeskFinding, i);
+      g_autofree char *text = NULL;
+
+      if (!finding->unaskable || finding->accepted)
+        continue;
+      text = desk_words_core (finding->text);
+      if (out == NULL)
+        out = g_string_new (NULL);
+      g_string_append_printf (out, "%sV%u · %s", out->len > 0 ? "\n" : "", finding->check, text);
+    }
+  return out != NULL ? g_string_free (out, FALSE) : NULL;
 }

@@ -14,12 +14,15 @@ char *desk_link_words_orders (DeskSession *session,
                               gint64       lost_at);
 /* "Data: 0.3 s"; without a link what comes next: "try 3 in 8 s". */
 char *desk_link_words_data   (DeskSession *session);
-/* "Verified 10:31", "Mismatch", "Not verified". */
+/* "Verified 10:31", "Accepted 10:31", "Mismatch", "Not verified". */
 char *desk_link_words_verdict (DeskSession *session);
-/* "14 ok 1 !": of the checks; "": none was run. */
+/* "14 ok 1 !": of the checks; "14 ok · 1 not provable" where there is no question for the rest; "": none was run. */
 char *desk_link_words_checks (DeskSession *session);
+/* Why what is verified is not all, in whole sentences; or NULL. */
+char *desk_link_words_rest   (DeskSession *session);
 /* TRUE where something is wrong, not only unproved. */
 gboolean desk_link_is_mismatch (DeskSession *session);
+/* TRUE where everything matches. */
 gboolean desk_link_is_verified (DeskSession *session);
 gboolean desk_link_is_silent   (DeskSession *session);
 

@@ -104,9 +104,10 @@ send_when (DeskReconcileView *self)
   desk_session_send (self->session, command);
 }
 
-/* Mismatches that count: nobody has accepted them, and they are more than information. */
+/* Those that count: nobody has accepted them, and they are more than information. */
 static guint
-count_open (DeskVerifyRun *run)
+count_open (DeskVerifyRun *run,
+            DeskVerdict    verdict)
 {
   guint n = 0;
 
@@ -114,27 +115,18 @@ count_open (DeskVerifyRun *run)
     {
       const DeskFinding *finding = &g_array_index (run->findings, DeskFinding, i);
 
-      n += finding->verdict == DESK_VERDICT_MISMATCH && !finding->information && !finding->accepted;
+      n += finding->verdict == verdict && !finding->information && !finding->accepted;
     }
   return n;
 }
 
-static guint
-count_not_provable (DeskVerifyRun *run)
-{
-  guint n = 0;
-
-  for (guint i = 1; i <= DESK_N_CHECKS; i++)
-    n += run->n_not_provable[i];
-  return n;
-}
-
-/* What came of it: "≠ 2 mismatches · 1 not provable". */
+/* What came of it: "≠ 2 mismatches · 1 not provable · 1 accepted". */
 static char *
 run_words (DeskReconcileView *self)
 {
-  guint mismatches = count_open (self->run);
-  guint not_provable = count_not_provable (self->run);
+  guint mismatches = count_open (self->run, DESK_VERDICT_MISMATCH);
+  guint not_provable = count_open (self->run, DESK_VERDICT_NOT_PROVABLE);
+  guint accepted = self->run->n_accepted;
   GString *out = g_string_new (desk_words_verdict_mark (self->run->verdict));
 
   g_string_append_c (out, ' ');
@@ -145,7 +137,13 @@ run_words (DeskReconcileView *self)
       g_string_append (out, mismatches > 0 ? " · " : "");
       g_string_append_printf (out, ngettext ("%u not provable", "%u not provable", not_provable), not_provable);
     }
-  if (mismatches == 0 && not_provable == 0)
+  if (accepted > 0)
+    {
+      g_string_append (out, mismatches + not_provable > 0 ? " · " : "");
+      /* Translators: findings that do not match or are not provable, and that a person has taken. */
+      g_string_append_printf (out, ngettext ("%u accepted", "%u accepted", accepted), accepted);
+    }
+  if (mismatches + not_provable + accepted == 0)
     g_string_append (out, desk_words_verdict (self->run->verdict));
   return g_string_free (out, FALSE);
 }
@@ -292,7 +290,7 @@ tell (DeskReconcileView *self)
 
       g_signal_emit (self, signals[FOUND], 0, first->number, words);
     }
-  else if (count_open (self->run) == 0)
+  else if (count_open (self->run, DESK_VERDICT_MISMATCH) == 0)
     g_signal_emit (self, signals[SETTLED], 0);
 }
 

@@ -71,32 +71,58 @@ desk_resync_bar_is_worth_saying (const DeskResyncState *state,
   return was_lost || counts->orders > 0 || counts->fills > 0 || counts->external > 0 || counts->position_mismatches > 0;
 }
 
+typedef enum
+{
+  CHECKED_WELL,
+  CHECKED_PARTLY,   /* all that there is a question for */
+  CHECKED_ACCEPTED,
+  CHECKED_NOT,
+  CHECKED_MISMATCH,
+} Checked;
+
 /* What the checks made of the answers of the round, once they ran on them. */
-static DeskVerdict
+static Checked
 checked (DeskResyncBar         *self,
          const DeskResyncState *state)
 {
   DeskVerifyRun *run = desk_session_get_verify (self->session);
 
-  return run != NULL && run->epoch == state->epoch && ABS (run->utc - state->utc) < SAME_ROUND ? run->verdict : DESK_VERDICT_MATCH;
+  if (run == NULL || run->epoch != state->epoch || ABS (run->utc - state->utc) >= SAME_ROUND)
+    return CHECKED_WELL;
+  switch (run->verdict)
+    {
+    case DESK_VERDICT_MATCH:
+      return CHECKED_WELL;
+    case DESK_VERDICT_ACCEPTED:
+      return CHECKED_ACCEPTED;
+    case DESK_VERDICT_MISMATCH:
+      return CHECKED_MISMATCH;
+    case DESK_VERDICT_NOT_PROVABLE:
+    default:
+      return run->rest_unaskable ? CHECKED_PARTLY : CHECKED_NOT;
+    }
 }
 
 static const char *
 verdict_text (const DeskResyncState *state,
-              DeskVerdict            checks)
+              Checked                checks)
 {
   const DeskResyncCounts *counts = &state->counts;
 
-  if (counts->position_mismatches > 0 || counts->conflict > 0 || checks == DESK_VERDICT_MISMATCH)
+  if (counts->position_mismatches > 0 || counts->conflict > 0 || checks == CHECKED_MISMATCH)
     return _("Mismatch.");
-  if (!state->verified || checks != DESK_VERDICT_MATCH)
+  if (!state->verified || checks == CHECKED_NOT)
     return _("Not all is verified.");
+  if (checks == CHECKED_ACCEPTED)
+    return _("What does not match was accepted.");
+  if (checks == CHECKED_PARTLY)
+    return _("Verified, as far as the numbering can ask.");
   return counts->gone > 0 ? _("The rest is verified.") : _("Verified.");
 }
 
 static char *
 report_text (const DeskResyncState *state,
-             DeskVerdict            checks)
+             Checked                checks)
 {
   g_autofree char *counts = desk_words_report (state);
   g_autofree char *took = desk_words_took (state->finished - state->started);
@@ -123,9 +149,10 @@ show_report (DeskResyncBar         *self,
              const DeskResyncState *state)
 {
   Report *report = &self->reports[g_str_equal (state->trigger, "link") ? REPORT_LINK : REPORT_LATER];
-  DeskVerdict checks = checked (self, state);
+  Checked checks = checked (self, state);
   g_autofree char *text = report_text (state, checks);
-  gboolean verified = state->verified && checks == DESK_VERDICT_MATCH;
+  gboolean verified = state->verified && checks == CHECKED_WELL;
+  gboolean calm = state->verified && (checks == CHECKED_ACCEPTED || checks == CHECKED_PARTLY) && state->counts.gone == 0;
   /* That an order is not at the server is presumed, and is nothing to be passed over. */
   gboolean well = verified && state->counts.gone == 0;
 
@@ -136,17 +163,11 @@ show_report (DeskResyncBar         *self,
     }
 
   gtk_label_set_text (GTK_LABEL (report->text), text);
-  gtk_label_set_text (GTK_LABEL (report->sign), well ? "✓" : "!");
-  if (well)
-    {
-      gtk_widget_add_css_class (report->row, "verified");
-      gtk_widget_remove_css_class (report->row, "caution");
-    }
-  else
-    {
-      gtk_widget_add_css_class (report->row, "caution");
-      gtk_widget_remove_css_class (report->row, "verified");
-    }
+  gtk_label_set_text (GTK_LABEL (report->sign), well ? "✓" : calm ? "i" : "!");
+  gtk_widget_remove_css_class (report->row, "verified");
+  gtk_widget_remove_css_class (report->row, "caution");
+  if (!calm)
+    gtk_widget_add_css_class (report->row, well ? "verified" : "caution");
   gtk_widget_set_visible (report->unknown, state->counts.unknown + state->counts.probable + state->counts.gone > 0);
   gtk_widget_set_visible (report->reconcile, !verified);
   gtk_widget_set_visible (report->row, TRUE);

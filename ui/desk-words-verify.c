@@ -15,6 +15,8 @@ desk_words_verdict (DeskVerdict verdict)
       return C_("verdict", "Match");
     case DESK_VERDICT_MISMATCH:
       return C_("verdict", "Mismatch");
+    case DESK_VERDICT_ACCEPTED:
+      return C_("verdict", "Accepted");
     case DESK_VERDICT_NOT_PROVABLE:
     default:
       return C_("verdict", "Not provable");
@@ -30,6 +32,8 @@ desk_words_verdict_mark (DeskVerdict verdict)
       return "✓";
     case DESK_VERDICT_MISMATCH:
       return "≠";
+    case DESK_VERDICT_ACCEPTED:
+      return "○";
     case DESK_VERDICT_NOT_PROVABLE:
     default:
       return "?";
@@ -45,6 +49,8 @@ desk_words_verdict_style (DeskVerdict verdict)
       return "match";
     case DESK_VERDICT_MISMATCH:
       return "mismatch";
+    case DESK_VERDICT_ACCEPTED:
+      return "informs";
     case DESK_VERDICT_NOT_PROVABLE:
     default:
       return "not-provable";

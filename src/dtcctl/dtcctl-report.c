@@ -28,7 +28,8 @@ print_check (const DeskReportCheck *check)
                                                                  : "with the key below; this installation has none to compare it with",
                             check->verdict);
   if (check->ok && check->n_accepted > 0)
-    g_string_append_printf (line, "; it leaves out %" G_GINT64_FORMAT " findings that a person has accepted", check->n_accepted);
+    g_string_append_printf (line, "; findings that do not match or are not provable and that a person has accepted: %" G_GINT64_FORMAT,
+                            check->n_accepted);
   clean = desk_json_line_clean (line->str);
   dtcctl_output_line (clean);
   if (!check->ok)

@@ -164,12 +164,20 @@ write_report (const DtcctlOptions *options,
   return path != NULL;
 }
 
+/* What a person has accepted is still what was found. */
 static DtcctlExit
 exit_of (const DeskVerifyRun *run)
 {
-  return run->verdict == DESK_VERDICT_MISMATCH       ? DTCCTL_EXIT_FAILED
-         : run->verdict == DESK_VERDICT_NOT_PROVABLE ? DTCCTL_EXIT_NOT_PROVABLE
-                                                     : DTCCTL_EXIT_DONE;
+  DtcctlExit status = DTCCTL_EXIT_DONE;
+
+  for (guint i = 1; i <= DESK_N_CHECKS; i++)
+    {
+      if (run->n_mismatch[i] > 0)
+        return DTCCTL_EXIT_FAILED;
+      if (run->n_not_provable[i] > 0)
+        status = DTCCTL_EXIT_NOT_PROVABLE;
+    }
+  return status;
 }
 
 static void
