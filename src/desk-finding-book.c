@@ -190,6 +190,8 @@ fold_found (DeskFindingBook  *self,
   finding.rest = (guint) CLAMP (int_member (object, "rest"), 0, G_MAXUINT);
   finding.expected = ref_member (object, "expected");
   finding.seen = ref_member (object, "seen");
+  finding.expected_text = ref_member (object, "expected_text");
+  finding.seen_text = ref_member (object, "seen_text");
   finding.text = ref_member (object, "text");
   for (i = 0; records != NULL && i < MIN (json_array_get_length (records), G_N_ELEMENTS (finding.records)); i++)
     finding.records[i] = (guint64) json_array_get_int_element (records, i);
@@ -308,6 +310,8 @@ append_found (GString           *out,
   add_text (line, "execution_id", finding->execution_id);
   add_text (line, "expected", finding->expected);
   add_text (line, "seen", finding->seen);
+  add_text (line, "expected_text", finding->expected_text);
+  add_text (line, "seen_text", finding->seen_text);
   add_text (line, "text", finding->text);
   if (finding->rest > 0)
     desk_json_line_int (line, "rest", finding->rest);

@@ -7,6 +7,8 @@ desk_finding_clear (DeskFinding *finding)
 {
   g_clear_pointer (&finding->expected, g_ref_string_release);
   g_clear_pointer (&finding->seen, g_ref_string_release);
+  g_clear_pointer (&finding->expected_text, g_ref_string_release);
+  g_clear_pointer (&finding->seen_text, g_ref_string_release);
   g_clear_pointer (&finding->text, g_ref_string_release);
   g_clear_pointer (&finding->note, g_ref_string_release);
 }
@@ -24,6 +26,8 @@ desk_finding_copy (DeskFinding       *to,
   *to = *from;
   acquire (to->expected);
   acquire (to->seen);
+  acquire (to->expected_text);
+  acquire (to->seen_text);
   acquire (to->text);
   acquire (to->note);
 }
@@ -112,6 +116,18 @@ void
 desk_verify_run_unref (DeskVerifyRun *self)
 {
   g_atomic_rc_box_release_full (self, clear);
+}
+
+const char *
+desk_finding_expected (const DeskFinding *finding)
+{
+  return finding->expected_text != NULL ? finding->expected_text : finding->expected;
+}
+
+const char *
+desk_finding_seen (const DeskFinding *finding)
+{
+  return finding->seen_text != NULL ? finding->seen_text : finding->seen;
 }
 
 const char *

@@ -35,6 +35,8 @@ typedef struct
   char        execution_id[DESK_EXEC_ID_SIZE];
   GRefString *expected;    /* bare values, NULL: none */
   GRefString *seen;
+  GRefString *expected_text; /* of prices that a symbol writes in its own way, as it does; NULL: as above */
+  GRefString *seen_text;
   GRefString *text;        /* plain words, in English; never NULL but for a match */
   guint64     records[4];  /* journal records that show it, 0: no more */
   gint64      first_utc;   /* when it was first found */
@@ -122,6 +124,9 @@ void           desk_verify_run_unref (DeskVerifyRun *self);
 const char    *desk_verdict_nick     (DeskVerdict    verdict); /* "match", "mismatch", "not-provable", "accepted" */
 /* What a check is about, in English: "fills live and listed are the same"; NULL for a number outside 1 … 15. */
 const char    *desk_check_title      (guint          check);
+/* (transfer none) (nullable): the values as people read them. */
+const char    *desk_finding_expected (const DeskFinding *finding);
+const char    *desk_finding_seen     (const DeskFinding *finding);
 /* (transfer none): with texts of its own. */
 void           desk_finding_copy     (DeskFinding       *to,
                                       const DeskFinding *from);

@@ -69,7 +69,8 @@ say_finding (GString           *out,
   say (out, "%sV%u %s%s: %s", number, finding->check, finding->information ? "information" : desk_verdict_nick (finding->verdict),
        finding->accepted ? ", accepted by a person" : "", finding->text);
   if (finding->expected != NULL || finding->seen != NULL)
-    say (out, "    expected %s, seen %s", finding->expected != NULL ? finding->expected : "nothing", finding->seen != NULL ? finding->seen : "nothing");
+    say (out, "    expected %s, seen %s", finding->expected != NULL ? desk_finding_expected (finding) : "nothing",
+         finding->seen != NULL ? desk_finding_seen (finding) : "nothing");
   if (finding->note != NULL)
     say (out, "    note: %s", finding->note);
   if (finding->number > 0)

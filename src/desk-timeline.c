@@ -262,12 +262,13 @@ end_words (int status)
 }
 
 static char *
-display (const DeskRecord *record,
-         double            wire)
+display (const Reading *reading,
+         double         wire)
 {
-  DeskGrid grid = { record->tick, record->multiplier, 0, 0 };
+  DeskGrid grid = { reading->record->tick, reading->record->multiplier,
+                    (int) int_member (reading, "format", DTC_PRICE_DISPLAY_FORMAT_UNSET), 0 };
 
-  return desk_price_format_double (NULL, desk_price_wire_to_display (&grid, wire));
+  return desk_price_format_double (&grid, desk_price_wire_to_display (&grid, wire));
 }
 
 static gboolean
@@ -288,7 +289,7 @@ read_update (const Reading *reading)
 
   if (fill && update->last_fill_quantity > 0 && dtc_message_has (reading->message, DTC_ORDER_UPDATE_F_LAST_FILL_QUANTITY))
     {
-      g_autofree char *price = display (reading->record, update->last_fill_price);
+      g_autofree char *price = display (reading, update->last_fill_price);
 
       g_string_append_printf (text, "Filled %.0f", update->last_fill_quantity);
       if (dtc_message_has (reading->message, DTC_ORDER_UPDATE_F_LAST_FILL_PRICE))
@@ -317,7 +318,7 @@ static void
 read_listed_fill (const Reading *reading)
 {
   const DtcHistoricalOrderFillResponse *row = &reading->message->historical_order_fill_response;
-  g_autofree char *price = display (reading->record, row->price);
+  g_autofree char *price = display (reading, row->price);
 
   if (row->no_order_fills)
     return;

@@ -129,6 +129,8 @@ average (Verify                *verify,
   g_autofree char *name = NULL;
   g_autofree char *expected = NULL;
   g_autofree char *seen = NULL;
+  g_autofree char *expected_text = NULL;
+  g_autofree char *seen_text = NULL;
   const DeskLedgerExec *exec;
   double value = 0, stated = verify_display (verify, order->echo.grid, order->symbol, order->average);
   gboolean match;
@@ -155,9 +157,12 @@ average (Verify                *verify,
   seen = verify_bare (stated);
   about.expected = expected;
   about.seen = seen;
+  about.expected_text = expected_text = verify_price (verify, order->echo.grid, order->symbol, value);
+  about.seen_text = seen_text = verify_price (verify, order->echo.grid, order->symbol, stated);
   if (match)
     return verify_say (verify, 5, DESK_VERDICT_MATCH, &about, NULL);
-  return verify_say (verify, 5, DESK_VERDICT_MISMATCH, &about, "%s: the server's average is %s, its fills make %s", name, seen, expected);
+  return verify_say (verify, 5, DESK_VERDICT_MISMATCH, &about, "%s: the server's average is %s, its fills make %s", name, seen_text,
+                     expected_text);
 }
 
 /* ---- V6 and V7: each execution, as reported and as listed ---- */
@@ -216,6 +221,8 @@ details (Verify                *verify,
   g_autofree char *name = NULL;
   g_autofree char *expected = NULL;
   g_autofree char *seen = NULL;
+  g_autofree char *expected_text = NULL;
+  g_autofree char *seen_text = NULL;
   const char *what = NULL;
 
   if (exec->n_live == 0 || exec->h_quantity == 0)
@@ -237,9 +244,14 @@ details (Verify                *verify,
            && fabs (verify_display (verify, exec->grid, exec->symbol, exec->price)
                     - verify_display (verify, exec->grid, exec->symbol, exec->h_price)) > 1e-9 * MAX (1.0, fabs (exec->price)))
     {
+      double live = verify_display (verify, exec->grid, exec->symbol, exec->price);
+      double listed = verify_display (verify, exec->grid, exec->symbol, exec->h_price);
+
       what = "price";
-      expected = verify_bare (verify_display (verify, exec->grid, exec->symbol, exec->price));
-      seen = verify_bare (verify_display (verify, exec->grid, exec->symbol, exec->h_price));
+      expected = verify_bare (live);
+      seen = verify_bare (listed);
+      expected_text = verify_price (verify, exec->grid, exec->symbol, live);
+      seen_text = verify_price (verify, exec->grid, exec->symbol, listed);
     }
   else if (exec->time != 0 && exec->h_time != 0 && ABS (exec->time - exec->h_time) > TIMES_APART)
     {
@@ -249,6 +261,8 @@ details (Verify                *verify,
     }
   about.expected = expected;
   about.seen = seen;
+  about.expected_text = expected_text;
+  about.seen_text = seen_text;
   if (what == NULL)
     {
       if (isnan (exec->price) || isnan (exec->h_price))
@@ -257,7 +271,7 @@ details (Verify                *verify,
       return verify_say (verify, 7, DESK_VERDICT_MATCH, &about, NULL);
     }
   return verify_say (verify, 7, DESK_VERDICT_MISMATCH, &about, "Fill %s of %s: the %s was reported as %s and is listed as %s", exec->id, name, what,
-                     expected, seen);
+                     expected_text != NULL ? expected_text : expected, seen_text != NULL ? seen_text : seen);
 }
 
 /* ---- V13: none is counted twice ---- */

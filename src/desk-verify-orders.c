@@ -51,7 +51,25 @@ first_answer (Verify                *verify,
 typedef struct
 {
   GString *expected, *seen, *names;
+  GString *expected_text, *seen_text; /* prices as the symbol writes them */
 } Differences;
+
+static void
+differs_as (Differences *found,
+            const char  *name,
+            const char  *expected,
+            const char  *seen,
+            const char  *expected_text,
+            const char  *seen_text)
+{
+  const char *between = found->names->len > 0 ? ", " : "";
+
+  g_string_append_printf (found->names, "%s%s", between, name);
+  g_string_append_printf (found->expected, "%s%s", between, expected);
+  g_string_append_printf (found->seen, "%s%s", between, seen);
+  g_string_append_printf (found->expected_text, "%s%s", between, expected_text);
+  g_string_append_printf (found->seen_text, "%s%s", between, seen_text);
+}
 
 static void
 differs (Differences *found,
@@ -59,11 +77,7 @@ differs (Differences *found,
          const char  *expected,
          const char  *seen)
 {
-  const char *between = found->names->len > 0 ? ", " : "";
-
-  g_string_append_printf (found->names, "%s%s", between, name);
-  g_string_append_printf (found->expected, "%s%s", between, expected);
-  g_string_append_printf (found->seen, "%s%s", between, seen);
+  differs_as (found, name, expected, seen, expected, seen);
 }
 
 static void
@@ -78,12 +92,16 @@ compare_price (Verify                *verify,
   double b = verify_display (verify, order->echo.grid, order->symbol, echo);
   g_autofree char *expected = NULL;
   g_autofree char *seen = NULL;
+  g_autofree char *expected_text = NULL;
+  g_autofree char *seen_text = NULL;
 
   if (isnan (a) || isnan (b) || fabs (a - b) <= 1e-9 * MAX (1.0, fabs (a)))
     return;
   expected = verify_bare (a);
   seen = verify_bare (b);
-  differs (found, name, expected, seen);
+  expected_text = verify_price (verify, order->sent.grid, order->symbol, a);
+  seen_text = verify_price (verify, order->echo.grid, order->symbol, b);
+  differs_as (found, name, expected, seen, expected_text, seen_text);
 }
 
 static gboolean
@@ -162,9 +180,11 @@ echo (Verify                *verify,
   g_autoptr (GString) expected = g_string_new (NULL);
   g_autoptr (GString) seen = g_string_new (NULL);
   g_autoptr (GString) names = g_string_new (NULL);
+  g_autoptr (GString) expected_text = g_string_new (NULL);
+  g_autoptr (GString) seen_text = g_string_new (NULL);
   g_autofree char *name = verify_name (order);
   g_autofree char *unsaid = NULL;
-  Differences found = { expected, seen, names };
+  Differences found = { expected, seen, names, expected_text, seen_text };
   VerifyAbout about = { .order = order, .records = { order->sent_record, order->change_record, order->echo_record } };
 
   if (order->change_record == 0)
@@ -182,8 +202,10 @@ echo (Verify                *verify,
     return verify_say (verify, 2, DESK_VERDICT_MATCH, &about, NULL);
   about.expected = expected->str;
   about.seen = seen->str;
+  about.expected_text = expected_text->str;
+  about.seen_text = seen_text->str;
   return verify_say (verify, 2, DESK_VERDICT_MISMATCH, &about, "%s stands at the server with another %s than was sent: %s instead of %s",
-                     name, names->str, seen->str, expected->str);
+                     name, names->str, seen_text->str, expected_text->str);
 }
 
 /* ---- V4: filled + remaining = quantity, while it works ---- */

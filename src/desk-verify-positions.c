@@ -96,10 +96,13 @@ averages (Verify     *verify,
   double ours = book->average_sum != 0 ? book->cost / (double) book->average_sum : NAN;
   g_autofree char *expected = isnan (ours) ? NULL : verify_bare (ours);
   g_autofree char *seen = isnan (theirs) ? NULL : verify_bare (theirs);
+  g_autofree char *expected_text = isnan (ours) ? NULL : verify_price (verify, book->grid, foot->symbol, ours);
+  g_autofree char *seen_text = isnan (theirs) ? NULL : verify_price (verify, book->grid, foot->symbol, theirs);
 
   if (!foot->stated || foot->server == 0)
     return;
   about.seen = seen;
+  about.seen_text = seen_text;
   if (book->average_sum != foot->server || isnan (ours) || isnan (theirs))
     {
       verify_say (verify, 9, DESK_VERDICT_NOT_PROVABLE, &about, "The average of %s in %s cannot be compared: %s", foot->symbol, foot->account,
@@ -107,11 +110,12 @@ averages (Verify     *verify,
       return;
     }
   about.expected = expected;
+  about.expected_text = expected_text;
   if (fabs (ours - theirs) <= verify_half_tick (verify, book->grid, foot->symbol))
     verify_say (verify, 9, DESK_VERDICT_MATCH, &about, NULL);
   else
     verify_say (verify, 9, DESK_VERDICT_MISMATCH, &about, "The server's average of %s in %s is %s, ours is %s; the methods may differ", foot->symbol,
-                foot->account, seen, expected);
+                foot->account, seen_text, expected_text);
 }
 
 /* V12: without a rule that asks for a stop it is only shown. */

@@ -41,6 +41,7 @@ typedef struct
   const DeskLedgerExec  *exec;
   const char            *account, *symbol;
   const char            *expected, *seen;
+  const char            *expected_text, *seen_text; /* of prices: as the symbol writes them */
   guint64                records[4];
   gboolean               information, unaskable;
 } VerifyAbout;
@@ -62,6 +63,11 @@ gboolean    verify_counts    (Verify                *verify,
 char       *verify_name      (const DeskLedgerOrder *order);
 /* As a bare number, "5000.25"; "?" when it is none. (transfer full) */
 char       *verify_bare      (double                 display);
+/* As the symbol writes it, "110'20.0"; "?" when it is none. (transfer full) */
+char       *verify_price     (Verify                *verify,
+                              guint                  grid,
+                              const char            *symbol,
+                              double                 display);
 double      verify_display   (Verify                *verify,
                               guint                  grid,
                               const char            *symbol,

@@ -115,6 +115,11 @@ verify_say (Verify            *verify,
     copy_text (finding.execution_id, sizeof finding.execution_id, about->exec->id);
   finding.expected = text_of (about->expected);
   finding.seen = text_of (about->seen);
+  if (g_strcmp0 (about->expected_text, about->expected) != 0 || g_strcmp0 (about->seen_text, about->seen) != 0)
+    {
+      finding.expected_text = text_of (about->expected_text);
+      finding.seen_text = text_of (about->seen_text);
+    }
   memcpy (finding.records, about->records, sizeof finding.records);
   finding.first_utc = finding.utc = verify->in->utc;
   g_array_append_val (run->findings, finding);
@@ -187,6 +192,17 @@ char *
 verify_bare (double display)
 {
   return isnan (display) ? g_strdup ("?") : desk_price_format_double (NULL, display);
+}
+
+char *
+verify_price (Verify     *verify,
+              guint       grid,
+              const char *symbol,
+              double      display)
+{
+  DeskGrid values = desk_ledger_grid (verify->ledger, grid, symbol);
+
+  return isnan (display) ? g_strdup ("?") : desk_price_format_double (&values, display);
 }
 
 double

@@ -567,13 +567,14 @@ server_take (World            *world,
       if (!world->no_definitions)
         {
           DtcMessage *answer = dtc_message_new (DTC_MSG_SECURITY_DEFINITION_RESPONSE);
+          gboolean bond = strcmp (message->security_definition_for_symbol_request.symbol, WORLD_BOND) == 0;
 
           dtc_message_set_int (answer, DTC_SECURITY_DEFINITION_RESPONSE_F_REQUEST_ID,
                                message->security_definition_for_symbol_request.request_id);
           dtc_message_set_string (answer, DTC_SECURITY_DEFINITION_RESPONSE_F_SYMBOL, message->security_definition_for_symbol_request.symbol);
-          dtc_message_set_double (answer, DTC_SECURITY_DEFINITION_RESPONSE_F_MIN_PRICE_INCREMENT, 0.25);
+          dtc_message_set_double (answer, DTC_SECURITY_DEFINITION_RESPONSE_F_MIN_PRICE_INCREMENT, bond ? 1 / 64.0 : 0.25);
           dtc_message_set_double (answer, DTC_SECURITY_DEFINITION_RESPONSE_F_DISPLAY_PRICE_MULTIPLIER, world->multiplier);
-          dtc_message_set_int (answer, DTC_SECURITY_DEFINITION_RESPONSE_F_PRICE_DISPLAY_FORMAT, 2);
+          dtc_message_set_int (answer, DTC_SECURITY_DEFINITION_RESPONSE_F_PRICE_DISPLAY_FORMAT, bond ? 134 : 2);
           dtc_message_set_double (answer, DTC_SECURITY_DEFINITION_RESPONSE_F_CURRENCY_VALUE_PER_INCREMENT, 12.5);
           dtc_message_set_int (answer, DTC_SECURITY_DEFINITION_RESPONSE_F_IS_FINAL_MESSAGE, 1);
           server_say (world, answer);

@@ -109,6 +109,7 @@ typedef struct
 #define WORLD_SYMBOL  "ESZ6"
 #define WORLD_OTHER   "NQZ6"
 #define WORLD_THIRD   "YMZ6"
+#define WORLD_BOND    "ZNZ6" /* in halves of 32nds */
 #define WORLD_UTC     G_GINT64_CONSTANT (1793210400000000)
 
 typedef struct

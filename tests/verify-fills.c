@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "desk-json-line-private.h"
 #include "verify-world.h"
 
 /* ---- V3 and V5 ---- */
@@ -501,6 +502,44 @@ test_v7_no_listed_price (void)
   world_free (world);
 }
 
+/* People read a price as its symbol writes it, in every sentence; programs read a number. */
+static void
+test_bond (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  const DeskFinding *finding;
+  DeskEvent event = { .kind = DESK_EVENT_VERIFY };
+  g_autofree char *line = NULL;
+  FakeOrder *order;
+  FakeFill *fill;
+
+  world_line (world, "buy 2 " WORLD_BOND " limit 110'20.5");
+  world_run (world);
+  order = world_last_at_server (world);
+  g_assert_cmpfloat (order->price1, ==, 110 + 20.5 / 32);
+  server_fill (world, order, 1, 110 + 20.0 / 32);
+  world_run (world);
+  fill = g_ptr_array_index (world->fills, 0);
+  fill->price = 110 + 19.5 / 32;
+  order->price1 = 110 + 21.0 / 32;
+  order->value += 0.25;
+  send (world, server_update (world, order, DTC_GENERAL_ORDER_UPDATE, NULL));
+  world_pass (world, 6 * G_USEC_PER_SEC);
+  verify (world);
+  finding = expect (last_run (world), 2, DESK_VERDICT_MISMATCH, "110.640625", "110.65625");
+  g_assert_cmpstr (desk_finding_expected (finding), ==, "110'20.5");
+  g_assert_cmpstr (desk_finding_seen (finding), ==, "110'21.0");
+  g_assert_nonnull (strstr (finding->text, "110'21.0 instead of 110'20.5"));
+  finding = expect (last_run (world), 5, DESK_VERDICT_MISMATCH, "110.625", "110.875");
+  g_assert_nonnull (strstr (finding->text, "average is 110'28.0, its fills make 110'20.0"));
+  finding = expect (last_run (world), 7, DESK_VERDICT_MISMATCH, "110.625", "110.609375");
+  g_assert_nonnull (strstr (finding->text, "reported as 110'20.0 and is listed as 110'19.5"));
+  event.verify = (DeskVerifyRun *) last_run (world);
+  line = desk_json_line_verify (&event);
+  g_assert_nonnull (strstr (line, "\"expected\":110.640625,\"seen\":110.65625"));
+  world_free (world);
+}
+
 /* A server that names no executions live is still compared, row by row. */
 static void
 test_v6_nameless (void)
@@ -726,6 +765,7 @@ add_fill_tests (void)
   g_test_add_func ("/core/verify/v7/no-price", test_v7_no_price);
   g_test_add_func ("/core/verify/v7/no-listed-price", test_v7_no_listed_price);
   g_test_add_func ("/core/verify/v6/nameless", test_v6_nameless);
+  g_test_add_func ("/core/verify/bond", test_bond);
   g_test_add_func ("/core/verify/v8/mismatch", test_v8_mismatch);
   g_test_add_func ("/core/verify/v8/hidden", test_v8_hidden);
   g_test_add_func ("/core/verify/v8/baseline", test_v8_baseline);

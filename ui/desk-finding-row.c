@@ -182,8 +182,8 @@ static void
 show_values (DeskFindingRow    *self,
              const DeskFinding *finding)
 {
-  g_autofree char *expected = desk_words_core (finding->expected);
-  g_autofree char *seen = desk_words_core (finding->seen);
+  g_autofree char *expected = desk_words_core (desk_finding_expected (finding));
+  g_autofree char *seen = desk_words_core (desk_finding_seen (finding));
   g_autofree char *text = NULL;
 
   if (finding->expected != NULL || finding->seen != NULL)
