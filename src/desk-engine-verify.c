@@ -90,6 +90,23 @@ list_accounts (DeskEngine *engine)
   return accounts;
 }
 
+/* (transfer full) */
+static GHashTable *
+list_undefined (DeskEngine *engine)
+{
+  GHashTable *undefined = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTableIter iter;
+  gpointer symbol;
+
+  g_hash_table_iter_init (&iter, engine->symbols);
+  while (g_hash_table_iter_next (&iter, NULL, &symbol))
+    {
+      if (!engine_symbol_known (engine, symbol))
+        g_hash_table_add (undefined, ((EngineSymbol *) symbol)->symbol);
+    }
+  return undefined;
+}
+
 static void
 publish (DeskEngine    *engine,
          DeskVerifyRun *run,
@@ -154,12 +171,13 @@ run (DeskEngine *engine,
 {
   g_autoptr (GArray) accounts = list_accounts (engine);
   g_autoptr (GArray) bases = g_array_new (FALSE, TRUE, sizeof (DeskVerifyBase));
+  g_autoptr (GHashTable) undefined = list_undefined (engine);
   DeskVerifyInput input = {
     .trigger = trigger, .now = engine->now, .utc = engine->world.utc (engine->world_data), .started = engine->evidence.started,
     .epoch = desk_truth_get_epoch (engine->truth), .evidence = &engine->evidence,
     .accounts = (const DeskVerifyAccount *) accounts->data, .n_accounts = accounts->len,
     .install = engine->config.read_only ? NULL : engine->config.install, .reader = engine->config.read_only,
-    .matches = strcmp (trigger, "verify") == 0,
+    .matches = strcmp (trigger, "verify") == 0, .undefined = undefined,
   };
   g_autofree char *payload = NULL;
   DeskVerifyRun *verified;

@@ -200,6 +200,7 @@ ledger_live_fill (DeskLedger        *self,
   if (dtc_message_has (message, DTC_ORDER_UPDATE_F_LAST_FILL_PRICE) && isfinite (update->last_fill_price)
       && fabs (update->last_fill_price) < 1e300)
     exec->price = update->last_fill_price;
+  exec->grid = stamp->grid;
   exec->time = stated_time (update->last_fill_date_time);
   exec->mono = stamp->mono;
   exec->epoch = stamp->epoch;
@@ -311,6 +312,7 @@ ledger_listed_fill (DeskLedger        *self,
   exec->h_request = row->request_id;
   exec->h_quantity = quantity;
   exec->h_price = price;
+  exec->h_grid = stamp->grid;
   exec->h_time = time;
   exec->h_side = side;
   if (stamp->seq != 0)

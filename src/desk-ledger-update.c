@@ -228,7 +228,8 @@ take_terms (DeskLedgerOrder      *order,
     echo->type = (guint8) MIN (update->order_type, DESK_ORDER_TYPE_OTHER);
   if (update->time_in_force > 0 && update->time_in_force <= DESK_TIF_FOK)
     echo->tif = (guint8) update->time_in_force;
-  if (stamp->grid != 0)
+  /* What a price is worth can be another on each connection: it is read with what stood beside it. */
+  if (dtc_message_has (message, DTC_ORDER_UPDATE_F_PRICE1) || dtc_message_has (message, DTC_ORDER_UPDATE_F_PRICE2))
     echo->grid = stamp->grid;
   if (stamp->seq != 0)
     order->echo_record = stamp->seq;
@@ -354,6 +355,7 @@ ledger_update (DeskLedger           *self,
         }
       order->remaining = count (message, DTC_ORDER_UPDATE_F_REMAINING_QUANTITY, update->remaining_quantity, -1);
       order->average = number (message, DTC_ORDER_UPDATE_F_AVERAGE_FILL_PRICE, update->average_fill_price, NAN);
+      order->average_grid = stamp->grid;
     }
   answer_change (order, update);
   ledger_live_fill (self, order, message, MAX (filled_before, 0), stamp);

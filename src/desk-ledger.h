@@ -44,7 +44,7 @@ typedef struct
   double  price1, price2; /* NAN: not said */
   gint64  quantity;       /* -1: not said */
   guint8  side, type, tif; /* DeskSide, DeskOrderType, DeskTif; 0: not said */
-  guint16 grid;           /* see desk_ledger_grid() */
+  guint16 grid;           /* of the prices, see desk_ledger_grid(); 0: no definition had come on that connection */
 } DeskLedgerTerms;
 
 struct _DeskLedgerOrder
@@ -67,6 +67,7 @@ struct _DeskLedgerOrder
   /* The server's updates. */
   DeskLedgerTerms  echo;
   double           average;       /* wire; NAN: not said */
+  guint16          average_grid;  /* as in echo */
   gint64           filled;        /* -1: not said, as the next */
   gint64           filled_most;
   gint64           remaining;
@@ -117,7 +118,7 @@ struct _DeskLedgerExec
   gint32           h_request;
   guint16          n_live;        /* how often it was reported */
   guint16          n_history;     /* how often one answer listed it */
-  guint16          grid;
+  guint16          grid, h_grid;
   guint8           side, h_side;
   gboolean         fresh;         /* it was listed before it was reported, and not in an earlier whole list of that connection */
 };

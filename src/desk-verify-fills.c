@@ -121,6 +121,22 @@ quantity (Verify                *verify,
                      "%s: the server counts %s contracts as filled, its fills add up to %s", name, expected, seen);
 }
 
+/* In display prices; NAN: none. */
+static double
+price_of (Verify               *verify,
+          const DeskLedgerExec *exec)
+{
+  return isnan (exec->price) ? verify_display (verify, exec->h_grid, exec->symbol, exec->h_price)
+                             : verify_display (verify, exec->grid, exec->symbol, exec->price);
+}
+
+static gboolean
+is_readable (Verify               *verify,
+             const DeskLedgerExec *exec)
+{
+  return verify_is_readable (verify, isnan (exec->price) ? exec->h_grid : exec->grid, exec->symbol);
+}
+
 static DeskVerdict
 average (Verify                *verify,
          const DeskLedgerOrder *order)
@@ -132,15 +148,17 @@ average (Verify                *verify,
   g_autofree char *expected_text = NULL;
   g_autofree char *seen_text = NULL;
   const DeskLedgerExec *exec;
-  double value = 0, stated = verify_display (verify, order->echo.grid, order->symbol, order->average);
-  gboolean match;
+  double value = 0, stated = verify_display (verify, order->average_grid, order->symbol, order->average);
+  gboolean match, readable = isnan (order->average) || verify_is_readable (verify, order->average_grid, order->symbol);
 
   for (exec = order->execs; exec != NULL; exec = exec->next)
-    value += verify_display (verify, exec->grid, exec->symbol, isnan (exec->price) ? exec->h_price : exec->price)
+    value += price_of (verify, exec)
              * (double) (exec->n_live > 0 ? exec->quantity : exec->h_quantity);
+  for (exec = order->execs; exec != NULL; exec = exec->next)
+    readable = readable && is_readable (verify, exec);
   value /= (double) MAX (order->executed, 1);
   match = order->filled == order->executed && order->executed > 0
-          && fabs (value - stated) <= verify_half_tick (verify, order->echo.grid, order->symbol);
+          && fabs (value - stated) <= verify_half_tick (verify, order->average_grid, order->symbol);
   if (verify_counts (verify, 5, match))
     return DESK_VERDICT_MATCH;
   name = verify_name (order);
@@ -149,6 +167,9 @@ average (Verify                *verify,
     return verify_say (verify, 5, DESK_VERDICT_NOT_PROVABLE, &about, "The server does not say at which average %s was filled", name);
   if (order->filled != order->executed || order->executed == 0)
     return verify_say (verify, 5, DESK_VERDICT_NOT_PROVABLE, &about, "The average of %s cannot be checked: not every fill of it is known", name);
+  if (!match && !readable)
+    return verify_say (verify, 5, DESK_VERDICT_NOT_PROVABLE, &about,
+                       "The server's price of %s cannot be read: %s has no definition on this connection yet", name, order->symbol);
   if (isnan (value))
     return verify_say (verify, 5, DESK_VERDICT_NOT_PROVABLE, &about, "The average of %s cannot be checked: a fill of it has no price", name);
   if (isnan (stated))
@@ -157,8 +178,8 @@ average (Verify                *verify,
   seen = verify_bare (stated);
   about.expected = expected;
   about.seen = seen;
-  about.expected_text = expected_text = verify_price (verify, order->echo.grid, order->symbol, value);
-  about.seen_text = seen_text = verify_price (verify, order->echo.grid, order->symbol, stated);
+  about.expected_text = expected_text = verify_price (verify, order->average_grid, order->symbol, value);
+  about.seen_text = seen_text = verify_price (verify, order->average_grid, order->symbol, stated);
   if (match)
     return verify_say (verify, 5, DESK_VERDICT_MATCH, &about, NULL);
   return verify_say (verify, 5, DESK_VERDICT_MISMATCH, &about, "%s: the server's average is %s, its fills make %s", name, seen_text,
@@ -224,6 +245,10 @@ details (Verify                *verify,
   g_autofree char *expected_text = NULL;
   g_autofree char *seen_text = NULL;
   const char *what = NULL;
+  double live = verify_display (verify, exec->grid, exec->symbol, exec->price);
+  double listed = verify_display (verify, exec->h_grid, exec->symbol, exec->h_price);
+  gboolean differs = fabs (live - listed) > 1e-9 * MAX (1.0, fabs (live));
+  gboolean readable = verify_is_readable (verify, exec->grid, exec->symbol) && verify_is_readable (verify, exec->h_grid, exec->symbol);
 
   if (exec->n_live == 0 || exec->h_quantity == 0)
     return DESK_VERDICT_MATCH;
@@ -240,18 +265,13 @@ details (Verify                *verify,
       expected = g_strdup_printf ("%" G_GINT64_FORMAT, exec->quantity);
       seen = g_strdup_printf ("%" G_GINT64_FORMAT, exec->h_quantity);
     }
-  else if (!isnan (exec->price) && !isnan (exec->h_price)
-           && fabs (verify_display (verify, exec->grid, exec->symbol, exec->price)
-                    - verify_display (verify, exec->grid, exec->symbol, exec->h_price)) > 1e-9 * MAX (1.0, fabs (exec->price)))
+  else if (differs && readable)
     {
-      double live = verify_display (verify, exec->grid, exec->symbol, exec->price);
-      double listed = verify_display (verify, exec->grid, exec->symbol, exec->h_price);
-
       what = "price";
       expected = verify_bare (live);
       seen = verify_bare (listed);
       expected_text = verify_price (verify, exec->grid, exec->symbol, live);
-      seen_text = verify_price (verify, exec->grid, exec->symbol, listed);
+      seen_text = verify_price (verify, exec->h_grid, exec->symbol, listed);
     }
   else if (exec->time != 0 && exec->h_time != 0 && ABS (exec->time - exec->h_time) > TIMES_APART)
     {
@@ -268,6 +288,9 @@ details (Verify                *verify,
       if (isnan (exec->price) || isnan (exec->h_price))
         return verify_say (verify, 7, DESK_VERDICT_NOT_PROVABLE, &about, "Fill %s of %s %s without a price", exec->id, name,
                            isnan (exec->price) ? "was reported" : "is listed");
+      if (differs)
+        return verify_say (verify, 7, DESK_VERDICT_NOT_PROVABLE, &about,
+                           "The server's price of %s cannot be read: %s has no definition on this connection yet", name, exec->symbol);
       return verify_say (verify, 7, DESK_VERDICT_MATCH, &about, NULL);
     }
   return verify_say (verify, 7, DESK_VERDICT_MISMATCH, &about, "Fill %s of %s: the %s was reported as %s and is listed as %s", exec->id, name, what,

@@ -52,6 +52,7 @@ typedef struct
 {
   GString *expected, *seen, *names;
   GString *expected_text, *seen_text; /* prices as the symbol writes them */
+  gboolean unread; /* a price differs, if it is worth what it was on the connection before */
 } Differences;
 
 static void
@@ -97,6 +98,11 @@ compare_price (Verify                *verify,
 
   if (isnan (a) || isnan (b) || fabs (a - b) <= 1e-9 * MAX (1.0, fabs (a)))
     return;
+  if (!verify_is_readable (verify, order->echo.grid, order->symbol))
+    {
+      found->unread = TRUE;
+      return;
+    }
   expected = verify_bare (a);
   seen = verify_bare (b);
   expected_text = verify_price (verify, order->sent.grid, order->symbol, a);
@@ -184,7 +190,7 @@ echo (Verify                *verify,
   g_autoptr (GString) seen_text = g_string_new (NULL);
   g_autofree char *name = verify_name (order);
   g_autofree char *unsaid = NULL;
-  Differences found = { expected, seen, names, expected_text, seen_text };
+  Differences found = { expected, seen, names, expected_text, seen_text, FALSE };
   VerifyAbout about = { .order = order, .records = { order->sent_record, order->change_record, order->echo_record } };
 
   if (order->change_record == 0)
@@ -198,6 +204,9 @@ echo (Verify                *verify,
   unsaid = list_unsaid (order);
   if (names->len == 0 && *unsaid != '\0')
     return verify_say (verify, 2, DESK_VERDICT_NOT_PROVABLE, &about, "The server's echo of %s does not say: %s", name, unsaid);
+  if (names->len == 0 && found.unread)
+    return verify_say (verify, 2, DESK_VERDICT_NOT_PROVABLE, &about,
+                       "The server's price of %s cannot be read: %s has no definition on this connection yet", name, order->symbol);
   if (names->len == 0)
     return verify_say (verify, 2, DESK_VERDICT_MATCH, &about, NULL);
   about.expected = expected->str;

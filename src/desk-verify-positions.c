@@ -180,8 +180,9 @@ results (Verify                  *verify,
   for (i = first; i < desk_ledger_n_execs (verify->ledger); i++)
     {
       const DeskLedgerExec *exec = desk_ledger_get_exec (verify->ledger, i);
-      DeskGrid grid = desk_ledger_grid (verify->ledger, exec->grid, exec->symbol);
-      double price = verify_display (verify, exec->grid, exec->symbol, isnan (exec->price) ? exec->h_price : exec->price);
+      DeskGrid grid = desk_ledger_grid (verify->ledger, isnan (exec->price) ? exec->h_grid : exec->grid, exec->symbol);
+      double price = isnan (exec->price) ? verify_display (verify, exec->h_grid, exec->symbol, exec->h_price)
+                                         : verify_display (verify, exec->grid, exec->symbol, exec->price);
       gint64 contracts = exec->n_live > 0 ? exec->quantity : exec->h_quantity;
       guint8 side = exec->side != DESK_SIDE_NONE ? exec->side : exec->h_side;
       struct { gint64 sum; double cost; } *position;

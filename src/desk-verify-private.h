@@ -72,6 +72,11 @@ double      verify_display   (Verify                *verify,
                               guint                  grid,
                               const char            *symbol,
                               double                 wire);
+/* FALSE where a wire price was told before a definition had come, and none has since: read as on the connection before, it
+ * may agree, and proves nothing where it does not. */
+gboolean    verify_is_readable (Verify              *verify,
+                              guint                  grid,
+                              const char            *symbol);
 /* Half a tick, in display prices. */
 double      verify_half_tick (Verify                *verify,
                               guint                  grid,

@@ -205,6 +205,14 @@ verify_price (Verify     *verify,
   return isnan (display) ? g_strdup ("?") : desk_price_format_double (&values, display);
 }
 
+gboolean
+verify_is_readable (Verify     *verify,
+                    guint       grid,
+                    const char *symbol)
+{
+  return grid != 0 || verify->in->undefined == NULL || !g_hash_table_contains (verify->in->undefined, symbol);
+}
+
 double
 verify_half_tick (Verify     *verify,
                   guint       grid,
@@ -306,7 +314,7 @@ sum_fills (Verify                *verify,
       if (exec->h_round == desk_ledger_get_round (verify->ledger))
         {
           row->history_quantity += exec->h_quantity;
-          listed += verify_display (verify, exec->grid, exec->symbol, exec->h_price) * (double) exec->h_quantity;
+          listed += verify_display (verify, exec->h_grid, exec->symbol, exec->h_price) * (double) exec->h_quantity;
         }
     }
   row->live_average = row->live_quantity > 0 ? live / (double) row->live_quantity : NAN;

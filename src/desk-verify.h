@@ -33,6 +33,7 @@ typedef struct
   guint32                  epoch;
   const DeskEvidence      *evidence;
   const char              *orders_why, *positions_why; /* why their answer is not complete */
+  GHashTable              *undefined; /* (nullable) (element-type utf8): symbols without a definition on this connection */
   gboolean                 orders_unaskable; /* the server has listed its orders once, and the numbering has no question for them */
   const DeskVerifyAccount *accounts;
   guint                    n_accounts;

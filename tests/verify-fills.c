@@ -540,6 +540,48 @@ test_bond (void)
   world_free (world);
 }
 
+/* What a price is worth may be another on each connection, and is told after the orders are. */
+static void
+test_scale (gconstpointer data)
+{
+  World *world = world_new_form (data);
+  FakeOrder *order;
+  guint i;
+
+  world_up (world);
+  order = buy (world, 3, 5000);
+  server_fill (world, order, 1, 5000);
+  world_run (world);
+  world_pass (world, 20 * G_USEC_PER_SEC);
+  for (i = 0; i < 3; i++)
+    {
+      FakeFill *fill = g_ptr_array_index (world->fills, 0);
+
+      world_cut (world);
+      world_pass (world, G_USEC_PER_SEC);
+      if (i > 0)
+        {
+          double scale = i == 1 ? 100 : 0.1;
+
+          world->multiplier /= scale;
+          order->price1 *= scale;
+          order->value *= scale;
+          fill->price *= scale;
+        }
+      world_connect (world);
+      world_run (world);
+      g_assert_true (world->live);
+      g_assert_cmpstr (last_run (world)->trigger, ==, "link");
+      g_assert_cmpuint (last_run (world)->n_mismatch[2] + last_run (world)->n_mismatch[5] + last_run (world)->n_mismatch[7], ==, 0);
+      if (i == 0)
+        g_assert_cmpint (last_run (world)->verdict, ==, DESK_VERDICT_MATCH);
+      world_pass (world, 20 * G_USEC_PER_SEC);
+      check_only (verify (world), world->numbering == DTC_NUMBERING_BRIEF ? 10 : 0, DESK_VERDICT_NOT_PROVABLE);
+      g_assert_cmpint (g_array_index (last_run (world)->rows, DeskLedgerRow, 0).verdict, ==, DESK_VERDICT_MATCH);
+    }
+  world_free (world);
+}
+
 /* A server that names no executions live is still compared, row by row. */
 static void
 test_v6_nameless (void)
@@ -747,6 +789,14 @@ test_v9_v12_v15 (void)
 void
 add_fill_tests (void)
 {
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (world_forms); i++)
+    {
+      g_autofree char *path = g_strconcat ("/core/verify/scale/", world_forms[i].name, NULL);
+
+      g_test_add_data_func (path, GUINT_TO_POINTER (i), test_scale);
+    }
   g_test_add_func ("/core/verify/v3/more", test_v3_more);
   g_test_add_func ("/core/verify/v3/no-history", test_v3_no_history);
   g_test_add_func ("/core/verify/v3/count-unread", test_v3_count_unread);

@@ -148,6 +148,7 @@ static const char *const sentences[] = {
   NC_("core", "The server's first answer to %s took %s s; 5 s are the limit"),
   NC_("core", "The server has not said what it made of %s"),
   NC_("core", "The server's echo of %s does not say: %s"),
+  NC_("core", "The server's price of %s cannot be read: %s has no definition on this connection yet"),
   NC_("core", "%s stands at the server with another %s than was sent: %s instead of %s"),
   NC_("core", "side"),
   NC_("core", "quantity"),
