@@ -10,7 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_SIZE  (1024 * 1024)
+#define FILE_SIZE   (1024 * 1024)
+#define MEMORY_SIZE (16 * 1024 * 1024) /* it grows as it must, and has to take all that waits for the disk */
 #define MAGIC      "DTCDESK\1"
 #define MAGIC_SIZE 8
 #define HASH_SIZE  32
@@ -20,7 +21,8 @@ struct _DeskEmergency
 {
   GMutex lock; /* all of it; nobody comes here while the database works */
   int    fd;
-  off_t  used;
+  off_t  used, size; /* what stands in it, and what may */
+  gboolean memory;
 };
 
 static gboolean
@@ -62,10 +64,10 @@ make_room (int   fd,
   return fsync (fd) == 0;
 }
 
-DeskEmergency *
-desk_emergency_open (const char *path)
+static DeskEmergency *
+open_file (const char *name,
+           gboolean    memory)
 {
-  g_autofree char *name = g_strconcat (path, ".emergency", NULL);
   DeskEmergency *self;
   struct stat st;
   int fd = open (name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -73,7 +75,7 @@ desk_emergency_open (const char *path)
   if (fd < 0)
     return NULL;
   if (fstat (fd, &st) != 0 || !S_ISREG (st.st_mode) || st.st_uid != geteuid () || fchmod (fd, 0600) != 0
-      || (st.st_size < FILE_SIZE && !make_room (fd, st.st_size)))
+      || (!memory && st.st_size < FILE_SIZE && !make_room (fd, st.st_size)))
     {
       close (fd);
       return NULL;
@@ -82,7 +84,23 @@ desk_emergency_open (const char *path)
   self = g_new0 (DeskEmergency, 1);
   g_mutex_init (&self->lock);
   self->fd = fd;
+  self->size = memory ? MEMORY_SIZE : FILE_SIZE;
+  self->memory = memory;
   return self;
+}
+
+DeskEmergency *
+desk_emergency_open (const char *path)
+{
+  g_autofree char *name = g_strconcat (path, ".emergency", NULL);
+
+  return open_file (name, FALSE);
+}
+
+DeskEmergency *
+desk_emergency_open_memory (const char *name)
+{
+  return open_file (name, TRUE);
 }
 
 void
@@ -137,7 +155,7 @@ desk_emergency_append (DeskEmergency  *self,
 
   g_mutex_lock (&self->lock);
   DESK_FAILPOINT ("emergency.before-write");
-  ok = self->used + (off_t) entry->len <= (matters ? FILE_SIZE : FILE_SIZE / 2)
+  ok = self->used + (off_t) entry->len <= (matters ? self->size : self->size / 2)
        && write_all (self->fd, entry->data, entry->len, self->used);
   if (ok)
     self->used += (off_t) entry->len;
@@ -200,8 +218,10 @@ desk_emergency_read (DeskEmergency *self,
                      char           mark[65])
 {
   GPtrArray *records = g_ptr_array_new_with_free_func ((GDestroyNotify) desk_record_free);
-  g_autofree guint8 *content = g_malloc (FILE_SIZE);
-  gssize size = pread (self->fd, content, FILE_SIZE, 0);
+  gint64 there = lseek (self->fd, 0, SEEK_END);
+  gsize most = (gsize) CLAMP (there, 0, self->size);
+  g_autofree guint8 *content = g_malloc (most);
+  gssize size = pread (self->fd, content, most, 0);
   gsize at = 0, dirty;
 
   mark[0] = '\0';
@@ -240,10 +260,17 @@ void
 desk_emergency_clear (DeskEmergency *self)
 {
   g_mutex_lock (&self->lock);
+  if (self->used == 0)
+    {
+      g_mutex_unlock (&self->lock);
+      return;
+    }
   DESK_FAILPOINT ("emergency.before-clear");
-  /* The first entry's beginning first, and for certain: a power loss that left a part of the list would leave one that
-   * no opening has spoken of. */
-  if (scrub (self, 0, MIN (MAGIC_SIZE, self->used)) && scrub (self, 0, self->used))
+  /* In a file, the first entry's beginning first, and for certain: a power loss that left a part of the list would leave
+   * one that no opening has spoken of. Memory is given back at once. */
+  if (self->memory)
+    self->used = ftruncate (self->fd, 0) == 0 ? 0 : self->used;
+  else if (scrub (self, 0, MIN (MAGIC_SIZE, self->used)) && scrub (self, 0, self->used))
     self->used = 0;
   DESK_FAILPOINT ("emergency.cleared");
   g_mutex_unlock (&self->lock);

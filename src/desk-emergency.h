@@ -7,12 +7,15 @@
 G_BEGIN_DECLS
 
 /* FILE.emergency: room that was made and synced beforehand, for when the database takes no more. Exits still leave then,
- * and what they say is kept here until the next start takes it into the journal. Any thread. */
+ * and what they say is kept here until the next start takes it into the journal. Any thread. A second one lies in memory
+ * (desk-state-manager-aside.c), for when the disk does not even say that it takes no more. */
 
 typedef struct _DeskEmergency DeskEmergency;
 
 /* Makes the room where it is missing. NULL: there is none, and no exit is kept; everything else works. */
 DeskEmergency *desk_emergency_open   (const char       *path);
+/* The same in a file @name of a file system in memory: no room is made beforehand, and nothing waits for a disk. */
+DeskEmergency *desk_emergency_open_memory (const char  *name);
 void           desk_emergency_close  (DeskEmergency    *self);
 /* Returns once they are written, with @sync once they are on the disk; FALSE: no room. They stand or fall together. The
  * last half is for intents and human decisions alone. */

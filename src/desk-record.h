@@ -54,6 +54,14 @@ DeskRecord *desk_record_deserialise (const guint8     *data,
                                      gsize             len);
 const char *desk_record_kind_nick (DeskRecordKind kind);
 
+/* What became of records that were to be kept where a disk that hangs does not reach. */
+typedef enum
+{
+  DESK_KEPT_NOWHERE, /* there is no such place */
+  DESK_KEPT_ASIDE,   /* they outlive this program, but no crash of the computer */
+  DESK_KEPT_FAILED,  /* it takes no more */
+} DeskKept;
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DeskRecord, desk_record_free)
 
 G_END_DECLS

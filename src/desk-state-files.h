@@ -53,7 +53,7 @@ gboolean desk_state_id_parse  (const char        *payload,
                                DeskStateId       *id);
 char    *desk_state_id_format (const DeskStateId *id,
                                const char        *event,  /* "create", "open", "close" */
-                               const char        *mark);  /* of the emergency file that is taken in, or "" */
+                               const char        *mark);  /* of the emergency files that are taken in, or "" */
 void     desk_state_id_random (char               install[7]);
 
 G_END_DECLS

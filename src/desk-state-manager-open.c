@@ -3,6 +3,7 @@
 #include "desk-state-manager-private.h"
 
 #include "desk-failpoint.h"
+#include "desk-order-id.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,6 +11,8 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#define UNCLEAN_IDS (10 * DESK_ORDER_ID_BLOCK)
 
 static DeskRecord *
 read_one (sqlite3     *db,
@@ -40,41 +43,109 @@ read_one (sqlite3     *db,
   return record;
 }
 
-/* A commit that failed at its last sync may have reached the disk all the same. */
+static gboolean
+is_same (const DeskRecord *record,
+         const DeskRecord *other)
+{
+  g_autoptr (GByteArray) ours = g_byte_array_new (), theirs = g_byte_array_new ();
+
+  desk_record_serialise (record, ours);
+  desk_record_serialise (other, theirs);
+  return ours->len == theirs->len && memcmp (ours->data, theirs->data, ours->len) == 0;
+}
+
+/* A commit that failed at its last sync may have reached the disk all the same, and one that hung, too. */
 static gboolean
 is_in_journal (DeskStateManager *self,
                const DeskRecord *record)
 {
   g_autofree char *where = g_strdup_printf ("WHERE seq = %" G_GUINT64_FORMAT, record->seq);
-  g_autoptr (GByteArray) ours = g_byte_array_new (), theirs = g_byte_array_new ();
   guint8 hash[DESK_HASH_SIZE];
   g_autoptr (DeskRecord) row = read_one (self->db, where, hash, NULL);
 
-  if (row == NULL)
-    return FALSE;
-  desk_record_serialise (record, ours);
-  desk_record_serialise (row, theirs);
-  return ours->len == theirs->len && memcmp (ours->data, theirs->data, ours->len) == 0;
+  return row != NULL && is_same (record, row);
 }
 
-/* What was kept while the database took no more, unless the last opening has taken it in already and was killed before
- * it could say so. */
-static void
-take_emergency (DeskStateManager *self,
-                const DeskRecord *last_instance,
-                char              mark[65])
+/* What was kept in @file, unless the last opening has taken it in already and was killed before it could say so. */
+static GPtrArray *
+read_kept (DeskEmergency    *file,
+           const DeskRecord *last_opening,
+           char              mark[65])
 {
+  GPtrArray *records = desk_emergency_read (file, mark);
   guint i;
 
-  self->salvaged = desk_emergency_read (self->emergency, mark);
-  if (*mark == '\0')
-    return;
-  if (last_instance != NULL && last_instance->payload != NULL && strstr (last_instance->payload, mark) != NULL)
+  if (*mark != '\0' && last_opening != NULL && last_opening->payload != NULL && strstr (last_opening->payload, mark) != NULL)
     {
-      g_ptr_array_set_size (self->salvaged, 0);
-      desk_emergency_clear (self->emergency);
+      g_ptr_array_set_size (records, 0);
+      desk_emergency_clear (file);
       *mark = '\0';
-      return;
+    }
+  for (i = 0; i < records->len; i++)
+    desk_journal_row_normalise (g_ptr_array_index (records, i));
+  return records;
+}
+
+static int
+compare_seq (gconstpointer a,
+             gconstpointer b)
+{
+  const DeskRecord *x = *(const DeskRecord *const *) a, *y = *(const DeskRecord *const *) b;
+
+  return x->seq < y->seq ? -1 : x->seq > y->seq;
+}
+
+/* The disk hung, and then it failed: both files have the end of one and the same life, each perhaps more of it. */
+static void
+merge_kept (GPtrArray       *records,
+            const GPtrArray *more)
+{
+  gboolean same_life = TRUE;
+  guint n = records->len, i, k;
+
+  for (k = 0; k < more->len; k++)
+    {
+      const DeskRecord *record = g_ptr_array_index (more, k);
+
+      for (i = 0; i < n && ((const DeskRecord *) g_ptr_array_index (records, i))->seq != record->seq; i++)
+        ;
+      if (i == n)
+        g_ptr_array_add (records, desk_record_copy (record));
+      else if (!is_same (record, g_ptr_array_index (records, i)))
+        {
+          same_life = FALSE;
+          g_ptr_array_add (records, desk_record_copy (record));
+        }
+    }
+  if (same_life)
+    g_ptr_array_sort (records, compare_seq);
+}
+
+/* What was kept while the database took no more, or did not say whether it took it. */
+static void
+take_kept (DeskStateManager *self,
+           const DeskRecord *last_opening,
+           GString          *marks)
+{
+  g_autoptr (GPtrArray) aside = NULL;
+  char mark[65];
+  guint i;
+
+  self->salvaged = self->emergency != NULL ? read_kept (self->emergency, last_opening, mark)
+                                           : g_ptr_array_new_with_free_func ((GDestroyNotify) desk_record_free);
+  if (self->salvaged->len > 0)
+    g_string_append (marks, mark);
+  if (self->aside != NULL)
+    {
+      aside = read_kept (self->aside, last_opening, mark);
+      /* It begins with the opening whose end it is. */
+      if (aside->len > 0 && (last_opening == NULL || !is_same (g_ptr_array_index (aside, 0), last_opening)))
+        desk_state_manager_aside_set_by (self);
+      else if (aside->len > 0)
+        {
+          g_string_append_printf (marks, "%s%s", marks->len > 0 ? " " : "", mark);
+          merge_kept (self->salvaged, aside);
+        }
     }
 
   for (i = self->salvaged->len; i > 0; i--)
@@ -131,6 +202,7 @@ settle_identity (DeskStateManager  *self,
 {
   g_autoptr (DeskRecord) last = NULL;
   g_autoptr (DeskRecord) instance = NULL;
+  g_autoptr (DeskRecord) opening = NULL;
   g_autoptr (DeskRecord) named = NULL;
   GError *local_error = NULL;
   DeskStateId beside;
@@ -144,6 +216,11 @@ settle_identity (DeskStateManager  *self,
   last = read_one (self->db, "ORDER BY seq DESC LIMIT 1", last_hash, &local_error);
   if (local_error == NULL && last != NULL)
     instance = read_one (self->db, "WHERE kind = 1 ORDER BY seq DESC LIMIT 1", hash, &local_error);
+  if (local_error == NULL && last != NULL)
+    opening = read_one (self->db,
+                        "WHERE kind = 1 AND (payload LIKE '{\"event\":\"open\"%' OR payload LIKE '{\"event\":\"create\"%') "
+                        "ORDER BY seq DESC LIMIT 1",
+                        hash, &local_error);
   if (local_error == NULL && last != NULL && have_beside)
     {
       g_autofree char *where = g_strdup_printf ("WHERE seq = %" G_GUINT64_FORMAT, beside.seq);
@@ -203,20 +280,24 @@ settle_identity (DeskStateManager  *self,
 
   if (self->mode == DESK_STATE_WRITER)
     {
-      char mark[65] = "";
+      g_autoptr (GString) marks = g_string_new (NULL);
       struct timespec boot;
       guint i;
 
-      if (self->emergency != NULL)
-        take_emergency (self, instance, mark);
+      take_kept (self, opening, marks);
+      /* The ids of exits whose records were kept in memory, and went with it, must not come again. */
+      if (self->unclean)
+        self->id.high_water += UNCLEAN_IDS;
       clock_gettime (CLOCK_BOOTTIME, &boot);
       self->opening = desk_record_new (DESK_RECORD_INSTANCE);
       self->opening->seq = self->expected++;
       self->opening->utc = g_get_real_time ();
       self->opening->mono = g_get_monotonic_time ();
       self->opening->boot = (gint64) boot.tv_sec * G_USEC_PER_SEC + boot.tv_nsec / 1000;
-      self->opening->payload = desk_state_id_format (&self->id, event, mark);
-      for (i = 0; self->salvaged != NULL && i < self->salvaged->len; i++)
+      self->opening->payload = desk_state_id_format (&self->id, event, marks->str);
+      desk_journal_row_normalise (self->opening);
+      self->anchor = desk_record_copy (self->opening);
+      for (i = 0; i < self->salvaged->len; i++)
         ((DeskRecord *) g_ptr_array_index (self->salvaged, i))->seq = self->expected++;
     }
   return TRUE;
@@ -332,6 +413,7 @@ open_writer (DeskStateManager  *self,
     return FALSE;
   self->emergency = desk_emergency_open (self->path);
   self->head = desk_state_head_open (self->path);
+  desk_state_manager_aside_open (self);
   DESK_FAILPOINT ("open.emergency");
   return settle_identity (self, error);
 }

@@ -33,6 +33,7 @@ struct _DeskJob
   DeskRecord   **records;
   guint          n_records;
   gboolean       now;
+  gatomicrefcount refs;    /* the journal thread's, and the list of what is not durable */
 };
 
 /* A part of the history on its way to the completion context. */
@@ -60,6 +61,14 @@ struct _DeskStateManager
 
   DeskStateHead  *head;          /* NULL: none; the journal thread's */
   DeskEmergency  *emergency;     /* NULL: none; locks itself */
+
+  /* What is kept while the disk hangs. Nobody holds the lock for longer than writing to memory takes. */
+  GMutex          aside_lock;
+  char           *aside_name;
+  DeskEmergency  *aside;         /* NULL: no such place */
+  DeskRecord     *anchor;        /* of this opening: to whom what is kept belongs */
+  GQueue          tail;          /* of DeskJob: not seen to be durable, by seq */
+  guint64         kept;          /* up to this record it is in the file, 0: the file is empty */
 
   _Atomic guint64 next_seq;
   DeskQueue       jobs;          /* any thread -> journal */
@@ -103,7 +112,8 @@ struct _DeskStateManager
 };
 
 
-void     desk_job_free   (DeskJob          *job);
+DeskJob *desk_job_new    (DeskJobKind       kind);
+void     desk_job_unref  (DeskJob          *job);
 void     desk_batch_free (DeskBatch        *batch);
 /* From the journal thread: something changed that the completion context should hear of. */
 void     desk_state_manager_post  (DeskStateManager *self);
@@ -111,5 +121,14 @@ gpointer desk_state_manager_run   (gpointer          data); /* the journal threa
 void     desk_state_manager_close_database (DeskStateManager *self);
 gboolean desk_state_manager_prepare (DeskStateManager *self,
                                      GError          **error);
+
+/* desk-state-manager-aside.c */
+void     desk_state_manager_aside_open  (DeskStateManager *self);
+void     desk_state_manager_aside_close (DeskStateManager *self);
+/* What is in the file belongs to another life: it is moved out of the way. */
+void     desk_state_manager_aside_set_by (DeskStateManager *self);
+/* From the journal thread: up to @seq everything is durable. */
+void     desk_state_manager_aside_durable (DeskStateManager *self,
+                                           guint64           seq);
 
 G_END_DECLS

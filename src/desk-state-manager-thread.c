@@ -62,7 +62,6 @@ insert_record (DeskStateManager  *self,
 {
   guint8 hash[DESK_HASH_SIZE];
 
-  desk_journal_row_normalise (record);
   desk_hash_chain_next (self->chain, record, hash);
   if (!desk_journal_row_insert (self->db, self->insert, record, hash, error))
     return FALSE;
@@ -155,8 +154,10 @@ commit_pending (DeskStateManager *self)
               g_clear_pointer (&self->opening, desk_record_free);
               self->opened = TRUE;
               DESK_FAILPOINT ("open.committed");
-              if (self->salvaged != NULL && self->salvaged->len > 0)
+              if (self->salvaged != NULL && self->emergency != NULL)
                 desk_emergency_clear (self->emergency);
+              if (self->salvaged != NULL && self->aside != NULL)
+                desk_emergency_clear (self->aside);
               g_clear_pointer (&self->salvaged, g_ptr_array_unref);
               write_id (self);
               instance = FALSE;
@@ -168,6 +169,7 @@ commit_pending (DeskStateManager *self)
             }
           atomic_store_explicit (&self->commit_usec, usec, memory_order_relaxed);
           atomic_store_explicit (&self->durable, last, memory_order_release);
+          desk_state_manager_aside_durable (self, last);
           desk_state_manager_post (self);
           DESK_FAILPOINT ("journal.told");
           if (instance)
@@ -190,7 +192,7 @@ commit_pending (DeskStateManager *self)
     {
       job = self->pending;
       self->pending = job->next;
-      desk_job_free (job);
+      desk_job_unref (job);
     }
   self->pending_end = &self->pending;
   self->n_pending = 0;
@@ -361,7 +363,7 @@ write_close (DeskStateManager *self)
   record->utc = g_get_real_time ();
   record->mono = g_get_monotonic_time ();
   record->payload = desk_state_id_format (&self->id, "close", "");
-  job = g_new0 (DeskJob, 1);
+  job = desk_job_new (DESK_JOB_APPEND);
   job->first = record->seq;
   job->records = g_new (DeskRecord *, 1);
   job->records[0] = record;
@@ -424,11 +426,11 @@ desk_state_manager_run (gpointer data)
               break;
             case DESK_JOB_RESTORE:
               run_restore (self);
-              desk_job_free (job);
+              desk_job_unref (job);
               break;
             case DESK_JOB_STOP:
               stop = TRUE;
-              desk_job_free (job);
+              desk_job_unref (job);
               break;
             }
         }

@@ -25,14 +25,27 @@ desk_batch_free (DeskBatch *batch)
 }
 
 void
-desk_job_free (DeskJob *job)
+desk_job_unref (DeskJob *job)
 {
   guint i;
+
+  if (!g_atomic_ref_count_dec (&job->refs))
+    return;
 
   for (i = 0; i < job->n_records; i++)
     desk_record_free (job->records[i]);
   g_free (job->records);
   g_free (job);
+}
+
+DeskJob *
+desk_job_new (DeskJobKind kind)
+{
+  DeskJob *job = g_new0 (DeskJob, 1);
+
+  job->kind = kind;
+  g_atomic_ref_count_init (&job->refs);
+  return job;
 }
 
 static gboolean
@@ -134,6 +147,8 @@ desk_state_manager_new (DeskStateMode mode)
   self->chain = desk_hash_chain_new ();
   desk_queue_init (&self->jobs);
   desk_queue_init (&self->batches);
+  g_mutex_init (&self->aside_lock);
+  g_queue_init (&self->tail);
   return self;
 }
 
@@ -144,7 +159,7 @@ free_jobs (DeskJob *job)
     {
       DeskJob *next = job->next;
 
-      desk_job_free (job);
+      desk_job_unref (job);
       job = next;
     }
 }
@@ -165,7 +180,7 @@ desk_state_manager_unref (DeskStateManager *self)
       DeskJob *job = (DeskJob *) node;
 
       node = node->next;
-      desk_job_free (job);
+      desk_job_unref (job);
     }
   for (node = desk_queue_take (&self->batches); node != NULL;)
     {
@@ -181,12 +196,14 @@ desk_state_manager_unref (DeskStateManager *self)
       self->waiting = (DeskBatch *) batch->node.next;
       desk_batch_free (batch);
     }
+  desk_state_manager_aside_close (self);
   if (self->lock_fd >= 0)
     close (self->lock_fd);
   desk_waker_clear (&self->waker);
   g_clear_pointer (&self->opening, desk_record_free);
   g_clear_pointer (&self->salvaged, g_ptr_array_unref);
   g_clear_pointer (&self->emergency, desk_emergency_close);
+  g_mutex_clear (&self->aside_lock);
   g_clear_pointer (&self->head, desk_state_head_close);
   failure = atomic_load_explicit (&self->failure, memory_order_acquire);
   g_clear_error (&failure);
@@ -247,11 +264,11 @@ desk_state_manager_close (DeskStateManager *self)
     return;
 
   atomic_store_explicit (&self->stopping, 1, memory_order_relaxed);
-  job = g_new0 (DeskJob, 1);
-  job->kind = DESK_JOB_STOP;
+  job = desk_job_new (DESK_JOB_STOP);
   push_job (self, job);
   desk_waker_wake (&self->waker);
   g_thread_join (g_steal_pointer (&self->thread));
+  desk_state_manager_aside_close (self);
   if (self->lock_fd >= 0)
     close (self->lock_fd);
   self->lock_fd = -1;
@@ -291,12 +308,39 @@ desk_state_manager_restore (DeskStateManager *self,
                             DeskRestored      restored,
                             gpointer          user_data)
 {
-  DeskJob *job = g_new0 (DeskJob, 1);
+  DeskJob *job = desk_job_new (DESK_JOB_RESTORE);
 
   self->restored = restored;
   self->restored_data = user_data;
-  job->kind = DESK_JOB_RESTORE;
   push_job (self, job);
+}
+
+static void
+number (DeskRecord **records,
+        guint        n_records,
+        guint64      first)
+{
+  guint i;
+
+  for (i = 0; i < n_records; i++)
+    {
+      records[i]->seq = first + i;
+      desk_journal_row_normalise (records[i]);
+    }
+}
+
+/* Into the list of what is not durable, without what is by now. Under the lock: the list is in order. */
+static void
+note_tail (DeskStateManager *self,
+           DeskJob          *job)
+{
+  guint64 durable = atomic_load_explicit (&self->durable, memory_order_relaxed);
+  DeskJob *oldest;
+
+  while ((oldest = g_queue_peek_head (&self->tail)) != NULL && oldest->first + oldest->n_records - 1 <= durable)
+    desk_job_unref (g_queue_pop_head (&self->tail));
+  g_atomic_ref_count_inc (&job->refs);
+  g_queue_push_tail (&self->tail, job);
 }
 
 guint64
@@ -305,18 +349,17 @@ desk_state_manager_append (DeskStateManager  *self,
                            guint              n_records,
                            DeskAppend         how)
 {
-  guint64 first = atomic_fetch_add_explicit (&self->next_seq, n_records, memory_order_relaxed);
-  guint64 last = first + n_records - 1;
+  guint64 first, last;
   DeskJob *job;
   guint i;
-
-  for (i = 0; i < n_records; i++)
-    records[i]->seq = first + i;
 
   if (self->mode == DESK_STATE_READER)
     {
       guint64 durable = atomic_load_explicit (&self->durable, memory_order_relaxed);
 
+      first = atomic_fetch_add_explicit (&self->next_seq, n_records, memory_order_relaxed);
+      last = first + n_records - 1;
+      number (records, n_records, first);
       for (i = 0; i < n_records; i++)
         desk_record_free (records[i]);
       while (durable < last
@@ -330,22 +373,28 @@ desk_state_manager_append (DeskStateManager  *self,
   /* The database has failed and the caller knows: an exit may leave as soon as we are back. */
   if (atomic_load_explicit (&self->failure, memory_order_acquire) != NULL)
     {
+      first = atomic_fetch_add_explicit (&self->next_seq, n_records, memory_order_relaxed);
+      number (records, n_records, first);
       if (self->emergency != NULL)
         desk_emergency_append (self->emergency, records, n_records, how == DESK_APPEND_NOW);
       for (i = 0; i < n_records; i++)
         desk_record_free (records[i]);
-      return last;
+      return first + n_records - 1;
     }
 
-  job = g_new (DeskJob, 1);
-  job->kind = DESK_JOB_APPEND;
-  job->next = NULL;
-  job->first = first;
+  job = desk_job_new (DESK_JOB_APPEND);
   job->records = g_memdup2 (records, n_records * sizeof *records);
   job->n_records = n_records;
   job->now = how == DESK_APPEND_NOW;
+  g_mutex_lock (&self->aside_lock);
+  first = atomic_fetch_add_explicit (&self->next_seq, n_records, memory_order_relaxed);
+  number (job->records, n_records, first);
+  job->first = first;
+  if (self->aside != NULL)
+    note_tail (self, job);
+  g_mutex_unlock (&self->aside_lock);
   push_job (self, job);
-  return last;
+  return first + n_records - 1;
 }
 
 void

@@ -65,7 +65,7 @@ void              desk_state_manager_restore        (DeskStateManager  *self,
  * @n_records: how many
  * @how: how soon
  *
- * Lock-free for the caller while the database works. Once it has failed the records go to the emergency file before this
+ * Waits for no disk while the database works. Once it has failed the records go to the emergency file before this
  * returns (synced with DESK_APPEND_NOW), and the next writer takes them into the journal: so an exit keeps its intent.
  *
  * Returns: the last record's seq, by which DeskCommitted will report it
@@ -74,6 +74,11 @@ guint64           desk_state_manager_append         (DeskStateManager  *self,
                                                      DeskRecord       **records,
                                                      guint              n_records,
                                                      DeskAppend         how);
+/* Keeps what was appended up to @seq and is not durable yet in a file in memory, and waits for no disk: for an exit that
+ * must not wait for one that hangs. The next writer takes it into the journal, unless the journal has it. @seq 0 only
+ * asks whether there is such a place. */
+DeskKept          desk_state_manager_keep_aside     (DeskStateManager  *self,
+                                                     guint64            seq);
 /* The identity of ORDER ids: install id (6 base32), generation, first free counter. Valid once opened. */
 void              desk_state_manager_get_identity   (DeskStateManager  *self,
                                                      char               install[7],

@@ -16,6 +16,8 @@
 Disk disk;
 
 static GMutex     lock;
+static GCond      changed;
+static guint      n_hung;
 static GPtrArray *trace;
 
 /* --- Failing --- */
@@ -34,6 +36,41 @@ fails (DiskFault fault)
     }
   g_mutex_unlock (&lock);
   return now;
+}
+
+static void
+hang (DiskFault fault)
+{
+  g_mutex_lock (&lock);
+  if (disk.fault == fault)
+    {
+      n_hung++;
+      g_cond_broadcast (&changed);
+      while (disk.fault == fault)
+        g_cond_wait (&changed, &lock);
+      n_hung--;
+    }
+  g_mutex_unlock (&lock);
+}
+
+void
+disk_wait_hung (void)
+{
+  g_mutex_lock (&lock);
+  while (n_hung == 0)
+    g_cond_wait (&changed, &lock);
+  g_mutex_unlock (&lock);
+}
+
+void
+disk_release (DiskFault fault)
+{
+  g_mutex_lock (&lock);
+  disk.fault = fault;
+  disk.at = 1;
+  disk.after = FALSE;
+  g_cond_broadcast (&changed);
+  g_mutex_unlock (&lock);
 }
 
 /* --- Writing down --- */
@@ -141,6 +178,7 @@ disk_write (sqlite3_file *file,
             int           n,
             sqlite3_int64 at)
 {
+  hang (DISK_HANG_WRITE);
   if (fails (DISK_WRITE))
     return SQLITE_IOERR_WRITE;
   if (fails (DISK_FULL))
@@ -170,7 +208,10 @@ static int
 disk_sync (sqlite3_file *file,
            int           flags)
 {
-  int rc = fails (DISK_SYNC) ? SQLITE_IOERR_FSYNC : REAL (file)->pMethods->xSync (REAL (file), flags);
+  int rc;
+
+  hang (DISK_HANG_SYNC);
+  rc = fails (DISK_SYNC) ? SQLITE_IOERR_FSYNC : REAL (file)->pMethods->xSync (REAL (file), flags);
 
   /* What is written down after it has happened only: until then it has not. */
   if (rc == SQLITE_OK && PATH (file) != NULL)

@@ -34,6 +34,9 @@ typedef enum
   DISK_OWN_SYNC,
   DISK_OWN_RENAME,
   DISK_OWN_REPLACE,
+  /* SQLite's again: it neither works nor fails until disk_release(). */
+  DISK_HANG_WRITE,
+  DISK_HANG_SYNC,
 } DiskFault;
 
 typedef struct
@@ -47,6 +50,10 @@ typedef struct
 extern Disk disk;
 
 void disk_install (void);
+/* Until somebody waits for it. */
+void disk_wait_hung (void);
+/* It goes on, and from now on @fault is what it does. */
+void disk_release (DiskFault fault);
 
 /* --- Writing down --- */
 

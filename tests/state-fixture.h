@@ -51,6 +51,8 @@ void state_on_committed (guint64       seq,
                          gpointer      user_data);
 /* In state-report.c. */
 void state_add_report_tests (void);
+/* In state-aside.c; on the disk of state-disk.h. */
+void state_add_aside_tests (void);
 /* A DeskRecordFunc: counts into a guint. */
 gboolean state_count_record (const DeskRecord *record,
                              gpointer          user_data);

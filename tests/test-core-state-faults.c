@@ -7,6 +7,7 @@
 #include "desk-state-manager.h"
 
 #include "state-disk.h"
+#include "state-fixture.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -305,5 +306,6 @@ main (int    argc,
   disk_install ();
   for (i = 0; i < G_N_ELEMENTS (cases); i++)
     g_test_add_data_func (cases[i].path, GINT_TO_POINTER (cases[i].fault), test_every_operation);
+  state_add_aside_tests ();
   return g_test_run ();
 }
