@@ -246,6 +246,43 @@ is_first_time (DeskEngine        *engine,
 }
 
 static void
+tell_now (DeskEngine *engine,
+          DeskLevel   level,
+          const char *code,
+          const char *text)
+{
+  DeskEvent *event = desk_event_new (DESK_EVENT_NOTICE);
+
+  event->level = level;
+  g_strlcpy (event->code, code, sizeof event->code);
+  event->text = g_ref_string_new (text);
+  engine_publish_now (engine, event);
+}
+
+static gboolean
+can_keep_aside (DeskEngine *engine)
+{
+  return engine->world.keep_aside != NULL && engine->world.keep_aside (engine->world_data, 0) != DESK_KEPT_NOWHERE;
+}
+
+/* Once a hang. */
+static void
+tell_kept (DeskEngine        *engine,
+           const EngineWrite *write)
+{
+  g_autofree char *text = NULL;
+
+  if (engine->told_kept)
+    return;
+  engine->told_kept = TRUE;
+  text = g_strdup_printf ("The disk of the state file does not answer; the %s goes out all the same, as do those after it. What they say is kept in the "
+                          "runtime directory: that survives a crash of this program, but not of the computer. Until the disk answers, orders are refused, "
+                          "and nothing new about them is shown",
+                          write->intent);
+  tell_now (engine, DESK_LEVEL_ALARM, "KEPT_ASIDE", text);
+}
+
+static void
 send_write (DeskEngine  *engine,
             EngineWrite *write)
 {
@@ -262,7 +299,9 @@ send_write (DeskEngine  *engine,
       engine_write_free (write);
       return;
     }
-  if (write->seq > engine->committed)
+  if (write->seq > engine->committed && !engine->storage_failed)
+    tell_kept (engine, write);
+  else if (write->seq > engine->committed)
     engine_notice (engine, DESK_LEVEL_ALARM, "NOT_RECORDED", "A %s goes out while the state file cannot be written; it is kept in the emergency file beside it as far as its room goes",
                    write->intent);
   if (lane == DTC_LANE_URGENT && has_earlier (engine, write))
@@ -302,9 +341,18 @@ send_write (DeskEngine  *engine,
   }
 }
 
-/* Cancels and exits overtake the commands of other orders, never an earlier one of their own. */
+/* An exit may rest on what is kept aside; nothing else does. */
+static gboolean
+may_leave (DeskEngine        *engine,
+           const EngineWrite *write)
+{
+  return is_durable (engine, write->seq) || (write->exit && write->seq <= engine->kept);
+}
+
+/* The first that may leave and has no earlier one of its own order before it. */
 static EngineWrite *
-take_write (DeskEngine *engine)
+take_first (DeskEngine *engine,
+            gboolean    urgent)
 {
   GList *link, *earlier;
 
@@ -313,9 +361,7 @@ take_write (DeskEngine *engine)
       EngineWrite *write = link->data;
       gboolean first = TRUE;
 
-      if (!is_durable (engine, write->seq))
-        break;
-      if (write->lane != DTC_LANE_URGENT)
+      if (!may_leave (engine, write) || (urgent && write->lane != DTC_LANE_URGENT))
         continue;
       for (earlier = engine->writes.head; earlier != link && first; earlier = earlier->next)
         first = !share_an_order (earlier->data, write);
@@ -325,23 +371,16 @@ take_write (DeskEngine *engine)
           return write;
         }
     }
-  if (engine->writes.head == NULL || !is_durable (engine, ((EngineWrite *) engine->writes.head->data)->seq))
-    return NULL;
-  return g_queue_pop_head (&engine->writes);
+  return NULL;
 }
 
-static void
-tell_now (DeskEngine *engine,
-          DeskLevel   level,
-          const char *code,
-          const char *text)
+/* Cancels and exits overtake the commands of other orders, never an earlier one of their own. */
+static EngineWrite *
+take_write (DeskEngine *engine)
 {
-  DeskEvent *event = desk_event_new (DESK_EVENT_NOTICE);
+  EngineWrite *write = take_first (engine, TRUE);
 
-  event->level = level;
-  g_strlcpy (event->code, code, sizeof event->code);
-  event->text = g_ref_string_new (text);
-  engine_publish_now (engine, event);
+  return write != NULL ? write : take_first (engine, FALSE);
 }
 
 /* What the server says of orders is shown once it is durable: a disk that stands still must not look like a quiet day. */
@@ -354,32 +393,55 @@ watch_commit (DeskEngine *engine)
     return engine->commit_asked + ENGINE_WRITING_LIMIT;
   engine->stalled = TRUE;
   tell_now (engine, DESK_LEVEL_ALARM, "STORAGE_SLOW",
-            "The disk of the state file does not answer: until it does, nothing new about orders is shown, orders are refused, and cancels and exits wait. "
+            can_keep_aside (engine)
+                ? "The disk of the state file does not answer: until it does, nothing new about orders is shown, and orders are refused. "
+                  "Cancels and exits go out, and what they say is kept in the runtime directory"
+                : "The disk of the state file does not answer: until it does, nothing new about orders is shown, orders are refused, and cancels and exits wait. "
             "If you must get out now, do it at the server");
   return G_MAXINT64;
 }
 
+/* What an exit rests on is kept aside when its commit has waited too long, or every commit does. FALSE: it must be given
+ * up. */
+static gboolean
+keep_exit (DeskEngine  *engine,
+           EngineWrite *write)
+{
+  const char *text;
+
+  if (still_allowed (engine, write, &text) != DESK_DENY_NONE)
+    return FALSE;
+  if (engine->world.keep_aside (engine->world_data, write->seq) != DESK_KEPT_ASIDE)
+    return FALSE;
+  engine->kept = MAX (engine->kept, write->seq);
+  return TRUE;
+}
+
 /* Orders that wait for their commit too long are given up while it is still not there: whoever clicked is told now, not
- * when the disk has come to itself. A way out goes on waiting. */
+ * when the disk has come to itself. A way out leaves all the same when what it rests on can be kept where the disk does
+ * not reach, and else goes on waiting. */
 gint64
 engine_outbox_tick (DeskEngine *engine)
 {
   GQueue given_up = G_QUEUE_INIT;
   EngineWrite *write;
   gint64 next = watch_commit (engine);
+  gboolean aside = !g_queue_is_empty (&engine->writes) && can_keep_aside (engine);
   GList *link, *after;
 
   for (link = engine->writes.head; link != NULL; link = after)
     {
       after = link->next;
       write = link->data;
-      if (write->exit)
+      if (write->exit && (!aside || may_leave (engine, write)))
         continue;
-      if (engine->now - write->made < ENGINE_WRITING_LIMIT)
+      if (engine->now - write->made < ENGINE_WRITING_LIMIT && !(write->exit && engine->stalled))
         {
           next = MIN (next, write->made + ENGINE_WRITING_LIMIT);
           continue;
         }
+      if (write->exit && keep_exit (engine, write))
+        continue;
       g_queue_unlink (&engine->writes, link);
       g_queue_push_tail_link (&given_up, link);
     }
@@ -388,10 +450,17 @@ engine_outbox_tick (DeskEngine *engine)
       const char *text = NULL;
       DeskDenial denial = still_allowed (engine, write, &text);
 
+      if (denial == DESK_DENY_NONE)
+        {
+          denial = DESK_DENY_STORAGE;
+          text = "Not sent: the disk of the state file does not answer, and the runtime directory takes no more; act at the server";
+        }
       engine_deny_now (engine, denial, write->tag, write->input, text);
       orders_not_sent (engine, write, denial, text);
       engine_write_free (write);
     }
+  if (engine->kept > engine->committed)
+    engine_release (engine);
   return next;
 }
 
@@ -466,6 +535,8 @@ desk_engine_committed (DeskEngine *engine,
   engine->committed = MAX (engine->committed, seq);
   engine->commit_usec = commit_usec;
   engine->commit_asked = now;
+  if (engine->committed >= engine->kept)
+    engine->told_kept = FALSE;
   if (engine->stalled)
     tell_now (engine, DESK_LEVEL_INFO, "STORAGE_BACK", "The disk of the state file answers again");
   engine->stalled = FALSE;

@@ -285,6 +285,8 @@ struct _DeskEngine
   gboolean    storage_failed;
   gint64      commit_asked;        /* monotonic: since then what is appended and not durable waits */
   gboolean    stalled;             /* and that was said */
+  guint64     kept;                /* up to this record exits rest on what is kept aside */
+  gboolean    told_kept;           /* and that was said, in this hang */
   GQueue      events;              /* of EngineEvent */
   GQueue      writes;              /* of EngineWrite */
   GHashTable *cookies;             /* cookie -> EngineWrite */

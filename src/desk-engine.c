@@ -506,6 +506,8 @@ publish_health (DeskEngine *engine)
   event->health.journal_records = engine->n_records;
   event->health.journal_commit_usec = engine->committed > 0 ? engine->commit_usec : -1;
   event->health.journal_ok = !engine->storage_failed && !engine->stalled;
+  event->health.journal_waits = engine->stalled;
+  event->health.journal_aside = engine->kept > engine->committed && !engine->storage_failed;
   for (i = 0; i < G_N_ELEMENTS (engine->never_events); i++)
     event->health.never_events[i] = engine->never_events[i];
   engine_publish (engine, event, 0);

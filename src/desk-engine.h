@@ -47,6 +47,10 @@ typedef struct
                        gboolean            immediately);
   /* Stop trying to connect until a person asks for it again. */
   void     (*rest)    (gpointer            world);
+  /* Keeps what was appended up to @seq, and is not durable yet, where a disk that hangs does not reach; waits for
+   * nothing. @seq 0 only asks whether there is such a place. NULL: there is none. */
+  DeskKept (*keep_aside) (gpointer world,
+                          guint64  seq);
 } DeskWorld;
 
 typedef struct

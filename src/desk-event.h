@@ -78,6 +78,8 @@ typedef struct
   guint64  journal_records;
   gint64   journal_commit_usec;/* of the last commit, -1: none */
   gboolean journal_ok;
+  gboolean journal_waits;      /* not ok: the disk does not answer, */
+  gboolean journal_aside;      /* and exits rest on what is kept aside */
   gboolean clock_known;        /* the server says its time; filled in by the link's adapter, as the next */
   gint64   clock_offset_usec;  /* its clock in the last heartbeat against ours; heartbeats say whole seconds */
   guint64  never_events[4];    /* blind resend, queued while down, false terminal, synthetic repair: four zeros */

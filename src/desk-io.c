@@ -210,6 +210,15 @@ world_rest (gpointer world)
   dtc_session_stop (dtc_data_bridge_get_session (self->bridge), desk_clock_mono ());
 }
 
+static DeskKept
+world_keep_aside (gpointer world,
+                  guint64  seq)
+{
+  DeskIo *self = world;
+
+  return self->manager != NULL ? desk_state_manager_keep_aside (self->manager, seq) : DESK_KEPT_NOWHERE;
+}
+
 static const DeskWorld desk_io_world = {
   world_append,
   world_encode,
@@ -219,6 +228,7 @@ static const DeskWorld desk_io_world = {
   world_boot,
   world_drop,
   world_rest,
+  world_keep_aside,
 };
 
 /* The sink of the session. */

@@ -331,6 +331,267 @@ test_last_session (gconstpointer data)
   world_free (world);
 }
 
+/* ---- a disk that hangs, and a place that it does not reach ---- */
+
+static World *
+hanging_world (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+
+  world->aside = TRUE;
+  world_up (world);
+  return world;
+}
+
+static const char *
+last_written (World *world)
+{
+  return g_bytes_get_data (g_ptr_array_index (world->written, world->written->len - 1), NULL);
+}
+
+/* It leaves when its commit has waited for 2 s, those after it at once, and none of them again when the disk is back. */
+static void
+test_exit_goes_aside (gconstpointer data)
+{
+  World *world = hanging_world (data);
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  first = work (world);
+  second = work (world);
+  world->hold = TRUE;
+  world_command (world, DESK_COMMAND_CANCEL, first);
+  world_pass (world, 2 * G_USEC_PER_SEC - 1000);
+  g_assert_cmpuint (world->written->len, ==, 2);
+  world_pass (world, 1000);
+  g_assert_cmpuint (world->written->len, ==, 3);
+  g_assert_nonnull (strstr (last_written (world), first));
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "STORAGE_SLOW"), ==, 1);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "KEPT_ASIDE"), ==, 1);
+  world_command (world, DESK_COMMAND_CANCEL, second);
+  world_run (world);
+  g_assert_cmpuint (world->written->len, ==, 4);
+  g_assert_nonnull (strstr (last_written (world), second));
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "KEPT_ASIDE"), ==, 1);
+  /* What the server says of it is no fact yet. */
+  world_pass (world, MUCH_LATER);
+  g_assert_cmpint (world_shown (world, first)->status, ==, DESK_STATUS_WORKING);
+  world->hold = FALSE;
+  world_run (world);
+  g_assert_cmpint (world_shown (world, first)->status, ==, DESK_STATUS_CANCELLED);
+  g_assert_cmpint (world_shown (world, second)->status, ==, DESK_STATUS_CANCELLED);
+  world_pass (world, MUCH_LATER);
+  g_assert_cmpuint (world->written->len, ==, 4);
+  g_assert_cmpuint (world->n_early, ==, 0);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, NULL), ==, 0);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "NO_ANSWER"), ==, 0);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "NOT_RECORDED"), ==, 0);
+  /* The next hang is told of anew. */
+  g_free (first);
+  first = work (world);
+  world->hold = TRUE;
+  world_command (world, DESK_COMMAND_CANCEL, first);
+  world_pass (world, 2 * G_USEC_PER_SEC);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "KEPT_ASIDE"), ==, 2);
+  world_free (world);
+}
+
+static void
+test_flatten_goes_aside (gconstpointer data)
+{
+  World *world = hanging_world (data);
+  g_autofree char *entry = NULL;
+
+  world_hold_two (world);
+  entry = work (world);
+  world->hold = TRUE;
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  world_pass (world, 4 * G_USEC_PER_SEC);
+  g_assert_cmpint (world_position (world, WORLD_SYMBOL), ==, 0);
+  g_assert_false (server_is_open (server_find (world, entry)));
+  g_assert_cmpuint (world->written->len, ==, 4);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "KEPT_ASIDE"), ==, 1);
+  world->hold = FALSE;
+  world_pass (world, MUCH_LATER);
+  g_assert_cmpuint (world->written->len, ==, 4);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_DONE"), ==, 1);
+  g_assert_cmpuint (world->n_early, ==, 0);
+  world_free (world);
+}
+
+/* An order rests on the disk alone, whatever is kept behind it. */
+static void
+test_order_waits_for_the_disk (gconstpointer data)
+{
+  World *world = hanging_world (data);
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autofree char *late = NULL;
+
+  first = work (world);
+  second = work (world);
+  world->hold = TRUE;
+  world_command (world, DESK_COMMAND_CANCEL, first);
+  world_pass (world, G_USEC_PER_SEC);
+  world_submit (world, DESK_SIDE_BUY, 1, 4980);
+  late = g_strdup (only_id (world));
+  world_command (world, DESK_COMMAND_CANCEL, second);
+  world_pass (world, G_USEC_PER_SEC);
+  g_assert_cmpuint (world->written->len, ==, 4);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, NULL), ==, 0);
+  world_pass (world, G_USEC_PER_SEC);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "STORAGE"), ==, 1);
+  world->hold = FALSE;
+  world_pass (world, MUCH_LATER);
+  g_assert_cmpuint (world->written->len, ==, 4);
+  g_assert_cmpint (world_shown (world, late)->status, ==, DESK_STATUS_NOT_SENT);
+  world_free (world);
+}
+
+/* It does not overtake a change of its own order: that is given up first. */
+static void
+test_aside_in_turn (gconstpointer data)
+{
+  World *world = hanging_world (data);
+  g_autofree char *first = NULL;
+
+  first = work (world);
+  world->hold = TRUE;
+  server_fill (world, world_last_at_server (world), 1, 4990);
+  world_pass (world, G_USEC_PER_SEC);
+  world_modify (world, first, TRUE, 4995, 0);
+  world_command (world, DESK_COMMAND_CANCEL, first);
+  world_pass (world, 3 * G_USEC_PER_SEC / 2);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "STORAGE_SLOW"), ==, 1);
+  g_assert_cmpuint (world->written->len, ==, 1);
+  world_pass (world, G_USEC_PER_SEC / 2);
+  g_assert_cmpuint (world->written->len, ==, 2);
+  g_assert_null (strstr (last_written (world), "Price1"));
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "STORAGE"), ==, 1);
+  world->hold = FALSE;
+  world_pass (world, MUCH_LATER);
+  g_assert_cmpuint (world->written->len, ==, 2);
+  g_assert_cmpint (world_shown (world, first)->status, ==, DESK_STATUS_CANCELLED);
+  world_free (world);
+}
+
+/* Another connection, or none: it was meant for the one before. */
+static void
+test_aside_and_link_lost (gconstpointer data)
+{
+  gboolean back;
+
+  for (back = FALSE; back <= TRUE; back++)
+    {
+      World *world = hanging_world (data);
+      g_autofree char *first = NULL;
+
+      first = work (world);
+      world->hold = TRUE;
+      world_command (world, DESK_COMMAND_CANCEL, first);
+      world_pass (world, G_USEC_PER_SEC);
+      world_cut (world);
+      if (back)
+        world_connect (world);
+      world_pass (world, MUCH_LATER);
+      g_assert_cmpuint (world->written->len, ==, 1);
+      g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "LINK_DOWN"), ==, 1);
+      world->hold = FALSE;
+      world_pass (world, MUCH_LATER);
+      g_assert_cmpuint (world->written->len, ==, 1);
+      g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, NULL), ==, 1);
+      g_assert_true (server_is_open (server_find (world, first)));
+      world_free (world);
+    }
+}
+
+/* No room there either: it is refused, and said, and does not leave later. */
+static void
+test_aside_full (gconstpointer data)
+{
+  World *world = hanging_world (data);
+  g_autofree char *first = NULL;
+
+  first = work (world);
+  world->hold = TRUE;
+  world->aside_full = TRUE;
+  world_command (world, DESK_COMMAND_CANCEL, first);
+  world_pass (world, 2 * G_USEC_PER_SEC);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "STORAGE"), ==, 1);
+  g_assert_nonnull (strstr (world_last_denied (world)->text, "act at the server"));
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "KEPT_ASIDE"), ==, 0);
+  world->hold = FALSE;
+  world_pass (world, MUCH_LATER);
+  g_assert_cmpuint (world->written->len, ==, 1);
+  g_assert_cmpint (world_shown (world, first)->status, ==, DESK_STATUS_WORKING);
+  g_assert_cmpint (world_shown (world, first)->cancel, ==, DESK_OVERLAY_NONE);
+  world_free (world);
+}
+
+/* A way out that would be a way in by now is refused while the disk still hangs. */
+static void
+test_aside_still_reduces (gconstpointer data)
+{
+  gboolean gone;
+
+  for (gone = FALSE; gone <= TRUE; gone++)
+    {
+      World *world = hanging_world (data);
+
+      world_hold_two (world);
+      world_command (world, DESK_COMMAND_DISARM, NULL);
+      world->hold = TRUE;
+      world_submit (world, DESK_SIDE_SELL, 2, 4900);
+      world_pass (world, G_USEC_PER_SEC);
+      if (gone)
+        world_feed_text (world, "{\"Type\":306,\"Symbol\":\"ESZ6\",\"TradeAccount\":\"SIM1\",\"Quantity\":0,\"AveragePrice\":0,\"Unsolicited\":1}");
+      world_pass (world, G_USEC_PER_SEC);
+      g_assert_cmpuint (world->written->len, ==, gone ? 1 : 2);
+      g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "STORAGE"), ==, gone ? 1 : 0);
+      world->hold = FALSE;
+      world_pass (world, MUCH_LATER);
+      g_assert_cmpuint (world->written->len, ==, gone ? 1 : 2);
+      world_free (world);
+    }
+}
+
+/* The program ends while the disk hangs. What was kept aside continues the journal, whether that has it by now or not:
+ * a cancel that left is a cancel whose outcome nobody knows, before anything is asked, and it is not sent again. */
+static void
+test_aside_and_crash (gconstpointer data)
+{
+  gboolean taken;
+
+  for (taken = FALSE; taken <= TRUE; taken++)
+    {
+      World *world = hanging_world (data);
+      g_autofree char *first = NULL;
+      World *next;
+
+      first = work (world);
+      world->hold = TRUE;
+      if (taken)
+        world->hold_kernel = TRUE;
+      world_command (world, DESK_COMMAND_CANCEL, first);
+      world_pass (world, 2 * G_USEC_PER_SEC);
+      g_assert_cmpuint (world->written->len, ==, 2);
+      next = start_again (world, (guint) world->kept);
+      next->hold = FALSE;
+      world_run (next);
+      g_assert_cmpint (state_of (next, first)->cancel, ==, DESK_OVERLAY_UNKNOWN);
+      world_connect (next);
+      world_pass (next, MUCH_LATER);
+      g_assert_cmpuint (next->written->len, ==, 0);
+      if (taken)
+        g_assert_cmpint (state_of (next, first)->status, ==, DESK_STATUS_WORKING);
+      else
+        g_assert_cmpint (state_of (next, first)->certainty, !=, DESK_CERTAINTY_FRESH);
+      world->hold_kernel = FALSE;
+      world_free (next);
+      world_free (world);
+    }
+}
+
 void
 add_journal_tests (AddTest add)
 {
@@ -343,4 +604,12 @@ add_journal_tests (AddTest add)
   add ("journal/reduce-waits", test_reduce_waits);
   add ("journal/flatten-waits", test_flatten_waits);
   add ("journal/last-session", test_last_session);
+  add ("journal/exit-goes-aside", test_exit_goes_aside);
+  add ("journal/flatten-goes-aside", test_flatten_goes_aside);
+  add ("journal/order-waits-for-the-disk", test_order_waits_for_the_disk);
+  add ("journal/aside-in-turn", test_aside_in_turn);
+  add ("journal/aside-and-link-lost", test_aside_and_link_lost);
+  add ("journal/aside-full", test_aside_full);
+  add ("journal/aside-still-reduces", test_aside_still_reduces);
+  add ("journal/aside-and-crash", test_aside_and_crash);
 }

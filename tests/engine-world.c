@@ -62,6 +62,20 @@ fake_append (gpointer     data,
   return world->appended;
 }
 
+static DeskKept
+fake_keep_aside (gpointer data,
+                 guint64  seq)
+{
+  World *world = data;
+
+  if (!world->aside)
+    return DESK_KEPT_NOWHERE;
+  if (seq > 0 && world->aside_full)
+    return DESK_KEPT_FAILED;
+  world->kept = MAX (world->kept, seq);
+  return DESK_KEPT_ASIDE;
+}
+
 static gboolean
 fake_encode (gpointer          data,
              const DtcMessage *message,
@@ -102,7 +116,7 @@ intent_is_committed (World        *world,
     {
       const DeskRecord *record = g_ptr_array_index (world->records, i);
 
-      if (record->seq <= world->committed && record->kind == DESK_RECORD_INTENT && record->epoch == epoch && g_bytes_get_size (record->wire) == len
+      if (record->seq <= MAX (world->committed, world->kept) && record->kind == DESK_RECORD_INTENT && record->epoch == epoch && g_bytes_get_size (record->wire) == len
           && memcmp (g_bytes_get_data (record->wire, NULL), data, len) == 0)
         return TRUE;
     }
@@ -226,7 +240,7 @@ message_free (gpointer data)
 const DeskWorld *
 fake_world (void)
 {
-  static const DeskWorld members = { fake_append, fake_encode, fake_write, fake_publish, fake_utc, fake_boot, fake_drop };
+  static const DeskWorld members = { fake_append, fake_encode, fake_write, fake_publish, fake_utc, fake_boot, fake_drop, NULL, fake_keep_aside };
 
   return &members;
 }

@@ -58,6 +58,9 @@ typedef struct
   guint64    appended, committed;
   gboolean   hold;           /* commits wait for world_commit() */
   gboolean   broken;
+  gboolean   aside;          /* what a commit that hangs cannot keep can be kept, */
+  gboolean   aside_full;     /* or could */
+  guint64    kept;           /* up to this record */
 
   /* What left. */
   GPtrArray *written;        /* (element-type GBytes): commands only */
