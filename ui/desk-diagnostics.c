@@ -136,12 +136,23 @@ put_link (DeskDiagnostics  *self,
   put (self, _("Bytes that wait to be sent"), g_strdup_printf ("%u", health->write_queue), FALSE);
 }
 
+static const char *
+journal_state (const DeskHealth *health)
+{
+  if (health->journal_ok)
+    return _("ok");
+  if (!health->journal_waits)
+    return _("cannot be written");
+  return health->journal_aside ? _("the disk does not answer; exits went out and are kept in the runtime directory")
+                               : _("the disk does not answer");
+}
+
 static void
 put_journal (DeskDiagnostics  *self,
              const DeskHealth *health)
 {
   begin (self, _("Journal"));
-  put (self, _("State"), g_strdup (health->journal_ok ? _("ok") : _("cannot be written")), !health->journal_ok);
+  put (self, _("State"), g_strdup (journal_state (health)), !health->journal_ok);
   put (self, _("Records"), g_strdup_printf ("%" G_GUINT64_FORMAT, health->journal_records), FALSE);
   put (self, _("Last commit to disk"), millis_text (health->journal_commit_usec), FALSE);
 }

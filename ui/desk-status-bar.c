@@ -68,8 +68,9 @@ show_journal (DeskStatusBar    *self,
               const DeskHealth *health)
 {
   g_autofree char *records = g_strdup_printf ("%" G_GUINT64_FORMAT, health->journal_records);
-  g_autofree char *text = health->journal_ok ? g_strdup_printf (_("journal ok %s"), records)
-                                             : g_strdup (_("JOURNAL FAILED"));
+  g_autofree char *text = health->journal_ok      ? g_strdup_printf (_("journal ok %s"), records)
+                          : health->journal_waits ? g_strdup (_("JOURNAL WAITS"))
+                                                  : g_strdup (_("JOURNAL FAILED"));
 
   set_text (self->journal, text);
   if (health->journal_ok)

@@ -537,7 +537,7 @@ last_word_about (const char *code)
 {
   if (g_str_equal (code, "HALTED"))
     return code;
-  if (g_str_equal (code, "STORAGE_SLOW") || g_str_equal (code, "STORAGE_BACK"))
+  if (g_str_equal (code, "STORAGE_SLOW") || g_str_equal (code, "KEPT_ASIDE") || g_str_equal (code, "STORAGE_BACK"))
     return "STORAGE_SLOW";
   return g_str_equal (code, "FEED_OFF") || g_str_equal (code, "FEED_ON") ? "FEED_OFF" : NULL;
 }

@@ -333,6 +333,13 @@ static const char *const sentences[] = {
   NC_("core", "Not sent: trading was halted in the meantime"),
   NC_("core", "Not sent: trading was disarmed in the meantime"),
   NC_("core", "Not sent: it could not be kept in the state file within 2 s, and the market may have moved since"),
+  NC_("core", "Not sent: the disk of the state file does not answer, and the runtime directory takes no more; act "
+              "at the server"),
+  NC_("core", "The disk of the state file does not answer: until it does, nothing new about orders is shown, and "
+              "orders are refused. Cancels and exits go out, and what they say is kept in the runtime directory"),
+  NC_("core", "The disk of the state file does not answer; the %s goes out all the same, as do those after it. What "
+              "they say is kept in the runtime directory: that survives a crash of this program, but not of the computer. "
+              "Until the disk answers, orders are refused, and nothing new about them is shown"),
   NC_("core", "Not sent: %s"),
   NC_("core", "The computer has slept; the connection is made anew and everything is asked again"),
   NC_("core", "This is not the server of the last time: %s. Nothing new is risked until trading is armed by "

@@ -59,6 +59,7 @@ static const Sentence notices[] = {
   { "HALTED", N_("Trading is halted; positions stay as they are.") },
   { "ID_CONFLICT", N_("A message of the server names two orders; it was applied to neither.") },
   { "ID_REUSED", N_("The server uses one id for two orders; they are kept apart.") },
+  { "KEPT_ASIDE", N_("The disk of the journal does not answer: this exit went out and is kept in the runtime directory, which survives a crash of this program, but not of the computer. Until it answers, orders are refused.") },
   { "LATE_FILL", N_("An order that had ended was filled all the same.") },
   { "MARKETABLE_LIMIT", N_("This limit can fill at once.") },
   { "MISMATCH", N_("Trading is disarmed: the server and our own books do not agree. Exits work.") },

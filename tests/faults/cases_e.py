@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 import time
 
 import oracle
@@ -299,21 +300,10 @@ def case_83(rig):
     rig.note(", ".join(f"{way}: {what}" for way, what in told.items()))
 
 
-def case_87(rig):
-    """A sync takes seconds: it is said, no order leaves late, and the exit that waited for it leaves."""
+def sync_is_slow(rig):
+    """It is said, no order leaves late, and the exit that waited for it leaves."""
     seconds = 20 if rig.long else 5
-    sim = rig.start_sim()
-    relay = rig.start_relay(sim)
-    session = rig.start_session(relay, env={"DESK_FAILPOINT": f"journal.commit=sleep:{seconds * 1000}@{rig.rand.randrange(14, 20)}"})
-    working = session.order("buy 1 ESZ6 limit 4900", status="working")
-    number, mark = 0, session.mark()
-    while not session.find("notice", mark, code="STORAGE_SLOW"):
-        number += 1
-        if number > 60:
-            raise Fault("no commit was slow")
-        session.send(f"buy 1 ESZ6 limit {4000 + number}")
-        wait_for("an answer", lambda: session.find("order", mark, price=4000 + number, status=frozenset(("working", "not-sent")))
-                 or session.find("notice", mark, code="STORAGE_SLOW"))
+    sim, relay, session, working, mark = hang(rig, seconds)
     left = len(oracle.commands_of(rig, relay)[0])
     session.send("buy 1 ESZ6 limit 4889", f"cancel {working['client_order_id']}")
     denied = session.wait("denied", mark, code="STORAGE")
@@ -326,6 +316,72 @@ def case_87(rig):
         raise Fault("I7: an order left seconds after it was typed")
     session.order("buy 1 ESZ6 limit 4888", status="working")
     oracle.check_all(rig, sim, session)
+
+
+def hang(rig, seconds, env=None):
+    """Orders until a commit takes so long that it is said: what is there then, and a working order of before."""
+    sim = rig.start_sim()
+    relay = rig.start_relay(sim)
+    session = rig.start_session(relay, env={"DESK_FAILPOINT": f"journal.commit=sleep:{seconds * 1000}@{rig.rand.randrange(14, 20)}",
+                                            **(env or {})})
+    working = session.order("buy 1 ESZ6 limit 4900", status="working")
+    number, mark = 0, session.mark()
+    while not session.find("notice", mark, code="STORAGE_SLOW"):
+        number += 1
+        if number > 60:
+            raise Fault("no commit was slow")
+        session.send(f"buy 1 ESZ6 limit {4000 + number}")
+        wait_for("an answer", lambda: session.find("order", mark, price=4000 + number, status=frozenset(("working", "not-sent")))
+                 or session.find("notice", mark, code="STORAGE_SLOW"))
+    return sim, relay, session, working, mark
+
+
+def goes_aside(rig, killed):
+    """With a runtime directory in memory a cancel does not wait for the disk, and does not leave again when that is back, or
+    when the program is killed meanwhile: the next start has in its journal what left."""
+    memory = tempfile.mkdtemp(prefix="dtc-fault-", dir="/dev/shm")
+    try:
+        play_aside(rig, memory, killed)
+    finally:
+        shutil.rmtree(memory)
+
+
+def play_aside(rig, memory, killed):
+    env = {"XDG_RUNTIME_DIR": memory}
+    sim, relay, session, working, mark = hang(rig, 60 if killed else 5, env)
+    left = len(oracle.commands_of(rig, relay)[0])
+    session.send(f"cancel {working['client_order_id']}")
+    session.wait("notice", mark, code="KEPT_ASIDE")
+    wait_for("the cancel to leave", lambda: len(oracle.commands_of(rig, relay)[0]) == left + 1)
+    wait_for("the server to cancel", lambda: oracle.Truth(sim).orders[working["server_order_id"]]["status"] == 8)
+    if session.find("notice", mark, code="STORAGE_BACK"):
+        raise Fault("the way out was locked until the disk came to itself")
+    if session.find("order", mark, client_order_id=working["client_order_id"], status="cancelled"):
+        raise Fault("I3: what is not on the disk was shown as a fact")
+    if killed:
+        session.kill()
+        session = rig.start_session(relay, env=env)
+        mark = 0
+    else:
+        session.wait("notice", mark, code="STORAGE_BACK")
+    session.wait("order", mark, client_order_id=working["client_order_id"], status="cancelled" if not killed else
+                 frozenset(("cancelled", "not-at-server", "unknown")))
+    if len(oracle.commands_of(rig, relay)[0]) != left + 1:
+        raise Fault("I1: something left again")
+    session.quit()
+    if os.listdir(os.path.join(memory, "dtc-desk")):
+        raise Fault(f"left in memory: {os.listdir(os.path.join(memory, 'dtc-desk'))}")
+    oracle.check_all(rig, sim, session, converge=False)
+
+
+def case_87(rig):
+    """A sync takes seconds: no order leaves late, and exits do: after 2 s where there is memory to keep them in, and else
+    when the disk is back."""
+    if os.path.isdir("/dev/shm") and os.stat("/dev/shm").st_dev != os.stat(rig.folder).st_dev:
+        rig.side_by_side(sync_is_slow, lambda each: goes_aside(each, False), lambda each: goes_aside(each, True))
+    else:
+        rig.note("no memory to keep exits in")
+        sync_is_slow(rig)
 
 
 def case_80(rig):
