@@ -110,6 +110,7 @@ reject_depth (DeskEngine   *engine,
               const char   *text)
 {
   DeskDepthState *state = desk_depth_state_new (symbol->symbol, symbol->quote.symbol_id, 0, 0);
+  g_autofree char *why = desk_text_inside (text);
 
   state->grid = symbol->scale.grid;
   state->rejected = TRUE;
@@ -119,7 +120,7 @@ reject_depth (DeskEngine   *engine,
   show_depth (engine, symbol, state);
   if (!symbol->depth.told_reject)
     engine_notice (engine, DESK_LEVEL_INFO, "NO_DEPTH", "The server gives no market depth of %s: %s. Orders in it work all the same",
-                   symbol->symbol, text);
+                   symbol->symbol, why);
   symbol->depth.told_reject = TRUE;
 }
 

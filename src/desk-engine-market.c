@@ -79,13 +79,15 @@ reject_quotes (DeskEngine   *engine,
                EngineSymbol *symbol,
                const char   *text)
 {
+  g_autofree char *why = desk_text_inside (text);
+
   symbol->quote.rejected = TRUE;
   g_clear_pointer (&symbol->quote.text, g_ref_string_release);
   symbol->quote.text = g_ref_string_new (text);
   publish_quote (engine, symbol);
   if (!symbol->told_reject)
     engine_notice (engine, DESK_LEVEL_INFO, "NO_QUOTES", "The server gives no quotes of %s: %s. Orders in it work all the same",
-                   symbol->symbol, text);
+                   symbol->symbol, why);
   symbol->told_reject = TRUE;
 }
 

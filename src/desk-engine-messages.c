@@ -320,11 +320,12 @@ take_correction (DeskEngine       *engine,
                  const DtcReceipt *receipt)
 {
   const DtcCorrectingOrderFillResponse *row = &message->correcting_order_fill_response;
+  g_autofree char *why = desk_text_inside (engine_reject_text (row->result_text));
 
   keep (engine, message, receipt, NULL, NULL);
   if (row->is_error)
     return;
-  engine_notice (engine, DESK_LEVEL_WARNING, "FILL_CORRECTED", "The server has corrected a fill (%s); everything is asked again", engine_reject_text (row->result_text));
+  engine_notice (engine, DESK_LEVEL_WARNING, "FILL_CORRECTED", "The server has corrected a fill (%s); everything is asked again", why);
   engine_doubt (engine);
 }
 
@@ -652,7 +653,8 @@ desk_engine_bad_frame (DeskEngine       *engine,
     return;
   if (g_error_matches (error, DTC_ERROR, DTC_ERROR_NUMBERING))
     {
-      g_autofree char *text = g_strdup_printf ("The server sent what it cannot mean in this profile's numbering: %s.", error->message);
+      g_autofree char *why = desk_text_inside (error->message);
+      g_autofree char *text = g_strdup_printf ("The server sent what it cannot mean in this profile's numbering: %s.", why);
 
       engine_numbering_bad (engine, text);
     }

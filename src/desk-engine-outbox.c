@@ -548,6 +548,8 @@ desk_engine_storage_failed (DeskEngine   *engine,
                             const GError *error,
                             gint64        now)
 {
+  g_autofree char *why = desk_text_inside (error->message);
+
   engine->now = now;
   if (engine->storage_failed)
     return;
@@ -558,7 +560,7 @@ desk_engine_storage_failed (DeskEngine   *engine,
   engine_notice (engine, DESK_LEVEL_ALARM, "STORAGE",
                  "The state file cannot be written (%s). New orders are refused; cancels and exits still go out and are kept in the emergency file beside it as far as its room goes. "
                  "Free the disk or repair the file, then start again",
-                 error->message);
+                 why);
   engine_publish_arm (engine);
   engine_release (engine);
 }

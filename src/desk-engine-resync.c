@@ -286,6 +286,8 @@ engine_question_fail (DeskEngine     *engine,
                       EngineQuestion *question,
                       const char     *text)
 {
+  g_autofree char *why = desk_text_inside (text);
+
   question->state = QUESTION_FAILED;
   g_free (question->text);
   question->text = g_strdup (text);
@@ -296,13 +298,13 @@ engine_question_fail (DeskEngine     *engine,
       question->retry_wait = MIN (question->retry_wait * 2, ENGINE_RETRY_MAX);
       engine_notice (engine, DESK_LEVEL_WARNING, "RESYNC_STEP",
                      "The server has not told us the %s%s%s (%s); orders wait until it does or the step is waived (waive %s)",
-                     step_nicks[question->step], question->account[0] != '\0' ? " of " : "", question->account, text,
+                     step_nicks[question->step], question->account[0] != '\0' ? " of " : "", question->account, why,
                      step_nicks[question->step]);
       engine_publish_link (engine, NULL, text, 0, 0);
     }
   else if (engine->round == ROUND_LINK && question->step != STEP_ONE_ORDER)
     engine_notice (engine, DESK_LEVEL_WARNING, question->step == STEP_POSITIONS ? "NO_POSITIONS" : "NO_BALANCES",
-                   "The server has not told us the %s (%s); they are not provable", step_nicks[question->step], text);
+                   "The server has not told us the %s (%s); they are not provable", step_nicks[question->step], why);
 }
 
 void

@@ -96,6 +96,7 @@ desk_flatten_exit (DeskFlatten     *flatten,
                    gint64           now)
 {
   g_autofree char *words = NULL;
+  g_autofree char *why = NULL;
 
   if (flatten->step != DESK_FLATTEN_EXIT)
     return DESK_FLATTEN_DO_NOTHING;
@@ -110,7 +111,8 @@ desk_flatten_exit (DeskFlatten     *flatten,
           flatten->at_market = TRUE;
           return go (flatten, DESK_FLATTEN_READ_POSITION, now + DESK_FLATTEN_READ_WAIT, DESK_FLATTEN_DO_READ_POSITION);
         }
-      words = g_strdup_printf ("the exit was rejected (%s); protections stay, nothing is tried again", text);
+      why = desk_text_inside (text);
+      words = g_strdup_printf ("the exit was rejected (%s); protections stay, nothing is tried again", why);
       return end (flatten, DESK_FLATTEN_FAILED, words);
     case DESK_FLATTEN_EXIT_UNKNOWN:
       return end (flatten, DESK_FLATTEN_FAILED, "the outcome of the exit is unknown; protections stay, nothing is tried again. Check at the server");

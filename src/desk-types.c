@@ -2,6 +2,8 @@
 
 #include "desk-types.h"
 
+#include <string.h>
+
 G_DEFINE_QUARK (desk-error-quark, desk_error)
 
 static const char *const side_nicks[] = { NULL, "buy", "sell" };
@@ -205,4 +207,20 @@ desk_status_is_final (DeskStatus status)
     default:
       return FALSE;
     }
+}
+
+char *
+desk_text_inside (const char *text)
+{
+  gsize len;
+
+  if (text == NULL)
+    return g_strdup ("");
+  len = strlen (text);
+  while (len > 0 && g_ascii_isspace (text[len - 1]))
+    len--;
+  /* Three of them are no full stop. */
+  if (len > 0 && text[len - 1] == '.' && (len == 1 || text[len - 2] != '.'))
+    len--;
+  return g_strndup (text, len);
 }

@@ -251,6 +251,10 @@ const char *desk_find_by_nick   (DeskFindBy    by);
 /* Filled, cancelled, expired, rejected, not-at-server, not-sent, blocked: nothing more is expected of it. */
 gboolean desk_status_is_final (DeskStatus status);
 
+/* The words of another (a server, the system) for the middle of a sentence: without the full stop that they may end with.
+ * NULL is "". (transfer full) */
+char *desk_text_inside (const char *text);
+
 /**
  * DeskError:
  * @DESK_ERROR_STORAGE: the disk or the state file refuses

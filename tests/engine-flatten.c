@@ -244,7 +244,8 @@ test_way_out (gconstpointer data)
   for (how = 0; how < 3; how++)
     {
       World *world = world_new_live (NUMBERING (data));
-      g_autoptr (GError) error = g_error_new_literal (DESK_ERROR, DESK_ERROR_STORAGE, "no space left");
+      g_autoptr (GError) error = g_error_new_literal (DESK_ERROR, DESK_ERROR_STORAGE,
+                                                       "The disk is full: make room and start again.");
       g_autofree char *entry = NULL;
 
       world_hold_two (world);
@@ -264,6 +265,12 @@ test_way_out (gconstpointer data)
       g_assert_cmpint (world_position (world, WORLD_SYMBOL), ==, 0);
       g_assert_cmpint (state_of (world, entry)->status, ==, DESK_STATUS_CANCELLED);
       g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_DONE"), ==, 1);
+      for (guint i = 0; i < world->events->len; i++)
+        {
+          const DeskEvent *event = g_ptr_array_index (world->events, i);
+
+          g_assert_false (event->kind == DESK_EVENT_NOTICE && strstr (event->text, ".)") != NULL);
+        }
       world_free (world);
     }
 }

@@ -13,6 +13,23 @@
 
 static const DeskGrid es = { 0.25, 0.01, 2, 12.5 };
 
+/* A sentence ends once, also where it has the words of another in it. */
+static void
+test_inside (void)
+{
+  static const char *const cases[][2] = {
+    { NULL, "" }, { "", "" }, { ".", "" }, { "no space left", "no space left" }, { "Start again.", "Start again" },
+    { "Start again. \r\n", "Start again" }, { "wait...", "wait..." }, { "1.5", "1.5" }, { "Full. Free it.", "Full. Free it" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = desk_text_inside (cases[i][0]);
+
+      g_assert_cmpstr (text, ==, cases[i][1]);
+    }
+}
+
 static DeskEvent *
 new_event (DeskEventKind kind)
 {
@@ -304,6 +321,7 @@ main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/core/json-line/inside", test_inside);
   g_test_add_func ("/core/json-line/link", test_link);
   g_test_add_func ("/core/json-line/order", test_order);
   g_test_add_func ("/core/json-line/fill", test_fill);

@@ -62,6 +62,10 @@ test_parts (void)
     "sell 1 ESZ6 (A-1) is filled, and sell 1 ESZ6 (A-2), which it should have cancelled, may still work: both could fill. Cancel it",
     "The link was lost while the bracket of A-1 was on its way: the server may hold or work the entry without its exits. "
     "Neither is ever sent again by itself; look at the server",
+    /* A sentence in a sentence, without its full stop. */
+    "The state file cannot be written (The disk with the state file /a is full: make room and start again). New orders are "
+    "refused; cancels and exits still go out and are kept in the emergency file beside it as far as its room goes. Free the "
+    "disk or repair the file, then start again",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)

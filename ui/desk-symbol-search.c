@@ -283,9 +283,10 @@ say_end (DeskSymbolSearch *self,
   if (found->failed)
     {
       g_autofree char *why = desk_words_core (event->text);
+      g_autofree char *inside = desk_text_inside (why);
 
       /* Translators: %s is why, in the server's words or ours. */
-      text = g_strdup_printf (_("The search did not end well: %s. Try again."), why);
+      text = g_strdup_printf (_("The search did not end well: %s. Try again."), inside);
     }
   else if (found->count == 0)
     text = g_strdup (_("Nothing was found. Try a shorter text, or another way to search."));

@@ -100,9 +100,11 @@ static const char *const sentences[] = {
   NC_("core", "The server does not support trading on this connection; in Sierra Chart, allow it under Global "
               "Settings, Server Settings"),
   NC_("core", "The server has dropped %s messages to us; everything is asked again"),
-  NC_("core", "A %s goes out while the state file cannot be written; it is kept in the emergency file beside it"),
+  NC_("core", "A %s goes out while the state file cannot be written; it is kept in the emergency file beside it as "
+              "far as its room goes"),
   NC_("core", "The state file cannot be written (%s). New orders are refused; cancels and exits still go out "
-              "and are kept in the emergency file beside it. Free the disk or repair the file, then start again"),
+              "and are kept in the emergency file beside it as far as its room goes. Free the disk or repair the file, "
+              "then start again"),
   NC_("core", "The server has not told us the %s (%s); they are not provable"),
   NC_("core", "The server has not told us the %s (%s); orders wait until it does or the step is waived (waive "
               "%s)"),
@@ -158,6 +160,9 @@ static const char *const sentences[] = {
   NC_("core", "%s was filled before the cancel reached it"),
   NC_("core", "An order update of the server could not be read: %s"),
   NC_("core", "A message of the server could not be read (%s); everything is asked again"),
+  NC_("core", "%s more messages of the server could not be read"),
+  NC_("core", "A fill of the server could not be read; it is in the log only"),
+  NC_("core", "A position of the server could not be read; it is in the log only"),
   NC_("core", "A message of the server could not be read: %s"),
   NC_("core", "The Secret Service does not answer (%s): give the password in the connection dialog or in "
               "DTC_PASSWORD."),
@@ -427,6 +432,19 @@ match (const char *sentence,
   return FALSE;
 }
 
+/* A sentence of the core that stands inside another has left its full stop there. */
+static char *
+inside (const char *part)
+{
+  g_autofree char *whole = g_strconcat (part, ".", NULL);
+  g_autofree char *words = NULL;
+
+  if (desk_words_core_knows (part) || !desk_words_core_knows (whole))
+    return desk_words_core (part);
+  words = desk_words_core (whole);
+  return desk_text_inside (words);
+}
+
 static char *
 fill_in (const char *translated,
          char       *parts[MAX_PARTS])
@@ -437,7 +455,7 @@ fill_in (const char *translated,
   for (const char *p = translated; *p != '\0'; p++)
     if (p[0] == '%' && p[1] == 's' && n < MAX_PARTS && parts[n] != NULL)
       {
-        g_autofree char *part = desk_words_core (parts[n++]);
+        g_autofree char *part = inside (parts[n++]);
 
         g_string_append (out, part);
         p++;
