@@ -235,7 +235,7 @@ desk_profile_form_init (DeskProfileForm *self)
   self->history = add_entry (self, group, _("Port for historical prices"), FALSE);
   self->tls = add_switch (self, group, _("Encrypt the connection (TLS)"),
                           _("Needed for every server that is not this computer"));
-  self->pin = add_entry (self, group, _("Certificate to trust, its SHA-256 fingerprint (empty: authorities vouch)"), FALSE);
+  self->pin = add_entry (self, group, _("Certificate to trust, SHA-256 (empty: authorities vouch)"), FALSE);
   self->plain = add_switch (self, group, _("Allow a connection that is not encrypted"),
                             _("Beyond this computer everybody on the way can read and change orders"));
   self->addresses = add_entry (self, group, _("Addresses the server may redirect to (host:port)"), FALSE);
