@@ -3,14 +3,13 @@
 #include "desk-state-manager.h"
 
 #include "desk-journal-row.h"
+#include "desk-payload.h"
 #include "desk-state-files.h"
 #include "desk-state-head.h"
 #include "desk-truth.h"
 
 #include <string.h>
 #include <sys/stat.h>
-
-#include <json-glib/json-glib.h>
 
 #define MAX_FINDINGS 20
 
@@ -380,37 +379,21 @@ bookings_clear (Bookings *bookings)
   desk_truth_free (bookings->truth);
 }
 
-static const char *
-get_text (JsonObject *object,
-          const char *key)
-{
-  JsonNode *node = object != NULL ? json_object_get_member (object, key) : NULL;
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING
-         ? json_node_get_string (node) : "";
-}
-
-static gint64
-get_quantity (JsonObject *object)
-{
-  JsonNode *node = object != NULL ? json_object_get_member (object, "quantity") : NULL;
-
-  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64)
-    return 0;
-  return strcmp (get_text (object, "side"), "sell") == 0 ? -json_node_get_int (node) : json_node_get_int (node);
-}
-
 static void
 check_fill (Bookings         *bookings,
             const DeskRecord *record,
             Findings         *findings)
 {
   g_autofree ExpectedFill *expected = g_queue_pop_head (&bookings->expected);
-  g_autoptr (JsonNode) root = record->payload != NULL ? json_from_string (record->payload, NULL) : NULL;
-  JsonObject *payload = root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
-  const char *id = get_text (payload, "execution_id");
-  gint64 quantity = get_quantity (payload);
+  g_auto (DeskPayload) payload = { 0 };
+  const char *id;
+  gint64 quantity;
 
+  desk_payload_init (&payload, record->payload);
+  id = desk_payload_text (&payload, "execution_id");
+  quantity = desk_payload_int (&payload, "quantity", 0);
+  if (strcmp (desk_payload_text (&payload, "side"), "sell") == 0)
+    quantity = -quantity;
   if (expected == NULL)
     find (findings, "Record %" G_GUINT64_FORMAT " books the fill %s, which no message before it explains.", record->seq, id);
   else if (strcmp (id, expected->execution_id) != 0 || quantity != expected->quantity)
