@@ -100,6 +100,7 @@ link_begin (DeskEngine *engine)
   engine->positions_known = FALSE;
   g_hash_table_remove_all (engine->positions_doubted);
   engine->armed_once = FALSE;
+  engine->told_named = FALSE;
   engine->dropped = 0;
   memset (engine->waived, 0, sizeof engine->waived);
   engine_commit (engine, record, NULL, NULL, FALSE);

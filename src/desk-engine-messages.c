@@ -24,13 +24,14 @@ engine_find_account (DeskEngine *engine,
   return NULL;
 }
 
+/* NULL: the server has named too many. */
 static EngineAccount *
 get_account (DeskEngine *engine,
              const char *name)
 {
   EngineAccount *account = engine_find_account (engine, name);
 
-  if (account != NULL)
+  if (account != NULL || !engine_may_name (engine, engine->accounts->len))
     return account;
   account = g_new0 (EngineAccount, 1);
   g_strlcpy (account->account, name, sizeof account->account);
@@ -64,10 +65,10 @@ take_account (DeskEngine       *engine,
   const DtcTradeAccountResponse *row = &message->trade_account_response;
   EngineQuestion *question = engine_question_find (engine, STEP_ACCOUNTS, row->request_id);
 
-  if (*row->trade_account != '\0')
-    {
-      EngineAccount *account = get_account (engine, row->trade_account);
+  EngineAccount *account = *row->trade_account != '\0' ? get_account (engine, row->trade_account) : NULL;
 
+  if (account != NULL)
+    {
       account->state.trading_disabled = row->trading_is_disabled != 0;
       account->listed_epoch = desk_truth_get_epoch (engine->truth);
       account->state.as_of = engine->world.utc (engine->world_data);
@@ -99,9 +100,10 @@ take_balance (DeskEngine       *engine,
   const DtcAccountBalanceUpdate *row = &message->account_balance_update;
   EngineQuestion *question = row->request_id != 0 ? engine_question_find (engine, STEP_BALANCES, row->request_id) : NULL;
 
-  if (!row->no_account_balances && *row->trade_account != '\0')
+  EngineAccount *account = !row->no_account_balances && *row->trade_account != '\0' ? get_account (engine, row->trade_account) : NULL;
+
+  if (account != NULL)
     {
-      EngineAccount *account = get_account (engine, row->trade_account);
       DeskAccountState *state = &account->state;
 
       state->cash = money (message, DTC_ACCOUNT_BALANCE_UPDATE_F_CASH_BALANCE, row->cash_balance, state->cash);
@@ -357,8 +359,10 @@ note_new_order (DeskEngine           *engine,
     return;
   if (!desk_status_is_final (order->base) && engine->link == DESK_LINK_LIVE)
     {
-      EngineSymbol *symbol = engine_symbol (engine, order->state.symbol);
+      EngineSymbol *symbol = engine_symbol_named (engine, order->state.symbol);
 
+      if (symbol == NULL)
+        return;
       symbol->watched = TRUE;
       engine_symbol_ask (engine, symbol);
     }
@@ -435,6 +439,25 @@ take_fill (DeskEngine       *engine,
     engine_question_row (engine, question, row->total_number_messages, row->message_number, row->no_order_fills != 0);
 }
 
+/* One row of too many: nothing is known of what it says, so of no position may it be said that there is none. */
+static gboolean
+leave_position (DeskEngine              *engine,
+                const DtcPositionUpdate *row,
+                EngineQuestion          *question)
+{
+  if (row->no_positions || desk_truth_find_position (engine->truth, row->trade_account, row->symbol) != NULL
+      || engine_may_name (engine, desk_truth_positions (engine->truth)->len))
+    return FALSE;
+  if (g_hash_table_add (engine->positions_doubted, g_strdup ("")))
+    engine_publish_positions (engine, TELL_CHANGE);
+  if (question != NULL && question->state == QUESTION_WAITING)
+    {
+      engine_question_fail (engine, question, "it names more positions than are kept");
+      engine_round_check (engine);
+    }
+  return TRUE;
+}
+
 /* What the server said before of this position is not what it says now, whatever that is. */
 static void
 doubt_position (DeskEngine       *engine,
@@ -456,12 +479,22 @@ take_position (DeskEngine       *engine,
   DeskGrid grid = engine_grid (engine, row->symbol);
 
   engine_flatten_told (engine, row);
+  if (leave_position (engine, row, question))
+    {
+      engine_flatten_position (engine, row->request_id, message);
+      return;
+    }
   if (!row->no_positions && desk_truth_is_news (engine->truth, message, &grid))
     keep (engine, message, receipt, NULL, NULL);
   else if (!row->no_positions)
     engine_verify_message (engine, message, NULL);
   if (!row->no_positions && row->quantity != 0 && *row->symbol != '\0')
-    engine_symbol (engine, row->symbol)->watched = TRUE;
+    {
+      EngineSymbol *symbol = engine_symbol_named (engine, row->symbol);
+
+      if (symbol != NULL)
+        symbol->watched = TRUE;
+    }
   if (!desk_truth_is_senseless (message) && *row->symbol != '\0' && g_hash_table_remove (engine->positions_doubted, row->symbol))
     engine_publish_position (engine, row->trade_account, row->symbol, TELL_CHANGE);
   if (desk_truth_is_senseless (message))

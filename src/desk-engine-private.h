@@ -45,6 +45,7 @@ G_BEGIN_DECLS
 #define ENGINE_LINKS_WAIT     (2 * G_USEC_PER_SEC)  /* until an exit must work, or have been cancelled */
 #define ENGINE_ROWS_AT_ONCE   500 /* open orders up to which what works in a position is counted anew with each of them */
 #define ENGINE_ROWS_APART     (50 * 1000) /* of more, between two counts */
+#define ENGINE_NAMED_MAX      2000 /* accounts, symbols, positions of a server's own; orders, and what they fill, are all kept */
 #define ENGINE_TOGETHER       16  /* orders that leave in one write, at most */
 #define ENGINE_RECENT         (60 * G_USEC_PER_SEC)
 
@@ -357,6 +358,7 @@ struct _DeskEngine
   gint64       doubt_at;           /* an unknown order is asked about, 0: none */
 
   gint64       doubted;            /* when a doubt was last asked about at once */
+  gboolean     told_named;         /* that the server names more than is kept */
   gboolean     doubt_owed;         /* one that came too soon after it */
   gboolean     unread_answer;      /* what is being kept is a row of an answer of ours that says nothing */
   gint64       unread_wait;        /* until that is asked for again, 0: the last answers could be read */
@@ -552,6 +554,12 @@ void        engine_checklist_end (DeskEngine         *engine);
 /* desk-engine-symbols.c */
 EngineSymbol *engine_symbol      (DeskEngine        *engine,
                                   const char        *symbol);
+/* The same for one that the server has named: NULL, and a word about it, when it has named too many. */
+EngineSymbol *engine_symbol_named (DeskEngine       *engine,
+                                  const char        *symbol);
+/* FALSE: @n of a kind are there already; said once a connection. */
+gboolean    engine_may_name      (DeskEngine        *engine,
+                                  guint              n);
 /* NULL: no such SymbolID. */
 EngineSymbol *engine_symbol_of_id (DeskEngine       *engine,
                                   guint32            id);

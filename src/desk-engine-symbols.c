@@ -33,6 +33,39 @@ engine_symbol (DeskEngine *engine,
   return symbol;
 }
 
+gboolean
+engine_may_name (DeskEngine *engine,
+                 guint       n)
+{
+  if (n < ENGINE_NAMED_MAX)
+    return TRUE;
+  if (!engine->told_named)
+    engine_notice (engine, DESK_LEVEL_WARNING, "TOO_MANY_NAMES",
+                   "The server names more accounts, symbols or positions than the %u that are kept of each; orders and their fills are all kept",
+                   ENGINE_NAMED_MAX);
+  engine->told_named = TRUE;
+  return FALSE;
+}
+
+EngineSymbol *
+engine_symbol_named (DeskEngine *engine,
+                     const char *name)
+{
+  EngineSymbol *symbol = g_hash_table_lookup (engine->symbols, name);
+
+  return symbol != NULL || !engine_may_name (engine, engine->symbol_ids->len) ? symbol : engine_symbol (engine, name);
+}
+
+static void
+watch_named (DeskEngine *engine,
+             const char *name)
+{
+  EngineSymbol *symbol = engine_symbol_named (engine, name);
+
+  if (symbol != NULL)
+    symbol->watched = TRUE;
+}
+
 void
 engine_symbol_free (gpointer data)
 {
@@ -113,14 +146,14 @@ engine_symbols_ask_all (DeskEngine *engine)
       const DeskTruthOrder *order = g_ptr_array_index (open, i);
 
       if (order->state.symbol[0] != '\0')
-        engine_symbol (engine, order->state.symbol)->watched = TRUE;
+        watch_named (engine, order->state.symbol);
     }
   for (i = 0; i < positions->len; i++)
     {
       const DeskTruthPosition *position = g_ptr_array_index (positions, i);
 
       if (position->quantity != 0 || position->offset + position->booked != 0)
-        engine_symbol (engine, position->symbol)->watched = TRUE;
+        watch_named (engine, position->symbol);
     }
   for (i = 0; i < engine->symbol_ids->len; i++)
     {

@@ -616,6 +616,57 @@ test_unread_answers (gconstpointer data)
     }
 }
 
+/* ---- a server that names whatever comes to its mind ---- */
+
+#define NAMES 100000
+
+/* Of what it names only so much is kept, and that is said once; of what is left out nothing is claimed. Its orders are
+ * all kept. */
+static void
+test_names_without_end (gconstpointer data)
+{
+  World *world = world_new (NUMBERING (data));
+  guint n = g_test_slow () || NUMBERING (data) == DTC_NUMBERING_DTC ? NAMES : NAMES / 10;
+  guint n_orders, i;
+
+  world_up (world);
+  world_hold_two (world);
+  world->no_definitions = TRUE;
+  for (i = 0; i < n; i++)
+    {
+      g_autofree char *account = g_strdup_printf ("{\"Type\":401,\"TradeAccount\":\"A%u\"}", i);
+      g_autofree char *balance = g_strdup_printf ("{\"Type\":600,\"TradeAccount\":\"B%u\",\"CashBalance\":1}", i);
+      g_autofree char *position = g_strdup_printf ("{\"Type\":306,\"Symbol\":\"P%u\",\"TradeAccount\":\"SIM1\",\"Quantity\":1,\"Unsolicited\":1}", i);
+
+      world_feed_text (world, account);
+      world_feed_text (world, balance);
+      world_feed_text (world, position);
+      if (i % 1000 == 0)
+        world_settle (world);
+    }
+  world_settle (world);
+  g_assert_cmpuint (world->engine->accounts->len, ==, ENGINE_NAMED_MAX);
+  g_assert_cmpuint (world->engine->symbol_ids->len, ==, ENGINE_NAMED_MAX);
+  g_assert_cmpuint (desk_truth_positions (world->engine->truth)->len, ==, ENGINE_NAMED_MAX);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "TOO_MANY_NAMES"), ==, 1);
+  g_assert_false (world_last_position (world, WORLD_SYMBOL)->provable);
+  /* An order in a symbol and an account that nobody keeps is an order. */
+  n_orders = desk_truth_n_orders (world->engine->truth);
+  for (i = 0; i < 10; i++)
+    {
+      g_autofree char *symbol = g_strdup_printf ("Q%u", i);
+      g_autofree char *id = g_strdup_printf ("X%u", i);
+
+      server_say (world, server_update (world, server_add_order (world, id, symbol, DTC_BUY, 1, 4990), DTC_GENERAL_ORDER_UPDATE, NULL));
+    }
+  while (world_read_one (world))
+    world_settle (world);
+  g_assert_cmpuint (desk_truth_n_orders (world->engine->truth), ==, n_orders + 10);
+  g_assert_cmpuint (world->engine->symbol_ids->len, ==, ENGINE_NAMED_MAX);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "TOO_MANY_NAMES"), ==, 1);
+  world_free (world);
+}
+
 void
 add_answer_tests (AddTest add)
 {
@@ -639,4 +690,5 @@ add_answer_tests (AddTest add)
   add ("answers/bad-position", test_bad_position);
   add ("answers/bad-flood", test_bad_flood);
   add ("answers/unread-answers", test_unread_answers);
+  add ("answers/names-without-end", test_names_without_end);
 }

@@ -345,6 +345,8 @@ static const char *const sentences[] = {
   NC_("core", "The disk of the state file does not answer; the %s goes out all the same, as do those after it. What "
               "they say is kept in the runtime directory: that survives a crash of this program, but not of the computer. "
               "Until the disk answers, orders are refused, and nothing new about them is shown"),
+  NC_("core", "The server names more accounts, symbols or positions than the %s that are kept of each; orders and their "
+              "fills are all kept"),
   NC_("core", "Not sent: %s"),
   NC_("core", "The computer has slept; the connection is made anew and everything is asked again"),
   NC_("core", "This is not the server of the last time: %s. Nothing new is risked until trading is armed by "

@@ -89,6 +89,7 @@ static const Sentence notices[] = {
   { "STORAGE_SLOW", N_("The disk of the journal does not answer: nothing new about orders is shown, orders are refused, and exits wait. To get out now, act at the server.") },
   { "STORAGE", N_("The journal cannot be written: free disk space or repair the folder, then try again.") },
   { "SYMBOL_HELD", N_("A symbol with an order or a position stays on the list.") },
+  { "TOO_MANY_NAMES", N_("The server names more accounts, symbols or positions than are kept; orders and their fills are all kept.") },
   { "TRADING_OFF", N_("The server does not allow trading on this connection or account.") },
   { "TWO_LIVE_ORDERS", N_("A change left two live orders at the server: cancel one of them.") },
   { "UNCLEAN_END", N_("The last session ended without a good-bye; the server is asked about its live orders.") },
