@@ -8,21 +8,6 @@
 #define NOW_S(f) ((f)->now / G_USEC_PER_SEC)
 
 static void
-set_up (Fixture      *f,
-        gconstpointer data)
-{
-  fixture_init (f, DTC_NUMBERING_DTC);
-  sim_exchange_open (f->exchange, f->now);
-}
-
-static void
-tear_down (Fixture      *f,
-           gconstpointer data)
-{
-  fixture_clear (f);
-}
-
-static void
 assert_update (Fixture *f,
                guint    index,
                int      reason,
@@ -605,13 +590,6 @@ test_repeats (void)
   fixture_clear (&b);
 }
 
-static void
-add (const char *path,
-     void      (*func) (Fixture *, gconstpointer))
-{
-  g_test_add (path, Fixture, NULL, set_up, func, tear_down);
-}
-
 int
 main (int    argc,
       char **argv)
@@ -619,24 +597,24 @@ main (int    argc,
   guint seed;
 
   g_test_init (&argc, &argv, NULL);
-  add ("/sim/exchange/market-order", test_market_order);
-  add ("/sim/exchange/walks-the-book", test_walks_the_book);
-  add ("/sim/exchange/partial-rests", test_partial_rests);
-  add ("/sim/exchange/time-in-force", test_time_in_force);
-  add ("/sim/exchange/stops", test_stops);
-  add ("/sim/exchange/refusals", test_refusals);
-  add ("/sim/exchange/reject-rate", test_reject_rate);
-  add ("/sim/exchange/cancel", test_cancel);
-  add ("/sim/exchange/replace", test_replace);
-  add ("/sim/exchange/replace-flags", test_replace_flags);
-  add ("/sim/exchange/new-id", test_new_id);
-  add ("/sim/exchange/queue-place", test_queue_place);
-  add ("/sim/exchange/flatten", test_flatten);
+  fixture_add ("/sim/exchange/market-order", test_market_order);
+  fixture_add ("/sim/exchange/walks-the-book", test_walks_the_book);
+  fixture_add ("/sim/exchange/partial-rests", test_partial_rests);
+  fixture_add ("/sim/exchange/time-in-force", test_time_in_force);
+  fixture_add ("/sim/exchange/stops", test_stops);
+  fixture_add ("/sim/exchange/refusals", test_refusals);
+  fixture_add ("/sim/exchange/reject-rate", test_reject_rate);
+  fixture_add ("/sim/exchange/cancel", test_cancel);
+  fixture_add ("/sim/exchange/replace", test_replace);
+  fixture_add ("/sim/exchange/replace-flags", test_replace_flags);
+  fixture_add ("/sim/exchange/new-id", test_new_id);
+  fixture_add ("/sim/exchange/queue-place", test_queue_place);
+  fixture_add ("/sim/exchange/flatten", test_flatten);
   for (seed = 1; seed <= 8; seed++)
     {
       g_autofree char *path = g_strdup_printf ("/sim/exchange/conservation/%u", seed);
 
-      g_test_add (path, Fixture, GUINT_TO_POINTER (seed), set_up, test_conservation, tear_down);
+      g_test_add (path, Fixture, GUINT_TO_POINTER (seed), fixture_set_up, test_conservation, fixture_tear_down);
     }
   g_test_add_func ("/sim/exchange/repeats", test_repeats);
   return g_test_run ();

@@ -7,21 +7,6 @@
 /* Phases, the opening auction, kinds of orders, icebergs, the self-trade rule. */
 
 static void
-set_up (Fixture      *f,
-        gconstpointer data)
-{
-  fixture_init (f, DTC_NUMBERING_DTC);
-  sim_exchange_open (f->exchange, f->now);
-}
-
-static void
-tear_down (Fixture      *f,
-           gconstpointer data)
-{
-  fixture_clear (f);
-}
-
-static void
 set_phase (Fixture *f,
            int      phase)
 {
@@ -408,13 +393,6 @@ test_catalogue (void)
   g_assert_cmpuint (g_hash_table_size (formats), >=, 16);
 }
 
-static void
-add (const char *path,
-     void      (*func) (Fixture *, gconstpointer))
-{
-  g_test_add (path, Fixture, NULL, set_up, func, tear_down);
-}
-
 int
 main (int    argc,
       char **argv)
@@ -422,21 +400,21 @@ main (int    argc,
   guint seed;
 
   g_test_init (&argc, &argv, NULL);
-  add ("/sim/market/phases", test_phases);
-  add ("/sim/market/auction-self", test_auction_self);
-  add ("/sim/market/if-touched", test_if_touched);
-  add ("/sim/market/market-limit", test_market_limit);
-  add ("/sim/market/all-or-none", test_all_or_none);
-  add ("/sim/market/iceberg", test_iceberg);
-  add ("/sim/market/self-trade", test_self_trade);
-  add ("/sim/market/cascade", test_cascade);
-  add ("/sim/market/session", test_session);
+  fixture_add ("/sim/market/phases", test_phases);
+  fixture_add ("/sim/market/auction-self", test_auction_self);
+  fixture_add ("/sim/market/if-touched", test_if_touched);
+  fixture_add ("/sim/market/market-limit", test_market_limit);
+  fixture_add ("/sim/market/all-or-none", test_all_or_none);
+  fixture_add ("/sim/market/iceberg", test_iceberg);
+  fixture_add ("/sim/market/self-trade", test_self_trade);
+  fixture_add ("/sim/market/cascade", test_cascade);
+  fixture_add ("/sim/market/session", test_session);
   g_test_add_func ("/sim/market/catalogue", test_catalogue);
   for (seed = 1; seed <= 6; seed++)
     {
       g_autofree char *path = g_strdup_printf ("/sim/market/auction/%u", seed);
 
-      g_test_add (path, Fixture, GUINT_TO_POINTER (seed), set_up, test_auction, tear_down);
+      g_test_add (path, Fixture, GUINT_TO_POINTER (seed), fixture_set_up, test_auction, fixture_tear_down);
     }
   return g_test_run ();
 }

@@ -6,21 +6,6 @@
 
 /* Pairs of which one order cancels the other, and brackets. */
 
-static void
-set_up (Fixture      *f,
-        gconstpointer data)
-{
-  fixture_init (f, GPOINTER_TO_UINT (data) % 2 ? DTC_NUMBERING_BRIEF : DTC_NUMBERING_DTC);
-  sim_exchange_open (f->exchange, f->now);
-}
-
-static void
-tear_down (Fixture      *f,
-           gconstpointer data)
-{
-  fixture_clear (f);
-}
-
 /* The order with the @back-th newest ClientOrderID. */
 static SimOrder *
 newest (Fixture *f,
@@ -430,13 +415,6 @@ test_random (Fixture      *f,
   g_assert_cmpuint (grown, >, 10);
 }
 
-static void
-add (const char *path,
-     void      (*func) (Fixture *, gconstpointer))
-{
-  g_test_add (path, Fixture, NULL, set_up, func, tear_down);
-}
-
 int
 main (int    argc,
       char **argv)
@@ -444,19 +422,19 @@ main (int    argc,
   guint seed;
 
   g_test_init (&argc, &argv, NULL);
-  add ("/sim/pairs/pair", test_pair);
-  add ("/sim/pairs/refused", test_refused_pair);
-  add ("/sim/pairs/bracket", test_bracket);
-  add ("/sim/pairs/bracket-ends", test_bracket_ends);
-  add ("/sim/pairs/offsets", test_offsets);
-  add ("/sim/pairs/changes", test_changes);
-  add ("/sim/pairs/strict", test_strict);
-  add ("/sim/pairs/one-sweep", test_one_sweep);
+  fixture_add ("/sim/pairs/pair", test_pair);
+  fixture_add ("/sim/pairs/refused", test_refused_pair);
+  fixture_add ("/sim/pairs/bracket", test_bracket);
+  fixture_add ("/sim/pairs/bracket-ends", test_bracket_ends);
+  fixture_add ("/sim/pairs/offsets", test_offsets);
+  fixture_add ("/sim/pairs/changes", test_changes);
+  fixture_add ("/sim/pairs/strict", test_strict);
+  fixture_add ("/sim/pairs/one-sweep", test_one_sweep);
   for (seed = 1; seed <= 10; seed++)
     {
       g_autofree char *path = g_strdup_printf ("/sim/pairs/random/%u", seed);
 
-      g_test_add (path, Fixture, GUINT_TO_POINTER (seed), set_up, test_random, tear_down);
+      g_test_add (path, Fixture, GUINT_TO_POINTER (seed), fixture_set_up, test_random, fixture_tear_down);
     }
   return g_test_run ();
 }

@@ -7,21 +7,6 @@
 
 /* Margin, limits, the daily loss limit; the broker's desk, the other trader, and what a drill does. */
 
-static void
-set_up (Fixture      *f,
-        gconstpointer data)
-{
-  fixture_init (f, DTC_NUMBERING_DTC);
-  sim_exchange_open (f->exchange, f->now);
-}
-
-static void
-tear_down (Fixture      *f,
-           gconstpointer data)
-{
-  fixture_clear (f);
-}
-
 static SimAccount *
 account (Fixture *f)
 {
@@ -299,25 +284,18 @@ test_drills (Fixture      *f,
   g_assert_cmpuint (g_hash_table_size (f->exchange->orders), ==, 3);
 }
 
-static void
-add (const char *path,
-     void      (*func) (Fixture *, gconstpointer))
-{
-  g_test_add (path, Fixture, NULL, set_up, func, tear_down);
-}
-
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  add ("/sim/risk/margin", test_margin);
-  add ("/sim/risk/limits", test_limits);
-  add ("/sim/risk/daily-loss", test_daily_loss);
-  add ("/sim/risk/liquidation", test_liquidation);
-  add ("/sim/risk/desk", test_desk);
-  add ("/sim/risk/flatten-account", test_flatten_account);
-  add ("/sim/risk/other-trader", test_other_trader);
-  add ("/sim/risk/drills", test_drills);
+  fixture_add ("/sim/risk/margin", test_margin);
+  fixture_add ("/sim/risk/limits", test_limits);
+  fixture_add ("/sim/risk/daily-loss", test_daily_loss);
+  fixture_add ("/sim/risk/liquidation", test_liquidation);
+  fixture_add ("/sim/risk/desk", test_desk);
+  fixture_add ("/sim/risk/flatten-account", test_flatten_account);
+  fixture_add ("/sim/risk/other-trader", test_other_trader);
+  fixture_add ("/sim/risk/drills", test_drills);
   return g_test_run ();
 }
