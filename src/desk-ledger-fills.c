@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#define ID_RESTS  G_TIME_SPAN_HOUR /* no server gives an execution's id again within */
 #define LIST_EDGE (60 * G_USEC_PER_SEC) /* what happened as a list began may be in it or not */
 
 static gint64
@@ -14,6 +15,7 @@ signed_of (guint8 side,
   return side == DESK_SIDE_BUY ? quantity : side == DESK_SIDE_SELL ? -quantity : 0;
 }
 
+/* The newest of that id. */
 static DeskLedgerExec *
 find (DeskLedger *self,
       const char *account,
@@ -23,6 +25,51 @@ find (DeskLedger *self,
 
   g_snprintf (key, sizeof key, "%s\x1f%s", account, id);
   return g_hash_table_lookup (self->by_exec, key);
+}
+
+/* Both sides of a trade may bear one id, and those of yesterday are given again: an execution is of one order. */
+static DeskLedgerExec *
+find_reported (DeskLedger            *self,
+               const DeskLedgerOrder *order,
+               const char            *id)
+{
+  DeskLedgerExec *exec = find (self, order->account, id);
+
+  while (exec != NULL && exec->order != NULL && exec->order != order)
+    exec = exec->namesake;
+  return exec;
+}
+
+/* Of rows ids of orders are given again, too: which one it is their times say, both of which are the server's. */
+static DeskLedgerExec *
+find_listed (DeskLedger            *self,
+             const DeskLedgerOrder *order,
+             const char            *account,
+             const char            *server_id,
+             const char            *id,
+             guint8                 side,
+             gint64                 time)
+{
+  DeskLedgerExec *exec, *likely = NULL;
+
+  for (exec = find (self, account, id); exec != NULL; exec = exec->namesake)
+    {
+      gint64 known = exec->h_time != 0 ? exec->h_time : exec->time;
+      guint8 known_side = exec->h_side != DESK_SIDE_NONE ? exec->h_side : exec->side;
+      gboolean same_order = strcmp (exec->server_id, server_id) == 0 || exec->order == order || exec->order == NULL || order == NULL;
+      gboolean timed = known != 0 && time != 0;
+
+      if (timed && ABS (known - time) > ID_RESTS)
+        continue;
+      /* Of its own order it may contradict itself, which is for a check to say. */
+      if (!same_order && (known_side != side || !timed))
+        continue;
+      if (same_order && timed)
+        return exec;
+      if (likely == NULL)
+        likely = exec;
+    }
+  return likely;
 }
 
 /* An execution that was reported without an id, and is named now. */
@@ -39,6 +86,7 @@ name_exec (DeskLedger     *self,
   g_snprintf (key, sizeof key, "%s\x1f%s", exec->account, id);
   kept = ledger_text (self, key);
   exec->id = strchr (kept, '\x1f') + 1;
+  exec->namesake = g_hash_table_lookup (self->by_exec, kept);
   g_hash_table_replace (self->by_exec, (gpointer) kept, exec);
 }
 
@@ -176,7 +224,7 @@ ledger_live_fill (DeskLedger        *self,
       || quantity <= 0)
     quantity = MAX (filled - filled_before, 0);
   if (*id != '\0')
-    exec = find (self, order->account, id);
+    exec = find_reported (self, order, id);
   else if (filled <= filled_before)
     return; /* the same count again, and nothing that tells a second fill from the first */
   else if (filled <= order->executed && (exec = listed_only (order, quantity)) == NULL)
@@ -274,7 +322,7 @@ ledger_listed_fill (DeskLedger        *self,
   guint8 side = row->buy_sell == DTC_BUY ? DESK_SIDE_BUY : row->buy_sell == DTC_SELL ? DESK_SIDE_SELL : DESK_SIDE_NONE;
   gint64 time = stated_time (row->date_time);
   DeskLedgerOrder *order = *row->server_order_id != '\0' ? g_hash_table_lookup (self->by_server, row->server_order_id) : NULL;
-  DeskLedgerExec *exec = *id != '\0' ? find (self, account, id) : NULL;
+  DeskLedgerExec *exec = *id != '\0' ? find_listed (self, order, account, row->server_order_id, id, side, time) : NULL;
   gint64 quantity;
   double price = dtc_message_has (message, DTC_HISTORICAL_ORDER_FILL_RESPONSE_F_PRICE) && isfinite (row->price) && fabs (row->price) < 1e300
                    ? row->price : NAN;

@@ -99,6 +99,7 @@ struct _DeskLedgerExec
   const char      *account, *symbol, *server_id;
   DeskLedgerOrder *order;         /* NULL: of an order that nobody has told us of */
   DeskLedgerExec  *next;          /* of the same order */
+  DeskLedgerExec  *namesake;      /* an older one with the same id, which servers give again */
   gint64           seen;          /* UTC when it was first heard of */
   guint64          seen_record;   /* 0: kept nowhere */
   guint32          seen_epoch;

@@ -582,6 +582,44 @@ test_scale (gconstpointer data)
   world_free (world);
 }
 
+/* A server that counts its executions from one again, each day or for each side of a trade: the order tells them apart. */
+static void
+test_same_execution_id (gconstpointer data)
+{
+  World *world = world_new_form (data);
+  gboolean brief = world->numbering == DTC_NUMBERING_BRIEF;
+  FakeOrder *order;
+  guint i;
+
+  world_up (world);
+  for (i = 0; i < 3; i++)
+    {
+      /* The second stands on the other side of the same trade, the third is of the next day and has the first one's id. */
+      if (i == 2)
+        {
+          world_pass (world, 2 * G_USEC_PER_SEC);
+          world_cut (world);
+          world->now += G_TIME_SPAN_DAY;
+          world->next_id = 0;
+          world_connect (world);
+          world_run (world);
+        }
+      world_submit (world, i == 1 ? DESK_SIDE_SELL : DESK_SIDE_BUY, 1, 5000);
+      world_run (world);
+      order = world_last_at_server (world);
+      world->next_execution = 0;
+      server_fill (world, order, 1, 5000);
+      world_run (world);
+      world_pass (world, 6 * G_USEC_PER_SEC);
+      check_only (verify (world), brief ? 10 : 0, DESK_VERDICT_NOT_PROVABLE);
+      /* What is over and a day old is not looked at. */
+      g_assert_cmpuint (last_run (world)->n_match[3], ==, i == 1 ? 2 : 1);
+      g_assert_cmpuint (last_run (world)->n_match[6], ==, i == 1 ? 2 : 1);
+      g_assert_cmpint (g_array_index (last_run (world)->feet, DeskLedgerFoot, 0).computed, ==, i == 1 ? 0 : 1);
+    }
+  world_free (world);
+}
+
 /* A server that names no executions live is still compared, row by row. */
 static void
 test_v6_nameless (void)
@@ -794,8 +832,10 @@ add_fill_tests (void)
   for (i = 0; i < G_N_ELEMENTS (world_forms); i++)
     {
       g_autofree char *path = g_strconcat ("/core/verify/scale/", world_forms[i].name, NULL);
+      g_autofree char *ids = g_strconcat ("/core/verify/same-execution-id/", world_forms[i].name, NULL);
 
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_scale);
+      g_test_add_data_func (ids, GUINT_TO_POINTER (i), test_same_execution_id);
     }
   g_test_add_func ("/core/verify/v3/more", test_v3_more);
   g_test_add_func ("/core/verify/v3/no-history", test_v3_no_history);
