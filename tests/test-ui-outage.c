@@ -262,12 +262,14 @@ take_verdict (DeskSession *session,
   event->verify->epoch = event->epoch = 2;
   event->verify->utc = g_get_real_time ();
   event->verify->verdict = verdict;
+  event->verify->n_accepted = verdict == DESK_VERDICT_ACCEPTED;
   desk_session_take (session, event);
 }
 
 /* All is well but what has no question. */
 static void
-take_unaskable (DeskSession *session)
+take_unaskable (DeskSession *session,
+                guint        n_accepted)
 {
   DeskEvent *event = desk_event_new (DESK_EVENT_VERIFY);
   DeskVerifyRun *run = event->verify = desk_verify_run_new ("verify");
@@ -280,6 +282,7 @@ take_unaskable (DeskSession *session)
                    "connection, after the logon")->unaskable = TRUE;
   run->verdict = DESK_VERDICT_NOT_PROVABLE;
   run->rest_unaskable = TRUE;
+  run->n_accepted = n_accepted;
   desk_session_take (session, event);
 }
 
@@ -334,7 +337,11 @@ test_report (void)
   g_assert_true (says (header, "Accepted"));
   g_assert_false (says (header, "Verified"));
   g_assert_false (any_has_class (header, "verified"));
-  take_unaskable (session);
+  take_unaskable (session, 1);
+  g_assert_true (says (bar, "11 orders: 11 confirmed. What does not match was accepted."));
+  g_assert_true (says (header, "Accepted"));
+  g_assert_false (says (header, "Verified"));
+  take_unaskable (session, 0);
   g_assert_true (says (bar, "11 orders: 11 confirmed. Verified, as far as the numbering can ask."));
   g_assert_true (says (header, "Verified"));
   g_assert_true (says (header, "1 ok · 1 not provable"));

@@ -189,9 +189,9 @@ standing_of (DeskSession *session)
     return NOT_VERIFIED;
   if (run == NULL || run->epoch != state->epoch || run->verdict == DESK_VERDICT_MATCH)
     return VERIFIED;
-  if (run->verdict == DESK_VERDICT_ACCEPTED)
-    return ACCEPTED;
-  return run->rest_unaskable ? PARTLY : NOT_VERIFIED;
+  if (run->verdict != DESK_VERDICT_ACCEPTED && !run->rest_unaskable)
+    return NOT_VERIFIED;
+  return run->n_accepted > 0 ? ACCEPTED : PARTLY;
 }
 
 gboolean

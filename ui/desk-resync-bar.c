@@ -99,7 +99,7 @@ checked (DeskResyncBar         *self,
       return CHECKED_MISMATCH;
     case DESK_VERDICT_NOT_PROVABLE:
     default:
-      return run->rest_unaskable ? CHECKED_PARTLY : CHECKED_NOT;
+      return !run->rest_unaskable ? CHECKED_NOT : run->n_accepted > 0 ? CHECKED_ACCEPTED : CHECKED_PARTLY;
     }
 }
 
