@@ -635,6 +635,17 @@ class Orders(Base):
         sim.close()
         self.check_journal()
 
+    def test_exit_unanswered(self):
+        """What became of the exit nobody knows: that is not "failed", which would invite a second one."""
+        numbering = "dtc"
+        sim = self.sim(numbering, "--fault", "lose dir=in type=209")
+        self.assertEqual(self.run_ctl(self.command(sim, numbering, "order", "buy 1 ESZ6 market"))[0], 0)
+        status, events, _ = self.run_ctl(self.command(sim, numbering, "order", "flatten ESZ6"))
+        self.assertTrue([e for e in events if e["event"] == "notice" and e["code"] == "FLATTEN_FAILED"], events)
+        self.assertEqual(status, 5, events)
+        sim.close()
+        self.check_journal()
+
     @both
     def test_unanswered(self, numbering):
         sim = self.sim(numbering)

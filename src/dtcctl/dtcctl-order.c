@@ -34,6 +34,7 @@ typedef struct
   GHashTable  *answered; /* keys of those that the server has spoken of */
   DtcctlExit   worst;    /* of what it said of them */
   GHashTable  *flattens; /* symbols that are being flattened */
+  GHashTable  *exits;    /* keys of those exits of theirs whose fate nobody knows */
 } Order;
 
 static void
@@ -140,6 +141,18 @@ send_line (Order *order)
     order->grace_timer = g_timeout_add (GRACE_MS, grace_cb, order);
 }
 
+static void
+note_exit (Order                *order,
+           const DeskOrderState *state)
+{
+  if (state->role != DESK_ROLE_FLATTEN)
+    return;
+  if (state->status == DESK_STATUS_SENT || state->status == DESK_STATUS_UNKNOWN)
+    g_hash_table_add (order->exits, g_memdup2 (&state->key, sizeof state->key));
+  else
+    g_hash_table_remove (order->exits, &state->key);
+}
+
 /* What the exit status says first when several orders were sent. */
 static int
 weight (DtcctlExit status)
@@ -155,6 +168,14 @@ weight (DtcctlExit status)
     default:
       return 0;
     }
+}
+
+static void
+note_worst (Order     *order,
+            DtcctlExit status)
+{
+  if (weight (status) > weight (order->worst))
+    order->worst = status;
 }
 
 static void
@@ -191,8 +212,7 @@ judge_submit (Order                *order,
       break;
     }
   g_hash_table_add (order->answered, g_memdup2 (&state->key, sizeof state->key));
-  if (weight (status) > weight (order->worst))
-    order->worst = status;
+  note_worst (order, status);
   if (g_hash_table_size (order->answered) >= order->n_orders)
     leave (order, order->worst);
 }
@@ -263,6 +283,7 @@ take_order (Order           *order,
   if (!is_our_order (order, event))
     return;
   dtcctl_output_news (&order->live, event);
+  note_exit (order, &event->order);
   switch (order->kind)
     {
     case DESK_COMMAND_SUBMIT:
@@ -298,8 +319,9 @@ take_flatten (Order           *order,
       return;
     }
   g_hash_table_remove (order->flattens, flatten->symbol);
+  /* "Failed" would invite a second exit beside one that may work. */
   if (flatten->step == DESK_FLATTEN_FAILED)
-    order->worst = DTCCTL_EXIT_FAILED;
+    note_worst (order, g_hash_table_size (order->exits) > 0 ? DTCCTL_EXIT_UNKNOWN : DTCCTL_EXIT_FAILED);
   if (order->worst == DTCCTL_EXIT_DONE && order->kind == DESK_COMMAND_REVERSE)
     return;
   if (g_hash_table_size (order->flattens) == 0)
@@ -433,6 +455,7 @@ dtcctl_order_run (const DtcctlOptions *options)
   order.worst = DTCCTL_EXIT_DONE;
   order.answered = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   order.flattens = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  order.exits = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   order.waiting = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 
   status = dtcctl_live_run (&order.live, &order_class, options, &session_options);
@@ -443,6 +466,7 @@ dtcctl_order_run (const DtcctlOptions *options)
   g_hash_table_unref (order.waiting);
   g_hash_table_unref (order.answered);
   g_hash_table_unref (order.flattens);
+  g_hash_table_unref (order.exits);
   g_free (order.line);
   return status;
 }
