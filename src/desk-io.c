@@ -281,6 +281,9 @@ sink_link (gpointer             user_data,
   if (self->capture != NULL)
     dtc_capture_writer_link (self->capture, change, now);
   record_link (self, change, now);
+  /* The next server's clock is another one. */
+  if (!is_open (change->state))
+    self->clock_known = FALSE;
   desk_engine_link (self->engine, change, now);
 }
 

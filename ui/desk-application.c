@@ -15,7 +15,8 @@
 #include <glib/gi18n.h>
 #include <libpanel.h>
 
-#define STOP_WAIT_MS 2000
+#define STOP_WAIT_MS   5000 /* for answers, and for the end of a flatten */
+#define SIGNAL_WAIT_MS 2000
 #define DEFAULT_PROFILE "Built-in simulator"
 
 struct _DeskApplication
@@ -31,6 +32,7 @@ struct _DeskApplication
   gboolean        starting;
   gboolean        stopping;
   gboolean        leaving;       /* the program ends when the session has stopped */
+  gboolean        told;          /* by a signal: whoever sent it may not wait long */
 };
 
 G_DEFINE_FINAL_TYPE (DeskApplication, desk_application, ADW_TYPE_APPLICATION)
@@ -166,7 +168,7 @@ stop_session (DeskApplication *self)
   self->stopping = TRUE;
   if (self->window != NULL)
     desk_window_set_session (self->window, NULL);
-  desk_session_stop_async (self->session, STOP_WAIT_MS, stop_ready_cb, g_object_ref (self));
+  desk_session_stop_async (self->session, self->told ? SIGNAL_WAIT_MS : STOP_WAIT_MS, stop_ready_cb, g_object_ref (self));
   return TRUE;
 }
 
@@ -197,7 +199,10 @@ close_request_cb (GtkWindow       *window,
 static gboolean
 terminate_cb (gpointer user_data)
 {
-  leave (user_data);
+  DeskApplication *self = user_data;
+
+  self->told = TRUE;
+  leave (self);
   return G_SOURCE_CONTINUE;
 }
 
