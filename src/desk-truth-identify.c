@@ -284,7 +284,8 @@ desk_truth_identify (DeskTruth        *truth,
     by_server = by_previous;
 
   /* Listed without a name before, it is named now. */
-  if (by_client != NULL && by_server != NULL && by_client != by_server && desk_truth_is_unnamed (truth, by_client, by_server, update->previous_server_order_id))
+  if (by_client != NULL && by_server != NULL && by_client != by_server && !is_another_order (truth, by_client, message, FALSE)
+      && desk_truth_is_unnamed (truth, by_client, by_server, update->previous_server_order_id))
     {
       desk_truth_adopt (truth, by_client, by_server, record, changes);
       by_server = by_client;

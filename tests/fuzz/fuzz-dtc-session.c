@@ -51,6 +51,30 @@ world_open (gpointer    data,
   world->n_logons = world->n_asks = 0;
 }
 
+static gboolean
+is_binary (DtcEncodingKind encoding)
+{
+  return encoding == DTC_ENCODING_BINARY || encoding == DTC_ENCODING_BINARY_VLS;
+}
+
+/* Of what we say; the encoding request is binary whatever is agreed. */
+static guint
+type_of (World        *world,
+         const guint8 *bytes,
+         gsize         len)
+{
+  if (len == DTC_HANDSHAKE_SIZE && bytes[0] == DTC_HANDSHAKE_SIZE && bytes[2] == DTC_MSG_ENCODING_REQUEST)
+    return DTC_MSG_ENCODING_REQUEST;
+  if (is_binary (dtc_session_get_codec (world->session).encoding))
+    {
+      require (len >= 4 && (gsize) (bytes[0] | bytes[1] << 8) == len, "bytes that are no frame");
+      return bytes[2] | (guint) bytes[3] << 8;
+    }
+  require (bytes[len - 1] == 0, "bytes without an end");
+
+  return g_str_has_prefix ((const char *) bytes, "{\"Type\":") ? (guint) atoi ((const char *) bytes + strlen ("{\"Type\":")) : 0;
+}
+
 static void
 world_close (gpointer data)
 {
@@ -67,15 +91,17 @@ world_write (gpointer      data,
              guint64       cookie)
 {
   World *world = data;
+  guint  type;
 
   require (world->open, "bytes for a closed connection");
-  require (len > 0 && bytes[len - 1] == 0, "bytes without an end");
+  require (len > 0, "no bytes");
+  type = type_of (world, bytes, len);
   require (cookie == 0 || world->state == DTC_LINK_READY, "a command before the logon");
   if (world->full)
     return FALSE;
-  world->n_asks += len == 16 && bytes[0] == 16;
-  world->n_logons += len > 10 && memcmp (bytes, "{\"Type\":1,", 10) == 0;
-  world->n_heartbeats += len > 10 && memcmp (bytes, "{\"Type\":3,", 10) == 0;
+  world->n_asks += type == DTC_MSG_ENCODING_REQUEST;
+  world->n_logons += type == DTC_MSG_LOGON_REQUEST;
+  world->n_heartbeats += type == DTC_MSG_HEARTBEAT;
   require (world->n_asks <= 1 && world->n_logons <= 1, "asked twice");
   require (world->n_heartbeats <= 1, "a burst of heartbeats");
 
@@ -112,7 +138,7 @@ sink_message (gpointer          data,
   World *world = data;
 
   require (world->open, "a message of a closed connection");
-  require (memchr (receipt->raw, 0, receipt->raw_len) == NULL, "two messages in one");
+  require (is_binary (receipt->codec.encoding) || memchr (receipt->raw, 0, receipt->raw_len) == NULL, "two messages in one");
 }
 
 static void

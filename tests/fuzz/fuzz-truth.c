@@ -101,8 +101,9 @@ check (DeskTruth *truth)
       /* Filled needs as many fills as were ordered, or the server's own word where it gave no number. */
       if (order->state.status == DESK_STATUS_FILLED && order->state.quantity > 0)
         g_assert_true (order->booked >= order->state.quantity);
-      g_assert_true ((order->state.certainty == DESK_CERTAINTY_UNKNOWN && !desk_status_is_final (order->base))
-                     == (order->state.status == DESK_STATUS_UNKNOWN) || !order->ours);
+      g_assert_true (((order->state.certainty == DESK_CERTAINTY_UNKNOWN || order->state.certainty == DESK_CERTAINTY_PROBABLE)
+                      && !desk_status_is_final (order->base)) == (order->state.status == DESK_STATUS_UNKNOWN)
+                     || !order->ours);
     }
 }
 
