@@ -43,7 +43,11 @@ desk_truth_adopt (DeskTruth        *truth,
   to->certainty = from->certainty == DESK_CERTAINTY_EXTERNAL ? DESK_CERTAINTY_FRESH : from->certainty;
   if (from->grid.tick > 0)
     to->grid = from->grid;
-  order->base = other->base;
+  /* The server showed it and never said whether it works. */
+  if (other->base == DESK_STATUS_UNKNOWN)
+    to->certainty = DESK_CERTAINTY_UNKNOWN;
+  else
+    order->base = other->base;
   order->end_stated = other->end_stated;
   order->answered = TRUE;
   order->gridless = other->gridless;
@@ -67,6 +71,8 @@ desk_truth_adopt (DeskTruth        *truth,
     desk_truth_set_text (other, text);
   }
   desk_truth_settle (truth, other, record, changes);
+  /* What showed it need not say anything that is applied. */
+  desk_truth_settle (truth, order, record, changes);
 }
 
 /* A change of @named, whose outcome is open, may have become @shown: not heard of under its old id in this connection,

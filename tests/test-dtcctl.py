@@ -905,7 +905,7 @@ class Orders(Base):
             whole = file.read()
         end = whole.index('"signature"')
         fakes = [whole.replace('"mismatch"', '"match"', 1), whole.replace(report["key"], report["key"][::-1], 1),
-                 whole.replace('\n}\n', ',\n  "verdict": "match"\n}\n'), whole[:end + 14] + whole[end + 14:].replace("A", "B").replace("a", "b")]
+                 whole.replace('\n}\n', ',\n  "verdict": "match"\n}\n'), whole[:end + 14] + whole[end + 14:].translate(str.maketrans("ABCDabcd", "BADCbadc"))]
         for fake in fakes:
             self.assertNotEqual(fake, whole)
             with open(path, "w") as file:
