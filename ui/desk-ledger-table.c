@@ -75,7 +75,9 @@ static guint selected_signal;
 
 /* What does not fit beside the fills takes a second line. */
 #define SENT_CHARS 18 /* digits; about as many letters as SENT_LINE */
-#define SENT_LINE  22
+#define SENT_LINE  19
+#define FILLS_LINE 12 /* as much fits; in bold letters less */
+#define FILLS_BOLD 10
 
 /* An order that was sent without a price may come back with one: a market order does. */
 static gboolean
@@ -280,6 +282,8 @@ write_fills (DeskCell       *cell,
       g_string_append (cell->text, " @ ");
       desk_cell_average (cell, grid, average);
     }
+  if (g_utf8_strlen (cell->text->str, -1) > (differs ? FILLS_BOLD : FILLS_LINE))
+    cell->lines = 2;
 }
 
 static void
