@@ -679,8 +679,10 @@ test_leaving_from_noise (void)
     const char *words;
     gsize       len;
   } last_words[] = {
-    { "{\"Type\":301", 11 }, { "no json", 8 }, { LOGON_OK, sizeof LOGON_OK },
-    { "{\"Type\":2,\"ProtocolVersion\":8,\"Result\":2}", 43 }, { "{\"Type\":5,\"Reason\":\"bye\",\"DoNotReconnect\":0}", 47 },
+#define WORDS(text) { text, sizeof text }
+    WORDS ("{\"Type\":301"), WORDS ("no json"), WORDS (LOGON_OK), WORDS ("{\"Type\":2,\"ProtocolVersion\":8,\"Result\":2}"),
+    WORDS ("{\"Type\":5,\"Reason\":\"bye\",\"DoNotReconnect\":0}"),
+#undef WORDS
   };
   g_autofree char *endless = g_strnfill (DTC_MAX_FRAME + 1, 'x');
   guint i;
