@@ -294,7 +294,7 @@ test_v6_clocks (void)
     for (k = 0; k < G_N_ELEMENTS (skews); k++)
       for (n = 0; n < 3; n++)
         {
-          g_autoptr (DeskVerifyRun) run = (DeskVerifyRun *) run_skewed (&moments[i], skews[k] * G_USEC_PER_SEC,
+          g_autoptr (DeskVerifyRun) run = (DeskVerifyRun *) run_skewed (&moments[i], (gint64) skews[k] * G_USEC_PER_SEC,
                                                                        ((gint64) n - 1) * 1200 * G_USEC_PER_SEC);
           gboolean wrong = moments[i].verdict == DESK_VERDICT_MISMATCH;
 
