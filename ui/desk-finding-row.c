@@ -309,6 +309,7 @@ make_head (DeskFindingRow *self)
   adw_squeezer_add (ADW_SQUEEZER (narrow), self->times);
   adw_squeezer_add (ADW_SQUEEZER (narrow), self->last);
   adw_squeezer_set_homogeneous (ADW_SQUEEZER (narrow), FALSE);
+  adw_squeezer_set_xalign (ADW_SQUEEZER (narrow), 1.0f);
   gtk_label_set_xalign (GTK_LABEL (self->subject), 0.0f);
   gtk_label_set_ellipsize (GTK_LABEL (self->subject), PANGO_ELLIPSIZE_END);
   gtk_label_set_width_chars (GTK_LABEL (self->subject), 7);
