@@ -692,6 +692,7 @@ main (int   argc,
   g_test_add_func ("/core/verify/v14/copy", test_v14_copy);
   g_test_add_func ("/core/verify/v14/two", test_v14_two);
   add_fill_tests ();
+  add_position_tests ();
   add_finding_tests ();
   add_course_tests ();
   return g_test_run ();

@@ -174,5 +174,6 @@ send (World      *world,
 }
 
 void add_fill_tests (void);
+void add_position_tests (void);
 void add_finding_tests (void);
 void add_course_tests (void);
