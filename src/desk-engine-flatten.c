@@ -107,6 +107,16 @@ send_exit (DeskEngine  *engine,
   return desk_flatten_exit (flatten, DESK_FLATTEN_EXIT_REJECTED, error->message, engine->now);
 }
 
+/* The sum of what has filled there. */
+static gint64
+booked (DeskEngine        *engine,
+        const DeskFlatten *flatten)
+{
+  const DeskTruthPosition *position = desk_truth_find_position (engine->truth, flatten->account, flatten->symbol);
+
+  return position != NULL ? position->booked : 0;
+}
+
 static gboolean
 ask_position (DeskEngine  *engine,
               DeskFlatten *flatten)
@@ -168,9 +178,9 @@ verify_flat (DeskEngine  *engine,
   gboolean known;
   gint64 quantity = engine_position (engine, flatten->account, flatten->symbol, &known);
 
-  /* A whole answer that does not name it says "flat", and there is no row of it. */
+  /* A whole answer that does not name it says "flat", and there is no row of it; what fills after that is no part of it. */
   if (flatten->said_flat)
-    quantity = 0;
+    quantity = booked (engine, flatten) - flatten->booked;
   else if (!known)
     quantity = flatten->position;
   return desk_flatten_verify (flatten, quantity, n_open, engine->now);
@@ -446,8 +456,8 @@ engine_flatten_told (DeskEngine              *engine,
     {
       DeskFlatten *flatten = g_ptr_array_index (engine->flattens, i);
 
-      if (row->no_positions || flatten->request == row->request_id || strcmp (row->symbol, flatten->symbol) != 0
-          || strcmp (row->trade_account, flatten->account) != 0)
+      if (row->no_positions || (row->request_id != 0 && flatten->request == row->request_id)
+          || strcmp (row->symbol, flatten->symbol) != 0 || strcmp (row->trade_account, flatten->account) != 0)
         continue;
       flatten->said_flat = FALSE;
       flatten->told = flatten->told || flatten->ask_at != 0;
@@ -480,6 +490,7 @@ take_answer (DeskEngine       *engine,
     return;
   flatten->request = 0;
   flatten->said_flat = result != DESK_BATCH_BAD && flatten->answer == 0;
+  flatten->booked = booked (engine, flatten);
   if (reads)
     carry_out (engine, flatten, desk_flatten_position (flatten, result != DESK_BATCH_BAD, flatten->answer, engine->now));
 }

@@ -502,8 +502,6 @@ void        engine_publish_link  (DeskEngine        *engine,
                                   guint              attempt,
                                   gint64             retry_at);
 void        engine_set_live      (DeskEngine        *engine);
-/* As things are, becoming live would arm. */
-gboolean    engine_arms_at_live  (DeskEngine        *engine);
 void        engine_numbering_bad (DeskEngine        *engine,
                                   const char        *text);
 

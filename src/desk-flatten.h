@@ -51,6 +51,7 @@ typedef struct
   gint32          request;       /* the driver's: of the position question, 0: none */
   gint64          answer;        /* the driver's: the sum of its rows */
   gboolean        said_flat;     /* the driver's: the answer named no position there, and nothing else has since */
+  gint64          booked;        /* the driver's: the sum of all fills there when it did */
   gint64          ask_at;        /* the driver's: the exit has filled, and then the position is asked for, 0: it is not */
   gboolean        told;          /* the driver's: the position has been told or asked for since the exit filled */
   DeskBatch       batch;         /* the driver's: the rows of its answer */

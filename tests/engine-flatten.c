@@ -117,6 +117,47 @@ test_flatten_told_late (gconstpointer data)
   world_free (world);
 }
 
+/* The server has said that it is flat, and then it is not: because it says so, or because a fill says so. */
+static void
+test_flatten_flat_no_more (gconstpointer data)
+{
+  gboolean fills;
+
+  for (fills = FALSE; fills <= TRUE; fills++)
+    {
+      World *world = world_new_live (NUMBERING (data));
+      FakeOrder *stop;
+      guint before;
+
+      world_hold_two (world);
+      stop = world_place (world, DESK_SIDE_SELL, 2, 5100);
+      world->no_pushes = TRUE;
+      before = world->n_position_lists;
+      world_command (world, DESK_COMMAND_FLATTEN, NULL);
+      while (world_last_at_server (world) == stop)
+        {
+          world_settle (world);
+          world_read_one (world);
+        }
+      world->silent = TRUE; /* the stop works on */
+      world_pass (world, DESK_FLATTEN_PUSH_WAIT + 1000);
+      g_assert_cmpuint (world->n_position_lists - before, ==, 2);
+      g_assert_cmpint (world_position (world, WORLD_SYMBOL), ==, 0);
+      world->no_pushes = fills;
+      server_fill (world, stop, 1, 5100);
+      world_run (world);
+      server_cancel (world, stop);
+      world_run (world);
+      g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_DONE"), ==, 0);
+      world_pass (world, DESK_FLATTEN_VERIFY_WAIT);
+      g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_DONE"), ==, 0);
+      g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "FLATTEN_FAILED"), ==, 1);
+      g_assert_cmpint (world_position (world, WORLD_SYMBOL), ==, -1);
+      g_assert_cmpint (world_last (world, DESK_EVENT_FLATTEN)->flatten.over, ==, -1);
+      world_free (world);
+    }
+}
+
 static void
 test_flatten_refused (gconstpointer data)
 {
@@ -334,6 +375,7 @@ add_flatten_tests (AddTest add)
   add ("flatten-asks", test_flatten_asks);
   add ("flatten-asks-in-vain", test_flatten_asks_in_vain);
   add ("flatten-told-late", test_flatten_told_late);
+  add ("flatten-flat-no-more", test_flatten_flat_no_more);
   add ("flatten-refused", test_flatten_refused);
   add ("flatten-throttle", test_flatten_throttle);
   add ("cancel-all", test_cancel_all);
