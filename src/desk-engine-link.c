@@ -101,6 +101,7 @@ link_begin (DeskEngine *engine)
   g_hash_table_remove_all (engine->positions_doubted);
   engine->armed_once = FALSE;
   engine->told_named = FALSE;
+  engine->positions_before = desk_truth_positions (engine->truth)->len;
   engine->dropped = 0;
   memset (engine->waived, 0, sizeof engine->waived);
   engine_commit (engine, record, NULL, NULL, FALSE);

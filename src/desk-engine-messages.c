@@ -446,7 +446,7 @@ leave_position (DeskEngine              *engine,
                 EngineQuestion          *question)
 {
   if (row->no_positions || desk_truth_find_position (engine->truth, row->trade_account, row->symbol) != NULL
-      || engine_may_name (engine, desk_truth_positions (engine->truth)->len))
+      || engine_may_name (engine, desk_truth_positions (engine->truth)->len - engine->positions_before))
     return FALSE;
   if (g_hash_table_add (engine->positions_doubted, g_strdup ("")))
     engine_publish_positions (engine, TELL_CHANGE);

@@ -359,6 +359,7 @@ struct _DeskEngine
 
   gint64       doubted;            /* when a doubt was last asked about at once */
   gboolean     told_named;         /* that the server names more than is kept */
+  guint        positions_before;   /* known when this connection began: a long history is no reason to leave one out */
   gboolean     doubt_owed;         /* one that came too soon after it */
   gboolean     unread_answer;      /* what is being kept is a row of an answer of ours that says nothing */
   gint64       unread_wait;        /* until that is asked for again, 0: the last answers could be read */

@@ -664,6 +664,14 @@ test_names_without_end (gconstpointer data)
   g_assert_cmpuint (desk_truth_n_orders (world->engine->truth), ==, n_orders + 10);
   g_assert_cmpuint (world->engine->symbol_ids->len, ==, ENGINE_NAMED_MAX);
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "TOO_MANY_NAMES"), ==, 1);
+  /* The next connection has room for new ones, however long the history is. */
+  world_cut (world);
+  world_connect (world);
+  world_run (world);
+  world_feed_text (world, "{\"Type\":306,\"Symbol\":\"NEW\",\"TradeAccount\":\"SIM1\",\"Quantity\":3,\"Unsolicited\":1}");
+  world_settle (world);
+  g_assert_true (world_last_position (world, "NEW")->provable);
+  g_assert_cmpint (world_last_position (world, "NEW")->quantity, ==, 3);
   world_free (world);
 }
 

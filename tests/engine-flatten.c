@@ -38,10 +38,9 @@ test_flatten (gconstpointer data)
 static void
 test_flatten_asks (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   guint before;
 
-  world_up (world);
   world_hold_two (world);
   world->no_pushes = TRUE;
   before = world->n_position_lists;
@@ -66,10 +65,9 @@ test_flatten_asks_in_vain (gconstpointer data)
 
   for (silent = FALSE; silent <= TRUE; silent++)
     {
-      World *world = world_new (NUMBERING (data));
+      World *world = world_new_live (NUMBERING (data));
       guint before;
 
-      world_up (world);
       world_hold_two (world);
       world->no_pushes = TRUE;
       before = world->n_position_lists;
@@ -95,10 +93,9 @@ test_flatten_asks_in_vain (gconstpointer data)
 static void
 test_flatten_told_late (gconstpointer data)
 {
-  World *world = world_new (NUMBERING (data));
+  World *world = world_new_live (NUMBERING (data));
   guint before;
 
-  world_up (world);
   world_hold_two (world);
   world->refuse_flatten = TRUE;
   world->auto_accept = FALSE;
