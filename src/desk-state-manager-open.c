@@ -95,27 +95,31 @@ compare_seq (gconstpointer a,
   return x->seq < y->seq ? -1 : x->seq > y->seq;
 }
 
-/* The disk hung, and then it failed: both files have the end of one and the same life, each perhaps more of it. */
+/* The disk hung, and then it failed: both files have the end of one and the same life, each perhaps more of it, and not
+ * all in turn. @more: NULL: there is no second one. */
 static void
 merge_kept (GPtrArray       *records,
             const GPtrArray *more)
 {
+  g_autoptr (GHashTable) by_seq = g_hash_table_new (g_int64_hash, g_int64_equal);
   gboolean same_life = TRUE;
-  guint n = records->len, i, k;
+  guint i;
 
-  for (k = 0; k < more->len; k++)
+  for (i = 0; i < records->len; i++)
     {
-      const DeskRecord *record = g_ptr_array_index (more, k);
+      DeskRecord *record = g_ptr_array_index (records, i);
 
-      for (i = 0; i < n && ((const DeskRecord *) g_ptr_array_index (records, i))->seq != record->seq; i++)
-        ;
-      if (i == n)
-        g_ptr_array_add (records, desk_record_copy (record));
-      else if (!is_same (record, g_ptr_array_index (records, i)))
-        {
-          same_life = FALSE;
-          g_ptr_array_add (records, desk_record_copy (record));
-        }
+      same_life = g_hash_table_replace (by_seq, &record->seq, record) && same_life;
+    }
+  for (i = 0; more != NULL && i < more->len; i++)
+    {
+      const DeskRecord *record = g_ptr_array_index (more, i);
+      const DeskRecord *other = g_hash_table_lookup (by_seq, &record->seq);
+
+      if (other != NULL && is_same (record, other))
+        continue;
+      same_life = same_life && other == NULL;
+      g_ptr_array_add (records, desk_record_copy (record));
     }
   if (same_life)
     g_ptr_array_sort (records, compare_seq);
@@ -140,13 +144,14 @@ take_kept (DeskStateManager *self,
       aside = read_kept (self->aside, last_opening, mark);
       /* It begins with the opening whose end it is. */
       if (aside->len > 0 && (last_opening == NULL || !is_same (g_ptr_array_index (aside, 0), last_opening)))
-        desk_state_manager_aside_set_by (self);
-      else if (aside->len > 0)
         {
-          g_string_append_printf (marks, "%s%s", marks->len > 0 ? " " : "", mark);
-          merge_kept (self->salvaged, aside);
+          desk_state_manager_aside_set_by (self);
+          g_ptr_array_set_size (aside, 0);
         }
+      else if (aside->len > 0)
+        g_string_append_printf (marks, "%s%s", marks->len > 0 ? " " : "", mark);
     }
+  merge_kept (self->salvaged, aside);
 
   for (i = self->salvaged->len; i > 0; i--)
     {

@@ -6,6 +6,8 @@
 #include "state-disk.h"
 #include "state-fixture.h"
 
+#include "desk-emergency.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -186,6 +188,7 @@ typedef enum
   DIE_ONCE,
   DIE_KEPT_TWICE, /* in one hang */
   DIE_HUNG_TWICE,
+  DIE_FAILED, /* after the hang, and what followed is in the file of the emergency */
 } Death;
 
 /* The child of a crash: dies while the disk hangs. */
@@ -204,6 +207,13 @@ die (DiskFault fault,
       disk_release (DISK_NONE);
       state_wait_durable (&fixture, seq);
       disk.fault = fault;
+    }
+  if (death == DIE_FAILED)
+    {
+      disk_release (DISK_SYNC);
+      state_wait_durable (&fixture, seq);
+      go_on (manager, 7, 3);
+      kill (getpid (), SIGKILL);
     }
   if (death != DIE_ONCE)
     {
@@ -250,11 +260,19 @@ test_crash (StateFixture *fixture,
   forget (runtime);
 }
 
-/* The next start takes it in and dies before it can say so. */
+typedef struct
+{
+  const char *point; /* a failpoint of the next start */
+  Death       death; /* of the life before */
+} Again;
+
+/* The next start takes it in and dies at one of its steps. */
 static void
 test_crash_again (StateFixture *fixture,
                   gconstpointer data)
 {
+  const Again *again = data;
+  g_autofree char *point = g_strconcat (again->point, "=kill", NULL);
   DeskStateManager *manager;
   char *runtime;
 
@@ -262,7 +280,7 @@ test_crash_again (StateFixture *fixture,
     {
       /* A build without such places ends a little later. */
       if (g_getenv ("DESK_FAILPOINT") == NULL)
-        die (DISK_HANG_WRITE, DIE_ONCE);
+        die (DISK_HANG_WRITE, again->death);
       fixture->path = (char *) g_getenv ("STATE_ASIDE_PATH");
       manager = state_open (fixture, DESK_STATE_WRITER);
       state_restore (fixture, manager);
@@ -272,11 +290,11 @@ test_crash_again (StateFixture *fixture,
   if (!have_memory (fixture, &runtime))
     return;
   die_in_child (fixture, runtime);
-  g_setenv ("DESK_FAILPOINT", data, TRUE);
+  g_setenv ("DESK_FAILPOINT", point, TRUE);
   g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
   g_assert_false (g_test_trap_has_passed ());
   g_unsetenv ("DESK_FAILPOINT");
-  look (fixture, 7);
+  look (fixture, again->death == DIE_FAILED ? 10 : 7);
   g_assert_cmpuint (count_files (runtime, "", NULL), ==, 0);
   forget (runtime);
 }
@@ -303,6 +321,33 @@ test_another_life (StateFixture *fixture,
   g_assert_cmpuint (count_files (runtime, "", NULL), ==, 1);
   look (fixture, 3);
   forget (runtime);
+}
+
+/* As a disk fails that has hung, two threads write what they have to the file of the emergency, and not in turn. */
+static void
+test_out_of_order (StateFixture *fixture,
+                   gconstpointer data)
+{
+  static const guint numbers[] = { 3, 1, 2 };
+  g_autoptr (GPtrArray) none = NULL;
+  DeskEmergency *emergency;
+  char mark[65];
+  guint i;
+
+  state_write_history (fixture, 0, 1);
+  emergency = desk_emergency_open (fixture->path);
+  none = desk_emergency_read (emergency, mark);
+  g_assert_cmpuint (none->len, ==, 0);
+  for (i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      DeskRecord *record = state_make_record (numbers[i]);
+
+      record->seq = 100 + numbers[i];
+      g_assert_true (desk_emergency_append (emergency, &record, 1, FALSE));
+      desk_record_free (record);
+    }
+  desk_emergency_close (emergency);
+  look (fixture, 4);
 }
 
 /* There is no such place where writing might wait for the very disk that hangs, or for another one. */
@@ -416,6 +461,9 @@ state_add_aside_tests (void)
 {
   static const char *const ends[] = { "arrives", "fails" };
   static const char *const deaths[] = { "once", "kept-twice", "hung-twice" };
+  static const char *const steps[] = {
+    "emergency.read", "journal.before-commit", "journal.after-commit", "emergency.before-clear", "emergency.cleared", "id.after-write",
+  };
   guint i;
 
   for (i = 0; i < 4; i++)
@@ -430,13 +478,21 @@ state_add_aside_tests (void)
 
       g_test_add (crash, StateFixture, GUINT_TO_POINTER (i), state_fixture_set_up, test_crash, state_fixture_tear_down);
     }
-  g_test_add ("/core/state-aside/crash-before-clear", StateFixture, "emergency.before-clear=kill", state_fixture_set_up,
-              test_crash_again, state_fixture_tear_down);
-  g_test_add ("/core/state-aside/crash-cleared", StateFixture, "emergency.cleared=kill", state_fixture_set_up, test_crash_again,
-              state_fixture_tear_down);
-  g_test_add ("/core/state-aside/crash-before-commit", StateFixture, "journal.before-commit=kill", state_fixture_set_up,
-              test_crash_again, state_fixture_tear_down);
+  for (i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      static Again again[G_N_ELEMENTS (steps)][2];
+      guint k;
+
+      for (k = 0; k < 2; k++)
+        {
+          g_autofree char *path = g_strdup_printf ("/core/state-aside/crash-again/%s/%s", k == 0 ? "hung" : "hung-and-failed", steps[i]);
+
+          again[i][k] = (Again) { steps[i], k == 0 ? DIE_ONCE : DIE_FAILED };
+          g_test_add (path, StateFixture, &again[i][k], state_fixture_set_up, test_crash_again, state_fixture_tear_down);
+        }
+    }
   g_test_add ("/core/state-aside/another-life", StateFixture, NULL, state_fixture_set_up, test_another_life, state_fixture_tear_down);
+  g_test_add ("/core/state-aside/out-of-order", StateFixture, NULL, state_fixture_set_up, test_out_of_order, state_fixture_tear_down);
   g_test_add ("/core/state-aside/no-place", StateFixture, NULL, state_fixture_set_up, test_no_place, state_fixture_tear_down);
   g_test_add ("/core/state-aside/not-open", StateFixture, NULL, state_fixture_set_up, test_not_open, state_fixture_tear_down);
   g_test_add ("/core/state-aside/full", StateFixture, NULL, state_fixture_set_up, test_full, state_fixture_tear_down);
