@@ -543,7 +543,7 @@ desk_finding_book_label (DeskFindingBook *self,
           g_clear_pointer (&finding->note, g_ref_string_release);
           finding->note = entry->finding.note != NULL ? g_ref_string_acquire (entry->finding.note) : NULL;
         }
-      run->n_accepted += finding->accepted;
+      run->n_accepted += finding->accepted ? desk_finding_count (finding) : 0;
       run->rest_unaskable = run->rest_unaskable && (finding->accepted || finding->unaskable);
       if (finding->accepted)
         run->verdict = run->verdict == DESK_VERDICT_MATCH ? DESK_VERDICT_ACCEPTED : run->verdict;

@@ -2,6 +2,12 @@
 
 #include "desk-findings.h"
 
+guint
+desk_finding_count (const DeskFinding *finding)
+{
+  return MAX (finding->rest, 1);
+}
+
 void
 desk_finding_clear (DeskFinding *finding)
 {

@@ -127,6 +127,8 @@ const char    *desk_check_title      (guint          check);
 /* (transfer none) (nullable): the values as people read them. */
 const char    *desk_finding_expected (const DeskFinding *finding);
 const char    *desk_finding_seen     (const DeskFinding *finding);
+/* How many it stands for. */
+guint          desk_finding_count    (const DeskFinding *finding);
 /* (transfer none): with texts of its own. */
 void           desk_finding_copy     (DeskFinding       *to,
                                       const DeskFinding *from);

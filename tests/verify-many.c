@@ -77,6 +77,7 @@ check_rest (const DeskVerifyRun *run,
   g_assert_cmpuint (last->records[0], >, 0);
   g_assert_cmpstr (last->client_order_id, ==, "");
   g_assert_cmpint (last->accepted, ==, accepted);
+  g_assert_cmpuint (run->n_accepted, ==, accepted ? rest : 0);
   g_assert_nonnull (strstr (last->text, row->client_order_id));
   /* The newest order is not listed: its row says why all the same, and leads to the finding that counts it. */
   g_assert_cmpint (row->verdict, ==, DESK_VERDICT_MISMATCH);

@@ -115,7 +115,8 @@ count_open (DeskVerifyRun *run,
     {
       const DeskFinding *finding = &g_array_index (run->findings, DeskFinding, i);
 
-      n += finding->verdict == verdict && !finding->information && !finding->accepted;
+      if (finding->verdict == verdict && !finding->information && !finding->accepted)
+        n += desk_finding_count (finding);
     }
   return n;
 }
