@@ -21,7 +21,9 @@ struct _DeskSession
   DeskFlightRecorder *recorder;
   GTask              *starting;
   GPtrArray          *stopping; /* tasks that wait for the same end */
+  GPtrArray          *held;     /* events of the start, until whoever asked for it was answered; else NULL */
   gboolean            started;
+  gboolean            answered; /* desk_session_start_finish() was called */
   gboolean            stopped;
   guint64             last_tag;
 };
@@ -35,6 +37,24 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (DeskSession, desk_session, G_TYPE_OBJECT)
+
+static void
+emit (DeskSession *self,
+      GPtrArray   *events)
+{
+  for (guint i = 0; i < events->len; i++)
+    g_signal_emit (self, signals[SIGNAL_EVENT], 0, g_ptr_array_index (events, i));
+}
+
+/* Who connects to the signal once the start has succeeded hears what was said meanwhile, too. */
+static void
+emit_held (DeskSession *self)
+{
+  g_autoptr (GPtrArray) held = g_steal_pointer (&self->held);
+
+  if (held != NULL)
+    emit (self, held);
+}
 
 static void
 runtime_ready_cb (gpointer user_data)
@@ -56,8 +76,12 @@ runtime_ready_cb (gpointer user_data)
   /* History comes into the lists in one piece: each splice costs a table a sort and every row in sight. */
   if (event == NULL || !event->restored)
     desk_router_flush (self->router);
-  for (guint i = 0; i < batch->len; i++)
-    g_signal_emit (self, signals[SIGNAL_EVENT], 0, g_ptr_array_index (batch, i));
+  if (self->answered)
+    emit_held (self);
+  if (self->held != NULL)
+    g_ptr_array_extend_and_steal (self->held, g_steal_pointer (&batch));
+  else
+    emit (self, batch);
   if (event != NULL && self->runtime != NULL)
     desk_runtime_again (self->runtime);
 }
@@ -95,6 +119,7 @@ desk_session_finalize (GObject *object)
   DeskSession *self = DESK_SESSION (object);
 
   g_ptr_array_unref (self->stopping);
+  g_clear_pointer (&self->held, g_ptr_array_unref);
   desk_router_free (self->router);
   g_object_unref (self->recorder);
   desk_profile_free (self->profile);
@@ -168,6 +193,7 @@ desk_session_start_async (DeskSession         *self,
       return;
     }
   self->started = TRUE;
+  self->held = g_ptr_array_new_with_free_func ((GDestroyNotify) desk_event_free);
   self->starting = g_steal_pointer (&task);
   desk_runtime_start (self->runtime, started_cb, g_object_ref (self));
 }
@@ -179,6 +205,9 @@ desk_session_start_finish (DeskSession   *self,
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
+  self->answered = TRUE;
+  if (self->runtime != NULL)
+    desk_runtime_again (self->runtime);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 

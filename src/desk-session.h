@@ -37,7 +37,8 @@ typedef struct
 DeskSession *desk_session_new         (const DeskProfile        *profile,
                                        const DeskSessionOptions *options);
 /* Opens the state file, starts the simulator, folds the journal and connects. The callback comes when the state
- * file is open and the first connection try is under way; errors are DESK_ERROR, each one clear sentence. */
+ * file is open and the first connection try is under way; errors are DESK_ERROR, each one clear sentence. Events wait until
+ * desk_session_start_finish(): who connects to the signal then misses none. */
 void         desk_session_start_async (DeskSession              *self,
                                        GCancellable             *cancellable,
                                        GAsyncReadyCallback       callback,

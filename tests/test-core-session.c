@@ -652,6 +652,17 @@ test_before_and_after (Desk          *desk,
   while (TRUE);
   wait_until (is_live (desk));
   session_stop (desk);
+
+  /* Who listens from the answer on hears what the start had to say, too. */
+  g_ptr_array_set_size (desk->events, 0);
+  session_new (desk, NULL);
+  g_signal_handlers_disconnect_by_data (desk->session, desk);
+  session_start (desk, &error);
+  g_assert_no_error (error);
+  g_signal_connect (desk->session, "event", G_CALLBACK (event_cb), desk);
+  wait_until (is_live (desk));
+  g_assert_nonnull (find_event (desk, DESK_EVENT_ARM, 0));
+  session_stop (desk);
   check_journal (desk);
 }
 
