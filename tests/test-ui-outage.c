@@ -59,6 +59,17 @@ take_link (DeskSession *session,
   desk_session_take (session, event);
 }
 
+static void
+take_health (DeskSession *session,
+             gboolean     journal_waits)
+{
+  DeskEvent *event = desk_event_new (DESK_EVENT_HEALTH);
+
+  event->health.journal_ok = !journal_waits;
+  event->health.journal_waits = journal_waits;
+  desk_session_take (session, event);
+}
+
 /* A link whose fills were refused; the caller changes what it needs and hands it over. */
 static DeskResyncState *
 half_way (void)
@@ -350,6 +361,13 @@ test_report (void)
   take_verdict (session, "verify", DESK_VERDICT_MATCH);
   g_assert_true (says (bar, "11 orders: 11 confirmed. Verified."));
   g_assert_true (any_has_class (header, "verified"));
+  /* While the disk hangs nothing new is shown: what is on the screen is neither live nor verified. */
+  take_health (session, TRUE);
+  g_assert_true (says (header, "Orders: not shown"));
+  g_assert_false (says (header, "Orders: live"));
+  g_assert_false (says (header, "Verified"));
+  take_health (session, FALSE);
+  g_assert_true (says (header, "Orders: live"));
   /* And one that came into doubt afterwards is not covered by what was verified. */
   g_assert_true (says (header, "Verified"));
   doubtful = ui_order (1, DESK_STATUS_UNKNOWN, DESK_CERTAINTY_UNKNOWN);

@@ -380,6 +380,16 @@ test_words (void)
       filled = desk_order_state_filled_text (&order);
       g_assert_cmpstr (filled, ==, sent ? "?/2" : "0/2");
     }
+  /* What the server's lists deny is not said as if they did not. */
+  {
+    DeskOrderState order = ui_order (1, DESK_STATUS_WORKING, DESK_CERTAINTY_CONFLICT);
+    g_autoptr(GString) now = g_string_new (NULL);
+
+    order.filled = 0;
+    desk_words_order_now (&order, now);
+    g_assert_cmpstr (now->str, ==, "Working · server disagrees");
+    g_assert_cmpstr (desk_words_order_mark (&order), ==, "!");
+  }
   /* What was answered once is not said to have no answer. */
   for (int acked = 0; acked <= 1; acked++)
     {

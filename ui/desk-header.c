@@ -43,6 +43,7 @@ struct _DeskHeader
   gulong         event_id;
   gulong         accounts_id;
   guint          timer_id;
+  gboolean       blind;        /* the disk did not answer when last told */
   gboolean       verdict_due;  /* an order changed: one may be in doubt now */
   gint64         lost_at;   /* monotonic: a live link ended then; 0: none did */
   DeskLink       last_link;
@@ -107,7 +108,7 @@ show_link (DeskHeader *self)
                         "disarmed, asks once")
                     : desk_words_denial (DESK_DENY_LINK_DOWN));
   swap_class (self->link, "live", link == DESK_LINK_LIVE);
-  swap_class (self->link, "silent", desk_link_is_silent (self->session));
+  swap_class (self->link, "silent", desk_link_is_silent (self->session) || desk_link_is_blind (self->session));
   swap_class (self->link, "down", link == DESK_LINK_DOWN || link == DESK_LINK_STOPPED);
 }
 
@@ -221,6 +222,12 @@ event_cb (DeskSession     *session,
     }
   else if (event->kind == DESK_EVENT_ORDER)
     self->verdict_due = TRUE;
+  else if (event->kind == DESK_EVENT_HEALTH && event->health.journal_waits != self->blind)
+    {
+      self->blind = event->health.journal_waits;
+      show_link (self);
+      show_verdict (self);
+    }
 }
 
 static void

@@ -23,6 +23,12 @@ count_lines (const DeskResyncState *state,
     *done += state->lines[i].mark >= DESK_RESYNC_DONE && state->lines[i].mark != DESK_RESYNC_FAILED;
 }
 
+gboolean
+desk_link_is_blind (DeskSession *session)
+{
+  return desk_session_get_link (session)->state == DESK_LINK_LIVE && desk_session_get_health (session)->journal_waits;
+}
+
 /* Nothing for longer than the server's next heartbeat takes: it may be gone, and nothing has said so yet. */
 gboolean
 desk_link_is_silent (DeskSession *session)
@@ -48,6 +54,9 @@ desk_link_words_orders (DeskSession *session,
     {
     case DESK_LINK_LIVE:
       age = desk_words_age (health->last_receive > 0 ? now - health->last_receive : 0);
+      if (desk_link_is_blind (session))
+        /* Translators: what the server says of orders waits for a disk that does not answer; as short as possible. */
+        return g_strdup (_("Orders: not shown"));
       if (desk_link_is_silent (session))
         /* Translators: nothing came over the link that orders take for so long, and it is not known why. */
         return g_strdup_printf (_("Orders: silent %s"), age);
@@ -185,7 +194,7 @@ standing_of (DeskSession *session)
   DeskResyncState *state = desk_session_get_resync (session);
 
   if (desk_session_get_link (session)->state != DESK_LINK_LIVE || state == NULL || !state->ended || !state->verified
-      || has_doubt (session))
+      || has_doubt (session) || desk_link_is_blind (session))
     return NOT_VERIFIED;
   if (run == NULL || run->epoch != state->epoch || run->verdict == DESK_VERDICT_MATCH)
     return VERIFIED;

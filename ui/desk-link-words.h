@@ -25,5 +25,7 @@ gboolean desk_link_is_mismatch (DeskSession *session);
 /* TRUE where everything matches. */
 gboolean desk_link_is_verified (DeskSession *session);
 gboolean desk_link_is_silent   (DeskSession *session);
+/* TRUE while nothing new about orders is shown, for the disk of the journal does not answer. */
+gboolean desk_link_is_blind    (DeskSession *session);
 
 G_END_DECLS

@@ -30,7 +30,7 @@ write_state (gpointer  item,
 {
   desk_words_order_now (STATE (item), cell->text);
   /* The one column that is always in sight says the whole of it. */
-  if (STATE (item)->certainty == DESK_CERTAINTY_STALE)
+  if (STATE (item)->certainty == DESK_CERTAINTY_STALE || STATE (item)->certainty == DESK_CERTAINTY_CONFLICT)
     cell->lines = 2;
   if (STATE (item)->status == DESK_STATUS_REJECTED || STATE (item)->status == DESK_STATUS_BLOCKED)
     cell->style = "error";
@@ -395,7 +395,8 @@ desk_order_row_style (gpointer item)
 {
   const DeskOrderState *order = STATE (item);
 
-  if (order->status == DESK_STATUS_UNKNOWN || order->certainty == DESK_CERTAINTY_UNKNOWN)
+  if (order->status == DESK_STATUS_UNKNOWN || order->certainty == DESK_CERTAINTY_UNKNOWN
+      || order->certainty == DESK_CERTAINTY_CONFLICT)
     return "unknown";
   if (order->certainty == DESK_CERTAINTY_STALE)
     return "stale";

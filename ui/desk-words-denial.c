@@ -56,7 +56,7 @@ desk_words_denial (DeskDenial denial)
     case DESK_DENY_UNSUPPORTED_BY_SERVER:
       return _("The server does not support this.");
     case DESK_DENY_STORAGE:
-      return _("The journal cannot be written: free disk space or repair the folder, then try again.");
+      return _("The disk of the journal is full, cannot be written or does not answer; nothing was sent.");
     case DESK_DENY_FLAT:
       return _("There is no position to close.");
     case DESK_DENY_NO_SUCH_ORDER:

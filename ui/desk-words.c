@@ -83,6 +83,8 @@ desk_words_order_mark (const DeskOrderState *order)
 {
   if (order_is_doubtful (order))
     return "?";
+  if (order->certainty == DESK_CERTAINTY_CONFLICT)
+    return "!";
   if (!desk_status_is_final (order->status))
     {
       if (order->cancel == DESK_OVERLAY_INTENDED || order->cancel == DESK_OVERLAY_SENT)
@@ -148,6 +150,9 @@ desk_words_order_now (const DeskOrderState *order,
   g_autoptr(GString) when = g_string_new (NULL);
 
   append_part (out, desk_words_order_state (order));
+  if (order->certainty == DESK_CERTAINTY_CONFLICT)
+    /* Translators: behind the state of an order, which the server's lists deny; as short as possible. */
+    append_part (out, C_("certainty", "server disagrees"));
   if (order->certainty != DESK_CERTAINTY_STALE)
     return;
   desk_words_time (when, order->as_of, FALSE);

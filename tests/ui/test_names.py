@@ -43,6 +43,9 @@ def main(build, language, shots=None):
         try:
             with Desk(build, language=language, profile=profile(server.port, "dtc")) as desk:
                 wait_for("the market", lambda: len(server.records()) > 20)
+                # Half a price is another price.
+                orders = wait_for("the orders", lambda: next(desk.look(role="tree table"), None)).name
+                check(desk.in_sight(orders, "Stop"), f"the stop is cut in {language}")
 
                 def look(where):
                     time.sleep(1)
