@@ -69,6 +69,7 @@ struct _DeskStateManager
   DeskRecord     *anchor;        /* of this opening: to whom what is kept belongs */
   GQueue          tail;          /* of DeskJob: not seen to be durable, by seq */
   guint64         kept;          /* up to this record it is in the file, 0: the file is empty */
+  gboolean        failing;       /* the journal thread takes no more; under the same lock */
 
   _Atomic guint64 next_seq;
   DeskQueue       jobs;          /* any thread -> journal */

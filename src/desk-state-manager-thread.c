@@ -23,19 +23,6 @@ count_wal_pages (void       *data,
   return SQLITE_OK;
 }
 
-/* For good: a later success would prove nothing about what was lost. */
-static void
-fail (DeskStateManager *self,
-      GError           *error)
-{
-  GError *none = NULL;
-
-  if (!atomic_compare_exchange_strong_explicit (&self->failure, &none, error,
-                                                memory_order_release, memory_order_relaxed))
-    g_error_free (error);
-  desk_state_manager_post (self);
-}
-
 static gboolean
 failed (DeskStateManager *self)
 {
@@ -86,6 +73,21 @@ write_id (DeskStateManager *self)
   DESK_FAILPOINT ("id.after-write");
 }
 
+static void
+drop_pending (DeskStateManager *self)
+{
+  while (self->pending != NULL)
+    {
+      DeskJob *job = self->pending;
+
+      self->pending = job->next;
+      desk_job_unref (job);
+    }
+  self->pending_end = &self->pending;
+  self->n_pending = 0;
+  self->urgent = FALSE;
+}
+
 /* The database takes no more: what was to be written goes where there is room. */
 static void
 keep_pending (DeskStateManager *self)
@@ -94,6 +96,78 @@ keep_pending (DeskStateManager *self)
 
   for (job = self->pending; self->emergency != NULL && job != NULL; job = job->next)
     desk_emergency_append (self->emergency, job->records, job->n_records, job->next == NULL);
+  drop_pending (self);
+}
+
+static void
+add_pending (DeskStateManager *self,
+             DeskJob              *job)
+{
+  if (self->pending == NULL)
+    self->due = g_get_monotonic_time () + GROUP_USEC;
+  job->next = NULL;
+  *self->pending_end = job;
+  self->pending_end = &job->next;
+  self->n_pending += job->n_records;
+  self->urgent |= job->now;
+  self->expected = job->first + job->n_records;
+}
+
+/* Two threads may take their numbers in one order and arrive in the other. */
+static void
+take_append (DeskStateManager *self,
+             DeskJob              *job)
+{
+  DeskJob **at = &self->held;
+
+  while (*at != NULL && (*at)->first < job->first)
+    at = &(*at)->next;
+  job->next = *at;
+  *at = job;
+
+  while (self->held != NULL && self->held->first == self->expected)
+    {
+      job = self->held;
+      self->held = job->next;
+      add_pending (self, job);
+    }
+}
+
+/* What was appended and has not been looked at yet. */
+static void
+take_waiting (DeskStateManager *self)
+{
+  DeskQueueNode *node = desk_queue_take (&self->jobs);
+
+  while (node != NULL)
+    {
+      DeskJob *job = (DeskJob *) node;
+
+      node = node->next;
+      if (job->kind == DESK_JOB_APPEND)
+        take_append (self, job);
+      else
+        desk_queue_push (&self->jobs, &job->node); /* the loop comes to it */
+    }
+}
+
+/* For good: a later success would prove nothing about what was lost. Exits leave as soon as it is known, so all that they
+ * rest on is kept first; what comes from now on is kept by whoever appends it. */
+static void
+fail (DeskStateManager *self,
+      GError           *error)
+{
+  GError *none = NULL;
+
+  g_mutex_lock (&self->aside_lock);
+  self->failing = TRUE;
+  g_mutex_unlock (&self->aside_lock);
+  take_waiting (self);
+  keep_pending (self);
+  if (!atomic_compare_exchange_strong_explicit (&self->failure, &none, error,
+                                                memory_order_release, memory_order_relaxed))
+    g_error_free (error);
+  desk_state_manager_post (self);
 }
 
 /* One transaction of everything that is pending. */
@@ -179,7 +253,6 @@ commit_pending (DeskStateManager *self)
         {
           if (!sqlite3_get_autocommit (self->db))
             sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
-          keep_pending (self);
           fail (self, error);
         }
     }
@@ -187,50 +260,7 @@ commit_pending (DeskStateManager *self)
     {
       keep_pending (self);
     }
-
-  while (self->pending != NULL)
-    {
-      job = self->pending;
-      self->pending = job->next;
-      desk_job_unref (job);
-    }
-  self->pending_end = &self->pending;
-  self->n_pending = 0;
-  self->urgent = FALSE;
-}
-
-static void
-add_pending (DeskStateManager *self,
-             DeskJob              *job)
-{
-  if (self->pending == NULL)
-    self->due = g_get_monotonic_time () + GROUP_USEC;
-  job->next = NULL;
-  *self->pending_end = job;
-  self->pending_end = &job->next;
-  self->n_pending += job->n_records;
-  self->urgent |= job->now;
-  self->expected = job->first + job->n_records;
-}
-
-/* Two threads may take their numbers in one order and arrive in the other. */
-static void
-take_append (DeskStateManager *self,
-             DeskJob              *job)
-{
-  DeskJob **at = &self->held;
-
-  while (*at != NULL && (*at)->first < job->first)
-    at = &(*at)->next;
-  job->next = *at;
-  *at = job;
-
-  while (self->held != NULL && self->held->first == self->expected)
-    {
-      job = self->held;
-      self->held = job->next;
-      add_pending (self, job);
-    }
+  drop_pending (self);
 }
 
 static void

@@ -350,6 +350,7 @@ desk_state_manager_append (DeskStateManager  *self,
                            DeskAppend         how)
 {
   guint64 first, last;
+  gboolean failing;
   DeskJob *job;
   guint i;
 
@@ -370,30 +371,30 @@ desk_state_manager_append (DeskStateManager  *self,
       return last;
     }
 
-  /* The database has failed and the caller knows: an exit may leave as soon as we are back. */
-  if (atomic_load_explicit (&self->failure, memory_order_acquire) != NULL)
-    {
-      first = atomic_fetch_add_explicit (&self->next_seq, n_records, memory_order_relaxed);
-      number (records, n_records, first);
-      if (self->emergency != NULL)
-        desk_emergency_append (self->emergency, records, n_records, how == DESK_APPEND_NOW);
-      for (i = 0; i < n_records; i++)
-        desk_record_free (records[i]);
-      return first + n_records - 1;
-    }
-
-  job = desk_job_new (DESK_JOB_APPEND);
-  job->records = g_memdup2 (records, n_records * sizeof *records);
-  job->n_records = n_records;
-  job->now = how == DESK_APPEND_NOW;
   g_mutex_lock (&self->aside_lock);
   first = atomic_fetch_add_explicit (&self->next_seq, n_records, memory_order_relaxed);
-  number (job->records, n_records, first);
-  job->first = first;
-  if (self->aside != NULL)
-    note_tail (self, job);
+  number (records, n_records, first);
+  failing = self->failing;
+  if (!failing)
+    {
+      job = desk_job_new (DESK_JOB_APPEND);
+      job->records = g_memdup2 (records, n_records * sizeof *records);
+      job->n_records = n_records;
+      job->now = how == DESK_APPEND_NOW;
+      job->first = first;
+      if (self->aside != NULL)
+        note_tail (self, job);
+      push_job (self, job);
+    }
   g_mutex_unlock (&self->aside_lock);
-  push_job (self, job);
+  if (!failing)
+    return first + n_records - 1;
+
+  /* The database has failed: once the caller knows, an exit may leave as soon as we are back. */
+  if (self->emergency != NULL)
+    desk_emergency_append (self->emergency, records, n_records, how == DESK_APPEND_NOW);
+  for (i = 0; i < n_records; i++)
+    desk_record_free (records[i]);
   return first + n_records - 1;
 }
 

@@ -17,7 +17,8 @@
 #include <glib/gstdio.h>
 #include <linux/magic.h>
 
-#define SHM "/dev/shm"
+#define SHM  "/dev/shm"
+#define MANY 1000 /* and half of its room is enough for them */
 
 static const char *const hangs[] = { "write", "sync" };
 
@@ -323,6 +324,39 @@ test_another_life (StateFixture *fixture,
   forget (runtime);
 }
 
+/* A disk that hangs and then fails leaves much to be kept: all of it is, before anybody hears of the failure. */
+static void
+test_kept_before_told (StateFixture *fixture,
+                       gconstpointer data)
+{
+  DeskStateManager *manager = state_open (fixture, DESK_STATE_WRITER);
+  DeskEmergency *emergency;
+  char mark[65];
+  guint i;
+
+  state_restore (fixture, manager);
+  state_wait_durable (fixture, state_append_one (manager, 0, DESK_APPEND_NOW));
+  disk.fault = DISK_HANG_SYNC;
+  state_append_one (manager, 1, DESK_APPEND_NOW);
+  disk_wait_hung ();
+  go_on (manager, 2, MANY);
+  disk_release (DISK_SYNC);
+  state_wait_durable (fixture, G_MAXUINT64);
+  emergency = desk_emergency_open (fixture->path);
+  {
+    g_autoptr (GPtrArray) kept = desk_emergency_read (emergency, mark);
+
+    i = kept->len;
+  }
+  desk_emergency_close (emergency);
+  g_assert_cmpuint (i, ==, 1 + MANY);
+  g_clear_error (&fixture->failure);
+  fixture->n_failures = 0;
+  desk_state_manager_close (manager);
+  disk.fault = DISK_NONE;
+  look (fixture, 2 + MANY);
+}
+
 /* As a disk fails that has hung, two threads write what they have to the file of the emergency, and not in turn. */
 static void
 test_out_of_order (StateFixture *fixture,
@@ -492,6 +526,7 @@ state_add_aside_tests (void)
         }
     }
   g_test_add ("/core/state-aside/another-life", StateFixture, NULL, state_fixture_set_up, test_another_life, state_fixture_tear_down);
+  g_test_add ("/core/state-aside/kept-before-told", StateFixture, NULL, state_fixture_set_up, test_kept_before_told, state_fixture_tear_down);
   g_test_add ("/core/state-aside/out-of-order", StateFixture, NULL, state_fixture_set_up, test_out_of_order, state_fixture_tear_down);
   g_test_add ("/core/state-aside/no-place", StateFixture, NULL, state_fixture_set_up, test_no_place, state_fixture_tear_down);
   g_test_add ("/core/state-aside/not-open", StateFixture, NULL, state_fixture_set_up, test_not_open, state_fixture_tear_down);
