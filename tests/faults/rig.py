@@ -648,10 +648,25 @@ class Journal:
     """The surviving state file, read with Python's own SQLite."""
 
     def __init__(self, path):
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as base:
+        try:
+            self.records = self.read(f"file:{path}?mode=ro")
+        except sqlite3.OperationalError:
+            # Killed in the middle of a change of the file itself, it must be rolled back first: of a copy, for the next
+            # start is to find what the kill has left.
+            with tempfile.TemporaryDirectory() as folder:
+                for suffix in ("", "-wal", "-journal"):
+                    if os.path.exists(f"{path}{suffix}"):
+                        shutil.copy(f"{path}{suffix}", f"{folder}/copy{suffix}")
+                self.records = self.read(f"file:{folder}/copy")
+
+    @staticmethod
+    def read(uri):
+        base = sqlite3.connect(uri, uri=True)
+        try:
             base.row_factory = sqlite3.Row
-            self.records = base.execute("SELECT * FROM journal ORDER BY seq").fetchall()
-        base.close()
+            return base.execute("SELECT * FROM journal ORDER BY seq").fetchall()
+        finally:
+            base.close()
 
     def of(self, *kinds):
         return [r for r in self.records if r["kind"] in kinds]
