@@ -69,6 +69,21 @@ is_successor (const DeskTruth      *truth,
              || order->base == DESK_STATUS_EXPIRED);
 }
 
+/* The server gives ids again in this connection, and what it lists without a name under the id of @order is not what that
+ * was when the last connection ended, nor what it was to become: the id alone says nothing any more. */
+static gboolean
+is_doubtful (const DeskTruth      *truth,
+             const DeskTruthOrder *order,
+             const DtcMessage     *message)
+{
+  const DtcOrderUpdate *update = &message->order_update;
+  const DeskOrderState *state = &order->state;
+
+  return truth->reused_epoch == truth->epoch && order->current_epoch != truth->epoch && *update->client_order_id == '\0'
+         && HAS (message, ORDER_QUANTITY) && state->quantity > 0 && update->order_quantity != (double) state->quantity
+         && (state->asked_quantity == 0 || update->order_quantity != (double) state->asked_quantity);
+}
+
 /* What never changes in an order's life differs: another order got the same id. */
 static gboolean
 is_another_order (const DeskTruth      *truth,
@@ -87,7 +102,7 @@ is_another_order (const DeskTruth      *truth,
     return TRUE;
   if (!by_server_id)
     return FALSE;
-  if (is_successor (truth, order, update))
+  if (is_successor (truth, order, update) || is_doubtful (truth, order, message))
     return TRUE;
   if (update->order_received_date_time > 0 && order->received_time > 0
       && update->order_received_date_time != order->received_time)
@@ -327,6 +342,7 @@ desk_truth_identify (DeskTruth        *truth,
 
       /* A restarted server counts its ids from the start: this is a different order under a known id. */
       truth->instance++;
+      truth->reused_epoch = truth->epoch;
       desk_truth_notice (changes, DESK_LEVEL_ALARM, "ID_REUSED",
                          "The server uses the id of %s for a different order; they are kept apart", name);
       changes->doubt = TRUE;

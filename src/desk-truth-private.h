@@ -23,6 +23,7 @@ struct _DeskTruth
   guint32     epoch;
   DeskTruthIdentity identity;
   guint32     instance;
+  guint32     reused_epoch;  /* the connection in which the server last gave a known id to another order, 0: never */
   gboolean    halted;
   gint64      last_fill;
   gint64      last_whole;    /* UTC of the last answers with every position and fill of an account, 0: none */

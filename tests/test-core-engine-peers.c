@@ -359,6 +359,37 @@ test_id_given_away (gconstpointer data)
   world_free (world);
 }
 
+/* A server that was started anew counts its ids from the start, and names nobody: once one of them is plainly another
+ * order's, a like one under another id is not ours either if it is not what ours was. */
+static void
+test_ids_given_again (gconstpointer data)
+{
+  World *world = world_new_live (NUMBERING (data));
+  FakeOrder *first, *second;
+  g_autofree char *id = NULL;
+  guint sent;
+
+  first = world_place (world, DESK_SIDE_BUY, 1, 4990);
+  second = world_place (world, DESK_SIDE_BUY, 2, 4980);
+  id = g_strdup (second->client_id);
+  world_cut (world);
+  first->client_id[0] = second->client_id[0] = '\0';
+  first->side = DTC_SELL;
+  first->price1 = 5100;
+  second->quantity = 3;
+  world_connect (world);
+  world_run (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "ID_REUSED"), ==, 2);
+  g_assert_cmpint (world_shown (world, id)->certainty, !=, DESK_CERTAINTY_FRESH);
+  g_assert_cmpint (world_shown (world, id)->quantity, ==, 2);
+  sent = world->written->len;
+  world_command (world, DESK_COMMAND_CANCEL, id);
+  world_run (world);
+  g_assert_cmpuint (world->written->len, ==, sent);
+  g_assert_cmpint (second->status, ==, DTC_ORDER_STATUS_OPEN);
+  world_free (world);
+}
+
 /* The link was lost in a change, and afterwards the server lists the old order and a nameless new one. */
 static void
 test_two_live_after_outage (gconstpointer data)
@@ -547,6 +578,7 @@ main (int   argc,
   add ("reconnect", test_reconnect);
   add ("halt-while-down", test_halt_while_down);
   add ("id-given-away", test_id_given_away);
+  add ("ids-given-again", test_ids_given_again);
   add ("two-live-after-outage", test_two_live_after_outage);
   add ("user-name", test_user_name);
   add ("foreign-text", test_foreign_text);
