@@ -117,7 +117,7 @@ static const DrillStep crash_desk[] = {
   { .what = DRILL_WAIT_RECEIVED, .text = "The desk has sent a market order and a limit order", .n = 2 },
   { .what = DRILL_CRASH_OTHER, .text = "The desk's process dies, with no time for a last word" },
   { .what = DRILL_START, .text = "A new desk opens the same state file" },
-  { .what = DRILL_WAIT_NOTICE, .text = "It says that the last session ended without a good-bye, and how many orders were live",
+  { .what = DRILL_WAIT_NOTICE, .text = "It says that the last session was not closed properly, and how many orders were live",
     .words = "UNCLEAN_END" },
   { .what = DRILL_WAIT_LINK, .text = "It reads its own journal, connects, and asks everything again", .link = DESK_LINK_LIVE },
   { .what = DRILL_WAIT_ORDER,

@@ -19,15 +19,15 @@ tell_unclean (DeskEngine *engine,
 
   if (n_live == 0)
     engine_notice (engine, DESK_LEVEL_WARNING, "UNCLEAN_END",
-                   "The last session ended without a good-bye; its last record is of %s. No order was live then", when);
+                   "The last session was not closed properly: its last record is of %s. No order was live then", when);
   else if (n_live == 1)
     engine_notice (engine, DESK_LEVEL_WARNING, "UNCLEAN_END",
-                   "The last session ended without a good-bye; its last record is of %s. One order was live then; the server is "
-                   "asked about it as soon as there is a link", when);
+                   "The last session was not closed properly: its last record is of %s. One order was live then; the "
+                   "server is asked about it as soon as there is a link", when);
   else
     engine_notice (engine, DESK_LEVEL_WARNING, "UNCLEAN_END",
-                   "The last session ended without a good-bye; its last record is of %s. %u orders were live then; the server is "
-                   "asked about them as soon as there is a link", when, n_live);
+                   "The last session was not closed properly: its last record is of %s. %u orders were live then; the "
+                   "server is asked about them as soon as there is a link", when, n_live);
 }
 
 void

@@ -296,7 +296,7 @@ words_of_start (World *world)
   return "";
 }
 
-#define ENDED "The last session ended without a good-bye; its last record is of 2026-10-28 18:16:40 UTC. "
+#define ENDED "The last session was not closed properly: its last record is of 2026-10-28 18:16:40 UTC. "
 
 static void
 test_last_session (gconstpointer data)

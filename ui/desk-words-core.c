@@ -135,10 +135,10 @@ static const char *const sentences[] = {
   NC_("core", "The stop in %s lies on the wrong side of the market and triggers at once"),
   NC_("core", "The limit in %s can fill at once"),
   NC_("core", "%s has no price younger than 5 s to compare this order with"),
-  NC_("core", "The last session ended without a good-bye; its last record is of %s. No order was live then"),
-  NC_("core", "The last session ended without a good-bye; its last record is of %s. One order was live then; the "
+  NC_("core", "The last session was not closed properly: its last record is of %s. No order was live then"),
+  NC_("core", "The last session was not closed properly: its last record is of %s. One order was live then; the "
               "server is asked about it as soon as there is a link"),
-  NC_("core", "The last session ended without a good-bye; its last record is of %s. %s orders were live then; the "
+  NC_("core", "The last session was not closed properly: its last record is of %s. %s orders were live then; the "
               "server is asked about them as soon as there is a link"),
   NC_("core", "Trading was halted when the program ended and still is; release it with unhalt HALT"),
   NC_("core", "The server has not answered the %s of %s within 5 s; its outcome is unknown and the server is "

@@ -67,7 +67,7 @@ static const char *const sentences[] = {
   NC_("drill", "The desk has sent a market order and a limit order"),
   NC_("drill", "The desk's process dies, with no time for a last word"),
   NC_("drill", "A new desk opens the same state file"),
-  NC_("drill", "It says that the last session ended without a good-bye, and how many orders were live"),
+  NC_("drill", "It says that the last session was not closed properly, and how many orders were live"),
   NC_("drill", "It reads its own journal, connects, and asks everything again"),
   NC_("drill", "The next acknowledgement will take seven seconds"),
   NC_("drill", "After five seconds it reads Unknown, unless the server's list of open orders has it by then; a time-out is never a rejection"),

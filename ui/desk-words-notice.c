@@ -92,7 +92,7 @@ static const Sentence notices[] = {
   { "TOO_MANY_NAMES", N_("The server names more accounts, symbols or positions than are kept; orders and their fills are all kept.") },
   { "TRADING_OFF", N_("The server does not allow trading on this connection or account.") },
   { "TWO_LIVE_ORDERS", N_("A change left two live orders at the server: cancel one of them.") },
-  { "UNCLEAN_END", N_("The last session ended without a good-bye; the server is asked about its live orders.") },
+  { "UNCLEAN_END", N_("The last session was not closed properly; the server is asked about its live orders.") },
   { "UNPROTECTED", N_("A position is open and its exits do not work at the server: place a stop or flatten.") },
   { "WAIVED", N_("A question to the server was waived for this connection.") },
 };
