@@ -50,6 +50,7 @@ test_counts_and_filter (void)
   DeskTable *table = DESK_TABLE (ui_find (orders, DESK_TYPE_TABLE));
   DeskOrderState state = ui_order (1, DESK_STATUS_WORKING, DESK_CERTAINTY_FRESH);
   g_autofree char *newest = NULL;
+  g_autofree char *external = NULL;
   DeskOrder *first;
   GtkWidget *chip;
 
@@ -59,6 +60,7 @@ test_counts_and_filter (void)
     {
       DeskOrderState other = ui_order (i, i == 5 ? DESK_STATUS_REJECTED : DESK_STATUS_FILLED, DESK_CERTAINTY_FRESH);
 
+      other.source = i == 4 ? DESK_SOURCE_EXTERNAL : DESK_SOURCE_CLICK;
       ui_add_order (session, &other);
     }
   ui_spin (400);
@@ -67,6 +69,7 @@ test_counts_and_filter (void)
   g_assert_true (ui_shows (orders, "Done 3"));
   g_assert_true (ui_shows (orders, "Rejected 1"));
   g_assert_true (ui_shows (orders, "Unknown 0"));
+  g_assert_true (ui_shows (orders, "External 1"));
   g_assert_cmpuint (desk_table_get_n_rows (table), ==, 5);
   /* Newest first. */
   newest = desk_table_dup_text (table, 0, "client-id");
@@ -88,6 +91,14 @@ test_counts_and_filter (void)
   g_assert_true (ui_shows (orders, "Working 0"));
   g_assert_true (ui_shows (orders, "Done 4"));
   g_assert_true (ui_shows (orders, "All 5"));
+
+  /* What was not placed here is done, too, and has a chip of its own. */
+  chip = gtk_widget_get_last_child (gtk_widget_get_parent (chip));
+  g_assert_true (gtk_widget_get_visible (chip));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (chip), TRUE);
+  g_assert_cmpuint (desk_table_get_n_rows (table), ==, 1);
+  external = desk_table_dup_text (table, 0, "client-id");
+  g_assert_cmpstr (external, ==, "C-4");
   gtk_window_destroy (GTK_WINDOW (window));
 }
 

@@ -368,6 +368,10 @@ test_words (void)
                          : "Server");
       order.held_here = TRUE;
       g_assert_cmpstr (desk_words_where (&order), ==, "This PC");
+      /* Another trader's order is never taken for one's own. */
+      order.held_here = FALSE;
+      order.source = DESK_SOURCE_EXTERNAL;
+      g_assert_cmpstr (desk_words_where (&order), ==, "External");
     }
   /* What never left has no fill, and of what left nobody knows before a word of the server. */
   for (int sent = 0; sent <= 1; sent++)
@@ -429,6 +433,70 @@ test_fill_words (void)
   g_assert_cmpstr (words, ==, "Filled: bought 1 ES at 5000.25");
 }
 
+static void
+emit_order (DeskSession *session,
+            DeskSource   source,
+            gboolean     restored,
+            const char  *client_id,
+            const char  *server_id)
+{
+  g_autoptr(DeskEvent) event = desk_event_new (DESK_EVENT_ORDER);
+
+  event->order = ui_order (1, DESK_STATUS_WORKING, DESK_CERTAINTY_FRESH);
+  event->order.source = source;
+  event->restored = restored;
+  g_strlcpy (event->order.client_order_id, client_id, sizeof event->order.client_order_id);
+  g_strlcpy (event->order.server_order_id, server_id, sizeof event->order.server_order_id);
+  g_signal_emit_by_name (session, "event", event);
+}
+
+/* Each fill that is news says whose it is: another trader's reads like no fill of one's own. */
+static void
+test_fill_news (void)
+{
+  static const struct { const char *client_id, *server_id, *ends; } cases[] = {
+    { "C-1", "S1", "at 5000.25" },
+    { "C-9", "S1", "at 5000.25" },
+    { "C-1", "", "at 5000.25" },
+    { "C-2", "S2", "at 5000.25" },
+    { "", "S3", "at 5000.25 · not placed here" },
+    { "X-4", "S4", "at 5000.25 · not placed here" },
+    { "X-5", "S5", "at 5000.25 · not placed here" },
+    { "", "S6", "at 5000.25 · not attributed" },
+    { "", "", "at 5000.25 · not attributed" },
+  };
+  DeskWindow *window = desk_window_new (test_application ());
+  g_autoptr(DeskSession) session = ui_session_new ();
+  GtkWidget *label;
+
+  desk_window_set_session (window, session);
+  label = GTK_WIDGET (gtk_widget_get_template_child (ui_find (GTK_WIDGET (window), DESK_TYPE_STATUS_BAR), DESK_TYPE_STATUS_BAR,
+                                                     "news"));
+  emit_order (session, DESK_SOURCE_CLICK, FALSE, "C-1", "");
+  emit_order (session, DESK_SOURCE_CLICK, FALSE, "C-1", "S1");
+  emit_order (session, DESK_SOURCE_LINE, TRUE, "C-2", "S2");
+  emit_order (session, DESK_SOURCE_EXTERNAL, FALSE, "", "S3");
+  emit_order (session, DESK_SOURCE_EXTERNAL, TRUE, "X-4", "S4");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(DeskEvent) event = desk_event_new (DESK_EVENT_FILL);
+
+      g_strlcpy (event->fill.client_order_id, cases[i].client_id, sizeof event->fill.client_order_id);
+      g_strlcpy (event->fill.server_order_id, cases[i].server_id, sizeof event->fill.server_order_id);
+      g_strlcpy (event->fill.symbol, "ES", sizeof event->fill.symbol);
+      event->fill.side = DESK_SIDE_SELL;
+      event->fill.quantity = 1;
+      event->fill.grid = ui_es;
+      event->fill.price = desk_price_from_display (&ui_es, 5000.25);
+      g_signal_emit_by_name (session, "event", event);
+      g_test_message ("%s", gtk_label_get_text (GTK_LABEL (label)));
+      g_assert_true (g_str_has_suffix (gtk_label_get_text (GTK_LABEL (label)), cases[i].ends));
+      g_assert_nonnull (strstr (gtk_label_get_text (GTK_LABEL (label)), "Filled: sold 1 ES "));
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_spin (50);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -452,6 +520,7 @@ main (int   argc,
   g_test_add_func ("/ui/window/trust", test_trust);
   g_test_add_func ("/ui/words/complete", test_words);
   g_test_add_func ("/ui/words/fill", test_fill_words);
+  g_test_add_func ("/ui/window/fill-news", test_fill_news);
   status = g_test_run ();
   path = desk_profile_path ("far-away");
   folder = g_path_get_dirname (path);

@@ -16,6 +16,7 @@ typedef struct
 {
   guint64        key;
   DeskOrderGroup group;
+  gboolean       external;
   gboolean       other;     /* of another account than the selected one */
   gboolean       live;
 } Place;
@@ -64,6 +65,8 @@ chip_title (DeskOrderGroup group)
       return C_("orders", "Rejected");
     case DESK_ORDER_GROUP_UNKNOWN:
       return C_("orders", "Unknown");
+    case DESK_ORDER_GROUP_EXTERNAL:
+      return C_("orders", "External");
     case DESK_ORDER_GROUP_ALL:
     default:
       return C_("orders", "All");
@@ -104,6 +107,12 @@ static gboolean
 shows_others (DeskOrderChips *self)
 {
   return gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->others));
+}
+
+static gboolean
+is_external (const DeskOrderState *order)
+{
+  return order->source == DESK_SOURCE_EXTERNAL;
 }
 
 /* An order whose account nobody named is never taken for another one's. */
@@ -162,6 +171,10 @@ show_counts (DeskOrderChips *self)
       g_autofree char *label = g_strdup_printf ("%s %u", chip_title (i), n);
 
       set_label (self->chips[i], label);
+      desk_set_tooltip (self->chips[i], label);
+      /* Who trades alone has no use for its room. */
+      if (i == DESK_ORDER_GROUP_EXTERNAL)
+        gtk_widget_set_visible (self->chips[i], n > 0 || self->shown == i);
       if (i == DESK_ORDER_GROUP_UNKNOWN)
         set_attention (self->chips[i], n > 0);
     }
@@ -195,6 +208,8 @@ count (DeskOrderChips *self,
 {
   self->counts[place->other][place->group] += (guint) n;
   self->counts[place->other][DESK_ORDER_GROUP_ALL] += (guint) n;
+  if (place->external)
+    self->counts[place->other][DESK_ORDER_GROUP_EXTERNAL] += (guint) n;
   if (place->other && place->live)
     self->other_live += (guint) n;
 }
@@ -204,13 +219,14 @@ void
 desk_order_chips_place (DeskOrderChips       *self,
                         const DeskOrderState *order)
 {
-  Place now = { order->key, desk_order_chips_group (order), is_other (self, order),
+  Place now = { order->key, desk_order_chips_group (order), is_external (order), is_other (self, order),
                 !desk_status_is_final (order->status) };
   Place *place = g_hash_table_lookup (self->places, &order->key);
 
   g_return_if_fail (DESK_IS_ORDER_CHIPS (self));
 
-  if (place != NULL && place->group == now.group && place->other == now.other && place->live == now.live)
+  if (place != NULL && place->group == now.group && place->external == now.external && place->other == now.other
+      && place->live == now.live)
     {
       /* The group of linked orders may have been named meanwhile. */
       if (*self->group_id != '\0' && g_str_equal (desk_order_group_id (order), self->group_id))
@@ -246,7 +262,9 @@ filter_cb (gpointer item,
   if (*self->group_id != '\0' && !g_str_equal (desk_order_group_id (order), self->group_id))
     return FALSE;
   return (shows_others (self) || !is_other (self, order))
-         && (self->shown == DESK_ORDER_GROUP_ALL || desk_order_chips_group (order) == self->shown);
+         && (self->shown == DESK_ORDER_GROUP_ALL
+             || (self->shown == DESK_ORDER_GROUP_EXTERNAL ? is_external (order)
+                                                          : desk_order_chips_group (order) == self->shown));
 }
 
 static void
@@ -306,7 +324,8 @@ static GtkWidget *
 make_states (DeskOrderChips *self)
 {
   static const DeskOrderGroup order[] = { DESK_ORDER_GROUP_ALL, DESK_ORDER_GROUP_WORKING, DESK_ORDER_GROUP_DONE,
-                                          DESK_ORDER_GROUP_REJECTED, DESK_ORDER_GROUP_UNKNOWN };
+                                          DESK_ORDER_GROUP_REJECTED, DESK_ORDER_GROUP_UNKNOWN,
+                                          DESK_ORDER_GROUP_EXTERNAL };
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
   gtk_widget_add_css_class (box, "linked");
@@ -315,6 +334,8 @@ make_states (DeskOrderChips *self)
       GtkWidget *chip = gtk_toggle_button_new_with_label (chip_title (order[i]));
 
       gtk_widget_add_css_class (chip, "chip");
+      /* In some languages they are wider than the smallest screen; the count at the end is not cut. */
+      gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (chip))), PANGO_ELLIPSIZE_MIDDLE);
       gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_LABEL, chip_title (order[i]), -1);
       g_object_set_data (G_OBJECT (chip), "desk-group", GUINT_TO_POINTER (order[i]));
       if (i > 0)

@@ -19,9 +19,11 @@ typedef enum
   DESK_ORDER_GROUP_DONE,
   DESK_ORDER_GROUP_REJECTED, /* by the server or by us, and never sent */
   DESK_ORDER_GROUP_UNKNOWN,
+  DESK_ORDER_GROUP_EXTERNAL, /* not placed here; each is in one of those above as well */
   DESK_ORDER_GROUP_ALL,
 } DeskOrderGroup;
 
+/* By its state, whoever placed it. */
 DeskOrderGroup  desk_order_chips_group      (const DeskOrderState *order);
 
 GtkWidget      *desk_order_chips_new        (DeskSession          *session);

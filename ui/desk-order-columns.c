@@ -321,7 +321,8 @@ side_word (guint n)
 static const char *
 where_word (guint n)
 {
-  static const DeskOrderState states[] = { { .held_here = TRUE }, { .status = DESK_STATUS_UNKNOWN }, { .status = DESK_STATUS_WORKING } };
+  static const DeskOrderState states[] = { { .held_here = TRUE }, { .status = DESK_STATUS_UNKNOWN },
+                                           { .status = DESK_STATUS_WORKING }, { .source = DESK_SOURCE_EXTERNAL } };
 
   return n < G_N_ELEMENTS (states) ? desk_words_where (&states[n]) : NULL;
 }
@@ -344,7 +345,8 @@ static const DeskColumn columns[] = {
   { .id = "state", .title = N_("State"), .kind = DESK_CELL_TEXT, .chars = 10, .always = TRUE, .write = write_state,
     .widest = state_word },
   { .id = "where", .title = N_("Where"), .kind = DESK_CELL_TEXT, .chars = 7, .write = write_where, .widest = where_word,
-    .tooltip = N_("Where the order is held: at the server, or on this PC only") },
+    .tooltip = N_("Where the order is held: at the server, or on this PC only; external: at the server, and not placed "
+                  "here") },
   { .id = "side", .title = N_("Side"), .kind = DESK_CELL_TEXT, .chars = 3, .write = write_side,
     .widest = side_word },
   { .id = "filled", .title = N_("Filled"), .kind = DESK_CELL_NUMBER, .chars = 6, .write = write_filled,

@@ -16,6 +16,7 @@
 #include "desk-market-view.h"
 #include "desk-notice-bar.h"
 #include "desk-orders.h"
+#include "desk-placed.h"
 #include "desk-power.h"
 #include "desk-resync-bar.h"
 #include "desk-reconcile-view.h"
@@ -47,6 +48,7 @@ struct _DeskWindow
   DeskStatusBar *status;
 
   DeskSession   *session;
+  DeskPlaced    *placed;
   DeskWorkspace *workspace;
   char          *trouble;          /* why there is no link, as it was said on standard error */
   gulong         event_id;
@@ -466,6 +468,17 @@ update_actions (DeskWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.verify", self->session != NULL);
 }
 
+/* @about: what the news must not be read without, or NULL. */
+static void
+say_of (DeskWindow *self,
+        const char *news,
+        const char *about)
+{
+  g_autofree char *text = about != NULL ? g_strdup_printf ("%s · %s", news, about) : g_strdup (news);
+
+  desk_status_bar_say (self->status, text);
+}
+
 static void
 order_news (DeskWindow           *self,
             const DeskOrderState *order)
@@ -481,7 +494,7 @@ order_news (DeskWindow           *self,
   else if (order->status == DESK_STATUS_CANCELLED && order->reason == DESK_REASON_CANCELLED)
     news = g_strdup_printf (_("%s: %s"), desk_words_order_state (order), order->symbol);
   if (news != NULL)
-    desk_status_bar_say (self->status, news);
+    say_of (self, news, order->source == DESK_SOURCE_EXTERNAL ? desk_words_certainty (DESK_CERTAINTY_EXTERNAL) : NULL);
 }
 
 static void
@@ -647,6 +660,8 @@ event_cb (DeskSession     *session,
 {
   g_autofree char *text = NULL;
 
+  if (event->kind == DESK_EVENT_ORDER)
+    desk_placed_note (self->placed, &event->order);
   if (event->restored)
     return;
   switch (event->kind)
@@ -655,7 +670,7 @@ event_cb (DeskSession     *session,
       if (!event->fill.historical)
         {
           text = desk_words_fill (&event->fill);
-          desk_status_bar_say (self->status, text);
+          say_of (self, text, desk_placed_say (self->placed, &event->fill));
         }
       break;
     case DESK_EVENT_ORDER:
@@ -792,6 +807,7 @@ drop_session (DeskWindow *self)
       self->workspace = NULL;
     }
   desk_exits_set_session (self->exits, NULL);
+  g_clear_pointer (&self->placed, desk_placed_free);
   g_clear_object (&self->session);
 }
 
@@ -916,6 +932,7 @@ desk_window_set_session (DeskWindow  *self,
   if (session != NULL)
     {
       self->session = g_object_ref (session);
+      self->placed = desk_placed_new ();
       self->arm_told = FALSE;
       desk_exits_set_session (self->exits, session);
       gtk_widget_add_css_class (self->frame, live ? "live" : "sim");

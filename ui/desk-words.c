@@ -482,6 +482,9 @@ desk_words_where (const DeskOrderState *order)
 {
   if (order->held_here)
     return C_("where an order is held", "This PC");
+  /* At the server in any case: what is news is that nobody here has placed it. */
+  if (order->source == DESK_SOURCE_EXTERNAL)
+    return desk_words_source (order->source);
   if (order->status == DESK_STATUS_UNKNOWN)
     /* Translators: the server has it or has it not, nobody knows. */
     return C_("where an order is held", "Server ?");
