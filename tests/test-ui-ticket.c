@@ -4,7 +4,9 @@
 
 #include "desk-date-entry.h"
 #include "desk-price-entry.h"
+#include "desk-session-private.h"
 #include "desk-ticket-check.h"
+#include "desk-ticket-preview.h"
 #include "desk-ticket-view.h"
 #include "desk-words.h"
 
@@ -308,6 +310,40 @@ test_pair (void)
   g_object_unref (view);
 }
 
+/* No check that passed before is left standing while the disk hangs; a refusal keeps its own reason. */
+static void
+test_blind (void)
+{
+  g_autoptr(DeskSession) session = ui_session_new ();
+  GtkWidget *view = make_ticket (session);
+  DeskTicketPreview *lines = DESK_TICKET_PREVIEW (CHILD (view, "preview"));
+  DeskPreview preview = { .checks_passed = 25, .checks_total = 25, .no_reference = TRUE };
+  DeskTicket ticket = { .side = DESK_SIDE_BUY, .type = DESK_ORDER_TYPE_MARKET, .quantity = 1 };
+  const char *blind = "The disk does not answer: at most what reduces the position is sent";
+  g_autofree char *down = g_strdup_printf ("%s (LINK_DOWN)", desk_words_denial (DESK_DENY_LINK_DOWN));
+
+  for (guint i = 0; i < 2; i++)
+    {
+      const char *own = i == 0 ? "25/25 passed" : down;
+
+      preview.denial = i == 0 ? DESK_DENY_NONE : DESK_DENY_LINK_DOWN;
+      desk_ticket_preview_show (lines, &ticket, &ui_es, NAN, "USD", &preview, NULL);
+      g_assert_true (ui_shows (view, own));
+      for (int waits = 1; waits >= 0; waits--)
+        {
+          DeskEvent *event = desk_event_new (DESK_EVENT_HEALTH);
+
+          event->health.journal_waits = waits;
+          desk_session_take (session, event);
+          g_assert_true (ui_shows (view, waits && i == 0 ? blind : own));
+          /* Nor does a preview that comes meanwhile bring it back. */
+          desk_ticket_preview_show (lines, &ticket, &ui_es, NAN, "USD", &preview, NULL);
+          g_assert_true (ui_shows (view, waits && i == 0 ? blind : own));
+        }
+    }
+  g_object_unref (view);
+}
+
 static void
 test_extras (void)
 {
@@ -438,6 +474,7 @@ main (int   argc,
   g_test_add_func ("/ui/ticket/bracket-order", test_bracket_order);
   g_test_add_func ("/ui/ticket/pair", test_pair);
   g_test_add_func ("/ui/ticket/extras", test_extras);
+  g_test_add_func ("/ui/ticket/blind", test_blind);
   g_test_add_func ("/ui/ticket/words", test_ticket_words);
   g_test_add_func ("/ui/ticket/dates", test_dates);
   g_test_add_func ("/ui/ticket/price-entry", test_price_entry);

@@ -28,6 +28,9 @@ struct _DeskTicketPreview
   GtkWidget *bracket;
   GtkWidget *distance;
   GtkWidget *checks;
+  char      *checks_text; /* NULL: nothing was shown yet */
+  gboolean   denied;
+  gboolean   blind;       /* the disk of the journal does not answer */
 };
 
 G_DEFINE_FINAL_TYPE (DeskTicketPreview, desk_ticket_preview, GTK_TYPE_WIDGET)
@@ -40,9 +43,17 @@ desk_ticket_preview_dispose (GObject *object)
 }
 
 static void
+desk_ticket_preview_finalize (GObject *object)
+{
+  g_free (DESK_TICKET_PREVIEW (object)->checks_text);
+  G_OBJECT_CLASS (desk_ticket_preview_parent_class)->finalize (object);
+}
+
+static void
 desk_ticket_preview_class_init (DeskTicketPreviewClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = desk_ticket_preview_dispose;
+  G_OBJECT_CLASS (klass)->finalize = desk_ticket_preview_finalize;
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
 }
 
@@ -213,6 +224,32 @@ distance_text (const DeskPreview *preview,
   return g_strdup_printf (ngettext ("%d tick away", "%d ticks away", (gulong) ticks), (int) MIN (ticks, G_MAXINT));
 }
 
+/* A disk that hangs lets no entry through: that it would pass the checks is no comfort then. */
+static void
+show_checks (DeskTicketPreview *self)
+{
+  gtk_label_set_text (GTK_LABEL (self->checks),
+                      self->blind && !self->denied ? _("The disk does not answer: at most what reduces the position is sent")
+                                                   : self->checks_text);
+  if (self->blind || self->denied)
+    gtk_widget_add_css_class (self->checks, "denied");
+  else
+    gtk_widget_remove_css_class (self->checks, "denied");
+}
+
+void
+desk_ticket_preview_set_blind (DeskTicketPreview *self,
+                               gboolean           blind)
+{
+  g_return_if_fail (DESK_IS_TICKET_PREVIEW (self));
+
+  if (self->blind == blind)
+    return;
+  self->blind = blind;
+  if (self->checks_text != NULL)
+    show_checks (self);
+}
+
 void
 desk_ticket_preview_show (DeskTicketPreview *self,
                           const DeskTicket  *ticket,
@@ -254,15 +291,14 @@ desk_ticket_preview_show (DeskTicketPreview *self,
   gtk_widget_set_visible (self->risk_name, bracket == NULL);
   gtk_widget_set_visible (self->risk, bracket == NULL);
   gtk_label_set_text (GTK_LABEL (self->distance), distance);
-  gtk_label_set_text (GTK_LABEL (self->checks), checks);
+  g_free (self->checks_text);
+  self->checks_text = g_steal_pointer (&checks);
+  /* What arming or a confirmation lets through is not shown as a refusal. */
+  self->denied = preview->denial != DESK_DENY_NONE && preview->denial != DESK_DENY_DISARMED
+                 && preview->denial != DESK_DENY_DUPLICATE && preview->denial != DESK_DENY_UNKNOWN_ON_SYMBOL;
+  show_checks (self);
   desk_set_tooltip (self->checks, denial_text);
   desk_set_tooltip (self->words, *preview->wire != '\0' ? preview->wire : NULL);
-  /* What arming or a confirmation lets through is not shown as a refusal. */
-  if (preview->denial == DESK_DENY_NONE || preview->denial == DESK_DENY_DISARMED
-      || preview->denial == DESK_DENY_DUPLICATE || preview->denial == DESK_DENY_UNKNOWN_ON_SYMBOL)
-    gtk_widget_remove_css_class (self->checks, "denied");
-  else
-    gtk_widget_add_css_class (self->checks, "denied");
   gtk_widget_set_visible (self->grid, TRUE);
 }
 

@@ -25,6 +25,10 @@ void  desk_ticket_preview_show  (DeskTicketPreview *self,
 void  desk_ticket_preview_clear (DeskTicketPreview *self,
                                  const char        *why);
 
+/* The disk of the journal does not answer, whatever the checks said before or say then; or it answers again. */
+void  desk_ticket_preview_set_blind (DeskTicketPreview *self,
+                                 gboolean           blind);
+
 /* "now +2, worst case +4 / -1" (transfer full) */
 char *desk_ticket_preview_worst_case (const DeskPreview *preview);
 /* "risk 21 ticks = 262.50 USD", the reward below it; NULL when there is no bracket or it cannot be told.

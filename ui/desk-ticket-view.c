@@ -390,8 +390,10 @@ event_cb (DeskSession     *session,
     case DESK_EVENT_BALANCE:
     case DESK_EVENT_ACCOUNT:
     case DESK_EVENT_QUOTE:
-    case DESK_EVENT_NOTICE:
     case DESK_EVENT_HEALTH:
+      desk_ticket_preview_set_blind (self->preview, event->health.journal_waits);
+      break;
+    case DESK_EVENT_NOTICE:
     case DESK_EVENT_FLATTEN:
     default:
       break;
@@ -624,6 +626,7 @@ desk_ticket_view_new (DeskSession *session)
     desk_ticket_view_set_symbol (self, profile->symbols[0]);
   symbols_changed_cb (self);
   update_buttons (self);
+  desk_ticket_preview_set_blind (self->preview, desk_session_get_health (session)->journal_waits);
   ticket_queue_preview (self);
   self->refresh_id = g_timeout_add (PREVIEW_REFRESH_MS, refresh_cb, self);
   return GTK_WIDGET (self);
