@@ -399,7 +399,6 @@ static void
 judge_listed (Judge                *judge,
               const DeskTruthOrder *order)
 {
-  static const char two_live[] = "Two live orders after a change: the server lists both; cancel one of them";
   const DeskTruthOrder *second;
 
   if (order->state.cancel == DESK_OVERLAY_UNKNOWN)
@@ -414,8 +413,8 @@ judge_listed (Judge                *judge,
   second = desk_truth_second_leg (judge->truth, order);
   if (second != NULL && g_hash_table_contains (judge->evidence->listed, &second->state.key))
     {
-      verdict_with (judge, order, "two-live", two_live, second->state.key);
-      verdict_with (judge, second, "two-live", two_live, order->state.key);
+      verdict_with (judge, order, "two-live", desk_truth_two_live_text, second->state.key);
+      verdict_with (judge, second, "two-live", desk_truth_two_live_text, order->state.key);
     }
   else if (order->unchanged_rounds == 0)
     {

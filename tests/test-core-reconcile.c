@@ -266,27 +266,37 @@ test_two_live (gconstpointer named)
   world_free (f.world);
 }
 
+/* A change of our buy of 4 that nobody answers, and then a nameless order S99 of @quantity at the price it asked for.
+ * Returns: (transfer full): our order's name */
+static char *
+change_beside_nameless (World  *world,
+                        gint64  quantity)
+{
+  FakeOrder *ours = world_place (world, DESK_SIDE_BUY, 4, 4990), *nameless;
+  char *id = g_strdup (ours->client_id);
+
+  world->deaf = TRUE;
+  world_modify (world, id, TRUE, 4992, 0);
+  world_settle (world);
+  nameless = g_memdup2 (ours, sizeof *nameless);
+  g_strlcpy (nameless->server_id, "S99", sizeof nameless->server_id);
+  nameless->client_id[0] = '\0';
+  nameless->price1 = 4992;
+  nameless->quantity = quantity;
+  g_ptr_array_add (world->orders, nameless);
+  server_say (world, server_update (world, nameless, DTC_NEW_ORDER_ACCEPTED, NULL));
+  world_pass (world, 2 * G_USEC_PER_SEC);
+  world->deaf = FALSE;
+  return id;
+}
+
 /* R22 on a link that lives: the second order comes unasked, before anybody has answered the change. */
 static void
 test_two_live_unasked (gconstpointer data)
 {
   World *world = world_new_live ((DtcNumbering) GPOINTER_TO_INT (data));
-  FakeOrder *first, *second;
-  g_autofree char *id = NULL;
+  g_autofree char *id = change_beside_nameless (world, 4);
 
-  first = world_place (world, DESK_SIDE_BUY, 4, 4990);
-  id = g_strdup (first->client_id);
-  world->deaf = TRUE;
-  world_modify (world, id, TRUE, 4992, 0);
-  world_settle (world);
-  second = g_memdup2 (first, sizeof *second);
-  g_strlcpy (second->server_id, "S99", sizeof second->server_id);
-  second->client_id[0] = '\0';
-  second->price1 = 4992;
-  g_ptr_array_add (world->orders, second);
-  server_say (world, server_update (world, second, DTC_NEW_ORDER_ACCEPTED, NULL));
-  world_pass (world, 2 * G_USEC_PER_SEC);
-  world->deaf = FALSE;
   world_pass (world, 3 * G_USEC_PER_SEC + 100000);
   g_assert_cmpint (world_shown (world, id)->certainty, ==, DESK_CERTAINTY_CONFLICT);
   g_assert_cmpint (desk_truth_find_server (world->engine->truth, "S99")->state.certainty, ==, DESK_CERTAINTY_CONFLICT);
@@ -383,23 +393,8 @@ static void
 test_stranger_at_asked_price (gconstpointer data)
 {
   World *world = world_new_live ((DtcNumbering) GPOINTER_TO_INT (data));
-  FakeOrder *first, *stranger;
-  g_autofree char *id = NULL;
+  g_autofree char *id = change_beside_nameless (world, 3);
 
-  first = world_place (world, DESK_SIDE_BUY, 4, 4990);
-  id = g_strdup (first->client_id);
-  world->deaf = TRUE;
-  world_modify (world, id, TRUE, 4992, 0);
-  world_settle (world);
-  stranger = g_memdup2 (first, sizeof *stranger);
-  g_strlcpy (stranger->server_id, "S99", sizeof stranger->server_id);
-  stranger->client_id[0] = '\0';
-  stranger->price1 = 4992;
-  stranger->quantity = 3;
-  g_ptr_array_add (world->orders, stranger);
-  server_say (world, server_update (world, stranger, DTC_NEW_ORDER_ACCEPTED, NULL));
-  world_pass (world, 2 * G_USEC_PER_SEC);
-  world->deaf = FALSE;
   world_pass (world, 30 * G_USEC_PER_SEC);
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "TWO_LIVE_ORDERS"), ==, 0);
   g_assert_cmpint (desk_truth_find_server (world->engine->truth, "S99")->state.certainty, ==, DESK_CERTAINTY_EXTERNAL);
