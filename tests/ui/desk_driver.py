@@ -292,6 +292,8 @@ class Desk:
         wait_for(f"{node.name!r} to be sensitive", lambda: self.is_sensitive(node))
         # A popover comes to rest, and what appears in the header moves what is beside it.
         wait_for(f"{node.name!r} to stand still", lambda: self.stands_still(node))
+        if node.name == "Send order":
+            time.sleep(1)  # the strip takes nothing at once, and a quick machine would be there before
         xdotool("mousemove", *self.point(node))
         time.sleep(0.05)
         xdotool("click", button)
