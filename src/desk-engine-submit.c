@@ -157,7 +157,7 @@ ask_gate (DeskEngine       *engine,
     .halted = desk_truth_get_halted (engine->truth),
     /* What the failure of the state file has ended is refused in its name, not as if arming could help. */
     .armed = engine->armed || engine->storage_failed, .automated = engine_is_automated (engine, ticket),
-    .storage_ok = !engine->storage_failed, .account = name,
+    .storage_ok = !engine->storage_failed && !engine->stalled, .storage_waits = engine->stalled, .account = name,
     .account_known = account != NULL && account->listed_epoch == desk_truth_get_epoch (engine->truth),
     .account_disabled = account != NULL && account->state.trading_disabled, .bid = none, .ask = none, .last = none,
     .role = question->role, .entry = question->entry, .entry_price = question->entry_price, .beside = question->beside,

@@ -428,7 +428,11 @@ engine_deny (DeskEngine *engine,
              const char *input,
              const char *text)
 {
-  engine_publish (engine, make_denial (denial, tag, input, text), 0);
+  /* It is no word of the server's: it does not queue behind those that wait for a disk that hangs. */
+  if (engine->stalled)
+    engine_publish_now (engine, make_denial (denial, tag, input, text));
+  else
+    engine_publish (engine, make_denial (denial, tag, input, text), 0);
 }
 
 void

@@ -546,7 +546,9 @@ check_storage (const DeskGateCheck *check,
 {
   if (check->reduces || check->in->storage_ok || has_no_order (check))
     return FALSE;
-  g_string_append (text, "The state file cannot be written; orders that reduce the position and cancels still work");
+  g_string_append (text, check->in->storage_waits
+                             ? "The disk of the state file does not answer; orders that reduce the position and cancels still work"
+                             : "The state file cannot be written; orders that reduce the position and cancels still work");
   return TRUE;
 }
 

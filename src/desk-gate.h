@@ -80,6 +80,7 @@ typedef struct
   gboolean              armed;
   gboolean              automated;        /* a pipe or the API decides */
   gboolean              storage_ok;
+  gboolean              storage_waits;    /* not ok: the disk does not answer */
   const char           *unsupported;      /* what of this order the server's logon said it cannot do, or NULL */
   gboolean              unsaid;           /* the brief's numbering has no number for this order type */
 

@@ -98,6 +98,47 @@ test_word_waits (gconstpointer data)
   world_free (world);
 }
 
+/* It is known that the disk hangs: an order is refused then and there, though the server's words queue for it. What
+ * reduces the position is taken, and so is a cancel. */
+static void
+test_refused_at_once (gconstpointer data)
+{
+  World *world = world_new_live (NUMBERING (data));
+  g_autofree char *first = NULL;
+  guint n_orders, i;
+
+  first = work (world);
+  world_hold_two (world);
+  world->hold = TRUE;
+  server_fill (world, server_find (world, first), 1, 4990);
+  world_pass (world, 2 * G_USEC_PER_SEC);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "STORAGE_SLOW"), ==, 1);
+  n_orders = desk_truth_n_orders (world->engine->truth);
+  for (i = 0; i < 3; i++)
+    {
+      world_submit (world, DESK_SIDE_BUY, 1, 4980 - i);
+      g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "STORAGE"), ==, i + 1);
+      g_assert_nonnull (strstr (world_last_denied (world)->text, "does not answer"));
+    }
+  world_modify (world, first, FALSE, 0, 5);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "STORAGE"), ==, 4);
+  world_line (world, "reverse ESZ6");
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "STORAGE"), ==, 5);
+  g_assert_cmpuint (desk_truth_n_orders (world->engine->truth), ==, n_orders);
+  world_submit (world, DESK_SIDE_SELL, 1, 5100);
+  g_assert_cmpuint (desk_truth_n_orders (world->engine->truth), ==, n_orders + 1);
+  world_command (world, DESK_COMMAND_CANCEL, first);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, NULL), ==, 5);
+  world->hold = FALSE;
+  world_run (world);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, NULL), ==, 5);
+  g_assert_false (server_is_open (server_find (world, first)));
+  /* And as soon as it answers, orders are taken again. */
+  world_place (world, DESK_SIDE_BUY, 1, 4970);
+  g_assert_cmpint (world_shown (world, only_id (world))->status, ==, DESK_STATUS_WORKING);
+  world_free (world);
+}
+
 /* The next start of the program at the same server, with the first @n_records of the journal. */
 static World *
 start_again (World *world,
@@ -597,6 +638,7 @@ add_journal_tests (AddTest add)
 {
   add ("journal/too-slow", test_too_slow);
   add ("journal/too-late", test_too_late);
+  add ("journal/refused-at-once", test_refused_at_once);
   add ("journal/word-waits", test_word_waits);
   add ("journal/start-is-not-slow", test_start_is_not_slow);
   add ("journal/cancel-waits", test_cancel_waits);

@@ -71,6 +71,7 @@ static const char *const sentences[] = {
   NC_("core", "The server says that it does not support %s"),
   NC_("core", "The state file cannot be written; orders that reduce the position and cancels still work"),
   NC_("core", "The state file cannot be written; only exits work"),
+  NC_("core", "The disk of the state file does not answer; orders that reduce the position and cancels still work"),
   NC_("core", "There is no open order with this id"),
   NC_("core", "A cancel of this order has just been sent; wait for its answer"),
   NC_("core", "The server has not answered the last request about this order; wait for its answer"),
