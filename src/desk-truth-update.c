@@ -343,6 +343,21 @@ take_status (DeskTruthOrder   *order,
   order->base = after;
 }
 
+static const char fewer_than_ordered[] = "The server says that it is filled, and counts fewer contracts than were ordered";
+
+/* Said to be filled while nobody knew of how many, or of how many more; no word of the status comes with the number. */
+static void
+count_against_end (DeskTruthOrder   *order,
+                   DeskTruthChanges *changes)
+{
+  if (order->base != DESK_STATUS_FILLED || order->state.quantity <= 0 || order->booked >= order->state.quantity)
+    return;
+  order->base = DESK_STATUS_PART_FILLED;
+  order->conflict = TRUE;
+  desk_truth_set_text (order, fewer_than_ordered);
+  changes->doubt = TRUE;
+}
+
 static void
 take_overlays (DeskTruthOrder   *order,
                const DeskRecord *record,
@@ -510,6 +525,8 @@ apply (DeskTruth        *truth,
       take_overlays (order, record, reason, status);
       if (meaning == DESK_MEANING_TAKE || meaning == DESK_MEANING_REFUSED)
         take_status (order, reason, status, changes);
+      else
+        count_against_end (order, changes);
       if (meaning != DESK_MEANING_KEEP || *update->info_text != '\0')
         {
           /* A repeated statement without its words does not unsay them. */
@@ -557,7 +574,7 @@ apply (DeskTruth        *truth,
       if (state->text == NULL)
         desk_truth_set_text (order, order->two_live      ? desk_truth_two_live_text
                                     : status == DTC_ORDER_STATUS_FILLED && !regress
-                                        ? "The server says that it is filled, and counts fewer contracts than were ordered"
+                                        ? fewer_than_ordered
                                     : status == DTC_ORDER_STATUS_REJECTED && !regress
                                         ? "The server says that it is rejected, and has filled part of it"
                                     : order->resurrected ? "It had ended, and the server says that it works; check at the server"

@@ -200,6 +200,49 @@ test_overfill (void)
   book_clear (&book);
 }
 
+/* Said to be filled before anybody knew of how many: once the quantity is known, the count decides. */
+static void
+test_filled_of_unknown (void)
+{
+  const struct { int reason, status; gint64 filled; } words[] = {
+    { 0, 0, 0 },
+    { 0, 0, 2 },
+    { DTC_GENERAL_ORDER_UPDATE, DTC_ORDER_STATUS_UNSPECIFIED, 0 },
+    { DTC_ORDER_CANCEL_REJECTED, DTC_ORDER_STATUS_REJECTED, 0 },
+    { DTC_GENERAL_ORDER_UPDATE, DTC_ORDER_STATUS_FILLED, 0 },
+    { DTC_GENERAL_ORDER_UPDATE, DTC_ORDER_STATUS_PENDING_CANCEL, 3 },
+    { DTC_GENERAL_ORDER_UPDATE, DTC_ORDER_STATUS_ORDER_SENT, 0 },
+    { DTC_GENERAL_ORDER_UPDATE, 99, 0 },
+    { 99, DTC_ORDER_STATUS_FILLED, 0 },
+  };
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      Book book;
+      DeskTruthOrder *order;
+
+      book_init (&book);
+      begin (&book);
+      update (&book, UPDATE (.client = "", .server = "S7", .status = DTC_ORDER_STATUS_FILLED, .quantity = -1, .filled = -1));
+      order = desk_truth_find_server (book.truth, "S7");
+      g_assert_cmpint (order->state.status, ==, DESK_STATUS_FILLED);
+      update (&book, UPDATE (.client = "", .server = "S7", .reason = words[i].reason, .status = words[i].status, .filled = (double) words[i].filled));
+      g_assert_cmpint (order->state.quantity, ==, 4);
+      g_assert_cmpint (order->state.filled, ==, words[i].filled);
+      g_assert_cmpint (order->state.status, !=, DESK_STATUS_FILLED);
+      g_assert_false (desk_status_is_final (order->state.status));
+      g_assert_true (order->state.certainty == DESK_CERTAINTY_CONFLICT || order->state.certainty == DESK_CERTAINTY_UNKNOWN);
+      g_assert_nonnull (order->state.text);
+      g_assert_true (book.changes.doubt);
+      /* The rest of its fills ends it. */
+      update (&book, UPDATE (.client = "", .server = "S7", .reason = DTC_ORDER_FILLED, .status = DTC_ORDER_STATUS_FILLED, .filled = 4));
+      g_assert_cmpint (order->state.status, ==, DESK_STATUS_FILLED);
+      g_assert_cmpint (order->state.certainty, ==, DESK_CERTAINTY_EXTERNAL);
+      book_clear (&book);
+    }
+}
+
 void
 add_id_tests (void)
 {
@@ -210,4 +253,5 @@ add_id_tests (void)
   g_test_add_func ("/core/truth/ids/successor", test_successor);
   g_test_add_func ("/core/truth/ids/at-odds", test_at_odds);
   g_test_add_func ("/core/truth/ids/overfill", test_overfill);
+  g_test_add_func ("/core/truth/ids/filled-of-unknown", test_filled_of_unknown);
 }
