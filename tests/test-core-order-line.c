@@ -2,6 +2,8 @@
 
 #include "order-line-format.h"
 
+#include "desk-line-reader.h"
+
 #include <string.h>
 
 static DeskCommand *
@@ -435,6 +437,65 @@ test_open_prices (void)
     }
 }
 
+/* Input that is cut at any byte, and comes in pieces of any size: what comes out as a line is one of those that were
+ * written, and what stands behind the last newline never does. */
+static void
+test_torn_input (void)
+{
+  static const char script[] = "wait live\nbuy 1 ESZ6 limit 5000.25\n\n  modify A price 5000.25 qty 12\r\ncancel all ESZ6\nflatten ESZ6";
+  g_auto (GStrv) lines = g_strsplit (script, "\n", -1);
+
+  for (gsize cut = 0; cut <= strlen (script); cut++)
+    for (gsize piece = 1; piece <= 7; piece++)
+      {
+        g_autoptr (DeskLineReader) reader = desk_line_reader_new ();
+        g_autofree char *rest = NULL;
+        gsize begin = 0;
+        guint n = 0;
+
+        for (gsize at = 0; at < cut; at += piece)
+          desk_line_reader_feed (reader, script + at, MIN (piece, cut - at));
+        for (char *line; (line = desk_line_reader_next (reader)) != NULL; n++)
+          {
+            g_assert_cmpstr (line, ==, lines[n]);
+            begin += strlen (line) + 1;
+            g_free (line);
+          }
+        g_assert_cmpuint (begin, <=, cut);
+        g_assert_null (memchr (script + begin, '\n', cut - begin));
+        rest = desk_line_reader_take_rest (reader);
+        if (cut > begin)
+          g_assert_cmpmem (rest, strlen (rest), script + begin, cut - begin);
+        else
+          g_assert_null (rest);
+        g_assert_true (desk_line_reader_is_empty (reader));
+      }
+}
+
+/* A line without an end takes no memory without an end, and what is no text comes out as text. */
+static void
+test_odd_input (void)
+{
+  g_autoptr (DeskLineReader) reader = desk_line_reader_new ();
+  g_autofree char *longest = g_strnfill (DESK_LINE_MAX_LENGTH, 'x');
+  g_autofree char *line = NULL;
+  g_autofree char *long_line = NULL;
+  g_autofree char *odd = NULL;
+
+  desk_line_reader_feed (reader, longest, DESK_LINE_MAX_LENGTH);
+  desk_line_reader_feed (reader, "\n", 1);
+  for (guint i = 0; i < 100; i++)
+    desk_line_reader_feed (reader, longest, DESK_LINE_MAX_LENGTH);
+  desk_line_reader_feed (reader, "\n\0\377a\n", 5);
+  line = desk_line_reader_next (reader);
+  g_assert_cmpstr (line, ==, longest);
+  long_line = desk_line_reader_next (reader);
+  g_assert_cmpuint (strlen (long_line), ==, DESK_LINE_MAX_LENGTH + 1);
+  odd = desk_line_reader_next (reader);
+  g_assert_cmpstr (odd, ==, " \357\277\275a");
+  g_assert_null (desk_line_reader_take_rest (reader));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -448,5 +509,7 @@ main (int   argc,
   g_test_add_func ("/core/order-line/open-prices", test_open_prices);
   g_test_add_func ("/core/order-line/errors", test_errors);
   g_test_add_func ("/core/order-line/cuts", test_cuts);
+  g_test_add_func ("/core/order-line/torn-input", test_torn_input);
+  g_test_add_func ("/core/order-line/odd-input", test_odd_input);
   return g_test_run ();
 }

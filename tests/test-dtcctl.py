@@ -20,6 +20,7 @@ import tempfile
 import threading
 import time
 import unittest
+from multiprocessing.pool import ThreadPool
 
 DTCCTL = DTC_SIM = None
 PATIENCE = 60  # seconds a slow machine may take; nothing is asserted about it
@@ -1180,6 +1181,59 @@ class Denials(Base):
                 self.assertEqual(session.wait("denied", input="wait live 0")["code"], "LINK_DOWN")
                 self.assertEqual(session.wait("denied", input="cancel 1")["code"], "LINK_DOWN")
                 self.assertEqual(session.finish(), 0)
+
+
+class TornInput(Base):
+    """A pipe that breaks in the middle of a line: what is left of the line is refused, and never done."""
+
+    SCRIPT = "buy 1 ESZ6 limit 5000.25\ncancel all ESZ6\n"
+    REST = "The last line has no newline"
+
+    def test_every_byte(self):
+        def play(cut):
+            command = self.command(1, "dtc", "session")
+            command[command.index("--state") + 1] += "-%d" % cut
+            return self.run_ctl(command, self.SCRIPT[:cut])
+
+        with ThreadPool(8) as pool:
+            played = pool.map(play, range(len(self.SCRIPT) + 1))
+        for cut, (status, events, _) in enumerate(played):
+            *whole, rest = self.SCRIPT[:cut].split("\n")
+            denied = [e for e in events if e["event"] == "denied"]
+            self.assertEqual(status, 0)
+            self.assertEqual({(e["code"], e["input"]) for e in denied},
+                             {("LINK_DOWN", line) for line in whole} | ({("USAGE", rest)} if rest else set()), (cut, denied))
+            self.assertTrue(all(self.REST in e["text"] for e in denied if e["code"] == "USAGE"), denied)
+
+    @both
+    def test_live(self, numbering):
+        sim = self.sim(numbering)
+        with self.session(sim, numbering) as session:
+            session.order("buy 1 ESZ6 limit 4990.25", status="working")
+        for line in ("buy 1 ESZ6 limit 4990.2", "cancel all", "flatten ESZ6", "buy 1 ESZ6 market # x"):
+            status, events, _ = self.run_ctl(self.command(sim, numbering, "session"), "wait live %d\n%s" % (PATIENCE, line))
+            denied = [e for e in events if e["event"] == "denied"]
+            self.assertEqual([(e["code"], e["input"]) for e in denied], [("USAGE", line)])
+            self.assertIn(self.REST, denied[0]["text"])
+        # What the end of input does anyway, and what does nothing, is no news.
+        for line in ("quit", "# a note", "  "):
+            status, events, _ = self.run_ctl(self.command(sim, numbering, "session"), "wait live %d\n%s" % (PATIENCE, line))
+            self.assertEqual((status, [e for e in events if e["event"] == "denied"]), (0, []))
+        status, events, _ = self.run_ctl(self.command(sim, numbering, "orders"))
+        self.assertEqual([(e["price"], e["status"]) for e in events], [(4990.25, "working")])
+        sim.close()
+
+    def test_terminal(self):
+        """A person at a terminal who ends the input behind a line means the line."""
+        main, other = os.openpty()
+        process = subprocess.Popen(self.command(1, "dtc", "session"), env=self.env, stdin=other, stdout=subprocess.PIPE, text=True)
+        os.close(other)
+        os.write(main, b"cancel all\x04\x04")
+        events = [read_event(line) for line in process.stdout]
+        self.assertEqual(process.wait(PATIENCE), 0)
+        self.assertEqual([(e["code"], e["input"]) for e in events if e["event"] == "denied"], [("LINK_DOWN", "cancel all")])
+        process.stdout.close()
+        os.close(main)
 
 
 class Leaving(Base):

@@ -119,6 +119,7 @@ static const char help_text[] =
   "  baseline SYMBOL      takes the server's position in a symbol as what fills are added to\n"
   "  orders | fills | positions\n"
   "  quit                 leaves as end of input does: nothing is cancelled\n"
+  "  A line is done when its newline has come: a last one without is refused, as it may be cut off.\n"
   "\n"
   "Exit status:\n"
   "  0 done or accepted   1 failed              2 usage\n"

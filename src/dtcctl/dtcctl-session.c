@@ -7,9 +7,10 @@
 #include <unistd.h>
 
 #include "desk-clock.h"
+#include "desk-line-reader.h"
 #include "desk-order-line.h"
 
-#define LINE_MAX_LENGTH     4096
+#define TOLD_OF_LONG_LINE   64
 #define WAIT_SECONDS        15
 #define WAIT_SECONDS_MAX    86400
 #define LEAVE_MS            5000
@@ -26,21 +27,19 @@ typedef struct
 
 typedef struct
 {
-  DtcctlLive    live;
-  GInputStream *input;
-  GCancellable *reading;
-  GString      *partial;     /* of a line whose end has not come */
-  gboolean      overlong;    /* the rest of a line that is too long is skipped */
-  GQueue        lines;       /* read and not done; char * */
-  char         *waiting;     /* the "wait live" that holds them up, or NULL */
-  guint         wait_timer;
-  gboolean      ended;       /* no further input */
-  gboolean      automated;
-  GArray       *pending;     /* Pending */
-  gint64        end_deadline;
-  gint64        last_command;
-  guint         end_timer;
-  char          chunk[4096];
+  DtcctlLive      live;
+  GInputStream   *input;
+  GCancellable   *reading;
+  DeskLineReader *lines;        /* read and not done */
+  char           *waiting;      /* the "wait live" that holds them up, or NULL */
+  guint           wait_timer;
+  gboolean        ended;        /* no further input */
+  gboolean        automated;
+  GArray         *pending;      /* Pending */
+  gint64          end_deadline;
+  gint64          last_command;
+  guint           end_timer;
+  char            chunk[4096];
 } Session;
 
 static void do_lines (Session *session);
@@ -311,6 +310,12 @@ split_words (const char *line)
   return (char **) g_ptr_array_free (words, FALSE);
 }
 
+static gboolean
+is_quit (char **words)
+{
+  return g_ascii_strcasecmp (words[0], "quit") == 0 && words[1] == NULL;
+}
+
 /* Returns FALSE when later lines must wait. */
 static gboolean
 do_line (Session    *session,
@@ -322,10 +327,18 @@ do_line (Session    *session,
 
   if (words[0] == NULL || words[0][0] == '#')
     return TRUE;
-  if (g_ascii_strcasecmp (words[0], "quit") == 0 && words[1] == NULL)
+  if (strlen (line) > DESK_LINE_MAX_LENGTH)
+    {
+      g_autofree char *told = g_utf8_make_valid (line, TOLD_OF_LONG_LINE);
+
+      deny (session, DESK_DENY_USAGE, "The line is too long", told);
+      return TRUE;
+    }
+  if (is_quit (words))
     {
       session->ended = TRUE;
-      g_queue_clear_full (&session->lines, g_free);
+      desk_line_reader_free (session->lines);
+      session->lines = desk_line_reader_new ();
       return TRUE;
     }
   if (g_ascii_strcasecmp (words[0], "wait") == 0)
@@ -341,50 +354,34 @@ do_line (Session    *session,
   return TRUE;
 }
 
+/* What stands behind the last newline is a line only where a person has ended the input: of a pipe that broke it may be the
+ * half of one. */
+static void
+refuse_rest (Session *session)
+{
+  g_autofree char *rest = desk_line_reader_take_rest (session->lines);
+  g_auto (GStrv) words = split_words (rest != NULL ? rest : "");
+
+  /* To quit is what the end of input does anyway. */
+  if (words[0] != NULL && words[0][0] != '#' && !is_quit (words))
+    deny (session, DESK_DENY_USAGE, "The last line has no newline, so it may be cut off: it was not done, and nothing was sent", rest);
+}
+
 static void
 do_lines (Session *session)
 {
   while (session->live.started && session->waiting == NULL && !session->live.leaving && session->end_timer == 0
-         && !g_queue_is_empty (&session->lines))
+         && !desk_line_reader_is_empty (session->lines))
     {
-      g_autofree char *line = g_queue_pop_head (&session->lines);
+      g_autofree char *line = desk_line_reader_next (session->lines);
 
       if (!do_line (session, line))
         return;
     }
-  if (session->live.started && session->ended && session->waiting == NULL && g_queue_is_empty (&session->lines))
-    begin_end (session);
-}
-
-static void
-end_partial (Session *session)
-{
-  g_autofree char *line = g_utf8_make_valid (session->partial->str, (gssize) session->partial->len);
-
-  if (session->overlong)
+  if (session->live.started && session->ended && session->waiting == NULL && desk_line_reader_is_empty (session->lines))
     {
-      line[64] = '\0';
-      deny (session, DESK_DENY_USAGE, "The line is too long", line);
-    }
-  else
-    g_queue_push_tail (&session->lines, g_steal_pointer (&line));
-  g_string_truncate (session->partial, 0);
-  session->overlong = FALSE;
-}
-
-static void
-take_input (Session    *session,
-            const char *data,
-            gsize       len)
-{
-  for (gsize i = 0; i < len; i++)
-    {
-      if (data[i] == '\n')
-        end_partial (session);
-      else if (session->partial->len >= LINE_MAX_LENGTH)
-        session->overlong = TRUE;
-      else
-        g_string_append_c (session->partial, data[i] != '\0' ? data[i] : ' ');
+      refuse_rest (session);
+      begin_end (session);
     }
 }
 
@@ -403,13 +400,14 @@ read_cb (GObject      *source,
     return;
   if (n > 0)
     {
-      take_input (session, session->chunk, (gsize) n);
+      desk_line_reader_feed (session->lines, session->chunk, (gsize) n);
       do_lines (session);
       read_more (session);
       return;
     }
-  if (session->partial->len > 0)
-    end_partial (session);
+  /* A person at a terminal who ends the input behind a line means the line. */
+  if (!session->automated)
+    desk_line_reader_feed (session->lines, "\n", 1);
   session->ended = TRUE;
   do_lines (session);
 }
@@ -514,9 +512,8 @@ dtcctl_session_run (const DtcctlOptions *options)
   session_options.automated = session.automated;
   session.input = g_unix_input_stream_new (STDIN_FILENO, FALSE);
   session.reading = g_cancellable_new ();
-  session.partial = g_string_new (NULL);
+  session.lines = desk_line_reader_new ();
   session.pending = g_array_new (FALSE, FALSE, sizeof (Pending));
-  g_queue_init (&session.lines);
 
   session_options.capture_path = options->capture;
   dtcctl_output_follow (drained, &session.live);
@@ -529,9 +526,8 @@ dtcctl_session_run (const DtcctlOptions *options)
   g_cancellable_cancel (session.reading);
   while (g_input_stream_has_pending (session.input))
     g_main_context_iteration (NULL, TRUE); /* the read that was cancelled still points at us */
-  g_queue_clear_full (&session.lines, g_free);
   g_array_unref (session.pending);
-  g_string_free (session.partial, TRUE);
+  desk_line_reader_free (session.lines);
   g_object_unref (session.reading);
   g_object_unref (session.input);
   return status;
