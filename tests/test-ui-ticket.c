@@ -344,6 +344,30 @@ test_blind (void)
   g_object_unref (view);
 }
 
+/* Only the health of the journal says that the disk hangs: what another event keeps in the same bytes is none of it. */
+static void
+test_blind_by_health_alone (void)
+{
+  const DeskEventKind kinds[] = { DESK_EVENT_ORDER,   DESK_EVENT_FILL,  DESK_EVENT_POSITION, DESK_EVENT_BALANCE,
+                                  DESK_EVENT_ACCOUNT, DESK_EVENT_QUOTE, DESK_EVENT_NOTICE,   DESK_EVENT_FLATTEN };
+  g_autoptr(DeskSession) session = ui_session_new ();
+  GtkWidget *view = make_ticket (session);
+  DeskTicketPreview *lines = DESK_TICKET_PREVIEW (CHILD (view, "preview"));
+  DeskPreview preview = { .checks_passed = 25, .checks_total = 25, .no_reference = TRUE };
+  DeskTicket ticket = { .side = DESK_SIDE_BUY, .type = DESK_ORDER_TYPE_MARKET, .quantity = 1 };
+
+  desk_ticket_preview_show (lines, &ticket, &ui_es, NAN, "USD", &preview, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      DeskEvent *event = desk_event_new (kinds[i]);
+
+      event->health.journal_waits = TRUE;
+      desk_session_take (session, event);
+      g_assert_true (ui_shows (view, "25/25 passed"));
+    }
+  g_object_unref (view);
+}
+
 static void
 test_extras (void)
 {
@@ -475,6 +499,7 @@ main (int   argc,
   g_test_add_func ("/ui/ticket/pair", test_pair);
   g_test_add_func ("/ui/ticket/extras", test_extras);
   g_test_add_func ("/ui/ticket/blind", test_blind);
+  g_test_add_func ("/ui/ticket/blind-by-health-alone", test_blind_by_health_alone);
   g_test_add_func ("/ui/ticket/words", test_ticket_words);
   g_test_add_func ("/ui/ticket/dates", test_dates);
   g_test_add_func ("/ui/ticket/price-entry", test_price_entry);

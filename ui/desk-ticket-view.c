@@ -384,15 +384,15 @@ event_cb (DeskSession     *session,
       follow_symbol (self);
       ticket_queue_preview (self);
       break;
+    case DESK_EVENT_HEALTH:
+      desk_ticket_preview_set_blind (self->preview, event->health.journal_waits);
+      break;
     case DESK_EVENT_ORDER:
     case DESK_EVENT_FILL:
     case DESK_EVENT_POSITION:
     case DESK_EVENT_BALANCE:
     case DESK_EVENT_ACCOUNT:
     case DESK_EVENT_QUOTE:
-    case DESK_EVENT_HEALTH:
-      desk_ticket_preview_set_blind (self->preview, event->health.journal_waits);
-      break;
     case DESK_EVENT_NOTICE:
     case DESK_EVENT_FLATTEN:
     default:
