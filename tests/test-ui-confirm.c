@@ -32,6 +32,12 @@ dropped_cb (DeskConfirmStrip *strip,
   fixture->dropped++;
 }
 
+static GtkWidget *
+send_button (Fixture *fixture)
+{
+  return gtk_widget_get_last_child (gtk_widget_get_last_child (gtk_widget_get_first_child (GTK_WIDGET (fixture->strip))));
+}
+
 static void
 open_strip (Fixture *fixture)
 {
@@ -72,7 +78,8 @@ test_one_press (Fixture       *fixture,
   g_assert_cmpint (fixture->ticket.quantity, ==, 2);
   g_assert_false (desk_confirm_strip_is_open (fixture->strip));
 
-  /* The strip is gone: another Enter is nobody's. */
+  /* The strip is gone: nothing can press its button, and another Enter is nobody's. */
+  g_assert_false (gtk_widget_get_sensitive (send_button (fixture)));
   g_assert_false (desk_confirm_strip_key (fixture->strip, GDK_KEY_Return, TRUE, LATER (40)));
   desk_confirm_strip_key (fixture->strip, GDK_KEY_Return, FALSE, LATER (60));
   g_assert_cmpuint (fixture->sent, ==, 1);

@@ -48,6 +48,8 @@ close_strip (DeskConfirmStrip *self)
   self->open = FALSE;
   self->enter_fresh = FALSE;
   g_clear_handle_id (&self->quiet_id, g_source_remove);
+  /* Assistive tools see it behind the preview too. */
+  gtk_widget_set_sensitive (self->send, FALSE);
   /* The preview in its place needs less room than three orders in words. */
   gtk_label_set_text (GTK_LABEL (self->words), "");
   gtk_label_set_text (GTK_LABEL (self->worst_case), "");
@@ -173,6 +175,7 @@ desk_confirm_strip_init (DeskConfirmStrip *self)
   gtk_widget_set_focusable (drop, FALSE);
   self->send = add_button (self, buttons, C_("confirm strip", "Send"), C_("key", "Enter"), _("Send order"),
                            G_CALLBACK (send_clicked_cb));
+  gtk_widget_set_sensitive (self->send, FALSE);
 }
 
 /* A pair may have two sides: it takes the colour of its first order. */

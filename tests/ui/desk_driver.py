@@ -295,13 +295,6 @@ class Desk:
         xdotool("mousemove", *self.point(node))
         time.sleep(0.05)
         xdotool("click", button)
-        if node.name == "Send order":
-            # A press is lost now and then on a screen without a window manager: the strip stands, and is pressed again.
-            time.sleep(1)
-            with contextlib.suppress(GLib.Error):
-                if next(self.look("Send order", "push button"), None) is not None:
-                    print("# Send order still stands: pressed again", flush=True)
-                    xdotool("mousemove", 3, 3, "sleep", 0.3, "mousemove", *self.point(node), "click", button)
         return node
 
     def choose(self, name, text):
