@@ -2,12 +2,14 @@
 
 #include "ui-fixture.h"
 
+#include "desk-confirm-strip.h"
 #include "desk-date-entry.h"
 #include "desk-price-entry.h"
 #include "desk-session-private.h"
 #include "desk-ticket-check.h"
 #include "desk-ticket-preview.h"
-#include "desk-ticket-view.h"
+#include "desk-ticket-touch.h"
+#include "desk-ticket-view-private.h"
 #include "desk-words.h"
 
 #define CHILD(view, name) GTK_WIDGET (gtk_widget_get_template_child (view, DESK_TYPE_TICKET_VIEW, name))
@@ -368,6 +370,73 @@ test_blind_by_health_alone (void)
   g_object_unref (view);
 }
 
+/* Top and left of what a trader presses, in the window. */
+static void
+check_place (GtkWidget       *button,
+             GtkWidget       *window,
+             graphene_rect_t *before)
+{
+  graphene_rect_t now;
+
+  ui_spin (60);
+  g_assert_true (gtk_widget_compute_bounds (button, window, &now));
+  g_assert_cmpfloat (now.size.height, >, 1);
+  if (before->size.height == 0)
+    *before = now;
+  g_assert_cmpfloat (now.origin.x, ==, before->origin.x);
+  g_assert_cmpfloat (now.origin.y, ==, before->origin.y);
+}
+
+/* Nothing that comes by itself moves a button under the pointer: neither an old quote, nor longer words of a preview, a
+ * hint or a strip. */
+static void
+test_buttons_stay (void)
+{
+  g_autoptr(DeskSession) session = ui_session_new ();
+  GtkWidget *view = make_ticket (session);
+  GtkWidget *window = gtk_window_new ();
+  DeskTicketPreview *lines = DESK_TICKET_PREVIEW (CHILD (view, "preview"));
+  DeskConfirmStrip *strip = DESK_CONFIRM_STRIP (CHILD (view, "strip"));
+  DeskQuote *quote = g_list_model_get_item (desk_session_get_quotes (session), 0);
+  DeskQuoteState state = *desk_quote_get_state (quote);
+  DeskPreview preview = { .checks_passed = 25, .checks_total = 25, .no_reference = TRUE, .value = NAN, .tick_risk = NAN };
+  DeskTicket ticket = { .side = DESK_SIDE_BUY, .type = DESK_ORDER_TYPE_MARKET, .quantity = 1 };
+  const char *buttons[] = { "quantity", "type", "buy", "sell" };
+  const char *words[] = { "Short", "Words that need two lines of the narrow ticket, no less",
+                          "Words that go on and on, so that three lines of the narrow ticket are not too many for all of them" };
+  graphene_rect_t places[G_N_ELEMENTS (buttons)] = { 0 };
+  graphene_rect_t send = { 0 };
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 300, 640);
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  gtk_window_present (GTK_WINDOW (window));
+  for (guint i = 0; i < 12; i++)
+    {
+      const char *text = words[i % 3];
+
+      state.received = i % 2 == 0 ? g_get_monotonic_time () : 1;
+      desk_quote_set_state (quote, &state);
+      desk_ticket_touch_age (DESK_TICKET_TOUCH (CHILD (view, "touch")));
+      preview.denial = i % 4 < 2 ? DESK_DENY_NONE : DESK_DENY_LINK_DOWN;
+      preview.tick_risk = i % 3 == 0 ? NAN : 37.5;
+      preview.value = i % 3 == 2 ? 748500 : NAN;
+      desk_ticket_preview_show (lines, &ticket, &ui_es, NAN, "USD", &preview, text);
+      ticket_set_hint (DESK_TICKET_VIEW (view), i % 4 == 3 ? text : NULL, FALSE);
+      if (i >= 6)
+        {
+          desk_confirm_strip_open (strip, &ticket, text, "now 0, worst case +2 / 0", i % 4 == 1 ? text : NULL);
+          gtk_stack_set_visible_child (GTK_STACK (CHILD (view, "question")), GTK_WIDGET (strip));
+          check_place (gtk_widget_get_last_child (gtk_widget_get_last_child (gtk_widget_get_first_child (GTK_WIDGET (strip)))),
+                       window, &send);
+        }
+      for (guint k = 0; k < G_N_ELEMENTS (buttons); k++)
+        check_place (CHILD (view, buttons[k]), window, &places[k]);
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_unref (quote);
+  g_object_unref (view);
+}
+
 static void
 test_extras (void)
 {
@@ -500,6 +569,7 @@ main (int   argc,
   g_test_add_func ("/ui/ticket/extras", test_extras);
   g_test_add_func ("/ui/ticket/blind", test_blind);
   g_test_add_func ("/ui/ticket/blind-by-health-alone", test_blind_by_health_alone);
+  g_test_add_func ("/ui/ticket/buttons-stay", test_buttons_stay);
   g_test_add_func ("/ui/ticket/words", test_ticket_words);
   g_test_add_func ("/ui/ticket/dates", test_dates);
   g_test_add_func ("/ui/ticket/price-entry", test_price_entry);

@@ -167,6 +167,9 @@ desk_confirm_strip_init (DeskConfirmStrip *self)
   self->worst_case = add_label (self->box, "numeric");
   self->warnings = add_label (self->box, "confirm-warning");
   gtk_widget_set_margin_top (buttons, 2);
+  /* However many lines stand above them. */
+  gtk_widget_set_vexpand (buttons, TRUE);
+  gtk_widget_set_valign (buttons, GTK_ALIGN_END);
   gtk_box_append (GTK_BOX (self->box), buttons);
   /* Translators: drops the order that waits for its confirmation. */
   drop = add_button (self, buttons, C_("confirm strip", "Drop"), C_("key", "Esc"), _("Drop order"),

@@ -75,8 +75,8 @@ desk_ticket_touch_age (DeskTicketTouch *self)
   words = old ? desk_words_age (age_of (self)) : NULL;
   /* Translators: %s is the age of the bid and ask above. */
   text = old ? g_strdup_printf (_("stale, %s old"), words) : NULL;
+  /* Its line stays: what is below must not move under the pointer. */
   gtk_label_set_text (GTK_LABEL (self->age), text != NULL ? text : "");
-  gtk_widget_set_visible (self->age, old);
   gtk_widget_set_opacity (self->sides, old ? 0.5 : 1.0);
 }
 
