@@ -28,20 +28,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static GtkApplication *
-test_application (void)
-{
-  static GtkApplication *application;
-
-  if (application == NULL)
-    {
-      application = g_object_new (ADW_TYPE_APPLICATION, "flags", G_APPLICATION_NON_UNIQUE, "resource-base-path",
-                                  "/org/dtcdesk/DtcDesk", NULL);
-      g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
-    }
-  return application;
-}
-
 static void
 take_link (DeskSession *session,
            DeskLink     state,
@@ -125,7 +111,7 @@ look (void)
 static DeskWindow *
 lost_window (DeskSession *session)
 {
-  DeskWindow *window = desk_window_new (test_application ());
+  DeskWindow *window = desk_window_new (ui_application ());
   DeskOrderState state = ui_order (1, DESK_STATUS_WORKING, DESK_CERTAINTY_STALE);
 
   state.as_of = g_get_real_time ();
@@ -215,7 +201,7 @@ test_start_without_link (void)
   for (guint n_open = 0; n_open < 2; n_open++)
     {
       g_autoptr(DeskSession) session = ui_session_new ();
-      DeskWindow *window = desk_window_new (test_application ());
+      DeskWindow *window = desk_window_new (ui_application ());
       GtkWidget *banner = ui_find (GTK_WIDGET (window), DESK_TYPE_BANNER);
 
       if (n_open > 0)

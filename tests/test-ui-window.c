@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "ui-fixture.h"
+#include "window-tests.h"
 
 #include "desk-banner.h"
 #include "desk-header.h"
@@ -19,25 +20,11 @@
 #include <libpanel.h>
 #include <locale.h>
 
-static GtkApplication *
-test_application (void)
-{
-  static GtkApplication *application;
-
-  if (application == NULL)
-    {
-      application = g_object_new (ADW_TYPE_APPLICATION, "flags", G_APPLICATION_NON_UNIQUE, "resource-base-path",
-                                  "/org/dtcdesk/DtcDesk", NULL);
-      g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
-    }
-  return application;
-}
-
 /* Every template instantiates, with a session and without, twice over. */
 static void
 test_window (void)
 {
-  DeskWindow *window = desk_window_new (test_application ());
+  DeskWindow *window = desk_window_new (ui_application ());
   g_autoptr(DeskSession) session = ui_session_new ();
 
   gtk_window_present (GTK_WINDOW (window));
@@ -61,7 +48,7 @@ test_window (void)
 static void
 test_names (void)
 {
-  DeskWindow *window = desk_window_new (test_application ());
+  DeskWindow *window = desk_window_new (ui_application ());
   g_autoptr(DeskSession) session = ui_session_new ();
   GtkWidget *orders;
   GtkWidget *header;
@@ -101,7 +88,7 @@ header_of (const char *language)
   /* The catalogues are read again. */
   g_setenv ("LANGUAGE", language, TRUE);
   _nl_msg_cat_cntr++;
-  window = desk_window_new (test_application ());
+  window = desk_window_new (ui_application ());
   desk_window_set_session (window, session);
   return ui_find (GTK_WIDGET (window), DESK_TYPE_HEADER);
 }
@@ -170,7 +157,7 @@ emit_link (DeskSession *session,
 static void
 test_banner (void)
 {
-  DeskWindow *window = desk_window_new (test_application ());
+  DeskWindow *window = desk_window_new (ui_application ());
   g_autoptr(DeskSession) session = ui_session_new ();
   DeskOrderState state = ui_order (1, DESK_STATUS_WORKING, DESK_CERTAINTY_FRESH);
   GtkWidget *banner;
@@ -208,7 +195,7 @@ test_last_word (void)
 {
   static const char off[] = "The server has no market data now: the quotes are old. Orders work all the same";
   static const char slow[] = "The disk of the state file does not answer";
-  DeskWindow *window = desk_window_new (test_application ());
+  DeskWindow *window = desk_window_new (ui_application ());
   g_autoptr(DeskSession) session = ui_session_new ();
   GtkWidget *notices;
 
@@ -255,7 +242,7 @@ test_security (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      DeskWindow *window = desk_window_new (test_application ());
+      DeskWindow *window = desk_window_new (ui_application ());
       g_autoptr(DeskSession) session = session_to (cases[i].host, cases[i].use_tls);
       GtkWidget *label;
 
@@ -313,7 +300,7 @@ test_trust (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
     {
-      DeskWindow *window = desk_window_new (test_application ());
+      DeskWindow *window = desk_window_new (ui_application ());
       g_autoptr(DeskSession) session = session_to ("desk.example", TRUE);
       g_autoptr(DeskEvent) event = desk_event_new (DESK_EVENT_LINK);
       g_autoptr(DeskProfile) saved = NULL;
@@ -465,7 +452,7 @@ test_fill_news (void)
     { "", "S6", "at 5000.25 · not attributed" },
     { "", "", "at 5000.25 · not attributed" },
   };
-  DeskWindow *window = desk_window_new (test_application ());
+  DeskWindow *window = desk_window_new (ui_application ());
   g_autoptr(DeskSession) session = ui_session_new ();
   GtkWidget *label;
 
@@ -521,6 +508,7 @@ main (int   argc,
   g_test_add_func ("/ui/words/complete", test_words);
   g_test_add_func ("/ui/words/fill", test_fill_words);
   g_test_add_func ("/ui/window/fill-news", test_fill_news);
+  add_event_tests ();
   status = g_test_run ();
   path = desk_profile_path ("far-away");
   folder = g_path_get_dirname (path);

@@ -40,6 +40,20 @@ ui_keep (void)
 }
 #endif
 
+static inline GtkApplication *
+ui_application (void)
+{
+  static GtkApplication *application;
+
+  if (application == NULL)
+    {
+      application = g_object_new (ADW_TYPE_APPLICATION, "flags", G_APPLICATION_NON_UNIQUE, "resource-base-path",
+                                  "/org/dtcdesk/DtcDesk", NULL);
+      g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+    }
+  return application;
+}
+
 /* A session that was never started, and rows put into its stores by hand. */
 
 static inline DeskSession *
