@@ -149,9 +149,12 @@ cancel_own (DeskEngine        *engine,
           (*under_way)++;
           continue;
         }
+      if (n++ == 0)
+        engine_exit_begin (engine, EXIT_CANCEL_ALL, command, account, symbol);
       cancel_order (engine, order, command);
-      n++;
     }
+  if (n > 0)
+    engine_exit_end (engine, EXIT_CANCEL_ALL, account, symbol, "each has its cancel");
   if (left > 0)
     engine_notice (engine, DESK_LEVEL_WARNING, "EXTERNAL_LEFT", "%u orders that are not ours were left alone; cancel them by their id", left);
   return n;
@@ -231,9 +234,11 @@ cancel_all_and_flatten (DeskEngine        *engine,
   /* Whether Sierra Chart honours the message for a whole account is not established, and silence would cost the exit. */
   if (names->len > 1 && names->len <= ENGINE_TOGETHER && strcmp (engine->server_name, "SC DTC Server") != 0)
     engine->flatten_group = ++engine->last_group;
+  engine_exit_begin (engine, EXIT_FLATTEN_ALL, command, account, "");
   for (i = 0; i < names->len; i++)
     engine_flatten (engine, command, g_ptr_array_index (names, i));
   engine->flatten_group = 0;
+  engine_exit_end (engine, EXIT_FLATTEN_ALL, account, "", "each symbol was come to");
 }
 
 /* Orders whose cancel waited for the server's id. */

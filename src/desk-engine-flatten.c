@@ -147,25 +147,27 @@ read_position (DeskEngine  *engine,
   return desk_flatten_position (flatten, FALSE, 0, engine->now);
 }
 
-/* Flat, and seen to be: now the second of the two orders may go, by way of the gate. */
+/* Flat, and seen to be: now the second of the two orders may go, by way of the gate; only behind it is a reverse over.
+ * That goes on record last: @flatten may be gone with it. */
 static void
-end_reverse (DeskEngine  *engine,
+end_flatten (DeskEngine  *engine,
              DeskFlatten *flatten)
 {
   DeskCommand *entry = g_steal_pointer (&flatten->reverse);
+  EngineExitKind kind = entry != NULL ? EXIT_REVERSE : EXIT_FLATTEN;
 
-  if (entry == NULL)
-    return;
-  if (flatten->step == DESK_FLATTEN_DONE && flatten->was != 0)
+  if (entry != NULL && flatten->step == DESK_FLATTEN_DONE && flatten->was != 0)
     {
       entry->ticket.side = flatten->was > 0 ? DESK_SIDE_SELL : DESK_SIDE_BUY;
       entry->ticket.quantity = ABS (flatten->was);
       g_queue_push_tail (&engine->reversals, entry);
       return;
     }
-  engine_notice (engine, DESK_LEVEL_ALARM, "REVERSE_STOPPED", "Reverse %s: %s, so nothing was entered", flatten->symbol,
-                 flatten->step == DESK_FLATTEN_DONE ? "it was flat already" : "it was not made flat");
+  if (entry != NULL)
+    engine_notice (engine, DESK_LEVEL_ALARM, "REVERSE_STOPPED", "Reverse %s: %s, so nothing was entered", flatten->symbol,
+                   flatten->step == DESK_FLATTEN_DONE ? "it was flat already" : "it was not made flat");
   desk_command_free (entry);
+  engine_exit_end (engine, kind, flatten->account, flatten->symbol, flatten->text);
 }
 
 /* Somebody else's fill may make the position zero while our exit still works: that is not flat yet. */
@@ -262,7 +264,7 @@ carry_out (DeskEngine        *engine,
           else
             engine_notice (engine, DESK_LEVEL_INFO, "FLATTEN_DONE", "%s in %s is flat", flatten->symbol, flatten->account);
           tell_left (engine, flatten);
-          end_reverse (engine, flatten);
+          end_flatten (engine, flatten);
           return;
         case DESK_FLATTEN_DO_NOTHING:
         default:
@@ -438,6 +440,7 @@ engine_flatten (DeskEngine        *engine,
   if (command->kind == DESK_COMMAND_REVERSE)
     flatten->reverse = reverse_entry (engine, command, flatten->position);
   g_array_append_val (times, engine->now);
+  engine_exit_begin (engine, flatten->reverse != NULL ? EXIT_REVERSE : EXIT_FLATTEN, command, account, symbol);
   g_ptr_array_add (engine->flattens, flatten);
   publish_step (engine, flatten);
   cancel_orders (engine, flatten, TRUE);
@@ -573,6 +576,7 @@ engine_flatten_changed (DeskEngine *engine)
       g_autoptr (DeskCommand) entry = g_queue_pop_head (&engine->reversals);
 
       engine_submit (engine, entry, FALSE);
+      engine_exit_end (engine, EXIT_REVERSE, entry->ticket.account, entry->ticket.symbol, "flat, and what follows was entered or refused");
     }
 }
 
@@ -601,11 +605,14 @@ engine_flatten_tick (DeskEngine *engine)
 void
 engine_flatten_abort (DeskEngine *engine)
 {
+  g_autoptr (GPtrArray) lost = g_steal_pointer (&engine->flattens);
+  DeskCommand *entry;
   guint i;
 
-  for (i = 0; i < engine->flattens->len; i++)
+  engine->flattens = g_ptr_array_new_with_free_func ((GDestroyNotify) desk_flatten_free);
+  for (i = 0; i < lost->len; i++)
     {
-      const DeskFlatten *flatten = g_ptr_array_index (engine->flattens, i);
+      const DeskFlatten *flatten = g_ptr_array_index (lost, i);
 
       engine_notice (engine, DESK_LEVEL_ALARM, "FLATTEN_FAILED",
                      "Flatten %s in %s: the link was lost; what was sent may still work, nothing is tried again. Check at the server",
@@ -613,7 +620,11 @@ engine_flatten_abort (DeskEngine *engine)
       if (flatten->reverse != NULL)
         engine_notice (engine, DESK_LEVEL_ALARM, "REVERSE_STOPPED", "Reverse %s: %s, so nothing was entered", flatten->symbol,
                        "it was not made flat");
+      engine_exit_end (engine, flatten->reverse != NULL ? EXIT_REVERSE : EXIT_FLATTEN, flatten->account, flatten->symbol, "the link was lost");
     }
-  g_queue_clear_full (&engine->reversals, (GDestroyNotify) desk_command_free);
-  g_ptr_array_set_size (engine->flattens, 0);
+  while ((entry = g_queue_pop_head (&engine->reversals)) != NULL)
+    {
+      engine_exit_end (engine, EXIT_REVERSE, entry->ticket.account, entry->ticket.symbol, "the link was lost");
+      desk_command_free (entry);
+    }
 }

@@ -183,6 +183,7 @@ engine_set_live (DeskEngine *engine)
   engine_publish_link (engine, NULL, NULL, 0, 0);
   engine_cancel_wanted (engine);
   engine_links_live (engine);
+  engine_exits_live (engine);
 }
 
 void

@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 /* One engine in several files: desk-engine (life, records, time), -start (what the journal tells), -outbox (durable before sent
  * and shown), -positions (what is shown of them), -link (connections), -resync (questions), -checklist (what a reconciliation shows), -case
  * (orders in doubt), -identity (of the server), -messages, -symbols (definitions), -market (quotes, trades), -depth
- * (books), -find (searches and lists), -commands, -submit, -flatten, -verify. */
+ * (books), -find (searches and lists), -commands, -submit, -flatten, -exits (begun and ended), -verify. */
 
 #define ENGINE_ACK_WARN       (2 * G_USEC_PER_SEC)
 #define ENGINE_ACK_LIMIT      (5 * G_USEC_PER_SEC)
@@ -166,6 +166,15 @@ typedef struct
   gint64         filled;    /* of the order, when it began */
   gint64         deadline;
 } EngineLinkWatch;
+
+/* Ways out of several steps: of one position, one and in again the other way round, all of an account, and its orders. */
+typedef enum
+{
+  EXIT_FLATTEN,
+  EXIT_REVERSE,
+  EXIT_FLATTEN_ALL,
+  EXIT_CANCEL_ALL,
+} EngineExitKind;
 
 /* When a question was last answered whole. */
 typedef struct
@@ -386,6 +395,7 @@ struct _DeskEngine
   gint64       verified_stir;      /* the last stir that a verification has seen */
 
   GPtrArray   *flattens;           /* of DeskFlatten */
+  GPtrArray   *exits;              /* of EngineExit: begun, and no end of them on record */
   GQueue       reversals;          /* of DeskCommand: what reverses enter, now that it is flat */
   GArray      *link_watches;       /* of EngineLinkWatch */
   GHashTable  *link_alarms;        /* key -> contracts that were filled when the alarm was raised on this connection */
@@ -783,6 +793,24 @@ gint64      engine_verify_tick   (DeskEngine        *engine);
 void        engine_verify_command (DeskEngine       *engine,
                                   const DeskCommand *command);
 void        engine_verify_link_lost (DeskEngine     *engine);
+
+/* desk-engine-exits.c */
+void        engine_exit_begin    (DeskEngine        *engine,
+                                  EngineExitKind     kind,
+                                  const DeskCommand *command,
+                                  const char        *account,
+                                  const char        *symbol);
+void        engine_exit_end      (DeskEngine        *engine,
+                                  EngineExitKind     kind,
+                                  const char        *account,
+                                  const char        *symbol,
+                                  const char        *text);
+void        engine_exits_fold    (DeskEngine        *engine,
+                                  const DeskRecord  *record);
+/* The journal is read: what was begun and has no end there is told. */
+void        engine_exits_restored (DeskEngine       *engine);
+/* Orders and positions have been compared with the server since: it need not be told again. */
+void        engine_exits_live    (DeskEngine        *engine);
 
 /* desk-engine-flatten.c */
 void        engine_flatten       (DeskEngine        *engine,

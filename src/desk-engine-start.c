@@ -37,6 +37,7 @@ desk_engine_restore (DeskEngine       *engine,
   desk_truth_changes_reset (&engine->changes);
   desk_ledger_fold (engine->ledger, record, desk_truth_replay (engine->truth, record, &engine->changes));
   desk_finding_book_fold (engine->findings, record);
+  engine_exits_fold (engine, record);
   engine->n_records++;
   engine->last_seq = engine->restored = record->seq;
   engine->restored_utc = record->utc;
@@ -105,6 +106,8 @@ desk_engine_restored (DeskEngine *engine,
   publish_restored (engine);
   if (engine->restored > 0 && !engine->restored_closes && !engine->config.read_only)
     tell_unclean (engine, n_live);
+  if (!engine->config.read_only)
+    engine_exits_restored (engine);
   /* What the end of the program has cut: nobody was there to be told. */
   for (i = 0; i < engine->changes.notices->len; i++)
     {

@@ -63,6 +63,7 @@ desk_engine_new (const DeskEngineConfig *config,
   engine->listed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   engine->fills_answered = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   engine->began = g_array_new (FALSE, FALSE, sizeof (EngineBegan));
+  engine->exits = g_ptr_array_new_with_free_func (g_free);
   engine->flattens = g_ptr_array_new_with_free_func ((GDestroyNotify) desk_flatten_free);
   engine->link_watches = g_array_new (FALSE, FALSE, sizeof (EngineLinkWatch));
   engine->link_alarms = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
@@ -100,6 +101,7 @@ desk_engine_free (DeskEngine *engine)
   g_hash_table_unref (engine->positions);
   g_hash_table_unref (engine->flatten_times);
   g_ptr_array_unref (engine->flattens);
+  g_ptr_array_unref (engine->exits);
   g_clear_pointer (&engine->checklist, desk_resync_state_unref);
   g_array_unref (engine->began);
   g_hash_table_unref (engine->listed);
@@ -318,6 +320,7 @@ engine_commit_all (DeskEngine              *engine,
       records[i]->seq = engine->config.read_only ? 0 : engine->last_seq + 1 + i;
       desk_ledger_fold (engine->ledger, records[i], bad == NULL ? messages[i] : NULL);
       desk_finding_book_fold (engine->findings, records[i]);
+      engine_exits_fold (engine, records[i]);
       g_ptr_array_add (all, records[i]);
     }
   for (i = 0; i < engine->changes.fills->len; i++)

@@ -139,30 +139,6 @@ test_refused_at_once (gconstpointer data)
   world_free (world);
 }
 
-/* The next start of the program at the same server, with the first @n_records of the journal. */
-static World *
-start_again (World *world,
-             guint  n_records)
-{
-  World *next = world_new (world->numbering);
-  guint i;
-
-  next->borrowed = TRUE;
-  next->now = world->now + G_USEC_PER_SEC;
-  next->hold = TRUE;
-  for (i = 0; i < n_records; i++)
-    desk_engine_restore (next->engine, g_ptr_array_index (world->records, i));
-  next->appended = n_records;
-  g_clear_pointer (&next->orders, g_ptr_array_unref);
-  next->orders = g_ptr_array_ref (world->orders);
-  g_clear_pointer (&next->fills, g_ptr_array_unref);
-  next->fills = g_ptr_array_ref (world->fills);
-  next->next_id = world->next_id;
-  next->next_execution = world->next_execution;
-  desk_engine_restored (next->engine, next->now);
-  return next;
-}
-
 /* A start writes, and until it has written has not waited yet. */
 static void
 test_start_is_not_slow (gconstpointer data)
@@ -173,7 +149,7 @@ test_start_is_not_slow (gconstpointer data)
 
   world_up (world);
   first = work (world);
-  next = start_again (world, world->records->len);
+  next = world_start_again (world, world->records->len);
   world_run (next);
   world_connect (next);
   world_pass (next, 2 * G_USEC_PER_SEC - 1000);
@@ -616,7 +592,7 @@ test_aside_and_crash (gconstpointer data)
       world_command (world, DESK_COMMAND_CANCEL, first);
       world_pass (world, 2 * G_USEC_PER_SEC);
       g_assert_cmpuint (world->written->len, ==, 2);
-      next = start_again (world, (guint) world->kept);
+      next = world_start_again (world, (guint) world->kept);
       next->hold = FALSE;
       world_run (next);
       g_assert_cmpint (state_of (next, first)->cancel, ==, DESK_OVERLAY_UNKNOWN);

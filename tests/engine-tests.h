@@ -30,3 +30,4 @@ void add_doubt_tests (AddTest add);
 void add_flatten_tests (AddTest add);
 void add_answer_tests (AddTest add);
 void add_journal_tests (AddTest add);
+void add_exit_tests (AddTest add);

@@ -172,6 +172,8 @@ World *world_new (DtcNumbering numbering);
 World *world_new_live (DtcNumbering numbering);
 World *world_new_form (gconstpointer form);
 void world_free (World *world);
+/* The next start of the program at the same server, with the first @n_records of the journal; commits wait. */
+World *world_start_again (World *world, guint n_records);
 void world_commit (World *world, guint64 seq);
 
 /* Commits and kernel answers that nobody holds back. */

@@ -801,5 +801,6 @@ main (int    argc,
   add_flatten_tests (add);
   add_answer_tests (add);
   add_journal_tests (add);
+  add_exit_tests (add);
   return g_test_run ();
 }

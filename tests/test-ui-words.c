@@ -58,6 +58,11 @@ test_parts (void)
     "Reverse ESZ6: it was not made flat, so nothing was entered",
     "The position of A-1 is not protected: 2 are filled and the stop does not work for them at the server. Nothing is sent "
     "by itself; place a stop or flatten",
+    "A flatten of ESZ6 in SIM1 was begun at 2026-10-28 18:16:40 UTC, and its end is not in the journal. By the journal no exit order "
+    "of it left: look at the position, and act now if it is still open",
+    "A reverse of ESZ6 in SIM1 was begun at 2026-10-28 18:16:40 UTC, and its end is not in the journal. Its exit order A-1 is in the "
+    "journal, but not whether it left; the server is asked about it. Wait for that answer, and look at the position before you act "
+    "again",
     "buy 2 ESZ6 (A-1)",
     "sell 1 ESZ6 (A-1) is filled, and sell 1 ESZ6 (A-2), which it should have cancelled, may still work: both could fill. Cancel it",
     "The link was lost while the bracket of A-1 was on its way: the server may hold or work the entry without its exits. "

@@ -136,6 +136,17 @@ static const char *const sentences[] = {
   NC_("core", "The stop in %s lies on the wrong side of the market and triggers at once"),
   NC_("core", "The limit in %s can fill at once"),
   NC_("core", "%s has no price younger than 5 s to compare this order with"),
+  NC_("core", "A flatten of %s in %s was begun at %s, and its end is not in the journal. %s"),
+  NC_("core", "A reverse of %s in %s was begun at %s, and its end is not in the journal. %s"),
+  NC_("core", "Flattening everything in %s was begun at %s, and its end is not in the journal: it may not have come "
+              "to every symbol. Look at the positions, and flatten what is still open"),
+  NC_("core", "Cancelling the orders in %s was begun at %s, and its end is not in the journal: for some of them no "
+              "cancel may have left. Look at the orders, and cancel again what still works"),
+  NC_("core", "By the journal no exit order of it left: look at the position, and act now if it is still open"),
+  NC_("core", "By the journal its exit order %s left: see what became of that order, and look at the position "
+              "before you act again"),
+  NC_("core", "Its exit order %s is in the journal, but not whether it left; the server is asked about it. Wait for "
+              "that answer, and look at the position before you act again"),
   NC_("core", "The last session was not closed properly: its last record is of %s. No order was live then"),
   NC_("core", "The last session was not closed properly: its last record is of %s. One order was live then; the "
               "server is asked about it as soon as there is a link"),

@@ -50,6 +50,7 @@ static const Sentence notices[] = {
   { "CHANGE_DIFFERS", N_("A change came back different from what was asked.") },
   { "DROPPED_MESSAGES", N_("The server has dropped messages; everything is asked again.") },
   { "EXIT_STAYS", N_("Only this exit is cancelled; the other stays.") },
+  { "EXIT_CUT", N_("A way out was begun, and its end is not in the journal: look at the positions and the orders.") },
   { "EXTERNAL_LEFT", N_("Orders that are not ours were left alone; cancel them one by one.") },
   { "FEED_OFF", N_("The server has no market data now; orders work without.") },
   { "FEED_ON", N_("The server has market data again.") },
