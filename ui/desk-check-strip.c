@@ -4,6 +4,7 @@
 
 #include "desk-check-strip.h"
 
+#include "desk-figure.h"
 #include "desk-words-verify.h"
 
 #include <glib/gi18n.h>
@@ -65,7 +66,7 @@ describe (Check      *check,
   tooltip = g_strdup_printf ("V%u · %s\n%s\n%s", number, desk_words_check_title (number), desk_words_check_rule (number),
                              counts);
   spoken = g_strdup_printf ("V%u %s: %s", number, desk_words_check_title (number), verdict != NULL ? verdict : "–");
-  gtk_widget_set_tooltip_text (check->button, tooltip);
+  desk_set_tooltip (check->button, tooltip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (check->button), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, tooltip, -1);
   gtk_label_set_text (GTK_LABEL (check->count), mark);

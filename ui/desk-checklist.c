@@ -4,6 +4,7 @@
 
 #include "desk-checklist.h"
 
+#include "desk-figure.h"
 #include "desk-words-outage.h"
 #include "desk-words.h"
 
@@ -157,7 +158,7 @@ show_line (DeskChecklist  *self,
       return;
     }
   gtk_accessible_update_property (GTK_ACCESSIBLE (widgets->name), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
-  gtk_widget_set_tooltip_text (widgets->box, spoken);
+  desk_set_tooltip (widgets->box, spoken);
   gtk_widget_set_visible (widgets->trouble, trouble && (waivable || *reason != '\0'));
   if (trouble)
     {
