@@ -4,6 +4,7 @@
 
 #include "desk-findings-view.h"
 
+#include "desk-empty.h"
 #include "desk-finding-row.h"
 
 #include <glib/gi18n.h>
@@ -161,13 +162,7 @@ desk_findings_view_init (DeskFindingsView *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Findings"), -1);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), self->view);
-  self->empty = gtk_label_new (NULL);
-  gtk_widget_add_css_class (self->empty, "dim-label");
-  gtk_label_set_wrap (GTK_LABEL (self->empty), TRUE);
-  gtk_label_set_justify (GTK_LABEL (self->empty), GTK_JUSTIFY_CENTER);
-  gtk_widget_set_halign (self->empty, GTK_ALIGN_CENTER);
-  gtk_widget_set_valign (self->empty, GTK_ALIGN_CENTER);
-  gtk_widget_set_can_target (self->empty, FALSE);
+  self->empty = desk_empty_new ();
   self->overlay = gtk_overlay_new ();
   gtk_overlay_set_child (GTK_OVERLAY (self->overlay), scroller);
   gtk_overlay_add_overlay (GTK_OVERLAY (self->overlay), self->empty);

@@ -4,6 +4,7 @@
 
 #include "desk-log-table.h"
 
+#include "desk-empty.h"
 #include "desk-settings.h"
 
 #include <glib/gi18n.h>
@@ -728,10 +729,8 @@ desk_log_table_new (DeskLogList *list)
   gtk_widget_set_valign (self->pill, GTK_ALIGN_END);
   gtk_widget_set_tooltip_text (self->pill, _("Go to the end and follow it"));
   g_signal_connect_object (self->pill, "clicked", G_CALLBACK (pill_cb), self, G_CONNECT_SWAPPED);
-  self->empty = gtk_label_new (_("No message fits."));
-  gtk_widget_add_css_class (self->empty, "dim-label");
-  gtk_widget_set_can_target (self->empty, FALSE);
-  gtk_label_set_wrap (GTK_LABEL (self->empty), TRUE);
+  self->empty = desk_empty_new ();
+  gtk_label_set_text (GTK_LABEL (self->empty), _("No message fits."));
   gtk_overlay_set_child (GTK_OVERLAY (overlay), self->scroll);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), self->empty);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), self->pill);

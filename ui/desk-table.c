@@ -4,6 +4,7 @@
 
 #include "desk-table.h"
 
+#include "desk-empty.h"
 #include "desk-table-row.h"
 
 #include <glib/gi18n.h>
@@ -684,13 +685,7 @@ desk_table_set_empty (DeskTable  *self,
 
   if (self->empty == NULL)
     {
-      self->empty = gtk_label_new (NULL);
-      gtk_widget_add_css_class (self->empty, "dim-label");
-      gtk_widget_set_can_target (self->empty, FALSE);
-      gtk_label_set_wrap (GTK_LABEL (self->empty), TRUE);
-      gtk_label_set_justify (GTK_LABEL (self->empty), GTK_JUSTIFY_CENTER);
-      gtk_widget_set_halign (self->empty, GTK_ALIGN_CENTER);
-      gtk_widget_set_valign (self->empty, GTK_ALIGN_CENTER);
+      self->empty = desk_empty_new ();
       gtk_overlay_add_overlay (GTK_OVERLAY (self->stack), self->empty);
     }
   gtk_label_set_text (GTK_LABEL (self->empty), text);

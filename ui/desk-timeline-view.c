@@ -4,6 +4,7 @@
 
 #include "desk-timeline-view.h"
 
+#include "desk-empty.h"
 #include "desk-order-links.h"
 #include "desk-timeline-axis.h"
 #include "desk-timeline-reader.h"
@@ -475,13 +476,7 @@ desk_timeline_view_init (DeskTimelineView *self)
   gtk_paned_set_shrink_end_child (GTK_PANED (self->paned), FALSE);
   gtk_widget_set_vexpand (self->paned, TRUE);
   gtk_box_append (GTK_BOX (box), self->paned);
-  self->empty = gtk_label_new (NULL);
-  gtk_widget_add_css_class (self->empty, "dim-label");
-  gtk_label_set_wrap (GTK_LABEL (self->empty), TRUE);
-  gtk_label_set_justify (GTK_LABEL (self->empty), GTK_JUSTIFY_CENTER);
-  gtk_widget_set_halign (self->empty, GTK_ALIGN_CENTER);
-  gtk_widget_set_valign (self->empty, GTK_ALIGN_CENTER);
-  gtk_widget_set_can_target (self->empty, FALSE);
+  self->empty = desk_empty_new ();
   self->overlay = gtk_overlay_new ();
   gtk_overlay_set_child (GTK_OVERLAY (self->overlay), box);
   gtk_overlay_add_overlay (GTK_OVERLAY (self->overlay), self->empty);
