@@ -9,6 +9,7 @@
 #include "desk-state-manager.h"
 
 #include "dtc-cutting-proxy.h"
+#include "wait-until.h"
 
 /* The whole stack, over real sockets, through a cable that is cut a hundred times under each numbering: while it
  * logs on and asks, and while it trades, after any byte, either way. The server's own log is the witness.
@@ -36,24 +37,6 @@ typedef struct
   GHashTable      *executions;
   gint64           filled;      /* contracts, by the fills' own events */
 } Desk;
-
-static gboolean
-too_late_cb (gpointer user_data)
-{
-  g_error ("waited too long for: %s", (const char *) user_data);
-
-  return G_SOURCE_REMOVE;
-}
-
-#define wait_until(condition)                                                                                       \
-  G_STMT_START                                                                                                      \
-  {                                                                                                                 \
-    guint wait_limit = g_timeout_add_seconds (90, too_late_cb, (gpointer) #condition);                              \
-    while (!(condition))                                                                                            \
-      g_main_context_iteration (NULL, TRUE);                                                                        \
-    g_source_remove (wait_limit);                                                                                   \
-  }                                                                                                                 \
-  G_STMT_END
 
 static void
 start_sim (Desk *desk)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "core-rig.h"
+#include "dice.h"
 
 #include <string.h>
 
@@ -256,32 +257,16 @@ test_orderings (gconstpointer data)
 
 /* ---- at random ---- */
 
-typedef struct
-{
-  guint64 state;
-} Dice;
-
-static guint
-dice (Dice *self, guint n)
-{
-  guint64 x = self->state += G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
-
-  x = (x ^ x >> 30) * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9);
-  x = (x ^ x >> 27) * G_GUINT64_CONSTANT (0x94d049bb133111eb);
-
-  return (guint) ((x ^ x >> 31) >> 32) % n;
-}
-
 static void
 one_at_random (CoreRig *rig, guint form, Dice *chance)
 {
-  guint  index = submit (rig, 1 + dice (chance, 6));
-  guint  n = dice (chance, 7);
+  guint  index = submit (rig, 1 + dice_roll (chance, 6));
+  guint  n = dice_roll (chance, 7);
   guint  order[MAX_FRAMES * 2];
   guint  n_order = 0;
   guint  i;
   Frames frames;
-  gboolean cut = dice (chance, 12) == 0;
+  gboolean cut = dice_roll (chance, 12) == 0;
 
   for (i = 0; i < n && rig->violation == NULL; i++)
     {
@@ -290,26 +275,26 @@ one_at_random (CoreRig *rig, guint form, Dice *chance)
 
       if (!dtc_fake_order_is_live (there))
         break;
-      switch (dice (chance, 8))
+      switch (dice_roll (chance, 8))
         {
         case 0:
           dtc_fake_exchange_cancel (rig->exchange, index, rig->to_client);
           break;
         case 1:
-          change_there (rig, index, 4980 + dice (chance, 20), 0);
+          change_there (rig, index, 4980 + dice_roll (chance, 20), 0);
           break;
         case 2:
-          change_there (rig, index, 0, there->filled + 1 + dice (chance, 5));
+          change_there (rig, index, 0, there->filled + 1 + dice_roll (chance, 5));
           break;
         default:
-          dtc_fake_exchange_fill (rig->exchange, index, 1 + dice (chance, MIN (left, 2)), rig->to_client);
+          dtc_fake_exchange_fill (rig->exchange, index, 1 + dice_roll (chance, MIN (left, 2)), rig->to_client);
           break;
         }
     }
   take_frames (rig, form, &frames);
   for (i = 0; i < frames.n; i++)
     {
-      guint fate = dice (chance, 10);
+      guint fate = dice_roll (chance, 10);
 
       if (fate == 0)
         continue;
@@ -318,9 +303,9 @@ one_at_random (CoreRig *rig, guint form, Dice *chance)
         order[n_order++] = i;
     }
   for (i = 1; i < n_order; i++)
-    if (dice (chance, 3) == 0)
+    if (dice_roll (chance, 3) == 0)
       {
-        guint with = dice (chance, 4) == 0 ? dice (chance, i) : i - 1;
+        guint with = dice_roll (chance, 4) == 0 ? dice_roll (chance, i) : i - 1;
         guint kept = order[i];
 
         order[i] = order[with];
@@ -332,19 +317,19 @@ one_at_random (CoreRig *rig, guint form, Dice *chance)
   /* In pieces, as networks do; perhaps not all of it. */
   while (rig->open && rig->to_client->len > 0 && rig->violation == NULL)
     {
-      core_rig_carry_down (rig, 1 + dice (chance, dice (chance, 2) ? 16 : 400));
-      if (dice (chance, 4) == 0)
+      core_rig_carry_down (rig, 1 + dice_roll (chance, dice_roll (chance, 2) ? 16 : 400));
+      if (dice_roll (chance, 4) == 0)
         {
           core_rig_settle (rig);
           rig->hold_down = TRUE;
         }
-      if (cut && rig->open && dice (chance, 4) == 0)
+      if (cut && rig->open && dice_roll (chance, 4) == 0)
         {
           rig->way = CORE_WAY_RST;
           core_rig_cut (rig);
         }
     }
-  come_to_rest (rig, dice (chance, 8) == 0);
+  come_to_rest (rig, dice_roll (chance, 8) == 0);
 }
 
 static void

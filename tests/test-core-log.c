@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "log-fixture.h"
+#include "wait-until.h"
 
 /* The log of a session: what is shown of it, what is kept of it and how it is recorded. */
 
@@ -221,21 +222,10 @@ assert_same (Observer   *observer,
     }
 }
 
-static gboolean
-too_late_cb (gpointer user_data)
-{
-  g_assert_not_reached ();
-  return G_SOURCE_REMOVE;
-}
-
 static void
 wait_settled (DeskLogList *list)
 {
-  guint limit = g_timeout_add_seconds (60, too_late_cb, NULL);
-
-  while (desk_log_list_is_busy (list))
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (limit);
+  wait_until (!desk_log_list_is_busy (list));
 }
 
 /* Market data goes before any trading message does; trading messages go one by one, oldest first. Every list that
@@ -352,12 +342,8 @@ wait_for_number (DeskLogList *list,
                  guint64      number)
 {
   GListModel *model = G_LIST_MODEL (list);
-  guint limit = g_timeout_add_seconds (60, too_late_cb, NULL);
 
-  while (g_list_model_get_n_items (model) == 0
-         || number_at (model, g_list_model_get_n_items (model) - 1) < number)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (limit);
+  wait_until (g_list_model_get_n_items (model) > 0 && number_at (model, g_list_model_get_n_items (model) - 1) >= number);
 }
 
 static void

@@ -11,6 +11,8 @@
 #include "desk-simulator.h"
 #include "desk-state-manager.h"
 
+#include "wait-until.h"
+
 /* The whole stack without a window: state file, dtc-io, engine, inbox, router and stores, against a dtc-sim of its
  * own on loopback. Nothing here waits for a time, only for what must become true. */
 
@@ -28,23 +30,6 @@ typedef struct
   GPtrArray        *events;
   GPtrArray        *extra;     /* options of the simulator */
 } Desk;
-
-static gboolean
-too_late_cb (gpointer user_data)
-{
-  g_error ("waited too long for: %s", (const char *) user_data);
-  return G_SOURCE_REMOVE;
-}
-
-#define wait_until(condition)                                                                                       \
-  G_STMT_START                                                                                                      \
-  {                                                                                                                 \
-    guint wait_limit = g_timeout_add_seconds (60, too_late_cb, (gpointer) #condition);                              \
-    while (!(condition))                                                                                            \
-      g_main_context_iteration (NULL, TRUE);                                                                        \
-    g_source_remove (wait_limit);                                                                                   \
-  }                                                                                                                 \
-  G_STMT_END
 
 /* The simulator. */
 

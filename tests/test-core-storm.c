@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "core-rig.h"
+#include "dice.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,7 @@ static guint64 only_seed;
 
 typedef struct
 {
-  guint64  state;
+  Dice     chance;
   CoreRig *rig;
   gboolean rude;      /* this server may be badly behaved */
 } Storm;
@@ -29,12 +30,7 @@ typedef struct
 static guint
 dice (Storm *storm, guint n)
 {
-  guint64 x = storm->state += G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
-
-  x = (x ^ x >> 30) * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9);
-  x = (x ^ x >> 27) * G_GUINT64_CONSTANT (0x94d049bb133111eb);
-
-  return (guint) ((x ^ x >> 31) >> 32) % n;
+  return dice_roll (&storm->chance, n);
 }
 
 static double
@@ -408,7 +404,7 @@ play (guint64 seed)
     { DTC_NUMBERING_DTC, DTC_ENCODING_JSON },   { DTC_NUMBERING_BRIEF, DTC_ENCODING_JSON },
     { DTC_NUMBERING_DTC, DTC_ENCODING_BINARY }, { DTC_NUMBERING_DTC, DTC_ENCODING_BINARY_VLS },
   };
-  Storm   storm = { .state = seed * G_GUINT64_CONSTANT (0x2545f4914f6cdd1d) };
+  Storm   storm = { .chance = { seed * G_GUINT64_CONSTANT (0x2545f4914f6cdd1d) } };
   guint   form = dice (&storm, G_N_ELEMENTS (forms));
   guint64 result;
   guint   n, i;
