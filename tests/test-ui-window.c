@@ -9,6 +9,7 @@
 #include "desk-header.h"
 #include "desk-notice-bar.h"
 #include "desk-orders.h"
+#include "desk-press-guard.h"
 #include "desk-status-bar.h"
 #include "desk-table.h"
 #include "desk-ticket-view.h"
@@ -40,6 +41,47 @@ test_window (void)
       ui_spin (200);
       desk_window_set_session (window, NULL);
       g_assert_null (ui_find (GTK_WIDGET (window), DESK_TYPE_TICKET_VIEW));
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_spin (50);
+}
+
+/* A bar that comes above the panels moves them: what slid under the pointer takes no press for a moment, the buttons that
+ * stay where they are do, and bars that come and go all the time lock nothing. */
+static void
+test_press_guard (void)
+{
+  DeskWindow *window = desk_window_new (ui_application ());
+  g_autoptr(DeskSession) session = ui_session_new ();
+  GtkWidget *orders, *buy;
+  GObject *stack;
+  DeskPressGuard *guard;
+  gint64 start, ms;
+
+  gtk_window_present (GTK_WINDOW (window));
+  desk_window_set_session (window, session);
+  ui_spin (300);
+  stack = gtk_widget_get_template_child (GTK_WIDGET (window), DESK_TYPE_WINDOW, "stack");
+  guard = g_object_get_data (stack, "desk-press-guard");
+  orders = ui_find (GTK_WIDGET (window), DESK_TYPE_ORDERS);
+  buy = GTK_WIDGET (gtk_widget_get_template_child (ui_find (GTK_WIDGET (window), DESK_TYPE_TICKET_VIEW), DESK_TYPE_TICKET_VIEW,
+                                                   "buy"));
+  start = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+  /* The window itself tells where its panels stand. */
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.say", "s", "A notice above the panels");
+  ui_spin (100);
+  g_assert_false (desk_press_guard_takes (guard, orders, 1));
+  g_assert_true (desk_press_guard_takes (guard, buy, 1));
+  g_assert_true (desk_press_guard_takes (guard, orders, start));
+
+  desk_press_guard_place (guard, 100, start);
+  start += 10 * G_USEC_PER_SEC;
+  for (ms = 0; ms < 5000; ms += 10)
+    {
+      desk_press_guard_place (guard, 100 + ms % 100 + 1, start + ms * 1000);
+      g_assert_cmpint (desk_press_guard_takes (guard, orders, start + ms * 1000), ==,
+                       ms % DESK_PRESS_GUARD_REST_MS >= DESK_PRESS_GUARD_MS);
+      g_assert_true (desk_press_guard_takes (guard, buy, start + ms * 1000));
     }
   gtk_window_destroy (GTK_WINDOW (window));
   ui_spin (50);
@@ -499,6 +541,7 @@ main (int   argc,
   adw_init ();
   panel_init ();
   g_test_add_func ("/ui/window/templates", test_window);
+  g_test_add_func ("/ui/window/press-guard", test_press_guard);
   g_test_add_func ("/ui/window/names", test_names);
   g_test_add_func ("/ui/window/header-fits", test_header_fits);
   g_test_add_func ("/ui/window/banner", test_banner);

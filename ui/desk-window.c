@@ -5,6 +5,7 @@
 #include "desk-window-private.h"
 
 #include "desk-orders.h"
+#include "desk-press-guard.h"
 #include "desk-settings.h"
 
 #include <glib/gi18n.h>
@@ -151,10 +152,17 @@ desk_window_class_init (DeskWindowClass *klass)
 }
 
 static void
+press_refused_cb (DeskWindow *self)
+{
+  desk_status_bar_say (self->status, _("The panels had just moved: that click was not taken"));
+}
+
+static void
 desk_window_init (DeskWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->exits = desk_exits_new (self->notices, self->strip);
+  g_signal_connect_object (desk_press_guard_new (self->stack), "refused", G_CALLBACK (press_refused_cb), self, G_CONNECT_SWAPPED);
   gtk_window_set_default_size (GTK_WINDOW (self), desk_settings_get_int ("window-width", 1280),
                                desk_settings_get_int ("window-height", 720));
   if (desk_settings_get_boolean ("window-maximized", FALSE))
