@@ -165,16 +165,19 @@ symbol_of (DeskEngine       *engine,
 }
 
 static char *
-grid_payload (const DeskGrid *grid,
-              const GError   *bad)
+event_payload (const DeskGrid *grid,
+               const GError   *bad,
+               DeskListMark    mark)
 {
   char number[G_ASCII_DTOSTR_BUF_SIZE];
   g_autofree char *format = g_strdup_printf ("%d", grid->format);
+  gboolean known = grid->tick > 0 || bad != NULL;
 
-  if (grid->tick <= 0 && bad == NULL)
+  if (!known && mark == DESK_LIST_NONE)
     return NULL;
-  return engine_json ("#format", format, "#tick_value", g_ascii_dtostr (number, sizeof number, grid->tick_value), "bad",
-                      bad != NULL ? bad->message : NULL, NULL);
+  return engine_json ("#format", known ? format : NULL,
+                      "#tick_value", known ? g_ascii_dtostr (number, sizeof number, grid->tick_value) : NULL, "#list", mark == DESK_LIST_PART ? "1" : mark == DESK_LIST_WHOLE ? "2" : NULL,
+                      "bad", bad != NULL ? bad->message : NULL, NULL);
 }
 
 static char *
@@ -285,11 +288,12 @@ keep (DeskEngine       *engine,
       const DtcMessage *message,
       const DtcReceipt *receipt,
       const GError     *bad,
-      const char       *account)
+      const char       *account,
+      DeskListMark      mark)
 {
   const char *symbol = symbol_of (engine, message);
   DeskGrid grid = engine_grid (engine, symbol);
-  g_autofree char *payload = grid_payload (&grid, bad);
+  g_autofree char *payload = event_payload (&grid, bad, mark);
   DeskRecord *record = engine_record (engine, DESK_RECORD_EVENT, payload);
 
   record->mono = receipt->received;
@@ -324,7 +328,7 @@ take_correction (DeskEngine       *engine,
   const DtcCorrectingOrderFillResponse *row = &message->correcting_order_fill_response;
   g_autofree char *why = desk_text_inside (engine_reject_text (row->result_text));
 
-  keep (engine, message, receipt, NULL, NULL);
+  keep (engine, message, receipt, NULL, NULL, DESK_LIST_NONE);
   if (row->is_error)
     return;
   engine_notice (engine, DESK_LEVEL_WARNING, "FILL_CORRECTED", "The server has corrected a fill (%s); everything is asked again", why);
@@ -369,6 +373,42 @@ note_new_order (DeskEngine           *engine,
 }
 
 static void
+note_listed (DeskEngine           *engine,
+             EngineQuestion       *question,
+             const DeskTruthOrder *order)
+{
+  if (order != NULL && (question->step == STEP_ORDERS || !desk_status_is_final (order->base)))
+    desk_evidence_listed (&engine->evidence, order->state.key);
+}
+
+/* The list is whole: the rows that waited for that have their orders now. */
+static void
+note_waiting (DeskEngine     *engine,
+              EngineQuestion *question)
+{
+  guint i;
+
+  for (i = 0; i < engine->evidence.waiting->len; i++)
+    {
+      const DeskTruthOrder *order = desk_truth_find_server (engine->truth, g_ptr_array_index (engine->evidence.waiting, i));
+
+      note_listed (engine, question, order);
+      note_new_order (engine, order);
+    }
+  g_ptr_array_set_size (engine->evidence.waiting, 0);
+}
+
+/* What is kept of a row says where in its list it stands. */
+static DeskListMark
+list_mark (const EngineQuestion *question,
+           const DtcOrderUpdate *update)
+{
+  if (question == NULL || question->step != STEP_ORDERS || (question->state != QUESTION_WAITING && question->request != 0))
+    return DESK_LIST_NONE;
+  return desk_batch_ends_with (&question->batch, update->total_num_messages, update->message_number) ? DESK_LIST_WHOLE : DESK_LIST_PART;
+}
+
+static void
 take_order (DeskEngine       *engine,
             const DtcMessage *message,
             const DtcReceipt *receipt)
@@ -376,6 +416,7 @@ take_order (DeskEngine       *engine,
   const DtcOrderUpdate *update = &message->order_update;
   EngineQuestion *question = orders_question (engine, message);
   gboolean none = update->no_orders != 0, copy;
+  DeskListMark mark = list_mark (question, update);
   const DeskTruthOrder *order;
   DeskGrid grid = engine_grid (engine, symbol_of (engine, message));
 
@@ -390,15 +431,23 @@ take_order (DeskEngine       *engine,
       return;
     }
   copy = !none && engine_is_copys_id (engine, update->client_order_id);
-  if (!none && (question == NULL || (engine->round == ROUND_LINK && engine->looks < 2) || desk_truth_is_news (engine->truth, message, &grid)))
-    keep (engine, message, receipt, NULL, NULL);
+  if (!none && (question == NULL || (engine->round == ROUND_LINK && engine->looks < 2) || desk_truth_is_news (engine->truth, message, &grid)
+                || (mark == DESK_LIST_WHOLE && desk_truth_waits_for_list (engine->truth, NULL))))
+    keep (engine, message, receipt, NULL, NULL, mark);
   else if (!none)
     engine_verify_message (engine, message, NULL);
   order = none ? NULL : desk_truth_find_server (engine->truth, update->server_order_id);
   if (order == NULL && !none)
     order = desk_truth_find_message (engine->truth, message);
-  if (question != NULL && order != NULL && (question->step == STEP_ORDERS || !desk_status_is_final (order->base)))
-    desk_evidence_listed (&engine->evidence, order->state.key);
+  if (mark == DESK_LIST_PART && !none && desk_truth_waits_for_list (engine->truth, update->server_order_id))
+    {
+      g_ptr_array_add (engine->evidence.waiting, g_strdup (update->server_order_id));
+      order = NULL;
+    }
+  if (mark == DESK_LIST_WHOLE)
+    note_waiting (engine, question);
+  if (question != NULL && order != NULL)
+    note_listed (engine, question, order);
   else if (order != NULL && engine->round != ROUND_NONE && update->request_id == 0)
     desk_evidence_moved (&engine->evidence, order->state.key, order->state.account, order->state.symbol);
   note_new_order (engine, order);
@@ -428,7 +477,7 @@ take_fill (DeskEngine       *engine,
   DeskGrid grid = engine_grid (engine, row->symbol);
 
   if (!row->no_order_fills && desk_truth_is_news (engine->truth, message, &grid))
-    keep (engine, message, receipt, NULL, question != NULL ? question->account : NULL);
+    keep (engine, message, receipt, NULL, question != NULL ? question->account : NULL, DESK_LIST_NONE);
   else if (!row->no_order_fills)
     engine_verify_message (engine, message, question != NULL ? question->account : NULL);
   if (question == NULL)
@@ -485,7 +534,7 @@ take_position (DeskEngine       *engine,
       return;
     }
   if (!row->no_positions && desk_truth_is_news (engine->truth, message, &grid))
-    keep (engine, message, receipt, NULL, NULL);
+    keep (engine, message, receipt, NULL, NULL, DESK_LIST_NONE);
   else if (!row->no_positions)
     engine_verify_message (engine, message, NULL);
   if (!row->no_positions && row->quantity != 0 && *row->symbol != '\0')
@@ -529,7 +578,7 @@ take_reject (DeskEngine       *engine,
 
   if (question == NULL && step == STEP_ORDERS)
     question = engine_question_find (engine, STEP_ONE_ORDER, request);
-  keep (engine, message, receipt, NULL, NULL);
+  keep (engine, message, receipt, NULL, NULL, DESK_LIST_NONE);
   if (step == STEP_POSITIONS)
     engine_flatten_position (engine, request, message);
   if (question == NULL)
@@ -705,7 +754,7 @@ desk_engine_bad_frame (DeskEngine       *engine,
   question = question_of (engine, partial);
   if (question != NULL)
     engine_question_fail (engine, question, "a row of its answer could not be read");
-  keep (engine, partial, receipt, error, NULL);
+  keep (engine, partial, receipt, error, NULL, DESK_LIST_NONE);
   if (partial->type == DTC_MSG_POSITION_UPDATE)
     doubt_position (engine, partial);
   if (question != NULL)

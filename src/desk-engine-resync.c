@@ -80,6 +80,8 @@ ask (DeskEngine     *engine,
 
   if (question->step == STEP_ORDERS && question->state == QUESTION_FAILED)
     desk_evidence_list_anew (&engine->evidence, engine->now);
+  if (question->step == STEP_ORDERS)
+    g_ptr_array_set_size (engine->evidence.waiting, 0);
   desk_batch_clear (&question->batch);
   desk_batch_init (&question->batch);
   question->state = QUESTION_WAITING;

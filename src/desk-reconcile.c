@@ -59,6 +59,16 @@ desk_batch_add (DeskBatch *batch,
   return DESK_BATCH_COMPLETE;
 }
 
+gboolean
+desk_batch_ends_with (const DeskBatch *batch,
+                      gint32           total,
+                      gint32           number)
+{
+  if (batch->ended || number < 1 || number > total)
+    return FALSE;
+  return batch->total == 0 ? total == 1 : total == batch->total && !batch->seen->data[number - 1] && batch->n_seen + 1 == (guint) total;
+}
+
 void
 desk_evidence_init (DeskEvidence *evidence)
 {
@@ -70,6 +80,7 @@ desk_evidence_init (DeskEvidence *evidence)
   evidence->touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   evidence->unsettled = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   evidence->closed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  evidence->waiting = g_ptr_array_new_with_free_func (g_free);
   evidence->unsent = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 }
 
@@ -84,6 +95,7 @@ desk_evidence_clear (DeskEvidence *evidence)
   g_clear_pointer (&evidence->moved, g_hash_table_unref);
   g_clear_pointer (&evidence->touched, g_hash_table_unref);
   g_clear_pointer (&evidence->unsettled, g_hash_table_unref);
+  g_clear_pointer (&evidence->waiting, g_ptr_array_unref);
   g_clear_pointer (&evidence->unsent, g_hash_table_unref);
 }
 

@@ -41,6 +41,11 @@ DeskBatchResult desk_batch_add   (DeskBatch *batch,
                                   gint32     number,
                                   gboolean   none);
 
+/* With row @number of @total it will be complete. */
+gboolean        desk_batch_ends_with (const DeskBatch *batch,
+                                      gint32           total,
+                                      gint32           number);
+
 /* What one round of questions brought. */
 typedef struct
 {
@@ -60,6 +65,7 @@ typedef struct
   GHashTable *touched;           /* as positions_named: what it spoke of by itself since fills and positions were asked */
   GHashTable *unsettled;         /* (element-type guint64*): keys of orders about which the answers contradict each other */
   GHashTable *closed;            /* (element-type utf8): symbols whose trading session has ended, as the server says */
+  GPtrArray  *waiting;           /* (element-type utf8): ServerOrderIDs of rows that are believed when their list is whole */
   GHashTable *unsent;            /* (element-type guint64*): keys of orders that have not left us: no list can have them */
 } DeskEvidence;
 

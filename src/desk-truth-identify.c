@@ -69,19 +69,44 @@ is_successor (const DeskTruth      *truth,
              || order->base == DESK_STATUS_EXPIRED);
 }
 
-/* The server gives ids again in this connection, and what it lists without a name under the id of @order is not what that
- * was when the last connection ended, nor what it was to become: the id alone says nothing any more. */
+static gboolean
+is_other_price (const DeskTruthOrder *order,
+                const DeskPrice      *known,
+                const DeskPrice      *asked,
+                double                wire)
+{
+  DeskPrice price = desk_price_from_wire (&order->state.grid, wire);
+
+  return known->kind != DESK_PRICE_UNSET && !desk_price_equal (known, &price)
+         && (asked->kind == DESK_PRICE_UNSET || !desk_price_equal (asked, &price));
+}
+
+/* What stands in @message is not what @order was when the last connection ended, nor what it was to become. */
+static gboolean
+is_unlike (const DeskTruthOrder *order,
+           const DtcMessage     *message)
+{
+  const DtcOrderUpdate *update = &message->order_update;
+  const DeskOrderState *state = &order->state;
+
+  if (HAS (message, ORDER_QUANTITY) && state->quantity > 0 && update->order_quantity != (double) state->quantity
+      && (state->asked_quantity == 0 || update->order_quantity != (double) state->asked_quantity))
+    return TRUE;
+  if (update->order_type != DTC_ORDER_TYPE_UNSET && state->type != DESK_ORDER_TYPE_UNSET && update->order_type != (gint32) state->type)
+    return TRUE;
+  return (HAS (message, PRICE1) && is_other_price (order, &state->price, &state->asked_price, update->price1))
+         || (HAS (message, PRICE2) && is_other_price (order, &state->price2, &state->asked_price2, update->price2));
+}
+
+/* The server gives ids again in this connection, and what it calls by the id of @order without a name is unlike it: the id
+ * alone says nothing any more. */
 static gboolean
 is_doubtful (const DeskTruth      *truth,
              const DeskTruthOrder *order,
              const DtcMessage     *message)
 {
-  const DtcOrderUpdate *update = &message->order_update;
-  const DeskOrderState *state = &order->state;
-
-  return truth->reused_epoch == truth->epoch && order->current_epoch != truth->epoch && *update->client_order_id == '\0'
-         && HAS (message, ORDER_QUANTITY) && state->quantity > 0 && update->order_quantity != (double) state->quantity
-         && (state->asked_quantity == 0 || update->order_quantity != (double) state->asked_quantity);
+  return truth->reused_epoch == truth->epoch && order->current_epoch != truth->epoch
+         && *message->order_update.client_order_id == '\0' && is_unlike (order, message);
 }
 
 /* What never changes in an order's life differs: another order got the same id. */
@@ -276,6 +301,62 @@ lose_server_id (DeskTruth        *truth,
   changes->doubt = TRUE;
 }
 
+static DeskTruthOrder *
+find_by_server_ids (DeskTruth            *truth,
+                    const DtcOrderUpdate *update)
+{
+  DeskTruthOrder *order = desk_truth_find_server (truth, update->server_order_id);
+
+  return order != NULL ? order : desk_truth_find_server (truth, update->previous_server_order_id);
+}
+
+gboolean
+desk_truth_is_bare (DeskTruth        *truth,
+                    const DtcMessage *message)
+{
+  const DtcOrderUpdate *update = &message->order_update;
+  const DeskTruthOrder *order = find_by_server_ids (truth, update);
+
+  return order != NULL && order->current_epoch != truth->epoch && *update->client_order_id == '\0'
+         && *update->previous_client_order_id == '\0' && desk_truth_find_tag (truth, update->free_form_text) == NULL;
+}
+
+gboolean
+desk_truth_is_reuse (DeskTruth        *truth,
+                     const DtcMessage *message)
+{
+  const DeskTruthOrder *order = find_by_server_ids (truth, &message->order_update);
+
+  return order != NULL && is_another_order (truth, order, message, TRUE);
+}
+
+/* The server gives ids again in this connection. An order that has been taken for one of ours by its bare id, and is unlike
+ * it, may be somebody else's: nothing may be sent to it. */
+static void
+note_reuse (DeskTruth        *truth,
+            const DeskRecord *record,
+            DeskTruthChanges *changes)
+{
+  g_autoptr (GPtrArray) open = NULL;
+  guint i;
+
+  if (truth->reused_epoch == truth->epoch)
+    return;
+  truth->reused_epoch = truth->epoch;
+  open = g_ptr_array_copy (truth->open, NULL, NULL);
+  for (i = 0; i < open->len; i++)
+    {
+      DeskTruthOrder *order = g_ptr_array_index (open, i);
+      g_autofree char *id = g_strdup (order->state.server_order_id);
+
+      if (!order->ours || order->bare_epoch != truth->epoch || desk_truth_find_server (truth, id) != order)
+        continue;
+      g_hash_table_remove (truth->by_server, id);
+      order->current_epoch = order->listed_epoch = 0;
+      lose_server_id (truth, order, id, record, changes);
+    }
+}
+
 /* E1 our ClientOrderID (or our tag in FreeFormText), E2 a server id of ours with the same unchangeable fields. */
 DeskTruthOrder *
 desk_truth_identify (DeskTruth        *truth,
@@ -285,8 +366,7 @@ desk_truth_identify (DeskTruth        *truth,
 {
   const DtcOrderUpdate *update = &message->order_update;
   DeskTruthOrder *by_client = desk_truth_find_client (truth, update->client_order_id);
-  DeskTruthOrder *by_server = desk_truth_find_server (truth, update->server_order_id);
-  DeskTruthOrder *by_previous = desk_truth_find_server (truth, update->previous_server_order_id);
+  DeskTruthOrder *by_server = find_by_server_ids (truth, update);
   int reason = update->order_update_reason;
 
   if (by_client == NULL && *update->client_order_id == '\0')
@@ -295,8 +375,6 @@ desk_truth_identify (DeskTruth        *truth,
     by_client = desk_truth_find_client (truth, update->previous_client_order_id);
   if (by_client == NULL || by_client->group_key != 0)
     by_client = one_of_group (truth, by_client, update);
-  if (by_server == NULL)
-    by_server = by_previous;
 
   /* Listed without a name before, it is named now. */
   if (by_client != NULL && by_server != NULL && by_client != by_server && !is_another_order (truth, by_client, message, FALSE)
@@ -312,6 +390,7 @@ desk_truth_identify (DeskTruth        *truth,
       && (by_server->current_epoch != truth->epoch || strcmp (by_server->state.server_order_id, update->server_order_id) != 0))
     {
       lose_server_id (truth, by_server, update->server_order_id, record, changes);
+      note_reuse (truth, record, changes);
       by_server = NULL;
     }
   if (by_client != NULL && by_server != NULL && by_client != by_server && !(by_server->two_live && !by_server->ours)
@@ -331,9 +410,16 @@ desk_truth_identify (DeskTruth        *truth,
   if (by_server != NULL && by_server->two_live && !by_server->ours)
     return by_server;
   if (by_client != NULL && !is_another_order (truth, by_client, message, FALSE))
-    return follow_server_id (truth, by_client, record, message, changes);
+    {
+      by_client->bare_epoch = 0;
+      return follow_server_id (truth, by_client, record, message, changes);
+    }
   if (by_client == NULL && by_server != NULL && !is_another_order (truth, by_server, message, TRUE))
-    return follow_server_id (truth, by_server, record, message, changes);
+    {
+      if (by_server->current_epoch != truth->epoch && is_unlike (by_server, message))
+        by_server->bare_epoch = truth->epoch;
+      return follow_server_id (truth, by_server, record, message, changes);
+    }
 
   if (by_client != NULL || by_server != NULL)
     {
@@ -342,7 +428,7 @@ desk_truth_identify (DeskTruth        *truth,
 
       /* A restarted server counts its ids from the start: this is a different order under a known id. */
       truth->instance++;
-      truth->reused_epoch = truth->epoch;
+      note_reuse (truth, record, changes);
       desk_truth_notice (changes, DESK_LEVEL_ALARM, "ID_REUSED",
                          "The server uses the id of %s for a different order; they are kept apart", name);
       changes->doubt = TRUE;

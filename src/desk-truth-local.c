@@ -113,7 +113,10 @@ fold_link (const Fold *fold)
   if (strcmp (what, "begin") == 0)
     fold->truth->epoch = fold->record->epoch;
   if (strcmp (what, "live") != 0)
-    lose_link (fold);
+    {
+      desk_truth_forget_rows (fold->truth);
+      lose_link (fold);
+    }
   else
     take_identity (fold);
 }

@@ -24,6 +24,7 @@ struct _DeskTruth
   DeskTruthIdentity identity;
   guint32     instance;
   guint32     reused_epoch;  /* the connection in which the server last gave a known id to another order, 0: never */
+  GPtrArray  *waiting;       /* rows of a list of open orders that is still coming in, which only a bare id connects with an order */
   gboolean    halted;
   gint64      last_fill;
   gint64      last_whole;    /* UTC of the last answers with every position and fill of an account, 0: none */
@@ -93,6 +94,10 @@ void            desk_truth_notice_about  (DeskTruthChanges *changes,
                                           const char       *code,
                                           const char       *format,
                                           ...) G_GNUC_PRINTF (5, 6);
+/* A number of a payload that we wrote ourselves; @name with its quotes and colon. */
+double          desk_truth_payload_number (const char      *payload,
+                                          const char       *name,
+                                          double            otherwise);
 /* The grid a record was read with: tick and multiplier of its own, format and tick value of its payload. */
 DeskGrid        desk_truth_record_grid   (const DeskRecord *record);
 double          desk_truth_display       (const DeskGrid   *grid,
@@ -101,6 +106,25 @@ double          desk_truth_display       (const DeskGrid   *grid,
 /* The order that an ORDER_UPDATE is about, an external one where it is new. NULL: none, or none can be told. */
 DeskTruthOrder *desk_truth_identify      (DeskTruth        *truth,
                                           const DeskRecord *record,
+                                          const DtcMessage *message,
+                                          DeskTruthChanges *changes);
+/* @message has nothing but a server's id that says whose it is: an order's that this connection has not named yet. */
+gboolean        desk_truth_is_bare       (DeskTruth        *truth,
+                                          const DtcMessage *message);
+/* It has the id of an order that it cannot be. */
+gboolean        desk_truth_is_reuse      (DeskTruth        *truth,
+                                          const DtcMessage *message);
+/* The rows of one list that bare ids connect with orders are believed together, when the list is whole. TRUE: @message
+ * waits for that, or has just been dealt with. */
+gboolean        desk_truth_take_row      (DeskTruth        *truth,
+                                          const DeskRecord *record,
+                                          const DeskGrid   *grid,
+                                          const DtcMessage *message,
+                                          DeskTruthChanges *changes);
+void            desk_truth_forget_rows   (DeskTruth        *truth);
+void            desk_truth_order_take    (DeskTruth        *truth,
+                                          const DeskRecord *record,
+                                          const DeskGrid   *grid,
                                           const DtcMessage *message,
                                           DeskTruthChanges *changes);
 DeskSide        desk_truth_side          (gint32            buy_sell);

@@ -625,18 +625,25 @@ desk_truth_order_update (DeskTruth        *truth,
                          const GError     *bad,
                          DeskTruthChanges *changes)
 {
-  const DtcOrderUpdate *update = &message->order_update;
-  DeskTruthOrder *order;
-  const char *number;
-
-  if (bad == NULL && update->no_orders)
-    return; /* "there are none": never an order, whatever else it carries */
   if (bad != NULL)
-    {
-      doubt_message (truth, record, message, "BAD_MESSAGE", bad->message, changes);
-      return;
-    }
-  number = bad_number (message);
+    doubt_message (truth, record, message, "BAD_MESSAGE", bad->message, changes);
+  else if (message->order_update.no_orders)
+    return; /* "there are none": never an order, whatever else it carries */
+  else if (!desk_truth_take_row (truth, record, grid, message, changes))
+    desk_truth_order_take (truth, record, grid, message, changes);
+}
+
+void
+desk_truth_order_take (DeskTruth        *truth,
+                       const DeskRecord *record,
+                       const DeskGrid   *grid,
+                       const DtcMessage *message,
+                       DeskTruthChanges *changes)
+{
+  const DtcOrderUpdate *update = &message->order_update;
+  const char *number = bad_number (message);
+  DeskTruthOrder *order;
+
   if (number != NULL)
     {
       g_autofree char *what = g_strdup_printf ("%s is no quantity or price", number);

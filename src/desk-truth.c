@@ -100,6 +100,7 @@ desk_truth_free (DeskTruth *truth)
   g_free (truth->identity.server);
   g_free (truth->identity.host);
   g_free (truth->identity.accounts);
+  desk_truth_forget_rows (truth);
   g_hash_table_unref (truth->anonymous);
   g_hash_table_unref (truth->by_position);
   g_hash_table_unref (truth->flat_elsewhere);
@@ -140,10 +141,10 @@ desk_truth_display (const DeskGrid *grid,
 }
 
 /* A number of a payload that we wrote ourselves, without building a tree for every message. */
-static double
-payload_number (const char *payload,
-                const char *name,
-                double      otherwise)
+double
+desk_truth_payload_number (const char *payload,
+                           const char *name,
+                           double      otherwise)
 {
   const char *found = payload != NULL ? strstr (payload, name) : NULL;
 
@@ -155,8 +156,8 @@ desk_truth_record_grid (const DeskRecord *record)
 {
   DeskGrid grid = { record->tick, record->multiplier, DTC_PRICE_DISPLAY_FORMAT_UNSET, 0 };
 
-  grid.format = (int) payload_number (record->payload, "\"format\":", DTC_PRICE_DISPLAY_FORMAT_UNSET);
-  grid.tick_value = payload_number (record->payload, "\"tick_value\":", 0);
+  grid.format = (int) desk_truth_payload_number (record->payload, "\"format\":", DTC_PRICE_DISPLAY_FORMAT_UNSET);
+  grid.tick_value = desk_truth_payload_number (record->payload, "\"tick_value\":", 0);
   return grid;
 }
 

@@ -44,6 +44,7 @@ typedef struct
   guint32        instance;           /* of the server that gave the ids */
   GPtrArray     *server_ids;         /* (element-type utf8): oldest first, the last one is current */
   guint32        current_epoch;      /* in which the current id was last stated */
+  guint32        bare_epoch;         /* in which nothing but a bare id, with other values than ours had, said that it is this one */
   guint32        listed_epoch;       /* in which a list of open orders last had it under the current id, … */
   gint32         listed_request;     /* … and which list that was */
   gint64         received_time;      /* OrderReceivedDateTime, 0: not known */
@@ -142,6 +143,27 @@ void           desk_truth_fold           (DeskTruth        *truth,
 const DtcMessage *desk_truth_replay      (DeskTruth        *truth,
                                           const DeskRecord *record,
                                           DeskTruthChanges *changes);
+/* What a record's payload says of a row of a list of open orders: that more rows of the list are to come, or that it is
+ * whole with this one. A record without it is a row for itself. */
+typedef enum
+{
+  DESK_LIST_NONE,
+  DESK_LIST_PART,
+  DESK_LIST_WHOLE,
+} DeskListMark;
+
+/**
+ * desk_truth_waits_for_list:
+ * @truth: the book
+ * @server_order_id: (nullable): of a row; %NULL: any
+ *
+ * Where a row of a list has nothing but a server's id to say which order of an earlier connection it is, the whole list is
+ * looked at before it is believed: a server that counts its ids anew shows it in another row, wherever that stands.
+ *
+ * Returns: such a row waits for the end of its list
+ */
+gboolean       desk_truth_waits_for_list (DeskTruth        *truth,
+                                          const char       *server_order_id);
 /* A row of fills or a position that says nothing that could be counted. */
 gboolean       desk_truth_is_senseless   (const DtcMessage *message);
 /* FALSE: folding @message would change nothing that anybody needs to know. */

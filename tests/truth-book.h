@@ -73,13 +73,14 @@ begin (Book *book)
 }
 
 static inline void
-submit (Book  *book,
-        gint64 quantity)
+submit_as (Book       *book,
+           const char *client,
+           gint64      quantity)
 {
   g_autoptr (DeskRecord) record = record_new (book, DESK_RECORD_INTENT, "{\"intent\":\"submit\",\"source\":\"line\",\"automated\":0}");
   g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
 
-  record->client_order_id = g_strdup (CLIENT);
+  record->client_order_id = g_strdup (client);
   record->account = g_strdup (ACCOUNT);
   record->symbol = g_strdup (SYMBOL);
   dtc_message_init (&message, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER);
@@ -89,6 +90,13 @@ submit (Book  *book,
   dtc_message_set_double (&message, DTC_SUBMIT_NEW_SINGLE_ORDER_F_QUANTITY, (double) quantity);
   desk_truth_changes_reset (&book->changes);
   desk_truth_fold (book->truth, record, &message, NULL, &book->changes);
+}
+
+static inline void
+submit (Book  *book,
+        gint64 quantity)
+{
+  submit_as (book, CLIENT, quantity);
 }
 
 static inline void
@@ -126,6 +134,7 @@ typedef struct
   gint64      received;
   const char *free_text;
   int         flags;
+  DeskListMark list; /* where in a list of open orders it stands */
 } Update;
 
 #define UPDATE(...) (&(Update) { __VA_ARGS__ })
@@ -134,7 +143,8 @@ static inline void
 update (Book         *book,
         const Update *said)
 {
-  g_autoptr (DeskRecord) record = record_new (book, DESK_RECORD_EVENT, NULL);
+  g_autofree char *payload = said->list != DESK_LIST_NONE ? g_strdup_printf ("{\"list\":%d}", said->list) : NULL;
+  g_autoptr (DeskRecord) record = record_new (book, DESK_RECORD_EVENT, payload);
   g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
 
   dtc_message_init (&message, DTC_MSG_ORDER_UPDATE);

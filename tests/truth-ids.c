@@ -243,6 +243,261 @@ test_filled_of_unknown (void)
     }
 }
 
+/* What a restarted server may make of one of our orders in its list. */
+typedef enum
+{
+  ROW_NAMED,
+  ROW_BARE,          /* as it was, without our name */
+  ROW_OTHER_SIDE,    /* its id is plainly somebody else's now */
+  ROW_OTHER_QUANTITY,
+  ROW_OTHER_PRICE,
+  ROW_MOVED,         /* named, under the id of the next one */
+  ROW_GONE,
+  N_ROW_KINDS,
+} RowKind;
+
+#define ROWS_MAX 5
+
+static void
+say_row (Book        *book,
+         guint        i,
+         guint        n,
+         RowKind      kind,
+         DeskListMark mark)
+{
+  g_autofree char *client = g_strdup_printf ("T-%u", i);
+  g_autofree char *server = g_strdup_printf ("S%u", kind == ROW_MOVED ? (i + 1) % n : i);
+
+  update (book, UPDATE (.client = kind == ROW_NAMED || kind == ROW_MOVED ? client : "", .server = server, .list = mark,
+                        .reason = DTC_OPEN_ORDERS_REQUEST_RESPONSE, .status = DTC_ORDER_STATUS_OPEN,
+                        .side = kind == ROW_OTHER_SIDE ? DTC_SELL : DTC_BUY, .quantity = kind == ROW_OTHER_QUANTITY ? 3 : 4,
+                        .filled = kind == ROW_OTHER_QUANTITY ? 1 : 0, .price = kind == ROW_OTHER_PRICE ? 5001 : 5000));
+}
+
+static void
+describe_one (GString              *out,
+              const DeskTruthOrder *order)
+{
+  if (order == NULL)
+    {
+      g_string_append (out, "nobody; ");
+      return;
+    }
+  g_string_append_printf (out, "%s/%s %d %d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %d %d %g %" G_GINT64_FORMAT " %s; ", order->state.client_order_id,
+                          order->state.server_order_id, order->state.status, order->state.certainty, order->state.quantity, order->state.filled,
+                          order->base, order->state.side, order->state.price.display, order->booked, order->state.text);
+}
+
+/* A book that had @n orders of ours in its last connection, after a list with these rows in this order. */
+static char *
+after_list (const RowKind *kinds,
+            const guint   *order,
+            guint          n)
+{
+  GString *out = g_string_new (NULL);
+  gboolean reused = FALSE;
+  guint n_rows = 0, said = 0, i;
+  Book book;
+
+  book_init (&book);
+  begin (&book);
+  for (i = 0; i < n; i++)
+    {
+      g_autofree char *client = g_strdup_printf ("T-%u", i);
+      g_autofree char *server = g_strdup_printf ("S%u", i);
+
+      submit_as (&book, client, 4);
+      update (&book, UPDATE (.client = client, .server = server, .reason = DTC_NEW_ORDER_ACCEPTED, .status = DTC_ORDER_STATUS_OPEN, .price = 5000));
+      n_rows += kinds[i] != ROW_GONE;
+      reused = reused || kinds[i] == ROW_OTHER_SIDE || (kinds[i] == ROW_MOVED && n > 1);
+    }
+  reconnect (&book);
+  for (i = 0; i < n; i++)
+    if (kinds[order[i]] != ROW_GONE)
+      say_row (&book, order[i], n, kinds[order[i]], ++said == n_rows ? DESK_LIST_WHOLE : DESK_LIST_PART);
+  g_assert_false (desk_truth_waits_for_list (book.truth, NULL));
+
+  for (i = 0; i < n; i++)
+    {
+      g_autofree char *client = g_strdup_printf ("T-%u", i);
+      g_autofree char *server = g_strdup_printf ("S%u", i);
+      const DeskTruthOrder *mine = desk_truth_find_client (book.truth, client);
+      const DeskTruthOrder *there = desk_truth_find_server (book.truth, server);
+
+      describe_one (out, mine);
+      describe_one (out, there);
+      /* Where the ids of this connection say nothing, nothing can be sent to what is unlike ours. */
+      if (reused && (kinds[i] == ROW_OTHER_QUANTITY || kinds[i] == ROW_OTHER_PRICE))
+        g_assert_true (there != mine && mine->booked == 0 && mine->state.certainty != DESK_CERTAINTY_FRESH);
+      if (kinds[i] == ROW_NAMED)
+        g_assert_cmpint (mine->state.quantity, ==, 4);
+    }
+  if (desk_truth_find_position (book.truth, ACCOUNT, SYMBOL) != NULL)
+    g_string_append_printf (out, "position %" G_GINT64_FORMAT, position_booked (&book));
+  book_clear (&book);
+  return g_string_free (out, FALSE);
+}
+
+static void
+try_orders (const RowKind *kinds,
+            guint         *order,
+            guint          n,
+            guint          depth,
+            const char    *first)
+{
+  guint i;
+
+  if (depth == n)
+    {
+      g_autofree char *then = after_list (kinds, order, n);
+
+      g_assert_cmpstr (then, ==, first);
+      return;
+    }
+  for (i = depth; i < n; i++)
+    {
+      guint kept = order[depth];
+
+      order[depth] = order[i];
+      order[i] = kept;
+      try_orders (kinds, order, n, depth + 1, first);
+      kept = order[depth];
+      order[depth] = order[i];
+      order[i] = kept;
+    }
+}
+
+/* No list has one id twice. */
+static gboolean
+is_possible (const RowKind *kinds,
+             guint          n)
+{
+  guint i;
+
+  for (i = 0; i < n; i++)
+    if (kinds[i] == ROW_MOVED && kinds[(i + 1) % n] != ROW_MOVED && kinds[(i + 1) % n] != ROW_GONE)
+      return FALSE;
+  return TRUE;
+}
+
+/* A server that was started anew may list its orders in any order: what is believed of them is the same. */
+static void
+test_list_order (void)
+{
+  RowKind kinds[ROWS_MAX];
+  guint n, story, i;
+
+  for (n = 1; n <= ROWS_MAX; n++)
+    {
+      guint n_stories = 1, step = n < 4 ? 1 : n == 4 ? 3 : 59;
+
+      for (i = 0; i < n; i++)
+        n_stories *= N_ROW_KINDS;
+      for (story = 0; story < n_stories; story += step)
+        {
+          guint order[ROWS_MAX] = { 0, 1, 2, 3, 4 }, rest = story;
+          g_autofree char *first = NULL;
+
+          for (i = 0; i < n; i++, rest /= N_ROW_KINDS)
+            kinds[i] = (RowKind) (rest % N_ROW_KINDS);
+          if (!is_possible (kinds, n))
+            continue;
+          first = after_list (kinds, order, n);
+          try_orders (kinds, order, n, 0, first);
+        }
+    }
+}
+
+/* Two orders of ours, told of without their names in a later connection. */
+static void
+start_two (Book *book)
+{
+  guint i;
+
+  book_init (book);
+  begin (book);
+  for (i = 0; i < 2; i++)
+    {
+      g_autofree char *client = g_strdup_printf ("T-%u", i);
+      g_autofree char *server = g_strdup_printf ("S%u", i);
+
+      submit_as (book, client, 4);
+      update (book, UPDATE (.client = client, .server = server, .reason = DTC_NEW_ORDER_ACCEPTED, .status = DTC_ORDER_STATUS_OPEN, .price = 5000));
+    }
+  reconnect (book);
+}
+
+/* The server speaks of an order by itself while its row waits for the end of the list: the row is the older word. */
+static void
+test_row_overtaken (void)
+{
+  gboolean named;
+
+  for (named = FALSE; named <= TRUE; named++)
+    {
+      const DeskTruthOrder *order;
+      Book book;
+
+      start_two (&book);
+      say_row (&book, 0, 2, ROW_BARE, DESK_LIST_PART);
+      order = desk_truth_find_client (book.truth, "T-0");
+      g_assert_true (desk_truth_waits_for_list (book.truth, "S0"));
+      g_assert_cmpint (order->state.certainty, ==, DESK_CERTAINTY_STALE);
+      update (&book, UPDATE (.client = named ? "T-0" : "", .server = "S0", .reason = DTC_ORDER_FILLED_PARTIALLY,
+                             .status = DTC_ORDER_STATUS_PARTIALLY_FILLED, .filled = 1, .execution = "E1", .last = 1));
+      g_assert_false (desk_truth_waits_for_list (book.truth, NULL));
+      say_row (&book, 1, 2, ROW_BARE, DESK_LIST_WHOLE);
+      g_assert_cmpint (order->state.certainty, ==, DESK_CERTAINTY_FRESH);
+      g_assert_cmpint (order->booked, ==, 1);
+      g_assert_cmpint (desk_truth_find_client (book.truth, "T-1")->state.certainty, ==, DESK_CERTAINTY_FRESH);
+      book_clear (&book);
+    }
+}
+
+/* Only after the list does the server show that it gives ids again: what was taken by its id, and is unlike ours, has none
+ * that anything could be sent to. */
+static void
+test_shown_late (void)
+{
+  Book book;
+  const DeskTruthOrder *changed;
+
+  start_two (&book);
+  say_row (&book, 0, 2, ROW_OTHER_QUANTITY, DESK_LIST_PART);
+  say_row (&book, 1, 2, ROW_BARE, DESK_LIST_WHOLE);
+  changed = desk_truth_find_client (book.truth, "T-0");
+  g_assert_cmpint (changed->state.certainty, ==, DESK_CERTAINTY_FRESH);
+  update (&book, UPDATE (.client = "", .server = "S1", .reason = DTC_NEW_ORDER_ACCEPTED, .status = DTC_ORDER_STATUS_OPEN, .side = DTC_SELL));
+  g_assert_true (has_notice (&book, "ID_REUSED"));
+  g_assert_cmpint (changed->state.certainty, ==, DESK_CERTAINTY_UNKNOWN);
+  g_assert_cmpstr (changed->state.server_order_id, ==, "");
+  g_assert_null (desk_truth_find_server (book.truth, "S0"));
+  g_assert_true (book.changes.doubt);
+  /* Its name ends the doubt. */
+  update (&book, UPDATE (.client = "T-0", .server = "S0", .reason = DTC_OPEN_ORDERS_REQUEST_RESPONSE,
+                         .status = DTC_ORDER_STATUS_PARTIALLY_FILLED, .quantity = 3, .filled = 1, .list = DESK_LIST_WHOLE));
+  g_assert_cmpint (changed->state.certainty, ==, DESK_CERTAINTY_FRESH);
+  g_assert_cmpstr (changed->state.server_order_id, ==, "S0");
+  book_clear (&book);
+}
+
+/* A list that breaks off, and the one that is asked for after it; and a link that is lost meanwhile. */
+static void
+test_list_broken_off (void)
+{
+  Book book;
+
+  start_two (&book);
+  say_row (&book, 0, 2, ROW_OTHER_SIDE, DESK_LIST_PART);
+  reconnect (&book);
+  g_assert_false (desk_truth_waits_for_list (book.truth, NULL));
+  g_assert_cmpint (desk_truth_find_client (book.truth, "T-0")->state.certainty, ==, DESK_CERTAINTY_STALE);
+  say_row (&book, 0, 2, ROW_BARE, DESK_LIST_PART);
+  say_row (&book, 1, 2, ROW_BARE, DESK_LIST_WHOLE);
+  g_assert_cmpint (desk_truth_find_client (book.truth, "T-0")->state.certainty, ==, DESK_CERTAINTY_FRESH);
+  book_clear (&book);
+}
+
 void
 add_id_tests (void)
 {
@@ -254,4 +509,8 @@ add_id_tests (void)
   g_test_add_func ("/core/truth/ids/at-odds", test_at_odds);
   g_test_add_func ("/core/truth/ids/overfill", test_overfill);
   g_test_add_func ("/core/truth/ids/filled-of-unknown", test_filled_of_unknown);
+  g_test_add_func ("/core/truth/ids/list-order", test_list_order);
+  g_test_add_func ("/core/truth/ids/row-overtaken", test_row_overtaken);
+  g_test_add_func ("/core/truth/ids/shown-late", test_shown_late);
+  g_test_add_func ("/core/truth/ids/list-broken-off", test_list_broken_off);
 }

@@ -5,8 +5,8 @@
 #include <string.h>
 
 /* The order book of truth against any stream of events. The input is a list of entries, each ended by a zero byte:
- * one JSON message of the server, or one of the letters B (a connection begins), E (it ends), S (we submit), C (we
- * change), X (we cancel). The first byte chooses the numbering. */
+ * one JSON message of the server, behind an L as a row of a list, behind a W as its last one; or one of the letters B (a
+ * connection begins), E (it ends), S (we submit), C (we change), X (we cancel). The first byte chooses the numbering. */
 
 int LLVMFuzzerTestOneInput (const guint8 *data, size_t size);
 
@@ -36,6 +36,7 @@ entry_record (DeskTruth    *truth,
               DtcNumbering  numbering,
               gint64        when)
 {
+  const char *payload = NULL;
   DeskRecord *record;
 
   if (len == 1 && entry[0] == 'B')
@@ -65,7 +66,13 @@ entry_record (DeskTruth    *truth,
       record->direction = DTC_TO_SERVER;
       return record;
     }
-  record = record_new (truth, DESK_RECORD_EVENT, when, NULL);
+  if (len > 1 && (entry[0] == 'L' || entry[0] == 'W'))
+    {
+      payload = entry[0] == 'L' ? "{\"list\":1}" : "{\"list\":2}";
+      entry++;
+      len--;
+    }
+  record = record_new (truth, DESK_RECORD_EVENT, when, payload);
   record->wire = g_bytes_new (entry, len);
   record->encoding = DTC_ENCODING_JSON;
   record->numbering = numbering;

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "desk-truth-private.h"
+
+#include <string.h>
+
+/* The rows of one list of open orders that are judged together. */
+
+typedef struct
+{
+  DtcMessage *message;
+  DeskGrid    grid;
+} Row;
+
+static void
+row_free (gpointer data)
+{
+  Row *row = data;
+
+  dtc_message_free (row->message);
+  g_free (row);
+}
+
+static const DtcOrderUpdate *
+update_of (gconstpointer row)
+{
+  return &((const Row *) row)->message->order_update;
+}
+
+gboolean
+desk_truth_waits_for_list (DeskTruth  *truth,
+                           const char *server_order_id)
+{
+  guint i;
+
+  for (i = 0; truth->waiting != NULL && i < truth->waiting->len; i++)
+    if (server_order_id == NULL || strcmp (update_of (g_ptr_array_index (truth->waiting, i))->server_order_id, server_order_id) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+void
+desk_truth_forget_rows (DeskTruth *truth)
+{
+  g_clear_pointer (&truth->waiting, g_ptr_array_unref);
+}
+
+static int
+compare_rows (gconstpointer a,
+              gconstpointer b)
+{
+  return strcmp (update_of (*(const Row *const *) a)->server_order_id, update_of (*(const Row *const *) b)->server_order_id);
+}
+
+static void
+put_aside (DeskTruth        *truth,
+           const DeskGrid   *grid,
+           const DtcMessage *message)
+{
+  Row *row = g_new0 (Row, 1);
+
+  row->message = dtc_message_copy (message);
+  row->grid = *grid;
+  if (truth->waiting == NULL)
+    truth->waiting = g_ptr_array_new_with_free_func (row_free);
+  g_ptr_array_add (truth->waiting, row);
+}
+
+/* Of a list that did not come whole nothing is left. */
+static void
+forget_other_lists (DeskTruth *truth,
+                    gint32     request)
+{
+  guint i;
+
+  for (i = truth->waiting != NULL ? truth->waiting->len : 0; i > 0; i--)
+    if (update_of (g_ptr_array_index (truth->waiting, i - 1))->request_id != request)
+      g_ptr_array_remove_index (truth->waiting, i - 1);
+}
+
+/* What is plainly another order's comes first: then it is known that the ids of this connection say nothing by themselves.
+ * The rest in the order of their ids, wherever the server listed them. */
+static void
+believe (DeskTruth        *truth,
+         const DeskRecord *record,
+         DeskTruthChanges *changes)
+{
+  g_autoptr (GPtrArray) rows = g_steal_pointer (&truth->waiting);
+  g_autoptr (GPtrArray) rest = g_ptr_array_new ();
+  guint i;
+
+  if (rows == NULL)
+    return;
+  g_ptr_array_sort (rows, compare_rows);
+  for (i = 0; i < rows->len; i++)
+    {
+      const Row *row = g_ptr_array_index (rows, i);
+
+      if (desk_truth_is_reuse (truth, row->message))
+        desk_truth_order_take (truth, record, &row->grid, row->message, changes);
+      else
+        g_ptr_array_add (rest, (gpointer) row);
+    }
+  for (i = 0; i < rest->len; i++)
+    {
+      const Row *row = g_ptr_array_index (rest, i);
+
+      desk_truth_order_take (truth, record, &row->grid, row->message, changes);
+    }
+}
+
+/* The server speaks by itself of an order whose row waits: the row is the older word. */
+static void
+let_go (DeskTruth        *truth,
+        const DeskRecord *record,
+        const DtcMessage *message,
+        DeskTruthChanges *changes)
+{
+  const DeskTruthOrder *order = desk_truth_find_message (truth, message);
+  guint i;
+
+  for (i = truth->waiting->len; order != NULL && i > 0; i--)
+    {
+      Row *row = g_ptr_array_index (truth->waiting, i - 1);
+
+      if (desk_truth_find_message (truth, row->message) != order)
+        continue;
+      g_ptr_array_steal_index (truth->waiting, i - 1);
+      desk_truth_order_take (truth, record, &row->grid, row->message, changes);
+      row_free (row);
+    }
+}
+
+gboolean
+desk_truth_take_row (DeskTruth        *truth,
+                     const DeskRecord *record,
+                     const DeskGrid   *grid,
+                     const DtcMessage *message,
+                     DeskTruthChanges *changes)
+{
+  DeskListMark mark = (DeskListMark) desk_truth_payload_number (record->payload, "\"list\":", DESK_LIST_NONE);
+
+  if (mark == DESK_LIST_NONE)
+    {
+      if (truth->waiting != NULL)
+        let_go (truth, record, message, changes);
+      return FALSE;
+    }
+  forget_other_lists (truth, message->order_update.request_id);
+  if (desk_truth_is_bare (truth, message))
+    put_aside (truth, grid, message);
+  else
+    desk_truth_order_take (truth, record, grid, message, changes);
+  if (mark == DESK_LIST_WHOLE)
+    believe (truth, record, changes);
+  return TRUE;
+}
