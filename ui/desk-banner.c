@@ -5,7 +5,6 @@
 #include "desk-banner.h"
 
 #include "desk-orders.h"
-#include "desk-sentence-row.h"
 #include "desk-settings.h"
 #include "desk-trust-dialog.h"
 #include "desk-words.h"
@@ -250,10 +249,9 @@ add_button (DeskBanner *self,
 static void
 desk_banner_init (DeskBanner *self)
 {
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 1);
-  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *icon = gtk_image_new_from_icon_name ("network-offline-symbolic");
-  GtkWidget *box = desk_sentence_row_new (icon, lines, buttons, 12);
 
   /* Shown and hidden at once, nothing slides: the trader must not read old states meanwhile. */
   self->box = box;
@@ -261,6 +259,7 @@ desk_banner_init (DeskBanner *self)
   gtk_widget_add_css_class (box, "link-banner");
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 
+  gtk_box_append (GTK_BOX (box), icon);
   self->title = gtk_label_new (NULL);
   gtk_widget_add_css_class (self->title, "heading");
   self->text = gtk_label_new (NULL);
@@ -271,15 +270,17 @@ desk_banner_init (DeskBanner *self)
   gtk_label_set_xalign (GTK_LABEL (self->phone), 0.0f);
   gtk_label_set_selectable (GTK_LABEL (self->phone), TRUE);
   gtk_widget_add_css_class (self->phone, "broker-phone");
+  gtk_widget_set_hexpand (lines, TRUE);
   gtk_box_append (GTK_BOX (lines), self->title);
   gtk_box_append (GTK_BOX (lines), self->text);
   gtk_box_append (GTK_BOX (lines), self->phone);
-  self->trust = add_button (self, buttons, _("Trust this certificate…"), G_CALLBACK (trust_clicked_cb));
+  gtk_box_append (GTK_BOX (box), lines);
+  self->trust = add_button (self, box, _("Trust this certificate…"), G_CALLBACK (trust_clicked_cb));
   gtk_widget_set_tooltip_text (self->trust, _("Shows its fingerprint, and asks"));
-  self->now = add_button (self, buttons, C_("retry", "Now"), NULL);
+  self->now = add_button (self, box, C_("retry", "Now"), NULL);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->now), "win.reconnect");
   gtk_widget_set_tooltip_text (self->now, _("Connects now instead of waiting"));
-  self->stop = add_button (self, buttons, _("Stop trying"), NULL);
+  self->stop = add_button (self, box, _("Stop trying"), NULL);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->stop), "win.stop-trying");
   gtk_widget_set_tooltip_text (self->stop, _("Does not connect again until you say so"));
 }

@@ -4,8 +4,6 @@
 
 #include "desk-notice-bar.h"
 
-#include "desk-sentence-row.h"
-
 #include <glib/gi18n.h>
 
 #define MAX_NOTICES  6 /* kept; alarms are kept until they were seen */
@@ -119,17 +117,21 @@ make_row (const char *class_name,
           const char *icon_name,
           const char *text)
 {
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
   GtkWidget *label = gtk_label_new (text);
-  /* In a box of their own: beside a label that wraps, buttons whose words stand at different heights make a row that
-   * is higher when it is wide than GTK was told. */
-  GtkWidget *row = desk_sentence_row_new (gtk_image_new_from_icon_name (icon_name), label,
-                                          gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10), 10);
 
   gtk_widget_add_css_class (row, "notice");
   gtk_widget_add_css_class (row, class_name);
+  gtk_box_append (GTK_BOX (row), gtk_image_new_from_icon_name (icon_name));
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
+  gtk_label_set_selectable (GTK_LABEL (label), FALSE);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_box_append (GTK_BOX (row), label);
+  /* In a box of their own: beside a label that wraps, buttons whose words stand at different heights make a row that
+   * is higher when it is wide than GTK was told. */
+  gtk_box_append (GTK_BOX (row), gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10));
   return row;
 }
 

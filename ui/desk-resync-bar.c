@@ -5,7 +5,6 @@
 #include "desk-resync-bar.h"
 
 #include "desk-checklist.h"
-#include "desk-sentence-row.h"
 #include "desk-words-outage.h"
 #include "desk-words.h"
 
@@ -272,14 +271,18 @@ make_report (DeskResyncBar *self,
   GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *close = gtk_button_new_from_icon_name ("window-close-symbolic");
 
+  report->row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  gtk_widget_add_css_class (report->row, "notice");
+  gtk_widget_add_css_class (report->row, "report");
   report->sign = gtk_label_new (NULL);
   gtk_widget_add_css_class (report->sign, "check-sign");
   report->text = gtk_label_new (NULL);
   gtk_label_set_wrap (GTK_LABEL (report->text), TRUE);
   gtk_label_set_xalign (GTK_LABEL (report->text), 0.0f);
-  report->row = desk_sentence_row_new (report->sign, report->text, buttons, 8);
-  gtk_widget_add_css_class (report->row, "notice");
-  gtk_widget_add_css_class (report->row, "report");
+  gtk_widget_set_hexpand (report->text, TRUE);
+  gtk_box_append (GTK_BOX (report->row), report->sign);
+  gtk_box_append (GTK_BOX (report->row), report->text);
+  gtk_box_append (GTK_BOX (report->row), buttons);
   report->unknown = add_button (buttons, _("Show what is unknown"), "win.show-unknown", NULL);
   report->reconcile = add_button (buttons, _("Reconcile"), "win.go-to", "reconcile");
   add_button (buttons, _("Details"), "win.show-link", NULL);
@@ -299,14 +302,15 @@ make_numbering (DeskResyncBar *self)
 {
   GtkWidget *text = gtk_label_new (_("No list of open orders has come: the server may speak the other numbering. Look at its "
                                      "messages, then choose the numbering in the connection."));
-  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
 
-  gtk_label_set_wrap (GTK_LABEL (text), TRUE);
-  gtk_label_set_xalign (GTK_LABEL (text), 0.0f);
-  self->numbering = desk_sentence_row_new (NULL, text, buttons, 8);
+  self->numbering = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   gtk_widget_add_css_class (self->numbering, "notice");
   gtk_widget_add_css_class (self->numbering, "caution");
-  add_button (buttons, _("Connections…"), "win.connections", NULL);
+  gtk_label_set_wrap (GTK_LABEL (text), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (text), 0.0f);
+  gtk_widget_set_hexpand (text, TRUE);
+  gtk_box_append (GTK_BOX (self->numbering), text);
+  add_button (self->numbering, _("Connections…"), "win.connections", NULL);
   gtk_widget_set_visible (self->numbering, FALSE);
   gtk_box_append (GTK_BOX (self->box), self->numbering);
 }
