@@ -205,7 +205,7 @@ event_cb (DeskSession     *session,
           const DeskEvent *event,
           DeskDrill       *self)
 {
-  g_autoptr (DeskDrill) hold = g_object_ref (self);
+  g_autoptr (DeskDrill) hold G_GNUC_UNUSED = g_object_ref (self);
 
   switch ((int) event->kind)
     {

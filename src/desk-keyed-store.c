@@ -119,7 +119,7 @@ desk_keyed_store_remove (DeskKeyedStore *self,
   g_hash_table_remove (self->by_key, key);
   if (position < self->n_listed)
     {
-      g_autoptr (GObject) kept = g_object_ref (item);
+      g_autoptr (GObject) kept G_GNUC_UNUSED = g_object_ref (item);
 
       g_ptr_array_remove_index (self->items, position);
       self->n_listed--;

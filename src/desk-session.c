@@ -94,9 +94,9 @@ desk_session_take (DeskSession *self,
 
   g_return_if_fail (DESK_IS_SESSION (self));
 
-  desk_router_take (self->router, event);
+  desk_router_take (self->router, taken);
   desk_router_flush (self->router);
-  g_signal_emit (self, signals[SIGNAL_EVENT], 0, event);
+  g_signal_emit (self, signals[SIGNAL_EVENT], 0, taken);
 }
 
 static void

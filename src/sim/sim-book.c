@@ -196,7 +196,7 @@ sim_book_match (SimBook      *book,
     {
       gint64                   take = MIN (left, entry->quantity);
       gint64                   price = entry->price;
-      g_autofree SimBookEntry *gone = sim_book_take (book, entry, take);
+      g_autofree SimBookEntry *gone G_GNUC_UNUSED = sim_book_take (book, entry, take);
 
       left -= take;
       func (entry, price, take, user_data);
