@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "config.h"
+
 #include "desk-order-line.h"
 #include "desk-words.h"
 
+#include <glib/gi18n.h>
 #include <locale.h>
+#include <string.h>
 
 /* The sentences of the core that the window must know to say them in the language. */
 
@@ -141,6 +145,219 @@ test_foreign (void)
     }
 }
 
+/* ---- every notice that the core's sources say ---- */
+
+typedef struct
+{
+  char *code;
+  char *text; /* with a number of its own at each place that is filled in */
+} Said;
+
+static void
+said_free (gpointer data)
+{
+  Said *said = data;
+
+  g_free (said->code);
+  g_free (said->text);
+  g_free (said);
+}
+
+/* Up to the bracket that closes the one at @open. */
+static char *
+arguments (const char *open)
+{
+  gboolean quoted = FALSE;
+  int depth = 0;
+  const char *p;
+
+  for (p = open; *p != '\0'; p++)
+    {
+      if (quoted && *p == '\\')
+        p++;
+      else if (*p == '"')
+        quoted = !quoted;
+      else if (!quoted && *p == '(')
+        depth++;
+      else if (!quoted && *p == ')' && --depth == 0)
+        break;
+    }
+  return g_strndup (open + 1, (gsize) (p - open - 1));
+}
+
+/* "…%" G_GINT64_FORMAT "…" as the one text that it is, filled in. */
+static char *
+filled (const char *pieces)
+{
+  g_autoptr (GRegex) piece = g_regex_new ("\"((?:[^\"\\\\]|\\\\.)*)\"|(G_G\\w+_FORMAT)", 0, 0, NULL);
+  g_autoptr (GRegex) hole = g_regex_new ("(?:%[-+0-9.]*l*[sdugd])+", 0, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+  g_autoptr (GString) whole = g_string_new (NULL);
+  g_autoptr (GString) out = g_string_new (NULL);
+  guint number = 71001;
+
+  for (g_regex_match (piece, pieces, 0, &match); g_match_info_matches (match); g_match_info_next (match, NULL))
+    {
+      g_autofree char *text = g_match_info_fetch (match, 1);
+      g_autofree char *format = g_match_info_fetch (match, 2);
+      g_autofree char *plain = g_strcompress (text);
+
+      g_string_append (whole, format != NULL && *format != '\0' ? "d" : plain);
+    }
+  for (const char *p = whole->str; *p != '\0';)
+    {
+      g_autoptr (GMatchInfo) at = NULL;
+      int begin, end;
+
+      if (p[0] == '%' && p[1] == '%')
+        {
+          g_string_append_c (out, '%');
+          p += 2;
+        }
+      else if (g_regex_match (hole, p, G_REGEX_MATCH_ANCHORED, &at) && g_match_info_fetch_pos (at, 0, &begin, &end))
+        {
+          g_string_append_printf (out, "%u", number++);
+          p += end;
+        }
+      else
+        g_string_append_c (out, *p++);
+    }
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+static void
+find_said (const char *source,
+           GPtrArray  *out)
+{
+  g_autoptr (GRegex) call = g_regex_new ("\\b\\w*(?:notice|notice_about|late_word|tell_now) (\\()", 0, 0, NULL);
+  g_autoptr (GRegex) name = g_regex_new ("\"([A-Z][A-Z0-9_]{3,})\"", 0, 0, NULL);
+  g_autoptr (GRegex) text = g_regex_new ("(?:(?:\"(?:[^\"\\\\]|\\\\.)*\"|G_G\\w+_FORMAT)\\s*)+", 0, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+
+  for (g_regex_match (call, source, 0, &match); g_match_info_matches (match); g_match_info_next (match, NULL))
+    {
+      g_autofree char *whole = g_match_info_fetch (match, 0);
+      g_autofree char *body = NULL;
+      g_autoptr (GMatchInfo) code = NULL;
+      g_autoptr (GMatchInfo) words = NULL;
+      int open;
+
+      g_match_info_fetch_pos (match, 1, &open, NULL);
+      body = arguments (source + open);
+      if (!g_regex_match (name, body, 0, &code))
+        continue;
+      for (g_regex_match (text, body, 0, &words); g_match_info_matches (words); g_match_info_next (words, NULL))
+        {
+          g_autofree char *pieces = g_match_info_fetch (words, 0);
+          g_autofree char *sentence = filled (pieces);
+          Said *said;
+
+          /* A part of a sentence, or a code. */
+          if (strchr (sentence, ' ') == NULL || strlen (sentence) < 12)
+            continue;
+          said = g_new0 (Said, 1);
+          said->code = g_match_info_fetch (code, 1);
+          said->text = g_str_has_prefix (whole, "late_word") ? g_strdup_printf ("buy 71101 ESZ6 (A-71102): %s", sentence) : g_strdup (sentence);
+          g_ptr_array_add (out, said);
+        }
+    }
+}
+
+/* Those that are made of parts, or elsewhere. */
+static const char *const more_said[][2] = {
+  { "RECORDS_LOST", "The state file has lost its last 71001 records: it is an older copy, or its log was damaged. Orders of that time may be "
+                    "shown as another program's, or not at all. Compare with the server, then arm by hand" },
+  { "CHANGE_DIFFERS", "buy 71101 ESZ6 (A-71102): asked for price 71001, the server has 71002" },
+  { "CHANGE_DIFFERS", "buy 71101 ESZ6 (A-71102): asked for price 71001, the server has 71002; asked for quantity 71003, the server has 71004" },
+  { "CHANGE_DIFFERS", "buy 71101 ESZ6 (A-71102): the second price was to stay at 71001, the server has 71002" },
+  { "FINDING_ACCEPTED", "Finding #71001 is accepted; it stays listed" },
+  { "BAD_MESSAGE", "A message of the server could not be read: 71001" },
+  { "BAD_MESSAGE", "A message of the server could not be read (71001); everything is asked again" },
+  /* Nobody has a sentence for this one: it is added as it is. */
+  { "ID_REUSED", "Something new about 71001 and 71002" },
+};
+
+static gboolean
+is_composed (const char *text)
+{
+  return strstr (text, "could not be read7") != NULL || g_str_has_prefix (text, "71001: 71002") || strstr (text, "Something new") != NULL;
+}
+
+static void
+check_numbers (const char *language,
+               const char *code,
+               const char *text)
+{
+  g_autofree char *words = desk_words_notice (code, text);
+  g_autoptr (GRegex) number = g_regex_new ("[0-9]+", 0, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+
+  for (g_regex_match (number, text, 0, &match); g_match_info_matches (match); g_match_info_next (match, NULL))
+    {
+      g_autofree char *digits = g_match_info_fetch (match, 0);
+
+      if (strstr (words, digits) == NULL)
+        g_test_fail_printf ("%s: %s: %s is in \"%s\" and not in \"%s\"", language, code, digits, text, words);
+    }
+  if (!is_composed (text) && !desk_words_core_knows (text))
+    g_test_fail_printf ("%s: not known to the window: %s", code, text);
+}
+
+/* Every number of a notice stands in its translation, too. */
+static void
+test_notice_numbers (void)
+{
+  static const char *const languages[] = { "es", "fr" };
+  extern int _nl_msg_cat_cntr;
+  const char *folder = g_getenv ("DESK_CORE_SOURCES");
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (said_free);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDir) dir = NULL;
+  const char *file;
+
+  if (folder == NULL)
+    {
+      g_test_skip ("DESK_CORE_SOURCES does not name the sources of the core");
+      return;
+    }
+  dir = g_dir_open (folder, 0, &error);
+  g_assert_no_error (error);
+  while ((file = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, file, NULL);
+      g_autofree char *source = NULL;
+
+      if (!g_str_has_suffix (file, ".c"))
+        continue;
+      g_file_get_contents (path, &source, NULL, &error);
+      g_assert_no_error (error);
+      find_said (source, all);
+    }
+  g_assert_cmpuint (all->len, >, 80);
+
+  setlocale (LC_ALL, "C.UTF-8");
+  bindtextdomain (GETTEXT_PACKAGE, BUILD_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  for (guint k = 0; k < G_N_ELEMENTS (languages); k++)
+    {
+      g_setenv ("LANGUAGE", languages[k], TRUE);
+      _nl_msg_cat_cntr++;
+      g_assert_false (desk_words_are_english ());
+      for (guint i = 0; i < all->len; i++)
+        {
+          const Said *said = g_ptr_array_index (all, i);
+
+          check_numbers (languages[k], said->code, said->text);
+        }
+      for (guint i = 0; i < G_N_ELEMENTS (more_said); i++)
+        check_numbers (languages[k], more_said[i][0], more_said[i][1]);
+    }
+  g_setenv ("LANGUAGE", "C", TRUE);
+  setlocale (LC_ALL, "C");
+  _nl_msg_cat_cntr++;
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -152,5 +369,6 @@ main (int   argc,
   g_test_add_func ("/ui/words/parts", test_parts);
   g_test_add_func ("/ui/words/findings", test_findings);
   g_test_add_func ("/ui/words/foreign", test_foreign);
+  g_test_add_func ("/ui/words/notice-numbers", test_notice_numbers);
   return g_test_run ();
 }

@@ -396,6 +396,24 @@ static const char *const sentences[] = {
   NC_("core", "%s is neither a recording nor a DEBUG_DTC log"),
   NC_("core", "%s is larger than a log may be"),
   NC_("core", "%s is a folder"),
+  NC_("core", "The state file has lost its last %s records: it is an older copy, or its log was damaged. Orders of that "
+              "time may be shown as another program's, or not at all. Compare with the server, then arm by hand"),
+  NC_("core", "The server has not answered the %s of %s within 5 s; its outcome is unknown, and this numbering has no "
+              "question for it: look at the server, or connect anew. Nothing is sent again"),
+  NC_("core", "%s: the server says rejected, and has filled part of it"),
+  NC_("core", "%s: it was closed as not at the server, and the server speaks of it all the same"),
+  NC_("core", "%s: it had ended, and the server says that it works"),
+  NC_("core", "%s: it was filled after all"),
+  NC_("core", "%s: the server corrected how it ended"),
+  NC_("core", "%s: the server now says that less of it is filled than it reported before"),
+  NC_("core", "%s: asked for price %s, the server has %s"),
+  NC_("core", "%s: asked for second price %s, the server has %s"),
+  NC_("core", "%s: the second price was to stay at %s, the server has %s"),
+  NC_("core", "%s: asked for quantity %s, the server has %s"),
+  NC_("core", "The server says that it is filled, and counts fewer contracts than were ordered"),
+  NC_("core", "The disk of the state file answers again"),
+  NC_("core", "The disk of the state file does not answer: until it does, nothing new about orders is shown, orders are "
+              "refused, and cancels and exits wait. If you must get out now, do it at the server"),
 };
 
 #define MAX_PARTS 8

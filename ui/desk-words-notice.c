@@ -5,6 +5,7 @@
 #include "desk-words.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 typedef struct
 {
@@ -133,6 +134,25 @@ desk_words_is_server_message (const char *code)
   return g_strcmp0 (code, "USER_MESSAGE") == 0 || g_strcmp0 (code, "ALERT") == 0;
 }
 
+/* Every number of @text stands in @sentence, too. */
+static gboolean
+has_numbers_of (const char *sentence,
+                const char *text)
+{
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      gsize n = strspn (p, "0123456789");
+      g_autofree char *number = g_strndup (p, n);
+
+      if (n == 0)
+        continue;
+      if (strstr (sentence, number) == NULL)
+        return FALSE;
+      p += n - 1;
+    }
+  return TRUE;
+}
+
 char *
 desk_words_notice (const char *code,
                    const char *text)
@@ -148,7 +168,10 @@ desk_words_notice (const char *code,
   if (desk_words_are_english () || desk_words_core_knows (text))
     return desk_words_core (text);
   sentence = find (notices, G_N_ELEMENTS (notices), code);
-  return g_strdup (sentence != NULL ? sentence : text);
+  if (sentence == NULL)
+    return g_strdup (text);
+  /* How many, and which, is worth a sentence in English. */
+  return has_numbers_of (sentence, text) ? g_strdup (sentence) : g_strdup_printf ("%s (%s)", sentence, text);
 }
 
 char *
