@@ -61,6 +61,36 @@ fixture_add (const char *path,
   g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down);
 }
 
+/* What every order has, under the next id of ours, which stays readable until the next order. */
+static const char *
+begin_submit (Fixture    *f,
+              DtcMessage *m,
+              const char *symbol,
+              const char *account,
+              int         type,
+              int         side,
+              double      quantity,
+              double      price1,
+              int         tif)
+{
+  static char id[32];
+
+  g_snprintf (id, sizeof id, "T-%u", ++f->next_id);
+  dtc_message_init (m, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER);
+#define SET(set, field, value) dtc_message_set_##set (m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_##field, value)
+  SET (string, SYMBOL, symbol);
+  SET (string, TRADE_ACCOUNT, account);
+  SET (string, CLIENT_ORDER_ID, id);
+  SET (int, ORDER_TYPE, type);
+  SET (int, BUY_SELL, side);
+  SET (double, QUANTITY, quantity);
+  if (price1 != 0)
+    SET (double, PRICE1, price1);
+  SET (int, TIME_IN_FORCE, tif);
+#undef SET
+  return id;
+}
+
 const char *
 fixture_submit (Fixture    *f,
                 const char *symbol,
@@ -73,22 +103,11 @@ fixture_submit (Fixture    *f,
                 int         tif,
                 gint64      good_till)
 {
-  static char         id[32];
   g_auto (DtcMessage) m = DTC_MESSAGE_INIT;
+  const char         *id = begin_submit (f, &m, symbol, account, type, side, quantity, price1, tif);
 
-  g_snprintf (id, sizeof id, "T-%u", ++f->next_id);
-  dtc_message_init (&m, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER);
-  dtc_message_set_string (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_SYMBOL, symbol);
-  dtc_message_set_string (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_TRADE_ACCOUNT, account);
-  dtc_message_set_string (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_CLIENT_ORDER_ID, id);
-  dtc_message_set_int (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_ORDER_TYPE, type);
-  dtc_message_set_int (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_BUY_SELL, side);
-  dtc_message_set_double (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_QUANTITY, quantity);
-  if (price1 != 0)
-    dtc_message_set_double (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_PRICE1, price1);
   if (price2 != 0)
     dtc_message_set_double (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_PRICE2, price2);
-  dtc_message_set_int (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_TIME_IN_FORCE, tif);
   if (good_till)
     dtc_message_set_int (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_GOOD_TILL_DATE_TIME, good_till);
   sim_exchange_submit (f->exchange, NULL, &m, "tester", f->now);
@@ -197,23 +216,11 @@ fixture_submit_special (Fixture    *f,
                         double      show,
                         gboolean    parent)
 {
-  static char         id[32];
   g_auto (DtcMessage) m = DTC_MESSAGE_INIT;
+  const char         *id = begin_submit (f, &m, symbol, account, type, side, quantity, price1, DTC_TIF_GOOD_TILL_CANCELED);
 
-  g_snprintf (id, sizeof id, "T-%u", ++f->next_id);
-  dtc_message_init (&m, DTC_MSG_SUBMIT_NEW_SINGLE_ORDER);
-#define SET(set, field, value) dtc_message_set_##set (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_##field, value)
-  SET (string, SYMBOL, symbol);
-  SET (string, TRADE_ACCOUNT, account);
-  SET (string, CLIENT_ORDER_ID, id);
-  SET (int, ORDER_TYPE, type);
-  SET (int, BUY_SELL, side);
-  SET (double, QUANTITY, quantity);
-  SET (double, PRICE1, price1);
-  SET (int, TIME_IN_FORCE, DTC_TIF_GOOD_TILL_CANCELED);
-  SET (double, MAX_SHOW_QUANTITY, show);
-  SET (int, IS_PARENT_ORDER, parent);
-#undef SET
+  dtc_message_set_double (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_MAX_SHOW_QUANTITY, show);
+  dtc_message_set_int (&m, DTC_SUBMIT_NEW_SINGLE_ORDER_F_IS_PARENT_ORDER, parent);
   sim_exchange_perform (f->exchange, NULL, &m, "tester", f->now);
   sim_exchange_finish (f->exchange, f->now);
   return id;
