@@ -75,7 +75,8 @@ cancel_orders (DeskEngine        *engine,
 
 static void
 publish_step (DeskEngine        *engine,
-              const DeskFlatten *flatten)
+              const DeskFlatten *flatten,
+              gboolean           begins)
 {
   DeskEvent *event = desk_event_new (DESK_EVENT_FLATTEN);
 
@@ -88,7 +89,11 @@ publish_step (DeskEngine        *engine,
   event->flatten.reverses = flatten->reverse != NULL;
   if (flatten->text != NULL)
     event->text = g_ref_string_new (flatten->text);
-  engine_publish (engine, event, 0);
+  /* That it has begun is no word of the server's: it is shown though a disk that hangs holds those back. */
+  if (begins && engine->stalled)
+    engine_publish_now (engine, event);
+  else
+    engine_publish (engine, event, 0);
 }
 
 static DeskFlattenAction
@@ -230,7 +235,7 @@ carry_out (DeskEngine        *engine,
 {
   while (action != DESK_FLATTEN_DO_NOTHING)
     {
-      publish_step (engine, flatten);
+      publish_step (engine, flatten, FALSE);
       switch (action)
         {
         case DESK_FLATTEN_DO_READ_POSITION:
@@ -442,7 +447,7 @@ engine_flatten (DeskEngine        *engine,
   g_array_append_val (times, engine->now);
   engine_exit_begin (engine, flatten->reverse != NULL ? EXIT_REVERSE : EXIT_FLATTEN, command, account, symbol);
   g_ptr_array_add (engine->flattens, flatten);
-  publish_step (engine, flatten);
+  publish_step (engine, flatten, TRUE);
   cancel_orders (engine, flatten, TRUE);
   carry_out (engine, flatten, desk_flatten_entries (flatten, count_open (engine, flatten, TRUE), engine->now));
   engine_flatten_changed (engine);

@@ -398,6 +398,7 @@ watch_commit (DeskEngine *engine)
                   "Cancels and exits go out, and what they say is kept in the runtime directory"
                 : "The disk of the state file does not answer: until it does, nothing new about orders is shown, orders are refused, and cancels and exits wait. "
             "If you must get out now, do it at the server");
+  engine_publish_health (engine);
   return G_MAXINT64;
 }
 
@@ -538,8 +539,11 @@ desk_engine_committed (DeskEngine *engine,
   if (engine->committed >= engine->kept)
     engine->told_kept = FALSE;
   if (engine->stalled)
-    tell_now (engine, DESK_LEVEL_INFO, "STORAGE_BACK", "The disk of the state file answers again");
-  engine->stalled = FALSE;
+    {
+      engine->stalled = FALSE;
+      tell_now (engine, DESK_LEVEL_INFO, "STORAGE_BACK", "The disk of the state file answers again");
+      engine_publish_health (engine);
+    }
   engine_release (engine);
 }
 
@@ -562,6 +566,7 @@ desk_engine_storage_failed (DeskEngine   *engine,
                  "Free the disk or repair the file, then start again",
                  why);
   engine_publish_arm (engine);
+  engine_publish_health (engine);
   engine_release (engine);
 }
 

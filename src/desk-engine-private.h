@@ -461,6 +461,7 @@ void        engine_publish_fill  (DeskEngine        *engine,
                                   const DeskTruthFill *fill,
                                   gboolean           restored);
 void        engine_publish_arm   (DeskEngine        *engine);
+void        engine_publish_health (DeskEngine       *engine);
 void        engine_human         (DeskEngine        *engine,
                                   const char        *action,
                                   const char        *detail);

@@ -494,8 +494,8 @@ compare_usec (gconstpointer a,
   return x < y ? -1 : x > y;
 }
 
-static void
-publish_health (DeskEngine *engine)
+void
+engine_publish_health (DeskEngine *engine)
 {
   DeskEvent *event = desk_event_new (DESK_EVENT_HEALTH);
   gint64 sorted[G_N_ELEMENTS (engine->acks)];
@@ -639,7 +639,7 @@ desk_engine_tick (DeskEngine *engine,
   engine_checklist_look (engine);
   if (now >= engine->health_at)
     {
-      publish_health (engine);
+      engine_publish_health (engine);
       engine->health_at = now + G_USEC_PER_SEC;
     }
   return MIN (next, engine->health_at);

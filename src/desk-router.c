@@ -85,10 +85,12 @@ take_order (DeskRouter           *self,
             const DeskOrderState *state)
 {
   DeskOrder *row = desk_keyed_store_lookup (self->orders, &state->key);
+  DeskOrderState marked = *state;
 
+  marked.unshown = self->health.journal_waits && !desk_status_is_final (state->status);
   if (row == NULL)
-    desk_keyed_store_add (self->orders, desk_order_new (state));
-  else if (desk_order_set_state (row, state))
+    desk_keyed_store_add (self->orders, desk_order_new (&marked));
+  else if (desk_order_set_state (row, &marked))
     owes_changed (self, row);
 }
 
@@ -123,11 +125,42 @@ take_position (DeskRouter              *self,
                const DeskPositionState *state)
 {
   DeskPosition *row = desk_keyed_store_lookup (self->positions, state);
+  DeskPositionState marked = *state;
 
+  marked.unshown = self->health.journal_waits;
   if (row == NULL)
-    desk_keyed_store_add (self->positions, desk_position_new (state));
-  else if (desk_position_set_state (row, state))
+    desk_keyed_store_add (self->positions, desk_position_new (&marked));
+  else if (desk_position_set_state (row, &marked))
     owes_changed (self, row);
+}
+
+/* While the disk hangs every row that may change is marked: what the server says of it meanwhile is not shown. */
+static void
+take_health (DeskRouter       *self,
+             const DeskHealth *health)
+{
+  gboolean turns = self->health.journal_waits != health->journal_waits;
+  guint n_orders = turns ? g_list_model_get_n_items (G_LIST_MODEL (self->orders)) : 0;
+  guint n_positions = turns ? g_list_model_get_n_items (G_LIST_MODEL (self->positions)) : 0;
+  guint i;
+
+  self->health = *health;
+  for (i = 0; i < n_orders; i++)
+    {
+      g_autoptr (DeskOrder) row = g_list_model_get_item (G_LIST_MODEL (self->orders), i);
+      DeskOrderState state = { 0 };
+
+      desk_order_state_copy (&state, desk_order_get_state (row));
+      take_order (self, &state);
+      desk_order_state_clear (&state);
+    }
+  for (i = 0; i < n_positions; i++)
+    {
+      g_autoptr (DeskPosition) row = g_list_model_get_item (G_LIST_MODEL (self->positions), i);
+      DeskPositionState state = *desk_position_get_state (row);
+
+      take_position (self, &state);
+    }
 }
 
 static void
@@ -270,7 +303,7 @@ desk_router_take (DeskRouter      *self,
       self->arm = event->arm;
       break;
     case DESK_EVENT_HEALTH:
-      self->health = event->health;
+      take_health (self, &event->health);
       break;
     case DESK_EVENT_RESYNC:
       g_clear_pointer (&self->resync, desk_resync_state_unref);

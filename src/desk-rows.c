@@ -104,7 +104,7 @@ static const Field order_fields[] = {
 #define O(member, kind) F (DeskOrderState, member, kind)
   O (key, INT64), O (epoch, INT32), O (status, INT32), O (certainty, INT32), O (reason, INT32), O (filled, INT64),
   O (remaining, INT64), O (quantity, INT64), O (average_price, DOUBLE), O (price, PRICE), O (price2, PRICE),
-  O (text, STRING), O (cancel, INT32), O (change, INT32), O (changed, INT64), O (as_of, INT64),
+  O (text, STRING), O (cancel, INT32), O (change, INT32), O (changed, INT64), O (as_of, INT64), O (unshown, INT32),
   O (client_order_id, TEXT), O (server_order_id, TEXT), O (account, TEXT), O (symbol, TEXT), O (side, INT32),
   O (type, INT32), O (tif, INT32), O (good_till, INT64), O (asked_price, PRICE), O (asked_price2, PRICE),
   O (asked_quantity, INT64), O (source, INT32), O (automated, INT32), O (held_here, INT32), O (created, INT64),
@@ -126,7 +126,7 @@ static const Field position_fields[] = {
   O (account, TEXT), O (symbol, TEXT), O (provable, INT32), O (quantity, INT64), O (average_price, DOUBLE),
   O (computed, INT64), O (computed_known, INT32), O (computed_average, DOUBLE), O (open_profit, DOUBLE),
   O (worst_long, INT64), O (worst_short, INT64), O (working_buys, INT64), O (working_sells, INT64),
-  O (stale, INT32), O (as_of, INT64), O (grid, GRID),
+  O (stale, INT32), O (as_of, INT64), O (unshown, INT32), O (grid, GRID),
 #undef O
 };
 

@@ -49,6 +49,7 @@ typedef struct
   gint64        acked;               /* UTC of the first answer */
   gint64        changed;             /* UTC of the last change */
   gint64        as_of;               /* UTC: when the server last said so */
+  gboolean      unshown;             /* a row's: what it says now waits for a disk that does not answer */
   gint64        ack_usec;            /* socket to first answer; -1: none */
   gint64        journal_usec;        /* click to durable; -1: none */
   gint64        wire_usec;           /* durable to kernel; -1: none */
@@ -93,6 +94,7 @@ typedef struct
   gint64   working_sells;
   gboolean stale;
   gint64   as_of;                    /* UTC */
+  gboolean unshown;                  /* a row's: what the server says now waits for a disk that does not answer */
   DeskGrid grid;
 } DeskPositionState;
 

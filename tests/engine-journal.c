@@ -139,6 +139,44 @@ test_refused_at_once (gconstpointer data)
   world_free (world);
 }
 
+/* That it hangs, and that it is over, is told to the rows the moment that it is known; and a way out that begins meanwhile
+ * is seen to begin. */
+static void
+test_hang_is_seen (gconstpointer data)
+{
+  World *world = world_new_live (NUMBERING (data));
+  g_autofree char *first = NULL;
+  guint n_steps;
+
+  world_hold_two (world);
+  first = work (world);
+  world->hold = TRUE;
+  server_fill (world, server_find (world, first), 1, 4990);
+  world_pass (world, 2 * G_USEC_PER_SEC - 1000);
+  g_assert_false (world_last (world, DESK_EVENT_HEALTH)->health.journal_waits);
+  world_pass (world, 1000);
+  g_assert_true (world_last (world, DESK_EVENT_HEALTH)->health.journal_waits);
+  n_steps = world_count (world, DESK_EVENT_FLATTEN, NULL);
+  world_command (world, DESK_COMMAND_FLATTEN, NULL);
+  g_assert_cmpuint (world_count (world, DESK_EVENT_FLATTEN, NULL), ==, n_steps + 1);
+  g_assert_cmpint (world_last (world, DESK_EVENT_FLATTEN)->flatten.step, ==, DESK_FLATTEN_CANCEL_ENTRIES);
+  /* The rows hear that it is over before what has waited for it. */
+  world->hold = FALSE;
+  g_ptr_array_set_size (world->events, 0);
+  world_commit (world, world->appended);
+  for (guint i = 0; i < world->events->len; i++)
+    {
+      const DeskEvent *event = g_ptr_array_index (world->events, i);
+
+      g_assert_cmpint (event->kind, !=, DESK_EVENT_ORDER);
+      if (event->kind == DESK_EVENT_HEALTH)
+        break;
+    }
+  g_assert_false (world_last (world, DESK_EVENT_HEALTH)->health.journal_waits);
+  world_run (world);
+  world_free (world);
+}
+
 /* A start writes, and until it has written has not waited yet. */
 static void
 test_start_is_not_slow (gconstpointer data)
@@ -615,6 +653,7 @@ add_journal_tests (AddTest add)
   add ("journal/too-slow", test_too_slow);
   add ("journal/too-late", test_too_late);
   add ("journal/refused-at-once", test_refused_at_once);
+  add ("journal/hang-is-seen", test_hang_is_seen);
   add ("journal/word-waits", test_word_waits);
   add ("journal/start-is-not-slow", test_start_is_not_slow);
   add ("journal/cancel-waits", test_cancel_waits);

@@ -35,6 +35,16 @@ take_flatten (DeskSession     *session,
 }
 
 static void
+take_waits (DeskSession *session,
+            gboolean     waits)
+{
+  DeskEvent *event = desk_event_new (DESK_EVENT_HEALTH);
+
+  event->health.journal_waits = waits;
+  desk_session_take (session, event);
+}
+
+static void
 take_notice (DeskSession *session,
              DeskLevel    level,
              const char  *code,
@@ -212,9 +222,43 @@ test_halt (void)
   ui_spin (50);
 }
 
+/* While the disk hangs a way out that goes on says that its steps stand still; one that has ended does not. */
+static void
+test_unshown (void)
+{
+  static const char words[] = "The disk does not answer: what the server says of this is not shown until it does.";
+  g_autoptr(DeskSession) session = ui_session_new ();
+  DeskWindow *window = lost_window (session);
+  GtkWidget *strip = ui_find (GTK_WIDGET (window), DESK_TYPE_EXIT_STRIP);
+
+  take_link (session, DESK_LINK_LIVE, 2);
+  take_position (session, 2);
+  take_flatten (session, DESK_FLATTEN_EXIT);
+  g_assert_false (says (strip, words));
+  take_waits (session, TRUE);
+  g_assert_true (says (strip, words));
+  look ();
+  take_waits (session, FALSE);
+  g_assert_false (says (strip, words));
+  take_flatten (session, DESK_FLATTEN_DONE);
+  take_waits (session, TRUE);
+  g_assert_false (says (strip, words));
+  /* One that begins meanwhile says it from the start, and so does a halt whose cancels are on their way. */
+  take_flatten (session, DESK_FLATTEN_CANCEL_ENTRIES);
+  g_assert_true (says (strip, words));
+  take_flatten (session, DESK_FLATTEN_FAILED);
+  g_assert_false (says (strip, words));
+  take_arm (session, DESK_ARM_DISARMED);
+  take_arm (session, DESK_ARM_HALTED);
+  g_assert_true (says (strip, words));
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_spin (50);
+}
+
 void
 add_exit_tests (void)
 {
+  g_test_add_func ("/ui/outage/unshown", test_unshown);
   g_test_add_func ("/ui/outage/flatten", test_flatten);
   g_test_add_func ("/ui/outage/reverse", test_reverse);
   g_test_add_func ("/ui/outage/over-close", test_over_close);

@@ -6,6 +6,7 @@
 #include "desk-order-columns.h"
 #include "desk-order-editor.h"
 #include "desk-orders.h"
+#include "desk-session-private.h"
 #include "desk-table-row.h"
 #include "desk-table.h"
 
@@ -153,6 +154,27 @@ test_cells (void)
   ASSERT_CELL ("state", "Working · as of 10:31:05, not confirmed");
   ASSERT_CELL ("reason", "");
   g_assert_cmpstr (desk_order_row_style (order), ==, "stale");
+
+  /* The disk hangs: the row of an order that may change says so, at once and until it is over. */
+  state.certainty = DESK_CERTAINTY_FRESH;
+  for (guint i = 0; i < 6; i++)
+    {
+      static const char *const said[] = { "Working · as of 10:31:05, not shown since", "Sent · an answer is not shown", "Filled" };
+      DeskEvent *event = desk_event_new (DESK_EVENT_HEALTH);
+
+      state.status = i < 2 ? DESK_STATUS_WORKING : i < 4 ? DESK_STATUS_SENT : DESK_STATUS_FILLED;
+      state.as_of = i < 2 ? G_GINT64_CONSTANT (37865) * G_USEC_PER_SEC : 0;
+      desk_order_set_state (order, &state);
+      event->health.journal_waits = i % 2 == 0;
+      desk_session_take (session, event);
+      if (i % 2 == 0)
+        ASSERT_CELL ("state", said[i / 2]);
+      else
+        ASSERT_CELL ("state", i < 2 ? "Working" : i < 4 ? "Sent" : "Filled");
+      g_assert_cmpstr (desk_order_row_style (order), ==, i == 0 || i == 2 ? "stale" : i < 4 ? NULL : "done");
+      if (i == 0)
+        ASSERT_CELL ("as-of", "as of 10:31:05, not shown since");
+    }
 
   state.status = DESK_STATUS_UNKNOWN;
   state.certainty = DESK_CERTAINTY_UNKNOWN;
@@ -333,13 +355,16 @@ test_stale_fits (void)
   gtk_window_set_child (GTK_WINDOW (window), orders);
   gtk_window_present (GTK_WINDOW (window));
   ui_spin (300);
-  state.certainty = DESK_CERTAINTY_STALE;
   state.as_of = G_GINT64_CONSTANT (80488) * G_USEC_PER_SEC;
   state.filled = 0;
-  for (DeskStatus status = DESK_STATUS_DRAFT; status <= DESK_STATUS_NOT_SENT; status++)
+  for (guint n = 0; n <= 2 * DESK_STATUS_NOT_SENT + 1; n++)
     {
+      DeskStatus status = (DeskStatus) (n / 2);
       g_autoptr(PangoLayout) layout = NULL;
       GtkInscription *words;
+
+      state.unshown = n % 2;
+      state.certainty = state.unshown ? DESK_CERTAINTY_FRESH : DESK_CERTAINTY_STALE;
 
       if (desk_status_is_final (status))
         continue;
@@ -348,7 +373,7 @@ test_stale_fits (void)
       desk_row_changed (order);
       desk_table_flush (table);
       ui_spin (50);
-      words = find_words (GTK_WIDGET (table), "as of 22:21:28, not confirmed");
+      words = find_words (GTK_WIDGET (table), state.unshown ? "as of 22:21:28, not shown since" : "as of 22:21:28, not confirmed");
       g_assert_nonnull (words);
       g_assert_cmpuint (gtk_inscription_get_min_lines (words), ==, 2);
       layout = gtk_widget_create_pango_layout (GTK_WIDGET (words), gtk_inscription_get_text (words));

@@ -109,6 +109,15 @@ desk_cell_as_of (DeskCell *cell,
 }
 
 void
+desk_cell_unshown (DeskCell *cell,
+                   gint64    utc_usec)
+{
+  g_autofree char *text = desk_words_unshown (utc_usec);
+
+  g_string_append (cell->text, text);
+}
+
+void
 desk_cell_millis (DeskCell *cell,
                   gint64    usec)
 {

@@ -80,6 +80,9 @@ void desk_cell_time    (DeskCell        *cell,
 void desk_cell_as_of   (DeskCell        *cell,
                         gint64           utc_usec,
                         gboolean         stale);
+/* The same when what it says now waits for a disk that hangs: "as of 10:31:05, not shown since". */
+void desk_cell_unshown (DeskCell        *cell,
+                        gint64           utc_usec);
 /* Microseconds as milliseconds: "0.4", "34". -1: empty. */
 void desk_cell_millis  (DeskCell        *cell,
                         gint64           usec);

@@ -22,6 +22,7 @@ typedef struct
   GtkWidget     *title;
   GtkWidget     *signs[N_STEPS];
   GtkWidget     *times[N_STEPS];
+  GtkWidget     *unshown; /* that the disk hangs, and what that hides */
   GtkWidget     *result;
   GtkWidget     *over;    /* the prompt about a position on the other side */
   GtkWidget     *over_text;
@@ -175,6 +176,13 @@ add_steps (Row       *row,
     }
 }
 
+/* What the server says of it waits for the disk as all its words do: the steps stand still, and not the exit. */
+static void
+show_unshown (Row *row)
+{
+  gtk_widget_set_visible (row->unshown, !row->ended && desk_session_get_health (row->strip->session)->journal_waits);
+}
+
 static Row *
 add_row (DeskExitStrip *self,
          const char    *account,
@@ -210,6 +218,11 @@ add_row (DeskExitStrip *self,
   gtk_accessible_update_property (GTK_ACCESSIBLE (close), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Close this report"), -1);
   g_signal_connect_swapped (close, "clicked", G_CALLBACK (close_clicked_cb), row);
   gtk_box_append (GTK_BOX (line), close);
+  row->unshown = gtk_label_new (_("The disk does not answer: what the server says of this is not shown until it does. "
+                                  "To know now, look at the server."));
+  gtk_label_set_xalign (GTK_LABEL (row->unshown), 0.0f);
+  gtk_label_set_wrap (GTK_LABEL (row->unshown), TRUE);
+  gtk_widget_add_css_class (row->unshown, "exit-unshown");
   row->result = add_label (below, NULL);
   gtk_label_set_wrap (GTK_LABEL (row->result), TRUE);
   gtk_widget_set_hexpand (row->result, TRUE);
@@ -217,9 +230,11 @@ add_row (DeskExitStrip *self,
   make_over (row);
   gtk_box_append (GTK_BOX (below), row->over);
   gtk_box_append (GTK_BOX (row->widget), line);
+  gtk_box_append (GTK_BOX (row->widget), row->unshown);
   gtk_box_append (GTK_BOX (row->widget), below);
   gtk_box_append (GTK_BOX (self->box), row->widget);
   g_ptr_array_add (self->rows, row);
+  show_unshown (row);
   update_room (self);
   return row;
 }
@@ -331,6 +346,7 @@ desk_exit_strip_show_step (DeskExitStrip          *self,
       if (left_alone != NULL)
         g_string_append_printf (text, " %s", left_alone);
       set_result (row, text->str);
+      show_unshown (row);
       gtk_widget_add_css_class (row->widget, flatten->step == DESK_FLATTEN_DONE ? "verified" : "alarm");
       show_over (row);
     }
@@ -359,6 +375,7 @@ desk_exit_strip_say (DeskExitStrip *self,
             show_signs (row, DESK_FLATTEN_FAILED);
           row->ended = TRUE;
           set_result (row, words);
+          show_unshown (row);
           if (!gtk_widget_has_css_class (row->widget, "alarm"))
             gtk_widget_add_css_class (row->widget, "alarm");
         }
@@ -420,6 +437,7 @@ show_halt (Row *row)
   g_string_append_printf (text, " %s", _("Positions stay as they are."));
   row->ended = open == 0;
   set_result (row, text->str);
+  show_unshown (row);
 }
 
 void
@@ -460,13 +478,15 @@ event_cb (DeskSession     *session,
           const DeskEvent *event,
           DeskExitStrip   *self)
 {
-  if (event->kind != DESK_EVENT_ORDER && event->kind != DESK_EVENT_POSITION)
+  if (event->kind != DESK_EVENT_ORDER && event->kind != DESK_EVENT_POSITION && event->kind != DESK_EVENT_HEALTH)
     return;
   for (guint i = 0; i < self->rows->len; i++)
     {
       Row *row = g_ptr_array_index (self->rows, i);
 
-      if (row->halt && event->kind == DESK_EVENT_ORDER)
+      if (event->kind == DESK_EVENT_HEALTH)
+        show_unshown (row);
+      else if (row->halt && event->kind == DESK_EVENT_ORDER)
         show_halt (row);
       else if (!row->halt && event->kind == DESK_EVENT_POSITION)
         show_over (row);

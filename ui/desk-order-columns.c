@@ -30,7 +30,8 @@ write_state (gpointer  item,
 {
   desk_words_order_now (STATE (item), cell->text);
   /* The one column that is always in sight says the whole of it. */
-  if (STATE (item)->certainty == DESK_CERTAINTY_STALE || STATE (item)->certainty == DESK_CERTAINTY_CONFLICT)
+  if (STATE (item)->certainty == DESK_CERTAINTY_STALE || STATE (item)->certainty == DESK_CERTAINTY_CONFLICT
+      || STATE (item)->unshown)
     cell->lines = 2;
   if (STATE (item)->status == DESK_STATUS_REJECTED || STATE (item)->status == DESK_STATUS_BLOCKED)
     cell->style = "error";
@@ -236,8 +237,13 @@ static void
 write_as_of (gpointer  item,
              DeskCell *cell)
 {
-  desk_cell_as_of (cell, STATE (item)->as_of, STATE (item)->certainty == DESK_CERTAINTY_STALE);
-  if (STATE (item)->certainty == DESK_CERTAINTY_STALE)
+  gboolean stale = STATE (item)->certainty == DESK_CERTAINTY_STALE;
+
+  if (!stale && STATE (item)->unshown)
+    desk_cell_unshown (cell, STATE (item)->as_of);
+  else
+    desk_cell_as_of (cell, STATE (item)->as_of, stale);
+  if (stale || STATE (item)->unshown)
     cell->lines = 2;
 }
 
@@ -278,14 +284,13 @@ write_source (gpointer  item,
 
 /* The longer line of a state in an outage, which takes two. */
 static const char *
-stale_line (DeskStatus status)
+outage_line (const DeskOrderState *order)
 {
   static char line[256];
-  DeskOrderState order = { .status = status, .certainty = DESK_CERTAINTY_STALE, .as_of = 1 };
   g_autoptr(GString) text = g_string_new (NULL);
   glong length, best;
 
-  desk_words_order_now (&order, text);
+  desk_words_order_now (order, text);
   best = length = g_utf8_strlen (text->str, -1);
   g_strlcpy (line, text->str, sizeof line);
   for (const char *blank = strchr (text->str, ' '); blank != NULL; blank = strchr (blank + 1, ' '))
@@ -306,9 +311,19 @@ stale_line (DeskStatus status)
 static const char *
 state_word (guint n)
 {
-  if (n <= DESK_STATUS_NOT_SENT)
-    return desk_status_is_final (n) ? desk_words_status (n) : stale_line (n);
-  n -= DESK_STATUS_NOT_SENT + 1;
+  static const DeskOrderState outages[] = { { .certainty = DESK_CERTAINTY_STALE, .as_of = 1 }, { .unshown = TRUE, .as_of = 1 },
+                                            { .unshown = TRUE } };
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (outages); i++)
+    {
+      DeskOrderState order = outages[i];
+
+      order.status = (DeskStatus) n;
+      if (n <= DESK_STATUS_NOT_SENT)
+        return desk_status_is_final (n) ? desk_words_status (n) : outage_line (&order);
+      n -= DESK_STATUS_NOT_SENT + 1;
+    }
   return n <= DESK_STATUS_NOT_SENT ? desk_words_status (n) : NULL;
 }
 
@@ -400,7 +415,7 @@ desk_order_row_style (gpointer item)
   if (order->status == DESK_STATUS_UNKNOWN || order->certainty == DESK_CERTAINTY_UNKNOWN
       || order->certainty == DESK_CERTAINTY_CONFLICT)
     return "unknown";
-  if (order->certainty == DESK_CERTAINTY_STALE)
+  if (order->certainty == DESK_CERTAINTY_STALE || order->unshown)
     return "stale";
   return desk_status_is_final (order->status) ? "done" : NULL;
 }

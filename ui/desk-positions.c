@@ -170,7 +170,10 @@ static void
 write_as_of (gpointer  item,
              DeskCell *cell)
 {
-  desk_cell_as_of (cell, STATE (item)->as_of, STATE (item)->stale);
+  if (!STATE (item)->stale && STATE (item)->unshown && STATE (item)->as_of > 0)
+    desk_cell_unshown (cell, STATE (item)->as_of);
+  else
+    desk_cell_as_of (cell, STATE (item)->as_of, STATE (item)->stale);
 }
 
 static const DeskColumn columns[] = {
@@ -199,7 +202,7 @@ static const DeskColumn columns[] = {
 static const char *
 row_style (gpointer item)
 {
-  return STATE (item)->stale ? "stale" : NULL;
+  return STATE (item)->stale || STATE (item)->unshown ? "stale" : NULL;
 }
 
 static const DeskPositionState *

@@ -143,6 +143,19 @@ append_part (GString    *out,
   g_string_append (out, part);
 }
 
+char *
+desk_words_unshown (gint64 as_of)
+{
+  g_autoptr(GString) when = g_string_new (NULL);
+
+  if (as_of <= 0)
+    /* Translators: of an order whose answer, if there is one, waits for a disk that hangs; as short as possible. */
+    return g_strdup (_("an answer is not shown"));
+  desk_words_time (when, as_of, FALSE);
+  /* Translators: %s is a time of day; what the server said later waits for a disk that hangs; as short as possible. */
+  return g_strdup_printf (_("as of %s, not shown since"), when->str);
+}
+
 void
 desk_words_order_now (const DeskOrderState *order,
                       GString              *out)
@@ -153,6 +166,12 @@ desk_words_order_now (const DeskOrderState *order,
   if (order->certainty == DESK_CERTAINTY_CONFLICT)
     /* Translators: behind the state of an order, which the server's lists deny; as short as possible. */
     append_part (out, C_("certainty", "server disagrees"));
+  if (order->certainty != DESK_CERTAINTY_STALE && order->unshown)
+    {
+      g_autofree char *unshown = desk_words_unshown (order->as_of);
+
+      append_part (out, unshown);
+    }
   if (order->certainty != DESK_CERTAINTY_STALE)
     return;
   desk_words_time (when, order->as_of, FALSE);

@@ -14,7 +14,9 @@ G_BEGIN_DECLS
 const char *desk_words_status        (DeskStatus            status);
 /* The order's state with what happened to it: "Working, change rejected", "Part filled". */
 const char *desk_words_order_state   (const DeskOrderState *order);
-/* The same, and behind it how old that is when the link is lost: "Working · as of 10:31:05, not confirmed". */
+/* Behind what the server said when (UTC; 0: never), while a disk that hangs holds back what it says now. */
+char       *desk_words_unshown       (gint64                as_of);
+/* The state, and behind it how old that is when the link is lost or the disk hangs: "Working · as of 10:31:05, not confirmed". */
 void        desk_words_order_now     (const DeskOrderState *order,
                                       GString              *out);
 /* One sign for the state, for the mark column; never the only bearer of meaning. */
