@@ -8,6 +8,7 @@
 #include "desk-banner.h"
 #include "desk-header.h"
 #include "desk-notice-bar.h"
+#include "desk-order-chips.h"
 #include "desk-orders.h"
 #include "desk-press-guard.h"
 #include "desk-status-bar.h"
@@ -121,16 +122,39 @@ set_label (GtkWidget  *header,
   gtk_widget_set_visible (label, TRUE);
 }
 
-static GtkWidget *
-header_of (const char *language)
+static void
+begin_languages (void)
 {
-  DeskWindow *window;
-  g_autoptr(DeskSession) session = ui_session_new ();
+  setlocale (LC_ALL, "C.UTF-8");
+  bindtextdomain (GETTEXT_PACKAGE, BUILD_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+}
+
+static void
+speak (const char *language)
+{
   extern int _nl_msg_cat_cntr;
 
   /* The catalogues are read again. */
   g_setenv ("LANGUAGE", language, TRUE);
   _nl_msg_cat_cntr++;
+}
+
+static void
+end_languages (void)
+{
+  g_unsetenv ("LANGUAGE");
+  setlocale (LC_ALL, "C");
+}
+
+static GtkWidget *
+header_of (const char *language)
+{
+  DeskWindow *window;
+  g_autoptr(DeskSession) session = ui_session_new ();
+
+  speak (language);
   window = desk_window_new (ui_application ());
   desk_window_set_session (window, session);
   return ui_find (GTK_WIDGET (window), DESK_TYPE_HEADER);
@@ -143,10 +167,7 @@ test_header_fits (void)
 {
   static const char *const languages[] = { "en", "es", "fr" };
 
-  setlocale (LC_ALL, "C.UTF-8");
-  bindtextdomain (GETTEXT_PACKAGE, BUILD_LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  begin_languages ();
   for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
     {
       GtkWidget *header = header_of (languages[i]);
@@ -179,8 +200,81 @@ test_header_fits (void)
       gtk_window_destroy (GTK_WINDOW (gtk_widget_get_root (header)));
       ui_spin (50);
     }
-  g_unsetenv ("LANGUAGE");
-  setlocale (LC_ALL, "C");
+  end_languages ();
+}
+
+static void
+add_orders (DeskSession *session,
+            guint        n,
+            DeskStatus   status,
+            DeskSource   source,
+            const char  *account)
+{
+  static guint64 key = 1000;
+
+  for (guint i = 0; i < n; i++)
+    {
+      DeskOrderState state = ui_order (++key, status, DESK_CERTAINTY_FRESH);
+
+      state.source = source;
+      g_strlcpy (state.account, account, sizeof state.account);
+      ui_add_order (session, &state);
+    }
+}
+
+/* No word and no count above the orders is cut in the smallest window, whoever else trades: the chips take another line. */
+static void
+test_chips_fit (void)
+{
+  static const char *const languages[] = { "en", "es", "fr" };
+
+  begin_languages ();
+  for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
+    {
+      DeskWindow *window;
+      g_autoptr(DeskSession) session = ui_session_new ();
+      g_autoptr(DeskEvent) event = desk_event_new (DESK_EVENT_ARM);
+      GtkWidget *chips;
+      guint n = 0;
+
+      speak (languages[i]);
+      window = desk_window_new (ui_application ());
+      desk_window_set_session (window, session);
+      gtk_window_set_default_size (GTK_WINDOW (window), 1280, 720);
+      gtk_window_present (GTK_WINDOW (window));
+      g_strlcpy (event->arm.account, "SIM1", sizeof event->arm.account);
+      g_signal_emit_by_name (session, "event", event);
+      add_orders (session, 100, DESK_STATUS_FILLED, DESK_SOURCE_EXTERNAL, "SIM1");
+      add_orders (session, 100, DESK_STATUS_REJECTED, DESK_SOURCE_CLICK, "SIM1");
+      add_orders (session, 100, DESK_STATUS_UNKNOWN, DESK_SOURCE_CLICK, "SIM1");
+      add_orders (session, 100, DESK_STATUS_WORKING, DESK_SOURCE_CLICK, "SIM1");
+      add_orders (session, 100, DESK_STATUS_WORKING, DESK_SOURCE_CLICK, "SIM2");
+      chips = ui_find (GTK_WIDGET (window), DESK_TYPE_ORDER_CHIPS);
+      desk_order_chips_show_group (DESK_ORDER_CHIPS (chips), "BRACKET-0001-00000042");
+      ui_spin (400);
+      for (GtkWidget *chip = gtk_widget_get_first_child (chips); chip != NULL; chip = gtk_widget_get_next_sibling (chip))
+        {
+          const char *label = gtk_button_get_label (GTK_BUTTON (chip));
+          int wanted;
+          graphene_rect_t box;
+
+          g_assert_true (gtk_widget_get_mapped (chip));
+          gtk_widget_measure (chip, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &wanted, NULL, NULL);
+          g_assert_true (gtk_widget_compute_bounds (chip, chips, &box));
+          g_test_message ("%s: %s at %.0f, %.0f, %.0f of %d wide, in %d", languages[i], label, box.origin.x, box.origin.y,
+                          box.size.width, wanted, gtk_widget_get_width (chips));
+          g_assert_cmpint (gtk_widget_get_allocated_width (chip), >=, wanted);
+          g_assert_cmpfloat (box.origin.x + box.size.width, <=, gtk_widget_get_width (chips));
+          g_assert_cmpfloat (box.origin.y + box.size.height, <=, gtk_widget_get_height (chips));
+          g_assert_true (strstr (label, "00") != NULL);
+          n++;
+        }
+      g_assert_cmpuint (n, ==, 8);
+      g_assert_cmpint (gtk_widget_get_width (chips), <=, 660);
+      gtk_window_destroy (GTK_WINDOW (window));
+      ui_spin (50);
+    }
+  end_languages ();
 }
 
 static void
@@ -545,6 +639,7 @@ main (int   argc,
   g_test_add_func ("/ui/window/press-guard", test_press_guard);
   g_test_add_func ("/ui/window/names", test_names);
   g_test_add_func ("/ui/window/header-fits", test_header_fits);
+  g_test_add_func ("/ui/window/chips-fit", test_chips_fit);
   g_test_add_func ("/ui/window/banner", test_banner);
   g_test_add_func ("/ui/window/last-word", test_last_word);
   g_test_add_func ("/ui/window/security", test_security);

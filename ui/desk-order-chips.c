@@ -6,6 +6,7 @@
 
 #include "desk-figure.h"
 #include "desk-order-links.h"
+#include "desk-wrap-layout.h"
 
 #include <glib/gi18n.h>
 
@@ -25,7 +26,6 @@ struct _DeskOrderChips
 {
   GtkWidget       parent_instance;
 
-  GtkWidget      *box;
   GtkWidget      *chips[DESK_ORDER_GROUP_ALL + 1];
   GtkWidget      *others;     /* pressed: their orders are shown, too */
   GtkWidget      *linked;     /* pressed away: all groups again */
@@ -295,9 +295,11 @@ static void
 desk_order_chips_dispose (GObject *object)
 {
   DeskOrderChips *self = DESK_ORDER_CHIPS (object);
+  GtkWidget *child;
 
   g_clear_handle_id (&self->refilter_id, g_source_remove);
-  g_clear_pointer (&self->box, gtk_widget_unparent);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   g_clear_object (&self->filter);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (desk_order_chips_parent_class)->dispose (object);
@@ -315,38 +317,32 @@ desk_order_chips_class_init (DeskOrderChipsClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = desk_order_chips_dispose;
   G_OBJECT_CLASS (klass)->finalize = desk_order_chips_finalize;
-  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), DESK_TYPE_WRAP_LAYOUT);
   signals[CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 0);
 }
 
-static GtkWidget *
-make_states (DeskOrderChips *self)
+static void
+add_states (DeskOrderChips *self)
 {
   static const DeskOrderGroup order[] = { DESK_ORDER_GROUP_ALL, DESK_ORDER_GROUP_WORKING, DESK_ORDER_GROUP_DONE,
                                           DESK_ORDER_GROUP_REJECTED, DESK_ORDER_GROUP_UNKNOWN,
                                           DESK_ORDER_GROUP_EXTERNAL };
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
-  gtk_widget_add_css_class (box, "linked");
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)
     {
       GtkWidget *chip = gtk_toggle_button_new_with_label (chip_title (order[i]));
 
       gtk_widget_add_css_class (chip, "chip");
-      /* In some languages they are wider than the smallest screen; the count at the end is not cut. */
-      gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (chip))), PANGO_ELLIPSIZE_MIDDLE);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_LABEL, chip_title (order[i]), -1);
       g_object_set_data (G_OBJECT (chip), "desk-group", GUINT_TO_POINTER (order[i]));
       if (i > 0)
         gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (chip), GTK_TOGGLE_BUTTON (self->chips[order[0]]));
       self->chips[order[i]] = chip;
-      gtk_box_append (GTK_BOX (box), chip);
+      gtk_widget_set_parent (chip, GTK_WIDGET (self));
     }
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->chips[DESK_ORDER_GROUP_ALL]), TRUE);
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)
     g_signal_connect (self->chips[order[i]], "toggled", G_CALLBACK (chip_toggled_cb), self);
-  return box;
 }
 
 static void
@@ -355,9 +351,8 @@ desk_order_chips_init (DeskOrderChips *self)
   self->shown = DESK_ORDER_GROUP_ALL;
   self->places = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   self->filter = GTK_FILTER (gtk_custom_filter_new (filter_cb, self, NULL));
-  self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
-  gtk_box_append (GTK_BOX (self->box), make_states (self));
+  gtk_widget_add_css_class (GTK_WIDGET (self), "order-chips");
+  add_states (self);
   self->others = gtk_toggle_button_new_with_label ("");
   self->linked = gtk_button_new ();
   gtk_widget_add_css_class (self->others, "chip");
@@ -365,8 +360,8 @@ desk_order_chips_init (DeskOrderChips *self)
   gtk_widget_add_css_class (self->linked, "attention");
   gtk_widget_set_tooltip_text (self->linked, _("Only these orders are shown. Press to show the others again."));
   gtk_widget_set_visible (self->linked, FALSE);
-  gtk_box_append (GTK_BOX (self->box), self->others);
-  gtk_box_append (GTK_BOX (self->box), self->linked);
+  gtk_widget_set_parent (self->others, GTK_WIDGET (self));
+  gtk_widget_set_parent (self->linked, GTK_WIDGET (self));
   g_signal_connect_swapped (self->others, "toggled", G_CALLBACK (chosen), self);
   g_signal_connect_swapped (self->linked, "clicked", G_CALLBACK (linked_clicked_cb), self);
 }

@@ -450,7 +450,7 @@ make_bar (DeskOrders *self)
 
   gtk_widget_add_css_class (bar, "panel-bar");
   gtk_widget_set_hexpand (chips, TRUE);
-  gtk_widget_set_halign (chips, GTK_ALIGN_START);
+  gtk_widget_set_valign (chips, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (bar), chips);
   gtk_box_append (GTK_BOX (bar), desk_table_column_button (self->table));
   return bar;
