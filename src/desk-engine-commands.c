@@ -119,6 +119,18 @@ cancel_one (DeskEngine        *engine,
     }
 }
 
+void
+engine_tell_left (DeskEngine *engine,
+                  guint       left)
+{
+  if (left == 1)
+    engine_notice (engine, DESK_LEVEL_WARNING, "EXTERNAL_LEFT",
+                   "One order that is not ours was left alone; cancel it by its id");
+  else if (left > 1)
+    engine_notice (engine, DESK_LEVEL_WARNING, "EXTERNAL_LEFT",
+                   "%u orders that are not ours were left alone; cancel them by their id", left);
+}
+
 /* Our own working orders of the account; those of others only by their id. */
 static guint
 cancel_own (DeskEngine        *engine,
@@ -155,8 +167,7 @@ cancel_own (DeskEngine        *engine,
     }
   if (n > 0)
     engine_exit_end (engine, EXIT_CANCEL_ALL, account, symbol, "each has its cancel");
-  if (left > 0)
-    engine_notice (engine, DESK_LEVEL_WARNING, "EXTERNAL_LEFT", "%u orders that are not ours were left alone; cancel them by their id", left);
+  engine_tell_left (engine, left);
   return n;
 }
 
@@ -190,7 +201,9 @@ cancel_all (DeskEngine        *engine,
   if (!account_may_exit (engine, command, DESK_GATE_EXIT_CANCEL_ALL, account))
     return;
   n = cancel_own (engine, command, account, command->ticket.symbol, &under_way);
-  if (under_way > 0)
+  if (under_way == 1)
+    engine_notice (engine, DESK_LEVEL_INFO, "CANCELS_UNDER_WAY", "One cancel in %s is on its way already and has no answer yet", account);
+  else if (under_way > 1)
     engine_notice (engine, DESK_LEVEL_INFO, "CANCELS_UNDER_WAY", "%u cancels in %s are on their way already and have no answer yet", under_way, account);
   else if (n == 0)
     engine_notice (engine, DESK_LEVEL_INFO, "NOTHING_TO_CANCEL", "No working order of ours in %s", account);

@@ -224,8 +224,7 @@ tell_left (DeskEngine        *engine,
 
       left += !order->ours && concerns (flatten, order);
     }
-  if (left > 0)
-    engine_notice (engine, DESK_LEVEL_WARNING, "EXTERNAL_LEFT", "%u orders that are not ours were left alone; cancel them by their id", left);
+  engine_tell_left (engine, left);
 }
 
 static void

@@ -241,8 +241,12 @@ desk_engine_heartbeat (DeskEngine *engine,
   /* Whether it counts since the logon or since its last heartbeat is not documented. */
   if (num_dropped > 0 && num_dropped != engine->dropped)
     {
-      engine_notice (engine, DESK_LEVEL_WARNING, "DROPPED_MESSAGES", "The server has dropped %u messages to us; everything is asked again",
-                     num_dropped > engine->dropped ? num_dropped - engine->dropped : num_dropped);
+      guint n = num_dropped > engine->dropped ? num_dropped - engine->dropped : num_dropped;
+
+      if (n == 1)
+        engine_notice (engine, DESK_LEVEL_WARNING, "DROPPED_MESSAGES", "The server has dropped one message to us; everything is asked again");
+      else
+        engine_notice (engine, DESK_LEVEL_WARNING, "DROPPED_MESSAGES", "The server has dropped %u messages to us; everything is asked again", n);
       engine_doubt (engine);
     }
   engine->dropped = num_dropped;

@@ -775,6 +775,9 @@ gboolean    engine_owns_id       (DeskEngine        *engine,
                                   const DeskTruthOrder *order);
 void        engine_want_cancel   (DeskEngine        *engine,
                                   DeskTruthOrder    *order);
+/* @left orders of others are not part of a way out: they may open the position again. */
+void        engine_tell_left     (DeskEngine        *engine,
+                                  guint              left);
 
 /* desk-engine-verify.c */
 /* A 301, 304 or 306 that made no record; @account: that was asked about, or %NULL. Those that made one are in the ledger

@@ -151,6 +151,9 @@ exits (Verify     *verify,
   about.seen = seen;
   if (n == 0)
     verify_say (verify, 12, DESK_VERDICT_MATCH, &about, NULL);
+  else if (n == 1)
+    verify_say (verify, 12, DESK_VERDICT_MISMATCH, &about, "%s in %s is flat, and one exit still works: it would open a position",
+                foot->symbol, foot->account);
   else
     verify_say (verify, 12, DESK_VERDICT_MISMATCH, &about, "%s in %s is flat, and %u exits still work: they would open a position", foot->symbol,
                 foot->account, n);

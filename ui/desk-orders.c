@@ -405,7 +405,8 @@ desk_orders_init (DeskOrders *self)
 
 static GtkWidget *
 add_action_button (GtkWidget  *bar,
-                   const char *label,
+                   const char *word,
+                   const char *name,
                    const char *icon,
                    const char *action)
 {
@@ -414,7 +415,7 @@ add_action_button (GtkWidget  *bar,
   GtkWidget *narrow = adw_squeezer_new ();
 
   gtk_box_append (GTK_BOX (content), gtk_image_new_from_icon_name (icon));
-  gtk_box_append (GTK_BOX (content), gtk_label_new (label));
+  gtk_box_append (GTK_BOX (content), gtk_label_new (word));
   /* In a narrow panel the sign must do; the tooltip and the screen reader have the words. */
   adw_squeezer_add (ADW_SQUEEZER (narrow), content);
   adw_squeezer_add (ADW_SQUEEZER (narrow), gtk_image_new_from_icon_name (icon));
@@ -422,7 +423,7 @@ add_action_button (GtkWidget  *bar,
   gtk_button_set_child (GTK_BUTTON (button), narrow);
   gtk_widget_add_css_class (button, "chip");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_box_append (GTK_BOX (bar), button);
   return button;
 }
@@ -437,8 +438,11 @@ make_head (DeskOrders *self)
   gtk_widget_add_css_class (head, "orders-head");
   gtk_widget_set_hexpand (metrics, TRUE);
   gtk_box_append (GTK_BOX (head), metrics);
-  self->modify = add_action_button (head, _("Modify order"), "document-edit-symbolic", "orders.modify");
-  self->cancel = add_action_button (head, _("Cancel order"), "edit-delete-symbolic", "orders.cancel");
+  /* Translators: buttons beside the day's figures: one word, where there is no room for two. */
+  self->modify = add_action_button (head, C_("order button", "Modify order"), _("Modify order"), "document-edit-symbolic",
+                                    "orders.modify");
+  self->cancel = add_action_button (head, C_("order button", "Cancel order"), _("Cancel order"), "edit-delete-symbolic",
+                                    "orders.cancel");
   return head;
 }
 

@@ -86,9 +86,11 @@ static const char *const sentences[] = {
   NC_("core", "expired"),
   NC_("core", "The server has given %s no id yet; the cancel leaves as soon as it does, and is dropped if the "
               "link is lost before"),
+  NC_("core", "One order that is not ours was left alone; cancel it by its id"),
   NC_("core", "%s orders that are not ours were left alone; cancel them by their id"),
   NC_("core", "No working order of ours in %s"),
   NC_("core", "The server has corrected a fill (%s); everything is asked again"),
+  NC_("core", "One cancel in %s is on its way already and has no answer yet"),
   NC_("core", "%s cancels in %s are on their way already and have no answer yet"),
   NC_("core", "The cancel of %s could not be sent: %s"),
   NC_("core", "Flatten %s in %s: the link was lost; what was sent may still work, nothing is tried again. Check "
@@ -100,6 +102,7 @@ static const char *const sentences[] = {
   NC_("core", "The server calls itself SC DTC Server and the profile says brief."),
   NC_("core", "The server does not support trading on this connection; in Sierra Chart, allow it under Global "
               "Settings, Server Settings"),
+  NC_("core", "The server has dropped one message to us; everything is asked again"),
   NC_("core", "The server has dropped %s messages to us; everything is asked again"),
   NC_("core", "A %s goes out while the state file cannot be written; it is kept in the emergency file beside it as "
               "far as its room goes"),

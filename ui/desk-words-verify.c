@@ -243,6 +243,7 @@ static const char *const sentences[] = {
   NC_("core", "not every fill of the position is known"),
   NC_("core", "The server's average of %s in %s is %s, ours is %s; the methods may differ"),
   NC_("core", "Whether exits of %s in %s work without a position is not known: the server has not told it"),
+  NC_("core", "%s in %s is flat, and one exit still works: it would open a position"),
   NC_("core", "%s in %s is flat, and %s exits still work: they would open a position"),
   NC_("core", "The server does not say the day's result of %s"),
   NC_("core", "The day's result of %s cannot be compared: the value of a tick or a price is not known"),
