@@ -185,6 +185,7 @@ show_evidence (DeskCaseDialog *self,
       gtk_widget_set_valign (dot, GTK_ALIGN_START);
       gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
       gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+      gtk_widget_set_hexpand (label, TRUE);
       gtk_label_set_selectable (GTK_LABEL (label), TRUE);
       gtk_box_append (GTK_BOX (line), dot);
       gtk_box_append (GTK_BOX (line), label);
@@ -288,6 +289,8 @@ make_void (DeskCaseDialog *self,
 {
   g_clear_pointer (&self->evidence_shown, desk_case_unref);
   clear_choice (self);
+  /* The entry would be left without having been told. */
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
   gtk_widget_set_sensitive (self->content, FALSE);
   say (self, why);
   update_record (self);

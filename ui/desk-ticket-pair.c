@@ -69,7 +69,8 @@ desk_ticket_pair_class_init (DeskTicketPairClass *klass)
 
 static void
 add_leg (DeskTicketPair *self,
-         guint           n)
+         guint           n,
+         GtkSizeGroup   *names_group)
 {
   /* The names a screen reader says: two fields called "Price" would be one too many. */
   const char *names[N_LEGS] = { C_("order of a pair", "First"), C_("order of a pair", "Second") };
@@ -101,6 +102,8 @@ add_leg (DeskTicketPair *self,
   gtk_box_append (GTK_BOX (choice), leg->side);
   gtk_box_append (GTK_BOX (choice), leg->type);
   gtk_widget_add_css_class (name, "field-label");
+  gtk_label_set_xalign (GTK_LABEL (name), 0.0f);
+  gtk_size_group_add_widget (names_group, name);
   gtk_widget_set_hexpand (choice, TRUE);
   gtk_box_append (GTK_BOX (row), name);
   gtk_box_append (GTK_BOX (row), choice);
@@ -118,8 +121,10 @@ add_leg (DeskTicketPair *self,
 static void
 desk_ticket_pair_init (DeskTicketPair *self)
 {
+  g_autoptr(GtkSizeGroup) names_group = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
+
   for (guint i = 0; i < N_LEGS; i++)
-    add_leg (self, i);
+    add_leg (self, i, names_group);
 }
 
 void
