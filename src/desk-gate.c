@@ -330,22 +330,3 @@ desk_gate_symbol_burst (const DeskLimits *limits)
 {
   return fmax (ceil (limits->orders_per_second_symbol), 1);
 }
-
-const char *
-desk_gate_warning_nick (DeskGateWarnings warning)
-{
-  switch (warning)
-    {
-    case DESK_GATE_WARN_STOP_WRONG_SIDE:
-      return "STOP_WRONG_SIDE";
-    case DESK_GATE_WARN_MARKETABLE_LIMIT:
-      return "MARKETABLE_LIMIT";
-    case DESK_GATE_WARN_NO_REFERENCE:
-      return "NO_REFERENCE";
-    case DESK_GATE_WARN_UNKNOWN:
-      return "UNKNOWN_ON_SYMBOL";
-    case DESK_GATE_WARN_NONE:
-    default:
-      return NULL;
-    }
-}

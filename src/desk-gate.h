@@ -108,10 +108,10 @@ typedef struct
 typedef enum
 {
   DESK_GATE_WARN_NONE             = 0,
-  DESK_GATE_WARN_STOP_WRONG_SIDE  = 1 << 0, /* "STOP_WRONG_SIDE": it would trigger at once */
-  DESK_GATE_WARN_MARKETABLE_LIMIT = 1 << 1, /* "MARKETABLE_LIMIT": it would fill at once */
-  DESK_GATE_WARN_NO_REFERENCE     = 1 << 2, /* "NO_REFERENCE": no price younger than 5 s to compare with */
-  DESK_GATE_WARN_UNKNOWN          = 1 << 3, /* "UNKNOWN_ON_SYMBOL": a person may go on, knowing the worst case */
+  DESK_GATE_WARN_STOP_WRONG_SIDE  = 1 << 0, /* it would trigger at once */
+  DESK_GATE_WARN_MARKETABLE_LIMIT = 1 << 1, /* it would fill at once */
+  DESK_GATE_WARN_NO_REFERENCE     = 1 << 2, /* no price younger than 5 s to compare with */
+  DESK_GATE_WARN_UNKNOWN          = 1 << 3, /* a person may go on, knowing the worst case */
 } DeskGateWarnings;
 
 typedef struct
@@ -195,7 +195,5 @@ void       desk_gate_bucket_take (DeskGateBucket       *bucket,
                                   gint64                now);
 /* The burst of a symbol's bucket: what one second allows, at least one. */
 double     desk_gate_symbol_burst (const DeskLimits    *limits);
-/* "STOP_WRONG_SIDE", … of one flag; NULL else. */
-const char *desk_gate_warning_nick (DeskGateWarnings    warning);
 
 G_END_DECLS

@@ -163,25 +163,6 @@ desk_log_row_name (const DeskLogRow *row)
   return desc != NULL ? desc->camel_name : "?";
 }
 
-char *
-desk_log_row_dup_raw (const DeskLogRow *row)
-{
-  static const char digits[] = "0123456789abcdef";
-  GString *hex;
-
-  if (desk_log_row_is_text (row))
-    return g_utf8_make_valid ((const char *) row->raw, row->size);
-  hex = g_string_sized_new (3 * (gsize) row->size + 1);
-  for (gsize i = 0; i < row->size; i++)
-    {
-      if (i > 0)
-        g_string_append_c (hex, ' ');
-      g_string_append_c (hex, digits[row->raw[i] >> 4]);
-      g_string_append_c (hex, digits[row->raw[i] & 15]);
-    }
-  return g_string_free (hex, FALSE);
-}
-
 gboolean
 desk_log_is_chatter (guint16 type)
 {

@@ -164,8 +164,6 @@ gboolean          desk_log_row_decode        (const DeskLogRow   *row,
 gboolean          desk_log_row_is_text       (const DeskLogRow   *row);
 /* "OrderUpdate"; "" for a note, "?" where DTC has no such number. Static. */
 const char       *desk_log_row_name          (const DeskLogRow   *row);
-/* The bytes as valid UTF-8, or as hexadecimal digits. (transfer full) */
-char             *desk_log_row_dup_raw       (const DeskLogRow   *row);
 static inline gint32
 desk_log_row_pair (const DeskLogRow *row)
 {

@@ -619,8 +619,6 @@ test_warnings (void)
   g_assert_cmpint (check (&scene), ==, DESK_DENY_UNKNOWN_ON_SYMBOL);
   scene.orders[0].same_symbol = FALSE;
   g_assert_cmpint (check (&scene), ==, DESK_DENY_NONE);
-
-  g_assert_cmpstr (desk_gate_warning_nick (DESK_GATE_WARN_NO_REFERENCE), ==, "NO_REFERENCE");
 }
 
 static void

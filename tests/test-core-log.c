@@ -354,8 +354,6 @@ test_recorder (void)
   g_autoptr (DeskLogList) list = desk_log_list_new (desk_flight_recorder_get_store (recorder));
   g_autoptr (DeskLogItem) item = NULL;
   g_autoptr (DeskLogItem) again = NULL;
-  g_autofree char *bytes = NULL;
-  g_autofree char *text = NULL;
   const char *bad = "{\"Type\":301,\"InfoText\":\"caf\xe9\"}";
 
   g_assert_false (desk_flight_recorder_get_everything (recorder));
@@ -375,10 +373,8 @@ test_recorder (void)
   g_assert_cmpuint (desk_log_list_get_row (list, 0)->wire_size, ==, sizeof handshake);
   g_assert_cmpuint (desk_log_list_get_row (list, 1)->wire_size, ==, 321);
   assert_found (desk_flight_recorder_get_store (recorder), "size=321", "2");
-  bytes = desk_log_row_dup_raw (desk_log_list_get_row (list, 0));
-  g_assert_cmpstr (bytes, ==, "10 00 06 00 08 00 00 00 02 00 00 00 44 54 43 00");
-  text = desk_log_row_dup_raw (desk_log_list_get_row (list, 1));
-  g_assert_true (g_utf8_validate (text, -1, NULL));
+  g_assert_cmpmem (desk_log_list_get_row (list, 0)->raw, desk_log_list_get_row (list, 0)->size, handshake, sizeof handshake);
+  g_assert_cmpmem (desk_log_list_get_row (list, 1)->raw, desk_log_list_get_row (list, 1)->size, bad, strlen (bad));
   g_assert_cmpstr (desk_log_row_name (desk_log_list_get_row (list, 1)), ==, "OrderUpdate");
   g_assert_cmpuint (desk_log_list_get_row (list, 2)->kind, ==, DESK_LOG_NOTE);
   g_assert_null (g_list_model_get_item (G_LIST_MODEL (list), 3));
