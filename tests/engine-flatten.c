@@ -226,6 +226,8 @@ test_cancel_all (gconstpointer data)
   world_command (world, DESK_COMMAND_CANCEL_ALL, NULL);
   world_run (world);
   g_assert_cmpint (foreign->status, ==, DTC_ORDER_STATUS_OPEN);
+  g_assert_cmpstr (world_last (world, DESK_EVENT_NOTICE)->text, ==,
+                   "One order that is not ours was left alone; cancel it by its id");
   g_assert_cmpuint (world_count (world, DESK_EVENT_NOTICE, "EXTERNAL_LEFT"), ==, 1);
   g_assert_cmpuint (world->written->len, ==, 4);
   /* By its id it can be cancelled. */

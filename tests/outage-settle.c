@@ -89,6 +89,10 @@ test_case (void)
   g_assert_true (says (dialog, "1 complete list without it"));
   g_assert_true (says (dialog, "as if this order had filled whole besides"));
   g_assert_true (says (dialog, "The only one that fits"));
+  gtk_test_accessible_assert_property (gtk_widget_get_template_child (dialog, DESK_TYPE_CASE_DIALOG, "decision_list"),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "What became of it");
+  gtk_test_accessible_assert_property (gtk_widget_get_template_child (dialog, DESK_TYPE_CASE_DIALOG, "candidate_list"),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "At the server, and naming no order of ours");
   /* What the evidence speaks against cannot be chosen. */
   g_assert_false (gtk_widget_is_sensitive (find_check (dialog, "It never reached the market")));
   g_assert_false (gtk_widget_get_sensitive (record));
@@ -107,7 +111,11 @@ test_case (void)
   /* With the link goes all of it. */
   gtk_check_button_set_active (GTK_CHECK_BUTTON (find_check (dialog, "It was filled")), TRUE);
   g_assert_true (gtk_widget_get_sensitive (record));
+  gtk_widget_grab_focus ((GtkWidget *) gtk_widget_get_template_child (dialog, DESK_TYPE_CASE_DIALOG, "words"));
+  g_assert_nonnull (gtk_window_get_focus (GTK_WINDOW (dialog)));
   take_link (session, DESK_LINK_DOWN, 2);
+  /* Left before the evidence is void: GtkText complains of what it is not told. */
+  g_assert_null (gtk_window_get_focus (GTK_WINDOW (dialog)));
   g_assert_false (gtk_widget_get_sensitive (record));
   g_assert_true (says (dialog, "this evidence is void"));
   take_link (session, DESK_LINK_LIVE, 3);

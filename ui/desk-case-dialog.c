@@ -179,7 +179,7 @@ show_evidence (DeskCaseDialog *self,
   for (guint i = 0; i < sentences->len; i++)
     {
       GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-      GtkWidget *dot = gtk_label_new ("•");
+      GtkWidget *dot = g_object_new (GTK_TYPE_LABEL, "label", "•", "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
       GtkWidget *label = gtk_label_new (g_ptr_array_index (sentences, i));
 
       gtk_widget_set_valign (dot, GTK_ALIGN_START);
