@@ -76,7 +76,9 @@ send_one (Child *child)
       desk_session_send (child->session, desk_command_new (DESK_COMMAND_VERIFY));
       return;
     }
-  if (dice < 30)
+  if (dice >= 98)
+    line = g_strdup (dice == 98 ? "flatten ESZ6" : "cancel all ESZ6");
+  else if (dice < 30)
     line = g_strdup_printf ("%s %d ESZ6 market", side, g_rand_int_range (child->rand, 1, 4));
   else if (dice < 60 || child->ids->len == 0)
     line = g_strdup_printf ("%s %d ESZ6 limit %s", side, g_rand_int_range (child->rand, 1, 9), text);
@@ -195,6 +197,10 @@ event_cb (DeskSession     *session,
       break;
     case DESK_EVENT_DENIED:
       tell (child, "denied\t%s", event->code);
+      break;
+    case DESK_EVENT_NOTICE:
+      if (strcmp (event->code, "EXIT_CUT") == 0)
+        tell (child, "cut");
       break;
     case DESK_EVENT_FILL:
       tell (child, "fill\t%s", event->fill.execution_id);

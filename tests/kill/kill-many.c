@@ -8,6 +8,7 @@
  *   events  every order state and fill it had told stands in the journal
  *   twice   no order came to us a second time, over all lives on one state file
  *   whole   rows without a hole, a start that never calls the file damaged, and journal check at the end of each file
+ *   exits   a way out that was begun and has no end in the journal is told by the next start, and no other
  *   truth   at the end of each file, one last start says what we know, or says that it does not know
  *
  * kill-many [--kills N] [--seed N] [--numbering brief|dtc] [--points N]: N random kills, then each failpoint N times. */
@@ -144,6 +145,7 @@ hear_row (Witness    *witness,
       return;
     }
   status = order->status == DTC_ORDER_STATUS_FILLED ? "filled" : order->status == DTC_ORDER_STATUS_CANCELED ? "cancelled"
+           : order->status == DTC_ORDER_STATUS_REJECTED ? "rejected"
            : order->status == DTC_ORDER_STATUS_PENDING_CHILD ? "held-by-parent" : "working";
   same = (gint64) order->filled == g_ascii_strtoll (parts[4], NULL, 10)
          && (strcmp (parts[3], status) == 0 || order->status == DTC_ORDER_STATUS_PENDING_OPEN);
@@ -186,6 +188,8 @@ hear (Witness *witness,
           if (g_getenv ("KILL_VERBOSE") != NULL)
             printf ("# %s\n", line);
         }
+      else if (strcmp (line, "cut") == 0)
+        witness->told++;
       else if (g_str_has_prefix (line, "rows\t"))
         ear->n_rows = (guint) g_ascii_strtoull (line + 5, NULL, 10);
       else if (g_str_has_prefix (line, "row\t"))
@@ -224,6 +228,7 @@ run_life (Witness  *witness,
       || getsockname (listener, (struct sockaddr *) &address, &n_address) != 0 || pipe (pipe_fds) != 0)
     fail (witness, "no socket: %s", g_strerror (errno));
   plan->port = ntohs (address.sin_port);
+  witness->told = 0;
   fflush (stdout);
   started = g_get_monotonic_time ();
   pid = fork ();
@@ -340,7 +345,17 @@ begin_file (Witness *witness)
   witness->intended = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   witness->executions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   witness->said = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  witness->begun = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   witness->unexplained = g_ptr_array_new ();
+}
+
+static void
+check_exits (Witness *witness,
+             gboolean was_live)
+{
+  if (was_live && witness->must_tell >= 0 && witness->told != (guint) witness->must_tell)
+    fail (witness, "%d ways out have a begin and no end, and %u were told", witness->must_tell, witness->told);
+  witness->n_cuts += was_live ? witness->told : 0;
 }
 
 static void
@@ -354,6 +369,7 @@ end_file (Witness *witness)
 
   run_life (witness, &plan, G_MAXINT64, -1, &was_live);
   read_journal (witness);
+  check_exits (witness, was_live);
   check_claims (witness, TRUE, "at the end of the file");
   for (i = 0; i < dtc_fake_exchange_n_orders (witness->exchange); i++)
     {
@@ -376,6 +392,7 @@ end_file (Witness *witness)
   g_hash_table_unref (witness->intended);
   g_hash_table_unref (witness->executions);
   g_hash_table_unref (witness->said);
+  g_hash_table_unref (witness->begun);
   g_ptr_array_unref (witness->unexplained);
 }
 
@@ -404,6 +421,7 @@ one_life (Witness    *witness,
   witness->n_storage += kind == LIFE_STORAGE;
   witness->n_kills++;
   read_journal (witness);
+  check_exits (witness, was_live);
   /* After a failed commit the rest stands in the emergency file, until a later start has taken it in. */
   check_claims (witness, kind != LIFE_STORAGE && witness->unexplained->len > 0 && was_live, "after a kill");
 }
@@ -569,10 +587,10 @@ main (int    argc,
   printf ("ok: %" G_GUINT64_FORMAT " kills (%" G_GUINT64_FORMAT " before they were live, %" G_GUINT64_FORMAT
           " with a failed commit, %u at one of %u failpoints) in %.0f s: %" G_GUINT64_FORMAT " commands received, %"
           G_GUINT64_FORMAT " order events and %" G_GUINT64_FORMAT " fills told, %" G_GUINT64_FORMAT
-          " records: all in the journal, none twice\n",
+          " records: all in the journal, none twice; %" G_GUINT64_FORMAT " ways out cut and told\n",
           witness.n_kills, witness.n_early, witness.n_storage, ended, n_points,
           (double) (g_get_monotonic_time () - started) / G_USEC_PER_SEC, witness.n_commands, witness.n_orders, witness.n_fills,
-          witness.n_rows);
+          witness.n_rows, witness.n_cuts);
   /* A witness who saw nothing has shown nothing. */
   return never == 0 && (kills == 0 || (witness.n_commands > 0 && witness.n_orders > 0)) ? 0 : 1;
 }

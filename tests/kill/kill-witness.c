@@ -70,6 +70,34 @@ member_text (JsonObject *object,
   return json_object_has_member (object, name) ? json_object_get_string_member (object, name) : NULL;
 }
 
+/* What was begun and has no end yet; as many as there are when a start finds live orders and says so, behind all that it
+ * has read and taken in, that start has to tell. */
+static void
+read_exits (Witness      *witness,
+            sqlite3_stmt *stmt)
+{
+  int kind = sqlite3_column_int (stmt, 1);
+  const char *payload = (const char *) sqlite3_column_text (stmt, 5);
+  const char *account = (const char *) sqlite3_column_text (stmt, 6);
+  const char *symbol = (const char *) sqlite3_column_text (stmt, 7);
+  static const char *const names[] = { "flatten", "cancel-all" };
+  guint i;
+
+  if (kind == DESK_RECORD_LINK && payload != NULL && strstr (payload, "\"link\":\"start\"") != NULL)
+    witness->must_tell = (int) g_hash_table_size (witness->begun);
+  for (i = 0; payload != NULL && i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *begins = g_strdup_printf ("\"action\":\"%s\"", names[i]);
+      g_autofree char *ends = g_strdup_printf ("\"exit\":\"%s\"", names[i]);
+      g_autofree char *key = g_strdup_printf ("%s\t%s\t%s", names[i], account, symbol);
+
+      if (kind == DESK_RECORD_HUMAN && strstr (payload, begins) != NULL)
+        g_hash_table_add (witness->begun, g_steal_pointer (&key));
+      else if (kind == DESK_RECORD_TRANSITION && strstr (payload, ends) != NULL)
+        g_hash_table_remove (witness->begun, key);
+    }
+}
+
 static void
 read_row (Witness      *witness,
           sqlite3_stmt *stmt)
@@ -150,9 +178,10 @@ read_journal (Witness *witness)
   if (sqlite3_open_v2 (witness->path, &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
     fail (witness, "the state file does not open: %s", sqlite3_errmsg (db));
   sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-  if (sqlite3_prepare_v2 (db, "SELECT seq, kind, client_order_id, server_order_id, wire, payload FROM journal"
+  if (sqlite3_prepare_v2 (db, "SELECT seq, kind, client_order_id, server_order_id, wire, payload, account, symbol FROM journal"
                               " WHERE seq > ?1 ORDER BY seq", -1, &stmt, NULL) != SQLITE_OK)
     fail (witness, "the state file does not read: %s", sqlite3_errmsg (db));
+  witness->must_tell = -1;
   sqlite3_bind_int64 (stmt, 1, witness->last_seq);
   while ((rc = sqlite3_step (stmt)) == SQLITE_ROW)
     {
@@ -160,6 +189,7 @@ read_journal (Witness *witness)
         fail (witness, "record %" G_GINT64_FORMAT " is missing", witness->last_seq + 1);
       witness->last_seq++;
       witness->n_rows++;
+      read_exits (witness, stmt);
       read_row (witness, stmt);
     }
   if (rc != SQLITE_DONE)

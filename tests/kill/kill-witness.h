@@ -16,8 +16,11 @@ typedef struct
   GHashTable      *intended;      /* ClientOrderID */
   GHashTable      *executions;
   GHashTable      *said;          /* "id status filled" and "id status" of messages of the server */
+  GHashTable      *begun;         /* ways out without an end */
+  int              must_tell;     /* of them, by the start that was read last; -1: none was */
+  guint            told;          /* by the life that ran last */
   GPtrArray       *unexplained;   /* what an emergency file must still bring: frames and reports */
-  guint64          n_commands, n_orders, n_fills, n_kills, n_early, n_storage, n_live, n_rows, n_denied;
+  guint64          n_commands, n_orders, n_fills, n_kills, n_early, n_storage, n_live, n_rows, n_denied, n_cuts;
 } Witness;
 
 void fail (Witness *witness, const char *format, ...) G_GNUC_NORETURN G_GNUC_PRINTF (2, 3);
