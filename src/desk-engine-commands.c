@@ -61,7 +61,7 @@ cancel_order (DeskEngine        *engine,
     engine_want_cancel (engine, order);
   else if (!engine_owns_id (engine, order))
     engine_deny (engine, DESK_DENY_NO_SUCH_ORDER, command->tag, command->input,
-                 "The server has given this order's id to a different order; nothing was sent. Look at the server");
+                 ENGINE_ID_GIVEN_AWAY);
   else if (!engine_send_cancel (engine, order, command->tag, command->clicked, desk_source_nick (command->ticket.source), &error))
     engine_deny (engine, DESK_DENY_UNSUPPORTED_BY_SERVER, command->tag, command->input, error->message);
 }

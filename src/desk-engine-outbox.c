@@ -173,6 +173,16 @@ is_overdue (DeskEngine        *engine,
   return !write->exit;
 }
 
+/* The server has shown in the meantime that the id of the order, which stands in the bytes, is another order's. */
+static gboolean
+has_lost_its_id (DeskEngine        *engine,
+                 const EngineWrite *write)
+{
+  const DeskTruthOrder *order = desk_truth_find_key (engine->truth, write->keys[0]);
+
+  return order != NULL && (strcmp (write->intent, "cancel") == 0 || strcmp (write->intent, "change") == 0) && !engine_owns_id (engine, order);
+}
+
 /* What was true when the order was checked must still be, now that its intent is durable. */
 static DeskDenial
 still_allowed (DeskEngine        *engine,
@@ -189,6 +199,11 @@ still_allowed (DeskEngine        *engine,
     {
       *text = "Not sent: the server speaks the other numbering; act at the server";
       return DESK_DENY_NUMBERING;
+    }
+  if (has_lost_its_id (engine, write))
+    {
+      *text = ENGINE_ID_GIVEN_AWAY;
+      return DESK_DENY_NO_SUCH_ORDER;
     }
   if (is_overdue (engine, write))
     {

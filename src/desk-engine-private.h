@@ -770,6 +770,7 @@ void        engine_links_lost    (DeskEngine        *engine);
 gint64      engine_links_tick    (DeskEngine        *engine);
 
 /* desk-engine-commands.c */
+#define ENGINE_ID_GIVEN_AWAY "The server has given this order's id to a different order; nothing was sent. Look at the server"
 void        engine_cancel_wanted (DeskEngine        *engine);
 gboolean    engine_owns_id       (DeskEngine        *engine,
                                   const DeskTruthOrder *order);

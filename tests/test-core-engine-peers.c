@@ -359,6 +359,37 @@ test_id_given_away (gconstpointer data)
   world_free (world);
 }
 
+/* It does so while our cancel and our change wait for the disk. */
+static void
+test_id_given_away_meanwhile (gconstpointer data)
+{
+  World *world = world_new_live (NUMBERING (data));
+  gboolean brief = NUMBERING (data) == DTC_NUMBERING_BRIEF, change;
+
+  for (change = FALSE; change <= TRUE; change++)
+    {
+      const FakeOrder *order = world_place (world, DESK_SIDE_BUY, 1, 4990);
+      guint written = world->written->len, denied = world_count (world, DESK_EVENT_DENIED, "NO_SUCH_ORDER");
+      g_autofree char *text = NULL;
+
+      world->hold = TRUE;
+      if (change)
+        world_modify (world, order->client_id, TRUE, 4991, 0);
+      else
+        world_command (world, DESK_COMMAND_CANCEL, order->client_id);
+      text = g_strdup_printf ("{\"Type\":301,\"Symbol\":\"ESZ6\",\"TradeAccount\":\"SIM1\",\"ServerOrderID\":\"%s\",\"OrderStatus\":%d,"
+                              "\"OrderUpdateReason\":3,\"BuySell\":%s,\"OrderType\":2,\"Price1\":5100,\"%s\":1,\"FilledQuantity\":0}",
+                              order->server_id, brief ? 1 : 4, brief ? "\"SELL\"" : "2", brief ? "Quantity" : "OrderQuantity");
+      world_feed_text (world, text);
+      world->hold = FALSE;
+      world_run (world);
+      g_assert_cmpuint (world->written->len, ==, written);
+      g_assert_cmpuint (world_count (world, DESK_EVENT_DENIED, "NO_SUCH_ORDER"), ==, denied + 1);
+      g_assert_nonnull (strstr (world_last_denied (world)->text, "nothing was sent"));
+    }
+  world_free (world);
+}
+
 /* A server that was started anew counts its ids from the start, and names nobody: where one of them is plainly another
  * order's, a like one under another id is not ours either if it is not what ours was; whichever the list has first. */
 static void
@@ -593,6 +624,7 @@ main (int   argc,
   add ("reconnect", test_reconnect);
   add ("halt-while-down", test_halt_while_down);
   add ("id-given-away", test_id_given_away);
+  add ("id-given-away-meanwhile", test_id_given_away_meanwhile);
   add ("ids-given-again", test_ids_given_again);
   add ("two-live-after-outage", test_two_live_after_outage);
   add ("user-name", test_user_name);

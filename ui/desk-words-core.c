@@ -417,6 +417,7 @@ static const char *const sentences[] = {
   NC_("core", "The disk of the state file answers again"),
   NC_("core", "The disk of the state file does not answer: until it does, nothing new about orders is shown, orders are "
               "refused, and cancels and exits wait. If you must get out now, do it at the server"),
+  NC_("core", "The server has given this order's id to a different order; nothing was sent. Look at the server"),
 };
 
 #define MAX_PARTS 8
