@@ -216,7 +216,67 @@ def take_reconcile(build, name, language, dark):
             server.stop()
 
 
-TAKES = (take, take_market, take_outage, take_reconcile)
+def take_exits(build, name, language, dark):
+    """Orders of everybody else, a flatten step by step beside one of them, and one whose exit has no outcome."""
+    said = words(build, language)
+    with temporary_folder() as place:
+        server = Simulator(build, place, "dtc", "--speed", "0", "--control", os.path.join(place, "control"))
+        try:
+            with Desk(build, profile=profile(server.port, "dtc", name="Paper"), language=language, dark=dark) as desk:
+                wait_for("the market", lambda: len(server.records()) > 20)
+                time.sleep(2)
+                for i in range(12):
+                    server.tell(f"order SIM2 ESZ6 sell 1 limit {5030 + i}")
+                server.tell("order SIM1 ESZ6 buy 1 limit 4980")
+                desk.key("F9")
+                send(desk, server, "buy 2 ESZ6 market")
+                send(desk, server, "buy 1 ESZ6 limit 4990 day")
+                shoot(desk, name + "-others")
+                for kind in (203, 208, 209):
+                    server.tell(f"fault delay dir=in type={kind} ms=5000 times=all")
+                desk.key("Escape", "ctrl+shift+f")
+                desk.see(said.gettext("Yes, flatten"))
+                shoot(desk, name + "-flatten-asked")
+                desk.click(said.gettext("Yes, flatten"))
+                for step in ("cancel", "exit"):
+                    time.sleep(1.5)
+                    shoot(desk, f"{name}-flatten-{step}")
+                    time.sleep(2)
+                time.sleep(8)
+                shoot(desk, name + "-flatten-done")
+                server.tell("clear")
+                send(desk, server, "buy 2 ESZ6 market")
+                server.tell("fault never-acknowledge times=all")
+                server.tell("fault lose dir=in type=209 times=all")
+                desk.key("Escape", "ctrl+shift+f")
+                desk.click(said.gettext("Yes, flatten"))
+                time.sleep(25)
+                shoot(desk, name + "-flatten-failed")
+        finally:
+            server.stop()
+
+
+def take_disk(build, name, language, dark):
+    """The disk of the state file hangs while orders come in; a build with failpoints only."""
+    with temporary_folder() as place:
+        server = Simulator(build, place, "dtc", "--speed", "1", "--control", os.path.join(place, "control"))
+        try:
+            with Desk(build, profile=profile(server.port, "dtc", name="Paper"), language=language, dark=dark,
+                      env={"DESK_FAILPOINT": "journal.before-commit=sleep:15000@16"}) as desk:
+                wait_for("the market", lambda: len(server.records()) > 20)
+                time.sleep(2)
+                desk.key("F9")
+                for i in range(24):
+                    server.tell(f"order SIM1 ESZ6 buy 1 limit {4980 - i}")
+                    time.sleep(0.1)
+                time.sleep(3)
+                shoot(desk, name + "-disk")
+        finally:
+            server.stop()
+
+
+README = (take, take_market, take_outage, take_reconcile)
+TAKES = (*README, take_exits, take_disk)
 
 
 def shrink(folder, dark):
@@ -237,7 +297,7 @@ if __name__ == "__main__":
     for lang in ["en"] if readme else sys.argv[3:] or ["en", "es", "fr"]:
         for dim in (False, True):
             shade = "dark" if dim else "light"
-            for picture in TAKES:
+            for picture in README if readme else TAKES:
                 picture(sys.argv[1], os.path.join(sys.argv[2], shade if readme else f"{size}-{lang}-{shade}"), lang, dim)
             if readme:
                 shrink(sys.argv[2], dim)
