@@ -117,18 +117,38 @@ let_go (DeskTruth        *truth,
         DeskTruthChanges *changes)
 {
   const DeskTruthOrder *order = desk_truth_find_message (truth, message);
-  guint i;
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (row_free);
+  guint i = 0;
 
-  for (i = truth->waiting->len; order != NULL && i > 0; i--)
+  while (order != NULL && i < truth->waiting->len)
     {
-      Row *row = g_ptr_array_index (truth->waiting, i - 1);
+      const Row *row = g_ptr_array_index (truth->waiting, i);
 
-      if (desk_truth_find_message (truth, row->message) != order)
-        continue;
-      g_ptr_array_steal_index (truth->waiting, i - 1);
-      desk_truth_order_take (truth, record, &row->grid, row->message, changes);
-      row_free (row);
+      if (desk_truth_find_message (truth, row->message) == order)
+        g_ptr_array_add (rows, g_ptr_array_steal_index (truth->waiting, i));
+      else
+        i++;
     }
+  for (i = 0; i < rows->len; i++)
+    {
+      const Row *row = g_ptr_array_index (rows, i);
+
+      desk_truth_order_take (truth, record, &row->grid, row->message, changes);
+    }
+}
+
+void
+desk_truth_rows_before (DeskTruth        *truth,
+                        const DeskRecord *record,
+                        const DtcMessage *message,
+                        DeskTruthChanges *changes)
+{
+  if (truth->waiting == NULL)
+    return;
+  if (desk_truth_find_message (truth, message) != NULL)
+    let_go (truth, record, message, changes);
+  else
+    believe (truth, record, changes);
 }
 
 gboolean

@@ -121,6 +121,12 @@ gboolean        desk_truth_take_row      (DeskTruth        *truth,
                                           const DeskGrid   *grid,
                                           const DtcMessage *message,
                                           DeskTruthChanges *changes);
+/* @message brings a doubt: about one order, or, where it names none that is known, about all. The rows that wait are the
+ * older word, and end no doubt later. */
+void            desk_truth_rows_before   (DeskTruth        *truth,
+                                          const DeskRecord *record,
+                                          const DtcMessage *message,
+                                          DeskTruthChanges *changes);
 void            desk_truth_forget_rows   (DeskTruth        *truth);
 void            desk_truth_order_take    (DeskTruth        *truth,
                                           const DeskRecord *record,

@@ -594,13 +594,15 @@ doubt_message (DeskTruth        *truth,
                const char       *what,
                DeskTruthChanges *changes)
 {
-  DeskTruthOrder *order = desk_truth_find_message (truth, message);
+  DeskTruthOrder *order;
   g_autofree char *text = g_strdup_printf (record->numbering == DTC_NUMBERING_BRIEF
                                                ? "A message of the server could not be read (%s), and this numbering has no question for the order"
                                                : "A message of the server could not be read (%s); the order is asked again",
                                            what);
   guint i;
 
+  desk_truth_rows_before (truth, record, message, changes);
+  order = desk_truth_find_message (truth, message);
   desk_truth_notice (changes, DESK_LEVEL_WARNING, code, "An order update of the server could not be read: %s", what);
   changes->doubt = TRUE;
   if (order != NULL)

@@ -454,6 +454,33 @@ test_row_overtaken (void)
     }
 }
 
+/* What nobody can read is the later word too: the row that waited ends no doubt. */
+static void
+test_row_before_doubt (void)
+{
+  gboolean named;
+
+  for (named = FALSE; named <= TRUE; named++)
+    {
+      g_autoptr (GError) bad = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "it is cut off");
+      g_autoptr (DeskRecord) record = NULL;
+      g_auto (DtcMessage) message = DTC_MESSAGE_INIT;
+      Book book;
+
+      start_two (&book);
+      say_row (&book, 0, 2, ROW_BARE, DESK_LIST_PART);
+      record = record_new (&book, DESK_RECORD_EVENT, "{\"bad\":\"it is cut off\"}");
+      dtc_message_init (&message, DTC_MSG_ORDER_UPDATE);
+      if (named)
+        dtc_message_set_string (&message, DTC_ORDER_UPDATE_F_SERVER_ORDER_ID, "S0");
+      desk_truth_fold (book.truth, record, &message, bad, &book.changes);
+      say_row (&book, 1, 2, ROW_BARE, DESK_LIST_WHOLE);
+      g_assert_cmpint (desk_truth_find_client (book.truth, "T-0")->state.certainty, ==, DESK_CERTAINTY_UNKNOWN);
+      g_assert_cmpint (desk_truth_find_client (book.truth, "T-1")->state.certainty, ==, DESK_CERTAINTY_FRESH);
+      book_clear (&book);
+    }
+}
+
 /* Only after the list does the server show that it gives ids again: what was taken by its id, and is unlike ours, has none
  * that anything could be sent to. */
 static void
@@ -511,6 +538,7 @@ add_id_tests (void)
   g_test_add_func ("/core/truth/ids/filled-of-unknown", test_filled_of_unknown);
   g_test_add_func ("/core/truth/ids/list-order", test_list_order);
   g_test_add_func ("/core/truth/ids/row-overtaken", test_row_overtaken);
+  g_test_add_func ("/core/truth/ids/row-before-doubt", test_row_before_doubt);
   g_test_add_func ("/core/truth/ids/shown-late", test_shown_late);
   g_test_add_func ("/core/truth/ids/list-broken-off", test_list_broken_off);
 }
