@@ -176,7 +176,7 @@ event_payload (const DeskGrid *grid,
   if (!known && mark == DESK_LIST_NONE)
     return NULL;
   return engine_json ("#format", known ? format : NULL,
-                      "#tick_value", known ? g_ascii_dtostr (number, sizeof number, grid->tick_value) : NULL, "#list", mark == DESK_LIST_PART ? "1" : mark == DESK_LIST_WHOLE ? "2" : NULL,
+                      "#tick_value", known ? g_ascii_dtostr (number, sizeof number, grid->tick_value) : NULL, "#list", mark == DESK_LIST_PART ? "1" : mark == DESK_LIST_END ? "2" : NULL,
                       "bad", bad != NULL ? bad->message : NULL, NULL);
 }
 
@@ -381,7 +381,7 @@ note_listed (DeskEngine           *engine,
     desk_evidence_listed (&engine->evidence, order->state.key);
 }
 
-/* The list is whole: the rows that waited for that have their orders now. */
+/* The list has ended: the rows that waited for that have their orders now. */
 static void
 note_waiting (DeskEngine     *engine,
               EngineQuestion *question)
@@ -403,9 +403,9 @@ static DeskListMark
 list_mark (const EngineQuestion *question,
            const DtcOrderUpdate *update)
 {
-  if (question == NULL || question->step != STEP_ORDERS || (question->state != QUESTION_WAITING && question->request != 0))
+  if (question == NULL || question->step != STEP_ORDERS || question->batch.ended || (question->state != QUESTION_WAITING && question->request != 0))
     return DESK_LIST_NONE;
-  return desk_batch_ends_with (&question->batch, update->total_num_messages, update->message_number) ? DESK_LIST_WHOLE : DESK_LIST_PART;
+  return desk_batch_ends_with (&question->batch, update->total_num_messages, update->message_number) ? DESK_LIST_END : DESK_LIST_PART;
 }
 
 static void
@@ -432,7 +432,7 @@ take_order (DeskEngine       *engine,
     }
   copy = !none && engine_is_copys_id (engine, update->client_order_id);
   if (!none && (question == NULL || (engine->round == ROUND_LINK && engine->looks < 2) || desk_truth_is_news (engine->truth, message, &grid)
-                || (mark == DESK_LIST_WHOLE && desk_truth_waits_for_list (engine->truth, NULL))))
+                || (mark == DESK_LIST_END && desk_truth_waits_for_list (engine->truth, NULL))))
     keep (engine, message, receipt, NULL, NULL, mark);
   else if (!none)
     engine_verify_message (engine, message, NULL);
@@ -444,7 +444,7 @@ take_order (DeskEngine       *engine,
       g_ptr_array_add (engine->evidence.waiting, g_strdup (update->server_order_id));
       order = NULL;
     }
-  if (mark == DESK_LIST_WHOLE)
+  if (mark == DESK_LIST_END)
     note_waiting (engine, question);
   if (question != NULL && order != NULL)
     note_listed (engine, question, order);

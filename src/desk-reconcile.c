@@ -64,9 +64,9 @@ desk_batch_ends_with (const DeskBatch *batch,
                       gint32           total,
                       gint32           number)
 {
-  if (batch->ended || number < 1 || number > total)
-    return FALSE;
-  return batch->total == 0 ? total == 1 : total == batch->total && !batch->seen->data[number - 1] && batch->n_seen + 1 == (guint) total;
+  if (total < 1 || total > DESK_BATCH_MAX || number < 1 || number > total || (batch->total != 0 && batch->total != total))
+    return TRUE;
+  return batch->total == 0 ? total == 1 : batch->seen->data[number - 1] || batch->n_seen + 1 == (guint) total;
 }
 
 void

@@ -41,7 +41,7 @@ DeskBatchResult desk_batch_add   (DeskBatch *batch,
                                   gint32     number,
                                   gboolean   none);
 
-/* With row @number of @total it will be complete. */
+/* With row @number of @total it ends: it is complete then, or cannot be any more. */
 gboolean        desk_batch_ends_with (const DeskBatch *batch,
                                       gint32           total,
                                       gint32           number);

@@ -171,7 +171,7 @@ desk_truth_take_row (DeskTruth        *truth,
     put_aside (truth, grid, message);
   else
     desk_truth_order_take (truth, record, grid, message, changes);
-  if (mark == DESK_LIST_WHOLE)
+  if (mark == DESK_LIST_END)
     believe (truth, record, changes);
   return TRUE;
 }

@@ -143,13 +143,13 @@ void           desk_truth_fold           (DeskTruth        *truth,
 const DtcMessage *desk_truth_replay      (DeskTruth        *truth,
                                           const DeskRecord *record,
                                           DeskTruthChanges *changes);
-/* What a record's payload says of a row of a list of open orders: that more rows of the list are to come, or that it is
- * whole with this one. A record without it is a row for itself. */
+/* What a record's payload says of a row of a list of open orders: that more rows of the list are to come, or that it ends
+ * with this one, whole or so that it cannot be whole any more. A record without it is a row for itself. */
 typedef enum
 {
   DESK_LIST_NONE,
   DESK_LIST_PART,
-  DESK_LIST_WHOLE,
+  DESK_LIST_END,
 } DeskListMark;
 
 /**

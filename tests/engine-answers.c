@@ -125,6 +125,37 @@ test_list_begun_twice (gconstpointer data)
   world_free (world);
 }
 
+/* A list whose rows are not counted is never whole; what it says of an order that it does not name is not kept back for
+ * that. */
+static void
+test_list_uncounted (gconstpointer data)
+{
+  World *world = world_new_live (NUMBERING (data));
+  g_autoptr (DeskCommand) waive = desk_command_new (DESK_COMMAND_WAIVE);
+  guint n_orders = desk_truth_n_orders (world->engine->truth), i;
+
+  for (i = 0; i < 3; i++)
+    {
+      world_place (world, DESK_SIDE_BUY, 2, 4990 - i);
+      world_last_at_server (world)->client_id[0] = '\0';
+    }
+  world_cut (world);
+  world->uncounted = TRUE;
+  world_connect (world);
+  world_run (world);
+  g_assert_false (world->live);
+  for (i = 0; i < 3; i++)
+    g_assert_cmpint (desk_truth_get_order (world->engine->truth, n_orders + i)->state.certainty, ==, DESK_CERTAINTY_FRESH);
+  g_assert_false (desk_truth_waits_for_list (world->engine->truth, NULL));
+  g_strlcpy (waive->step, "open-orders", sizeof waive->step);
+  desk_engine_command (world->engine, waive, world->now);
+  world_run (world);
+  g_assert_true (world->live);
+  for (i = 0; i < 3; i++)
+    g_assert_cmpint (desk_truth_get_order (world->engine->truth, n_orders + i)->state.certainty, ==, DESK_CERTAINTY_FRESH);
+  world_free (world);
+}
+
 /* ---- what is called verified ---- */
 
 static const DeskResyncState *
@@ -681,6 +712,7 @@ add_answer_tests (AddTest add)
   add ("answers/position-row-without-sense", test_position_row_without_sense);
   add ("answers/fill-row-without-sense", test_fill_row_without_sense);
   add ("answers/list-begun-twice", test_list_begun_twice);
+  add ("answers/list-uncounted", test_list_uncounted);
   add ("answers/no-account", test_no_account);
   add ("answers/new-order-in-doubt", test_new_order_in_doubt);
   add ("answers/flatten-while-stuck", test_flatten_while_stuck);

@@ -259,8 +259,8 @@ server_restate (World *world,
         continue;
       message = server_update (world, order, DTC_OPEN_ORDERS_REQUEST_RESPONSE, NULL);
       dtc_message_set_int (message, DTC_ORDER_UPDATE_F_REQUEST_ID, request);
-      dtc_message_set_int (message, DTC_ORDER_UPDATE_F_TOTAL_NUM_MESSAGES, total);
-      dtc_message_set_int (message, DTC_ORDER_UPDATE_F_MESSAGE_NUMBER, ++number);
+      dtc_message_set_int (message, DTC_ORDER_UPDATE_F_TOTAL_NUM_MESSAGES, world->uncounted ? 0 : total);
+      dtc_message_set_int (message, DTC_ORDER_UPDATE_F_MESSAGE_NUMBER, world->uncounted ? 0 : ++number);
       server_say (world, message);
     }
 }

@@ -90,6 +90,7 @@ typedef struct
   gint64     position_extra; /* contracts of WORLD_SYMBOL that stand in no fill */
   guint      n_lists;        /* lists of open orders it has given */
   guint      hide_lists;     /* bit n: the n-th list lacks the last order */
+  gboolean   uncounted;      /* rows of lists of open orders are not numbered */
   gboolean   lists_only;     /* asked for one order by its id, it says that there is none */
   gboolean   tells_ends;     /* asked for one order by its id, it says how that ended */
   gboolean   refuse_market;  /* market orders */

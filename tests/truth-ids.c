@@ -314,7 +314,7 @@ after_list (const RowKind *kinds,
   reconnect (&book);
   for (i = 0; i < n; i++)
     if (kinds[order[i]] != ROW_GONE)
-      say_row (&book, order[i], n, kinds[order[i]], ++said == n_rows ? DESK_LIST_WHOLE : DESK_LIST_PART);
+      say_row (&book, order[i], n, kinds[order[i]], ++said == n_rows ? DESK_LIST_END : DESK_LIST_PART);
   g_assert_false (desk_truth_waits_for_list (book.truth, NULL));
 
   for (i = 0; i < n; i++)
@@ -446,7 +446,7 @@ test_row_overtaken (void)
       update (&book, UPDATE (.client = named ? "T-0" : "", .server = "S0", .reason = DTC_ORDER_FILLED_PARTIALLY,
                              .status = DTC_ORDER_STATUS_PARTIALLY_FILLED, .filled = 1, .execution = "E1", .last = 1));
       g_assert_false (desk_truth_waits_for_list (book.truth, NULL));
-      say_row (&book, 1, 2, ROW_BARE, DESK_LIST_WHOLE);
+      say_row (&book, 1, 2, ROW_BARE, DESK_LIST_END);
       g_assert_cmpint (order->state.certainty, ==, DESK_CERTAINTY_FRESH);
       g_assert_cmpint (order->booked, ==, 1);
       g_assert_cmpint (desk_truth_find_client (book.truth, "T-1")->state.certainty, ==, DESK_CERTAINTY_FRESH);
@@ -474,7 +474,7 @@ test_row_before_doubt (void)
       if (named)
         dtc_message_set_string (&message, DTC_ORDER_UPDATE_F_SERVER_ORDER_ID, "S0");
       desk_truth_fold (book.truth, record, &message, bad, &book.changes);
-      say_row (&book, 1, 2, ROW_BARE, DESK_LIST_WHOLE);
+      say_row (&book, 1, 2, ROW_BARE, DESK_LIST_END);
       g_assert_cmpint (desk_truth_find_client (book.truth, "T-0")->state.certainty, ==, DESK_CERTAINTY_UNKNOWN);
       g_assert_cmpint (desk_truth_find_client (book.truth, "T-1")->state.certainty, ==, DESK_CERTAINTY_FRESH);
       book_clear (&book);
@@ -491,7 +491,7 @@ test_shown_late (void)
 
   start_two (&book);
   say_row (&book, 0, 2, ROW_OTHER_QUANTITY, DESK_LIST_PART);
-  say_row (&book, 1, 2, ROW_BARE, DESK_LIST_WHOLE);
+  say_row (&book, 1, 2, ROW_BARE, DESK_LIST_END);
   changed = desk_truth_find_client (book.truth, "T-0");
   g_assert_cmpint (changed->state.certainty, ==, DESK_CERTAINTY_FRESH);
   update (&book, UPDATE (.client = "", .server = "S1", .reason = DTC_NEW_ORDER_ACCEPTED, .status = DTC_ORDER_STATUS_OPEN, .side = DTC_SELL));
@@ -502,7 +502,7 @@ test_shown_late (void)
   g_assert_true (book.changes.doubt);
   /* Its name ends the doubt. */
   update (&book, UPDATE (.client = "T-0", .server = "S0", .reason = DTC_OPEN_ORDERS_REQUEST_RESPONSE,
-                         .status = DTC_ORDER_STATUS_PARTIALLY_FILLED, .quantity = 3, .filled = 1, .list = DESK_LIST_WHOLE));
+                         .status = DTC_ORDER_STATUS_PARTIALLY_FILLED, .quantity = 3, .filled = 1, .list = DESK_LIST_END));
   g_assert_cmpint (changed->state.certainty, ==, DESK_CERTAINTY_FRESH);
   g_assert_cmpstr (changed->state.server_order_id, ==, "S0");
   book_clear (&book);
@@ -520,7 +520,7 @@ test_list_broken_off (void)
   g_assert_false (desk_truth_waits_for_list (book.truth, NULL));
   g_assert_cmpint (desk_truth_find_client (book.truth, "T-0")->state.certainty, ==, DESK_CERTAINTY_STALE);
   say_row (&book, 0, 2, ROW_BARE, DESK_LIST_PART);
-  say_row (&book, 1, 2, ROW_BARE, DESK_LIST_WHOLE);
+  say_row (&book, 1, 2, ROW_BARE, DESK_LIST_END);
   g_assert_cmpint (desk_truth_find_client (book.truth, "T-0")->state.certainty, ==, DESK_CERTAINTY_FRESH);
   book_clear (&book);
 }
