@@ -31,12 +31,9 @@ gboolean
 desk_truth_waits_for_list (DeskTruth  *truth,
                            const char *server_order_id)
 {
-  guint i;
+  guint n = truth->waiting != NULL ? truth->waiting->len : 0;
 
-  for (i = 0; truth->waiting != NULL && i < truth->waiting->len; i++)
-    if (server_order_id == NULL || strcmp (update_of (g_ptr_array_index (truth->waiting, i))->server_order_id, server_order_id) == 0)
-      return TRUE;
-  return FALSE;
+  return n > 0 && (server_order_id == NULL || strcmp (update_of (g_ptr_array_index (truth->waiting, n - 1))->server_order_id, server_order_id) == 0);
 }
 
 void
@@ -66,16 +63,13 @@ put_aside (DeskTruth        *truth,
   g_ptr_array_add (truth->waiting, row);
 }
 
-/* Of a list that did not come whole nothing is left. */
+/* Of a list that did not come whole nothing is left: those that wait are of one list. */
 static void
 forget_other_lists (DeskTruth *truth,
                     gint32     request)
 {
-  guint i;
-
-  for (i = truth->waiting != NULL ? truth->waiting->len : 0; i > 0; i--)
-    if (update_of (g_ptr_array_index (truth->waiting, i - 1))->request_id != request)
-      g_ptr_array_remove_index (truth->waiting, i - 1);
+  if (desk_truth_waits_for_list (truth, NULL) && update_of (g_ptr_array_index (truth->waiting, 0))->request_id != request)
+    desk_truth_forget_rows (truth);
 }
 
 /* What is plainly another order's comes first: then it is known that the ids of this connection say nothing by themselves.

@@ -155,7 +155,7 @@ typedef enum
 /**
  * desk_truth_waits_for_list:
  * @truth: the book
- * @server_order_id: (nullable): of a row; %NULL: any
+ * @server_order_id: (nullable): of the row that came last; %NULL: any row
  *
  * Where a row of a list has nothing but a server's id to say which order of an earlier connection it is, the whole list is
  * looked at before it is believed: a server that counts its ids anew shows it in another row, wherever that stands.
