@@ -160,7 +160,7 @@ test_cells (void)
   state.certainty = DESK_CERTAINTY_FRESH;
   for (guint i = 0; i < 6; i++)
     {
-      static const char *const said[] = { "Working · as of 10:31:05, not shown since", "Sent · an answer is not shown", "Filled" };
+      static const char *const said[] = { "Working · as of 10:31:05, not shown since", "Sent · answers are not shown", "Filled" };
       DeskEvent *event = desk_event_new (DESK_EVENT_HEALTH);
 
       state.status = i < 2 ? DESK_STATUS_WORKING : i < 4 ? DESK_STATUS_SENT : DESK_STATUS_FILLED;

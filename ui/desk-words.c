@@ -149,8 +149,9 @@ desk_words_unshown (gint64 as_of)
   g_autoptr(GString) when = g_string_new (NULL);
 
   if (as_of <= 0)
-    /* Translators: of an order whose answer, if there is one, waits for a disk that hangs; as short as possible. */
-    return g_strdup (_("an answer is not shown"));
+    /* Translators: of an order whose answer would wait for a disk that hangs, and whether there is one is not known; as
+     * short as possible. */
+    return g_strdup (_("answers are not shown"));
   desk_words_time (when, as_of, FALSE);
   /* Translators: %s is a time of day; what the server said later waits for a disk that hangs; as short as possible. */
   return g_strdup_printf (_("as of %s, not shown since"), when->str);
