@@ -310,9 +310,10 @@ connect_up (DeskRuntime *self)
       desk_state_manager_get_identity (self->manager, config.install, &config.generation, &config.next_counter);
       if (lost > 0)
         {
+          g_autofree char *what = lost == 1 ? g_strdup ("record") : g_strdup_printf ("%" G_GUINT64_FORMAT " records", lost);
           g_autofree char *text = g_strdup_printf (
-            "The state file has lost its last %" G_GUINT64_FORMAT " records: it is an older copy, or its log was damaged. "
-            "Orders of that time may be shown as another program's, or not at all. Compare with the server, then arm by hand", lost);
+            "The state file has lost its last %s: it is an older copy, or its log was damaged. "
+            "Orders of that time may be shown as another program's, or not at all. Compare with the server, then arm by hand", what);
 
           /* Nobody is armed by a habit of the command line. */
           config.arm_at_live = FALSE;

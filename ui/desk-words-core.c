@@ -399,6 +399,8 @@ static const char *const sentences[] = {
   NC_("core", "%s is neither a recording nor a DEBUG_DTC log"),
   NC_("core", "%s is larger than a log may be"),
   NC_("core", "%s is a folder"),
+  NC_("core", "The state file has lost its last record: it is an older copy, or its log was damaged. Orders of that "
+              "time may be shown as another program's, or not at all. Compare with the server, then arm by hand"),
   NC_("core", "The state file has lost its last %s records: it is an older copy, or its log was damaged. Orders of that "
               "time may be shown as another program's, or not at all. Compare with the server, then arm by hand"),
   NC_("core", "The server has not answered the %s of %s within 5 s; its outcome is unknown, and this numbering has no "
