@@ -47,6 +47,34 @@ test_window (void)
   ui_spin (50);
 }
 
+/* Notices that wrap ask for a few lines more, never for a window that no screen has: Buy and Sell stand at its end. */
+static void
+test_long_notices (void)
+{
+  DeskWindow *window = desk_window_new (ui_application ());
+  g_autoptr(DeskSession) session = ui_session_new ();
+  DeskNoticeBar *notices = DESK_NOTICE_BAR (ui_find (GTK_WIDGET (window), DESK_TYPE_NOTICE_BAR));
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  gtk_window_present (GTK_WINDOW (window));
+  desk_window_set_session (window, session);
+  for (guint words = 8; words <= 24; words += 8)
+    {
+      for (guint i = 0; i < 8; i++)
+        g_string_append (text, "What the server says ");
+      for (guint level = DESK_LEVEL_INFO; level <= DESK_LEVEL_ALARM; level++)
+        {
+          g_autofree char *subject = g_strdup_printf ("%u", level);
+
+          desk_notice_bar_say_about (notices, subject, level, text->str);
+        }
+      ui_spin (60);
+      g_assert_cmpint (gtk_widget_get_height (GTK_WIDGET (window)), <=, 720);
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_spin (50);
+}
+
 /* A bar that comes above the panels moves them: what slid under the pointer takes no press for a moment, the buttons that
  * stay where they are do, and bars that come and go all the time lock nothing. */
 static void
@@ -636,6 +664,7 @@ main (int   argc,
   adw_init ();
   panel_init ();
   g_test_add_func ("/ui/window/templates", test_window);
+  g_test_add_func ("/ui/window/long-notices", test_long_notices);
   g_test_add_func ("/ui/window/press-guard", test_press_guard);
   g_test_add_func ("/ui/window/names", test_names);
   g_test_add_func ("/ui/window/header-fits", test_header_fits);

@@ -175,6 +175,31 @@ ui_raise_flag (gpointer flag)
   return G_SOURCE_REMOVE;
 }
 
+/* Between a change of the style and its frame a widget measures with half of the new letters: only what has just been
+ * painted is asked. */
+static inline void
+ui_check_painted (GtkWidget *window)
+{
+  g_autoptr(GdkFrameClock) clock = NULL;
+  gboolean painted = FALSE, late = FALSE;
+  gulong checks, ends;
+  guint limit;
+
+  if (!gtk_widget_get_mapped (window))
+    return;
+  clock = g_object_ref (gtk_widget_get_frame_clock (window));
+  checks = g_signal_connect_swapped (clock, "after-paint", G_CALLBACK (ui_check_heights), window);
+  ends = g_signal_connect_swapped (clock, "after-paint", G_CALLBACK (ui_raise_flag), &painted);
+  limit = g_timeout_add_seconds (30, ui_raise_flag, &late);
+  gtk_widget_queue_draw (window);
+  while (!painted && !late)
+    g_main_context_iteration (NULL, TRUE);
+  g_signal_handler_disconnect (clock, checks);
+  g_signal_handler_disconnect (clock, ends);
+  if (!late)
+    g_source_remove (limit);
+}
+
 /* Lets the main loop run for @ms: for throttles, never for measuring. */
 static inline void
 ui_spin (guint ms)
@@ -186,7 +211,8 @@ ui_spin (guint ms)
   while (!done)
     g_main_context_iteration (NULL, TRUE);
   windows = gtk_window_list_toplevels ();
+  g_list_foreach (windows, (GFunc) g_object_ref, NULL);
   for (GList *l = windows; l != NULL; l = l->next)
-    ui_check_heights (l->data);
-  g_list_free (windows);
+    ui_check_painted (l->data);
+  g_list_free_full (windows, g_object_unref);
 }

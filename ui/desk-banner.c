@@ -5,6 +5,7 @@
 #include "desk-banner.h"
 
 #include "desk-orders.h"
+#include "desk-sentence.h"
 #include "desk-settings.h"
 #include "desk-trust-dialog.h"
 #include "desk-words.h"
@@ -270,11 +271,10 @@ desk_banner_init (DeskBanner *self)
   gtk_label_set_xalign (GTK_LABEL (self->phone), 0.0f);
   gtk_label_set_selectable (GTK_LABEL (self->phone), TRUE);
   gtk_widget_add_css_class (self->phone, "broker-phone");
-  gtk_widget_set_hexpand (lines, TRUE);
   gtk_box_append (GTK_BOX (lines), self->title);
   gtk_box_append (GTK_BOX (lines), self->text);
   gtk_box_append (GTK_BOX (lines), self->phone);
-  gtk_box_append (GTK_BOX (box), lines);
+  gtk_box_append (GTK_BOX (box), desk_sentence_new (lines));
   self->trust = add_button (self, box, _("Trust this certificate…"), G_CALLBACK (trust_clicked_cb));
   gtk_widget_set_tooltip_text (self->trust, _("Shows its fingerprint, and asks"));
   self->now = add_button (self, box, C_("retry", "Now"), NULL);

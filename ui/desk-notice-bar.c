@@ -4,6 +4,8 @@
 
 #include "desk-notice-bar.h"
 
+#include "desk-sentence.h"
+
 #include <glib/gi18n.h>
 
 #define MAX_NOTICES  6 /* kept; alarms are kept until they were seen */
@@ -127,8 +129,7 @@ make_row (const char *class_name,
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
   gtk_label_set_selectable (GTK_LABEL (label), FALSE);
-  gtk_widget_set_hexpand (label, TRUE);
-  gtk_box_append (GTK_BOX (row), label);
+  gtk_box_append (GTK_BOX (row), desk_sentence_new (label));
   /* In a box of their own: beside a label that wraps, buttons whose words stand at different heights make a row that
    * is higher when it is wide than GTK was told. */
   gtk_box_append (GTK_BOX (row), gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10));

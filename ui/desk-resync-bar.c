@@ -5,6 +5,7 @@
 #include "desk-resync-bar.h"
 
 #include "desk-checklist.h"
+#include "desk-sentence.h"
 #include "desk-words-outage.h"
 #include "desk-words.h"
 
@@ -263,47 +264,6 @@ add_button (GtkWidget  *row,
   return button;
 }
 
-static GtkSizeRequestMode
-sentence_mode (GtkWidget *holder)
-{
-  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
-}
-
-static void
-sentence_measure (GtkWidget      *holder,
-                  GtkOrientation  orientation,
-                  int             for_size,
-                  int            *minimum,
-                  int            *natural,
-                  int            *minimum_baseline,
-                  int            *natural_baseline)
-{
-  gtk_widget_measure (gtk_widget_get_first_child (holder), orientation,
-                      orientation == GTK_ORIENTATION_HORIZONTAL ? -1 : for_size, minimum, natural, NULL, NULL);
-}
-
-static void
-sentence_allocate (GtkWidget *holder,
-                   int        width,
-                   int        height,
-                   int        baseline)
-{
-  gtk_widget_size_allocate (gtk_widget_get_first_child (holder), &(GtkAllocation) { 0, 0, width, height }, -1);
-}
-
-/* Asked how wide it is at a height, a label that wraps makes a layout for each width it tries, and a GtkBox with less room
- * than one line needs asks so for sixteen heights, at every layout of the window. This one is as wide as it gets. */
-static GtkWidget *
-hold_sentence (GtkWidget *label)
-{
-  GtkWidget *holder = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-
-  gtk_widget_set_layout_manager (holder, gtk_custom_layout_new (sentence_mode, sentence_measure, sentence_allocate));
-  gtk_widget_set_hexpand (holder, TRUE);
-  gtk_box_append (GTK_BOX (holder), label);
-  return holder;
-}
-
 static void
 make_report (DeskResyncBar *self,
              Report        *report)
@@ -321,7 +281,7 @@ make_report (DeskResyncBar *self,
   gtk_label_set_wrap (GTK_LABEL (report->text), TRUE);
   gtk_label_set_xalign (GTK_LABEL (report->text), 0.0f);
   gtk_box_append (GTK_BOX (report->row), report->sign);
-  gtk_box_append (GTK_BOX (report->row), hold_sentence (report->text));
+  gtk_box_append (GTK_BOX (report->row), desk_sentence_new (report->text));
   gtk_box_append (GTK_BOX (report->row), buttons);
   report->unknown = add_button (buttons, _("Show what is unknown"), "win.show-unknown", NULL);
   report->reconcile = add_button (buttons, _("Reconcile"), "win.go-to", "reconcile");
