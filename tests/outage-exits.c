@@ -4,6 +4,7 @@
 
 #include "desk-exit-strip.h"
 #include "desk-notice-bar.h"
+#include "desk-words.h"
 
 /* The way out, followed to its end. */
 
@@ -23,15 +24,24 @@ take_position (DeskSession *session,
 }
 
 static void
-take_flatten (DeskSession     *session,
-              DeskFlattenStep  step)
+take_flatten_at (DeskSession     *session,
+                 DeskFlattenStep  step,
+                 gint64           utc)
 {
   DeskEvent *event = desk_event_new (DESK_EVENT_FLATTEN);
 
   g_strlcpy (event->flatten.account, "SIM1", sizeof event->flatten.account);
   g_strlcpy (event->flatten.symbol, "ESZ6", sizeof event->flatten.symbol);
   event->flatten.step = step;
+  event->utc = utc;
   desk_session_take (session, event);
+}
+
+static void
+take_flatten (DeskSession     *session,
+              DeskFlattenStep  step)
+{
+  take_flatten_at (session, step, 0);
 }
 
 static void
@@ -125,6 +135,31 @@ press (GtkWidget  *root,
     found = root;
   if (found != NULL)
     g_signal_emit_by_name (found, "clicked");
+}
+
+/* What a disk that hung has kept back is told with the time at which it was, not at which it is shown. */
+static void
+test_held_back (void)
+{
+  const gint64 began = G_GINT64_CONSTANT (1793210465) * G_USEC_PER_SEC;
+  g_autoptr(DeskSession) session = ui_session_new ();
+  DeskWindow *window = lost_window (session);
+  GtkWidget *strip = ui_find (GTK_WIDGET (window), DESK_TYPE_EXIT_STRIP);
+  g_autoptr(GString) flat = g_string_new (NULL);
+
+  take_link (session, DESK_LINK_LIVE, 2);
+  take_position (session, 2);
+  take_flatten_at (session, DESK_FLATTEN_CANCEL_ENTRIES, began);
+  take_flatten_at (session, DESK_FLATTEN_EXIT, began + 250 * 1000);
+  take_flatten_at (session, DESK_FLATTEN_VERIFY, began + 400 * 1000);
+  take_flatten_at (session, DESK_FLATTEN_DONE, began + 750 * 1000);
+  desk_words_time (flat, began + 750 * 1000, TRUE);
+  g_assert_true (says (strip, flat->str));
+  g_assert_true (says (strip, "after 750 ms"));
+  g_assert_true (says (strip, "250 ms"));
+  g_assert_true (says (strip, "400 ms"));
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_spin (50);
 }
 
 /* The question names a side and a number: it goes when they are not true any more. And what is flattened is called
@@ -260,6 +295,7 @@ add_exit_tests (void)
 {
   g_test_add_func ("/ui/outage/unshown", test_unshown);
   g_test_add_func ("/ui/outage/flatten", test_flatten);
+  g_test_add_func ("/ui/outage/held-back", test_held_back);
   g_test_add_func ("/ui/outage/reverse", test_reverse);
   g_test_add_func ("/ui/outage/over-close", test_over_close);
   g_test_add_func ("/ui/outage/halt", test_halt);

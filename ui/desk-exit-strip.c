@@ -264,9 +264,10 @@ set_result (Row        *row,
 
 static void
 show_signs (Row             *row,
-            DeskFlattenStep  step)
+            DeskFlattenStep  step,
+            gint64           utc)
 {
-  g_autofree char *took = desk_words_took (g_get_monotonic_time () - row->began);
+  g_autofree char *took = desk_words_took (utc - row->utc);
   int behind = step == DESK_FLATTEN_DONE ? N_STEPS : step == DESK_FLATTEN_FAILED ? row->step : (int) step;
 
   for (int i = 0; i < N_STEPS; i++)
@@ -307,6 +308,7 @@ show_over (Row *row)
 void
 desk_exit_strip_show_step (DeskExitStrip          *self,
                            const DeskFlattenState *flatten,
+                           gint64                  utc,
                            const char             *left_alone)
 {
   gboolean over = flatten->step == DESK_FLATTEN_DONE || flatten->step == DESK_FLATTEN_FAILED;
@@ -324,18 +326,21 @@ desk_exit_strip_show_step (DeskExitStrip          *self,
       row = NULL;
     }
   if (row == NULL)
-    row = add_row (self, flatten->account, flatten->symbol, FALSE);
+    {
+      row = add_row (self, flatten->account, flatten->symbol, FALSE);
+      row->utc = utc;
+    }
   title = g_strdup_printf (flatten->reverses ? _("Reverse %s") : _("Flatten %s"), flatten->symbol);
   gtk_label_set_text (GTK_LABEL (row->title), title);
-  show_signs (row, flatten->step);
+  show_signs (row, flatten->step, utc);
   if (over)
     {
       g_autoptr(GString) when = g_string_new (NULL);
       g_autoptr(GString) text = g_string_new (NULL);
-      g_autofree char *took = desk_words_took (g_get_monotonic_time () - row->began);
+      g_autofree char *took = desk_words_took (utc - row->utc);
 
       row->ended = TRUE;
-      desk_words_time (when, g_get_real_time (), TRUE);
+      desk_words_time (when, utc, TRUE);
       if (flatten->step == DESK_FLATTEN_DONE)
         /* Translators: time of day, how long it took. */
         g_string_append_printf (text, _("Flat at %s, after %s."), when->str, took);
@@ -372,7 +377,7 @@ desk_exit_strip_say (DeskExitStrip *self,
         {
           /* A lost link is told without a last step. */
           if (!row->ended)
-            show_signs (row, DESK_FLATTEN_FAILED);
+            show_signs (row, DESK_FLATTEN_FAILED, g_get_real_time ());
           row->ended = TRUE;
           set_result (row, words);
           show_unshown (row);

@@ -17,9 +17,11 @@ G_DECLARE_FINAL_TYPE (DeskExitStrip, desk_exit_strip, DESK, EXIT_STRIP, GtkWidge
 
 void     desk_exit_strip_set_session (DeskExitStrip          *self,
                                       DeskSession            *session); /* (nullable): every row goes */
-/* @left_alone: what it leaves alone, a sentence, or NULL. */
+/* @utc: when it came to this step, which a disk that hangs may have kept back; @left_alone: what it leaves alone, a
+ * sentence, or NULL. */
 void     desk_exit_strip_show_step   (DeskExitStrip          *self,
                                       const DeskFlattenState *flatten,
+                                      gint64                  utc,
                                       const char             *left_alone);
 /* Why the flatten that the engine's sentence is about ended as it did; FALSE when there is no such row. */
 gboolean desk_exit_strip_say         (DeskExitStrip          *self,

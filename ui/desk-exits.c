@@ -247,10 +247,11 @@ desk_exits_ask_halt (DeskExits *self)
 
 void
 desk_exits_show_step (DeskExits              *self,
-                      const DeskFlattenState *flatten)
+                      const DeskFlattenState *flatten,
+                      gint64                  utc)
 {
   gboolean over = flatten->step == DESK_FLATTEN_DONE || flatten->step == DESK_FLATTEN_FAILED;
   g_autofree char *left = over && self->session != NULL ? left_alone (self, flatten->account, flatten->symbol) : NULL;
 
-  desk_exit_strip_show_step (self->strip, flatten, left);
+  desk_exit_strip_show_step (self->strip, flatten, utc, left);
 }

@@ -32,9 +32,10 @@ void       desk_exits_ask_account     (DeskExits              *self,
 /* Symbol by symbol, with the orders first. */
 void       desk_exits_ask_everything  (DeskExits              *self);
 void       desk_exits_ask_halt        (DeskExits              *self);
-/* A step of a running flatten. */
+/* A step of a running flatten, and when it came to it. */
 void       desk_exits_show_step       (DeskExits              *self,
-                                       const DeskFlattenState *flatten);
+                                       const DeskFlattenState *flatten,
+                                       gint64                  utc);
 /* A question about a reverse goes when the position is not the one that it names. */
 void       desk_exits_take_position   (DeskExits               *self,
                                        const DeskPositionState *position);

@@ -49,12 +49,13 @@ order_news (DeskWindow           *self,
 }
 
 static void
-flatten_news (DeskWindow             *self,
-              const DeskFlattenState *flatten)
+flatten_news (DeskWindow      *self,
+              const DeskEvent *event)
 {
+  const DeskFlattenState *flatten = &event->flatten;
   g_autofree char *text = g_strdup_printf (_("Flatten %s: %s"), flatten->symbol, desk_words_flatten_step (flatten->step));
 
-  desk_exits_show_step (self->exits, flatten);
+  desk_exits_show_step (self->exits, flatten, event->utc > 0 ? event->utc : g_get_real_time ());
   desk_status_bar_say (self->status, text);
 }
 
@@ -248,7 +249,7 @@ window_event_cb (DeskSession     *session,
         notice_news (self, event);
       break;
     case DESK_EVENT_FLATTEN:
-      flatten_news (self, &event->flatten);
+      flatten_news (self, event);
       break;
     case DESK_EVENT_ARM:
       window_update_actions (self);
