@@ -546,7 +546,9 @@ fold_verdict (const Fold *fold,
     {
       state->change = DESK_OVERLAY_NONE;
       order->unchanged_rounds = 0;
-      desk_truth_set_text (order, text);
+      /* That ends no conflict, and takes no reason from it. */
+      if (state->certainty != DESK_CERTAINTY_CONFLICT)
+        desk_truth_set_text (order, text);
     }
   else if (strcmp (verdict, "change-not-yet") == 0)
     {

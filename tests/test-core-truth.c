@@ -504,6 +504,9 @@ test_two_live (void)
   /* It stays a conflict while both live, whatever is said of one of them. */
   update (&book, UPDATE (.reason = DTC_GENERAL_ORDER_UPDATE, .status = DTC_ORDER_STATUS_OPEN, .server = "S2", .price = 5002));
   g_assert_cmpint (ours (&book)->state.certainty, ==, DESK_CERTAINTY_CONFLICT);
+  local (&book, DESK_RECORD_SNAPSHOT, "{\"verdicts\":[{\"key\":1,\"verdict\":\"change-applied\"}]}");
+  g_assert_cmpint (ours (&book)->state.certainty, ==, DESK_CERTAINTY_CONFLICT);
+  g_assert_cmpstr (ours (&book)->state.text, ==, desk_truth_two_live_text);
   update (&book, UPDATE (.reason = DTC_ORDER_CANCELED, .status = DTC_ORDER_STATUS_CANCELED, .server = "S1"));
   g_assert_cmpint (other->state.status, ==, DESK_STATUS_CANCELLED);
   update (&book, UPDATE (.reason = DTC_GENERAL_ORDER_UPDATE, .status = DTC_ORDER_STATUS_OPEN, .server = "S2", .price = 5002));
