@@ -439,9 +439,9 @@ make_head (DeskOrders *self)
   gtk_widget_set_hexpand (metrics, TRUE);
   gtk_box_append (GTK_BOX (head), metrics);
   /* Translators: buttons beside the day's figures: one word, where there is no room for two. */
-  self->modify = add_action_button (head, C_("order button", "Modify order"), _("Modify order"), "document-edit-symbolic",
+  self->modify = add_action_button (head, C_("order button", "Modify"), _("Modify order"), "document-edit-symbolic",
                                     "orders.modify");
-  self->cancel = add_action_button (head, C_("order button", "Cancel order"), _("Cancel order"), "edit-delete-symbolic",
+  self->cancel = add_action_button (head, C_("order button", "Cancel"), _("Cancel order"), "edit-delete-symbolic",
                                     "orders.cancel");
   return head;
 }
