@@ -103,6 +103,9 @@ desk_engine_restored (DeskEngine *engine,
       engine->appended = engine->world.append (engine->world_data, &record, 1, FALSE);
       engine->last_seq = engine->appended;
     }
+  /* The numbers of questions begin anew: what was listed to an earlier life is no part of an answer to this one. */
+  if (!engine->config.read_only)
+    desk_ledger_next_round (engine->ledger);
   publish_restored (engine);
   if (engine->restored > 0 && !engine->restored_closes && !engine->config.read_only)
     tell_unclean (engine, n_live);

@@ -563,6 +563,37 @@ test_v13_listed_twice (void)
   world_free (world);
 }
 
+/* A fill that was listed to an earlier life of the program is listed to this one under the same number of a question. */
+static void
+test_v13_listed_again (void)
+{
+  World *world = up (DTC_NUMBERING_DTC);
+  FakeOrder *order = buy (world, 2, 5000);
+  World *next, *third;
+  guint i;
+
+  world_cut (world);
+  server_fill (world, order, 2, 5000);
+  lose (world);
+  next = world_start_again (world, world->records->len);
+  next->hold = FALSE;
+  world_run (next);
+  world_connect (next);
+  world_pass (next, 10 * G_USEC_PER_SEC);
+  for (i = 0; i < world->records->len; i++)
+    g_ptr_array_insert (next->records, (int) i, desk_record_copy (g_ptr_array_index (world->records, i)));
+  third = world_start_again (next, next->records->len);
+  third->hold = FALSE;
+  world_run (third);
+  world_connect (third);
+  world_pass (third, 10 * G_USEC_PER_SEC);
+  g_assert_cmpint (last_run (third)->verdict, !=, DESK_VERDICT_MISMATCH);
+  g_assert_cmpint (verify (third)->verdict, !=, DESK_VERDICT_MISMATCH);
+  world_free (third);
+  world_free (next);
+  world_free (world);
+}
+
 static void
 test_v13_id_reused (void)
 {
@@ -687,6 +718,7 @@ main (int   argc,
   g_test_add_func ("/core/verify/v11/refusal", test_v11_refusal);
   g_test_add_func ("/core/verify/v13/twice", test_v13_twice);
   g_test_add_func ("/core/verify/v13/listed-twice", test_v13_listed_twice);
+  g_test_add_func ("/core/verify/v13/listed-again", test_v13_listed_again);
   g_test_add_func ("/core/verify/v13/id-reused", test_v13_id_reused);
   g_test_add_func ("/core/verify/v14/external", test_v14_external);
   g_test_add_func ("/core/verify/v14/copy", test_v14_copy);
